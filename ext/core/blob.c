@@ -1,0 +1,142 @@
+#include "core/blob.h"
+
+#include <string.h>
+
+static const unsigned char magic[2] = {0xA1, 0x41};
+enum { AT_CODEC = 2, AT_WIDTH = 3, AT_COUNT = 4 };
+
+enum sqa_status sqa_blob_view(const void *blob, size_t size, struct sqa_view *view,
+                              struct sqa_error *error) {
+    const unsigned char *bytes = blob;
+    error->a = (int64_t)size;
+    if (size < SQA_HEADER)
+        return SQA_SHORT_HEADER;
+    if (memcmp(bytes, magic, sizeof magic) != 0)
+        return SQA_BAD_MAGIC;
+    if (bytes[AT_CODEC] != 0) {
+        error->a = bytes[AT_CODEC];
+        return SQA_BAD_CODEC;
+    }
+    const unsigned width = bytes[AT_WIDTH];
+    if (width != 1 && width != 2 && width != 4 && width != 8) {
+        error->a = width;
+        return SQA_BAD_WIDTH;
+    }
+    uint32_t count;
+    memcpy(&count, bytes + AT_COUNT, sizeof count);
+    if (sqa_blob_size(count, width) != size) {
+        error->b = (int64_t)sqa_blob_size(count, width);
+        return SQA_BAD_SIZE;
+    }
+    *view = (struct sqa_view){bytes + SQA_HEADER, count, width};
+    return SQA_OK;
+}
+
+struct sqa_view sqa_blob_trusted(const void *blob) {
+    const unsigned char *bytes = blob;
+    uint32_t count;
+    memcpy(&count, bytes + AT_COUNT, sizeof count);
+    return (struct sqa_view){bytes + SQA_HEADER, count, bytes[AT_WIDTH]};
+}
+
+void sqa_blob_header(void *blob, uint64_t count, unsigned width) {
+    unsigned char *bytes = blob;
+    const uint32_t count32 = (uint32_t)count;
+    memcpy(bytes, magic, sizeof magic);
+    bytes[AT_CODEC] = 0;
+    bytes[AT_WIDTH] = (unsigned char)width;
+    memcpy(bytes + AT_COUNT, &count32, sizeof count32);
+}
+
+size_t sqa_blob_finish(const struct sqa_kernels *kernels, void *blob, size_t count, unsigned width,
+                       uint64_t sig) {
+    const unsigned canonical = sqa_sig_width(sig);
+    if (canonical < width)
+        sqa_convert_in_place(kernels, (unsigned char *)blob + SQA_HEADER, count, width, canonical);
+    sqa_blob_header(blob, count, canonical);
+    return (size_t)sqa_blob_size(count, canonical);
+}
+
+/* dst (width `to`) from src (width `from`, any address) */
+static void convert(const struct sqa_kernels *kernels, void *dst, unsigned to, const void *src,
+                    unsigned from, size_t n) {
+    sqa_convert_fn *const *const by_source[4] = {kernels->from8, kernels->from16, kernels->from32,
+                                                 kernels->from64};
+    by_source[sqa_width_index(from)][sqa_width_index(to)](dst, src, n);
+}
+
+void sqa_convert_in_place(const struct sqa_kernels *kernels, void *data, size_t count,
+                          unsigned from, unsigned to) {
+    _Alignas(64) unsigned char scratch[SQA_BLOCK * 8];
+    unsigned char *bytes = data;
+    if (from == to)
+        return;
+    for (size_t done = 0; done < count;) {
+        const size_t n = count - done < SQA_BLOCK ? count - done : SQA_BLOCK;
+        const size_t at = to < from ? done : count - done - n;
+        convert(kernels, scratch, to, bytes + at * from, from, n);
+        memcpy(bytes + at * to, scratch, n * to);
+        done += n;
+    }
+}
+
+int64_t sqa_view_get(const struct sqa_view *view, size_t i) {
+    const unsigned char *at = view->data + i * view->width;
+    switch (view->width) {
+    case 1:
+        return (int8_t)*at;
+    case 2: {
+        int16_t x;
+        memcpy(&x, at, sizeof x);
+        return x;
+    }
+    case 4: {
+        int32_t x;
+        memcpy(&x, at, sizeof x);
+        return x;
+    }
+    default: {
+        int64_t x;
+        memcpy(&x, at, sizeof x);
+        return x;
+    }
+    }
+}
+
+void sqa_view_copy(const struct sqa_kernels *kernels, const struct sqa_view *view, size_t at,
+                   size_t count, void *dst, unsigned width) {
+    if (count == 0)
+        return; /* data may be NULL */
+    const unsigned char *source = view->data + at * view->width;
+    if (view->width != width)
+        convert(kernels, dst, width, source, view->width, count);
+    else
+        memcpy(dst, source, count * width);
+}
+
+uint64_t sqa_view_sig(const struct sqa_kernels *kernels, const struct sqa_view *view) {
+    struct sqa_reader reader;
+    uint64_t sig = 0;
+    sqa_reader_init(&reader, kernels, view, view->width);
+    for (size_t at = 0; at < view->count; at += SQA_BLOCK) {
+        const size_t n = view->count - at < SQA_BLOCK ? view->count - at : SQA_BLOCK;
+        sig |= kernels->sig[sqa_width_index(view->width)](sqa_reader_block(&reader, at, n), n);
+    }
+    return sig;
+}
+
+void sqa_reader_init(struct sqa_reader *reader, const struct sqa_kernels *kernels,
+                     const struct sqa_view *view, unsigned width) {
+    reader->kernels = kernels;
+    reader->view = *view;
+    reader->width = width;
+}
+
+const void *sqa_reader_block(struct sqa_reader *reader, size_t at, size_t n) {
+    const struct sqa_view *view = &reader->view;
+    const unsigned char *source = view->data + at * view->width;
+    if (view->width == reader->width && sqa_view_aligned(view))
+        return source;
+    convert(reader->kernels, reader->scratch, reader->width, source, view->width, n);
+    return reader->scratch;
+}

@@ -1,0 +1,222 @@
+/*
+** The dictionary is read as what it is, a literal of Python: keys in any order, both kinds of quotes,
+** blanks and line feeds between tokens, a comma after the last. A cursor never moves past the end of
+** the header, and looks at a byte only after having found that there is one.
+*/
+#include "core/npy.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const unsigned char magic[6] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
+enum { AT_MAJOR = 6, AT_MINOR = 7, AT_SIZE = 8 };
+
+struct cursor {
+    const unsigned char *start, *at, *end;
+};
+
+/* The next byte that is not blank, not taken yet; 0 at the end, and for a NUL, which is never right. */
+static unsigned char peek(struct cursor *c) {
+    while (c->at < c->end && (*c->at == ' ' || *c->at == '\t' || *c->at == '\n' || *c->at == '\r'))
+        c->at++;
+    return c->at < c->end ? *c->at : 0;
+}
+
+static bool take(struct cursor *c, unsigned char byte) {
+    if (peek(c) != byte)
+        return false;
+    c->at++;
+    return true;
+}
+
+/* The word is next, and ends there. */
+static bool take_word(struct cursor *c, const char *word) {
+    const size_t n = strlen(word);
+    (void)peek(c);
+    if ((size_t)(c->end - c->at) < n || memcmp(c->at, word, n) != 0)
+        return false;
+    c->at += n;
+    return true;
+}
+
+/* A string in quotes, without escapes: its n bytes. */
+static bool take_string(struct cursor *c, const unsigned char **text, size_t *n) {
+    const unsigned char quote = peek(c);
+    if (quote != '\'' && quote != '"')
+        return false;
+    *text = ++c->at;
+    while (c->at < c->end && *c->at != quote && *c->at != '\\')
+        c->at++;
+    *n = (size_t)(c->at - *text);
+    return c->at < c->end && *c->at++ == quote;
+}
+
+/* A number that is not negative; too large, UINT64_MAX. Python 2 wrote an L behind. */
+static bool take_number(struct cursor *c, uint64_t *x) {
+    const unsigned char first = peek(c);
+    if (first < '0' || first > '9')
+        return false;
+    *x = 0;
+    for (; c->at < c->end && *c->at >= '0' && *c->at <= '9'; c->at++)
+        *x = sqa_add_size(sqa_mul_size(*x, 10), *c->at - (unsigned)'0');
+    (void)(c->at < c->end && *c->at == 'L' && c->at++);
+    return true;
+}
+
+static bool equal(const unsigned char *text, size_t n, const char *word) {
+    return strlen(word) == n && memcmp(text, word, n) == 0;
+}
+
+/* What stands there, for people */
+static void describe(struct sqa_npy *npy, const unsigned char *text, size_t n) {
+    size_t i = 0;
+    for (; i < n && i + 1 < sizeof npy->descr; i++)
+        npy->descr[i] = text[i] >= ' ' && text[i] <= '~' ? (char)text[i] : '?';
+    npy->descr[i] = 0;
+}
+
+/* A type such as <i8: its byte order (which may be missing), kind and width */
+static bool read_type(struct sqa_npy *npy, const unsigned char *text, size_t n) {
+    npy->big = n > 0 && text[0] == '>';
+    if (n > 0 && (text[0] == '<' || text[0] == '>' || text[0] == '=' || text[0] == '|')) {
+        text++;
+        n--;
+    }
+    if (n != 2 || (text[1] != '1' && text[1] != '2' && text[1] != '4' && text[1] != '8'))
+        return false;
+    const unsigned index = sqa_width_index((unsigned)(text[1] - '0'));
+    if (text[0] == 'b' && index == 0)
+        npy->dtype = SQA_BOOL;
+    else if (text[0] == 'i')
+        npy->dtype = (enum sqa_dtype)(SQA_INT8 + index);
+    else if (text[0] == 'u')
+        npy->dtype = (enum sqa_dtype)(SQA_UINT8 + index);
+    else
+        return false;
+    return true;
+}
+
+static enum sqa_status take_type(struct cursor *c, struct sqa_npy *npy) {
+    const unsigned char *text;
+    size_t n;
+    const unsigned char first = peek(c);
+    if (first == '[') { /* a record: a list of names and types */
+        const unsigned char *const last = memchr(c->at, ']', (size_t)(c->end - c->at));
+        describe(npy, c->at, (size_t)((last == NULL ? c->end : last + 1) - c->at));
+        return SQA_NPY_TYPE;
+    }
+    if (!take_string(c, &text, &n))
+        return SQA_NPY_SYNTAX;
+    describe(npy, text - 1, n + 2);
+    return read_type(npy, text, n) ? SQA_OK : SQA_NPY_TYPE;
+}
+
+static enum sqa_status take_shape(struct cursor *c, struct sqa_npy *npy, struct sqa_error *error) {
+    uint64_t dimensions = 0;
+    if (!take(c, '('))
+        return SQA_NPY_SYNTAX;
+    bool more = true; /* a comma or the bracket stands before */
+    while (!take(c, ')')) {
+        if (!more || !take_number(c, &npy->count))
+            return SQA_NPY_SYNTAX;
+        more = take(c, ',');
+        dimensions++;
+    }
+    if (dimensions == 1 && !more)
+        return SQA_NPY_SYNTAX; /* (3) is a number, no tuple */
+    error->a = (int64_t)dimensions;
+    return dimensions == 1 ? SQA_OK : SQA_NPY_SHAPE;
+}
+
+/* Each key once */
+enum { DESCR = 1, ORDER = 2, SHAPE = 4 };
+
+static enum sqa_status take_entry(struct cursor *c, struct sqa_npy *npy, unsigned *seen,
+                                  struct sqa_error *error) {
+    const unsigned char *key;
+    size_t n;
+    if (!take_string(c, &key, &n))
+        return SQA_NPY_SYNTAX;
+    const unsigned which = equal(key, n, "descr")           ? DESCR
+                           : equal(key, n, "fortran_order") ? ORDER
+                           : equal(key, n, "shape")         ? SHAPE
+                                                            : 0;
+    if (which == 0 || (*seen & which) != 0 || !take(c, ':'))
+        return SQA_NPY_SYNTAX;
+    *seen |= which;
+    if (which == DESCR)
+        return take_type(c, npy);
+    if (which == SHAPE)
+        return take_shape(c, npy, error);
+    return take_word(c, "True") || take_word(c, "False") ? SQA_OK : SQA_NPY_SYNTAX;
+}
+
+static enum sqa_status take_dictionary(struct cursor *c, struct sqa_npy *npy,
+                                       struct sqa_error *error) {
+    unsigned seen = 0;
+    if (!take(c, '{'))
+        return SQA_NPY_SYNTAX;
+    bool more = true;
+    while (!take(c, '}')) {
+        const enum sqa_status status = more ? take_entry(c, npy, &seen, error) : SQA_NPY_SYNTAX;
+        if (status != SQA_OK)
+            return status;
+        more = take(c, ',');
+    }
+    (void)peek(c);
+    return seen == (DESCR | ORDER | SHAPE) && c->at == c->end ? SQA_OK : SQA_NPY_SYNTAX;
+}
+
+/* Fewer bytes than are needed? */
+static bool is_short(size_t size, uint64_t needed, struct sqa_error *error) {
+    *error = (struct sqa_error){(int64_t)size, (int64_t)needed};
+    return size < needed;
+}
+
+enum sqa_status sqa_npy_read(const void *bytes, size_t size, struct sqa_npy *npy,
+                             struct sqa_error *error) {
+    const unsigned char *const b = bytes;
+    *npy = (struct sqa_npy){.dtype = SQA_INT8};
+    if (size > 0 && memcmp(b, magic, size < sizeof magic ? size : sizeof magic) != 0)
+        return SQA_NPY_MAGIC;
+    if (is_short(size, AT_SIZE, error))
+        return SQA_NPY_SHORT;
+    if (b[AT_MAJOR] < 1 || b[AT_MAJOR] > 3 || b[AT_MINOR] != 0) {
+        *error = (struct sqa_error){b[AT_MAJOR], b[AT_MINOR]};
+        return SQA_NPY_VERSION;
+    }
+    const unsigned size_bytes = b[AT_MAJOR] == 1 ? 2 : 4;
+    if (is_short(size, AT_SIZE + size_bytes, error))
+        return SQA_NPY_SHORT;
+    uint64_t length = 0;
+    for (unsigned i = 0; i < size_bytes; i++)
+        length |= (uint64_t)b[AT_SIZE + i] << 8 * i;
+    npy->offset = AT_SIZE + size_bytes + length; /* far below 2^64 */
+    if (is_short(size, npy->offset, error))
+        return SQA_NPY_SHORT;
+    struct cursor c = {b, b + AT_SIZE + size_bytes, b + npy->offset};
+    const enum sqa_status status = take_dictionary(&c, npy, error);
+    if (status == SQA_NPY_SYNTAX)
+        error->a = c.at - c.start + 1;
+    return status;
+}
+
+void sqa_npy_write(void *bytes, enum sqa_dtype dtype, uint64_t count) {
+    enum { PREFIX = AT_SIZE + 2 };
+    unsigned char *const b = bytes;
+    const unsigned width = sqa_dtype_width(dtype);
+    const char kind = dtype == SQA_BOOL ? 'b' : sqa_dtype_unsigned(dtype) ? 'u' : 'i';
+    char text[SQA_NPY_HEADER];
+    /* NumPy leaves room for a longer shape, by blanks such as all behind */
+    const int n = snprintf(text, sizeof text,
+                           "{'descr': '%c%c%u', 'fortran_order': False, 'shape': (%llu,), }",
+                           width == 1 ? '|' : '<', kind, width, (unsigned long long)count);
+    memset(b, ' ', SQA_NPY_HEADER);
+    memcpy(b, magic, sizeof magic);
+    b[AT_MAJOR] = 1;
+    b[AT_MINOR] = 0;
+    b[AT_SIZE] = SQA_NPY_HEADER - PREFIX;
+    b[AT_SIZE + 1] = 0;
+    memcpy(b + PREFIX, text, (size_t)n);
+    b[SQA_NPY_HEADER - 1] = '\n';
+}

@@ -1,0 +1,233 @@
+#include "core/query.h"
+
+#include <string.h>
+
+enum { HAS, NOT, AND, OR }; /* operations, in the low bits of a step */
+enum { OPERATION_BITS = 2 };
+#define MOST_STEPS ((size_t)1 << 30)
+
+static uint32_t step(unsigned operation, size_t argument) {
+    return (uint32_t)argument << OPERATION_BITS | operation;
+}
+
+static unsigned operation_of(uint32_t code) {
+    return code & 3;
+}
+
+static size_t argument_of(uint32_t code) {
+    return code >> OPERATION_BITS;
+}
+
+/* Reading: one function finds the symbols for scan and for compile. */
+
+enum symbol {
+    END = 0,
+    INTEGER = 'i',
+    WRONG = '?', /* any other is the character itself: ! & | ( ) */
+};
+
+struct reader {
+    const char *at, *end;
+    const char *start; /* of the last symbol */
+    int64_t integer;   /* its value */
+    bool in_range;     /* which is one of 64 bits */
+};
+
+static bool is_digit(const struct reader *r) {
+    return r->at < r->end && *r->at >= '0' && *r->at <= '9';
+}
+
+/* The digits at r->at, of which there is at least one, with a sign before them */
+static void read_digits(struct reader *r, bool negative) {
+    uint64_t magnitude = 0;
+    bool over = false;
+    for (; is_digit(r); r->at++) {
+        over |= __builtin_mul_overflow(magnitude, 10, &magnitude);
+        over |= __builtin_add_overflow(magnitude, (uint64_t)(*r->at - '0'), &magnitude);
+    }
+    r->in_range = !over && magnitude <= (uint64_t)INT64_MAX + negative;
+    r->integer = (int64_t)(negative ? 0 - magnitude : magnitude);
+}
+
+static enum symbol read_symbol(struct reader *r) {
+    while (r->at < r->end && (*r->at == ' ' || *r->at == '\t' || *r->at == '\n' || *r->at == '\r'))
+        r->at++;
+    r->start = r->at;
+    if (r->at == r->end)
+        return END;
+    if (*r->at != '\0' && strchr("!&|()", *r->at) != NULL)
+        return (enum symbol) * r->at++;
+    const bool negative = *r->at == '-';
+    r->at += negative;
+    if (!is_digit(r))
+        return WRONG;
+    const bool zero = *r->at == '0';
+    const char *first = r->at;
+    read_digits(r, negative);
+    return zero && r->at - first > 1 ? WRONG : INTEGER;
+}
+
+enum sqa_status sqa_query_scan(struct sqa_query *query, struct sqa_error *error) {
+    struct reader r = {.at = query->text, .end = query->text + query->size};
+    enum sqa_status status = SQA_OK;
+    size_t open = 0;
+    bool operand_next = true, negated = false; /* by the symbol before */
+    query->operands = query->steps = query->depth = 0;
+    for (enum symbol s; status == SQA_OK && (s = read_symbol(&r)) != END;) {
+        const bool begins = s == INTEGER || s == '(' || s == '!';
+        if (begins != operand_next || s == WRONG || (s == ')' && open == 0)) {
+            status = operand_next ? SQA_QUERY_OPERAND : SQA_QUERY_OPERATOR;
+        } else if (s == '(') {
+            open++;
+            query->depth = open > query->depth ? open : query->depth;
+        } else if (s == ')') {
+            open--;
+        } else if (s != '!' || !negated) { /* a row of ! is one step at most */
+            query->steps++;
+        }
+        if (s == INTEGER) {
+            query->operands++;
+            if (!r.in_range)
+                status = SQA_TEXT_RANGE;
+        }
+        if (query->steps >= MOST_STEPS)
+            status = SQA_QUERY_SIZE;
+        negated = s == '!';
+        operand_next = s == '!' || s == '(' || s == '&' || s == '|';
+    }
+    if (status == SQA_OK && operand_next)
+        status = query->operands == 0 && open == 0 && query->steps == 0 ? SQA_QUERY_EMPTY
+                                                                        : SQA_QUERY_OPERAND;
+    if (status == SQA_OK && open > 0)
+        status = SQA_QUERY_CLOSED;
+    error->a = r.start - query->text + 1;
+    error->b = 0;
+    return status;
+}
+
+/* Compiling */
+
+/*
+** What is open on one level of brackets: the jumps of the current term and of the query that do
+** not know their targets yet. Each list is chained through the jumps' own targets and ends with
+** NONE.
+*/
+struct level {
+    uint32_t ands, ors;
+};
+#define NONE ((uint32_t)(MOST_STEPS - 1))
+
+/* All jumps of the list go to this step. */
+static void land(uint32_t *code, uint32_t list, size_t target) {
+    while (list != NONE) {
+        const uint32_t next = (uint32_t)argument_of(code[list]);
+        code[list] = step(operation_of(code[list]), target);
+        list = next;
+    }
+}
+
+/*
+** Fills code, with the operands numbered as they come, and their values. A bracket's negation
+** waits in the highest bit of `ands` of the level outside.
+*/
+static size_t compile(const struct sqa_query *query, uint32_t *code, int64_t *values,
+                      struct level *outside) {
+    const uint32_t not_bit = (uint32_t)1 << 31;
+    struct reader r = {.at = query->text, .end = query->text + query->size};
+    struct level level = {NONE, NONE};
+    size_t at = 0, operands = 0, open = 0;
+    bool negate = false;
+    for (enum symbol s; (s = read_symbol(&r)) != END;) {
+        switch ((int)s) {
+        case '!':
+            negate = !negate;
+            break;
+        case '(':
+            outside[open] = level;
+            outside[open++].ands |= negate ? not_bit : 0;
+            level = (struct level){NONE, NONE};
+            negate = false;
+            break;
+        case '&':
+            code[at] = step(AND, level.ands);
+            level.ands = (uint32_t)at++;
+            break;
+        case '|':
+            land(code, level.ands, at);
+            code[at] = step(OR, level.ors);
+            level = (struct level){NONE, (uint32_t)at++};
+            break;
+        default: /* an operand ends: an integer or a bracket */
+            if (s == INTEGER) {
+                values[operands] = r.integer;
+                code[at++] = step(HAS, operands++);
+            } else {
+                land(code, level.ands, at);
+                land(code, level.ors, at);
+                level = outside[--open];
+                negate = (level.ands & not_bit) != 0;
+                level.ands &= ~not_bit;
+            }
+            if (negate)
+                code[at++] = step(NOT, 0);
+            negate = false;
+        }
+    }
+    land(code, level.ands, at);
+    land(code, level.ors, at);
+    return at;
+}
+
+uint64_t sqa_query_program_size(const struct sqa_query *query) {
+    return sizeof(struct sqa_program) + (uint64_t)query->operands * (sizeof(int64_t) + 1) +
+           (uint64_t)query->steps * sizeof(uint32_t);
+}
+
+uint64_t sqa_query_work_size(const struct sqa_query *query) {
+    return (uint64_t)query->operands * 2 * sizeof(int64_t) +
+           (uint64_t)query->depth * sizeof(struct level);
+}
+
+struct sqa_program *sqa_query_compile(const struct sqa_query *query,
+                                      const struct sqa_kernels *kernels, void *memory, void *work) {
+    const unsigned wide = sqa_width_index(8);
+    const size_t operands = query->operands;
+    struct sqa_program *program = memory;
+    program->operand = (int64_t *)(program + 1);
+    program->code = (uint32_t *)(program->operand + operands);
+    program->marks = (uint8_t *)(program->code + query->steps);
+    int64_t *const values = work, *const scratch = values + operands;
+    program->steps = compile(query, program->code, values, (struct level *)(scratch + operands));
+
+    memcpy(program->operand, values, operands * sizeof *values);
+    kernels->sort[wide](program->operand, operands, scratch);
+    program->operands = kernels->unique[wide](program->operand, program->operand, operands);
+
+    /* from the number of an integer in the text to its place among all */
+    int64_t *const places = scratch;
+    kernels->bound[wide](places, program->operand, program->operands, values, operands, false);
+    for (size_t i = 0; i < program->steps; i++) {
+        if (operation_of(program->code[i]) == HAS)
+            program->code[i] = step(HAS, (size_t)places[argument_of(program->code[i])]);
+    }
+    return program;
+}
+
+bool sqa_program_run(const struct sqa_program *program, const uint8_t *marks) {
+    bool bit = false;
+    for (size_t at = 0; at < program->steps;) {
+        const uint32_t code = program->code[at++];
+        switch (operation_of(code)) {
+        case HAS:
+            bit = marks[argument_of(code)] != 0;
+            break;
+        case NOT:
+            bit = !bit;
+            break;
+        default:
+            if (bit == (operation_of(code) == OR))
+                at = argument_of(code);
+        }
+    }
+    return bit;
+}

@@ -1,0 +1,82 @@
+/*
+** What can go wrong, as a number; and the text a person reads for it.
+**
+** Every function that can fail returns an enum sqa_status (0 is SQA_OK) and leaves the figures that
+** belong to it in a struct sqa_error, which its caller owns and which needs no freeing.
+*/
+#ifndef SQA_STATUS_H
+#define SQA_STATUS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* X(name, text): the text is a printf format that takes error->a, then error->b, both as %lld. */
+#define SQA_STATUS_LIST(X)                                                                         \
+    X(SQA_OK, "no error")                                                                          \
+    /* the host */                                                                                 \
+    X(SQA_NOMEM, "out of memory")                                                                  \
+    X(SQA_TOOBIG, "result of %lld bytes is over the limit of %lld")                                \
+    X(SQA_INTERRUPT, "interrupted")                                                                \
+    /* a blob that is no array: a is the blob's size */                                            \
+    X(SQA_SHORT_HEADER, "BLOB of %lld bytes, shorter than the 8-byte header")                      \
+    X(SQA_BAD_MAGIC, "BLOB of %lld bytes that does not begin with A1 41")                          \
+    X(SQA_BAD_CODEC, "unsupported array codec %lld")                                               \
+    X(SQA_BAD_WIDTH, "BLOB with element width %lld, expected 1, 2, 4 or 8")                        \
+    X(SQA_BAD_SIZE, "BLOB of %lld bytes, its header says %lld")                                    \
+    /* a text that is no array: a is the byte offset, from 1 */                                    \
+    X(SQA_TEXT_EMPTY, "empty text, expected [1,2,3] or {1,2,3}")                                   \
+    X(SQA_TEXT_START, "expected '[' or '{' at byte %lld")                                          \
+    X(SQA_TEXT_NUMBER, "expected an integer at byte %lld")                                         \
+    X(SQA_TEXT_NULL, "null at byte %lld, an array holds no NULL")                                  \
+    X(SQA_TEXT_RANGE, "integer out of the 64-bit range at byte %lld")                              \
+    X(SQA_TEXT_SEPARATOR, "expected a separator at byte %lld")                                     \
+    X(SQA_TEXT_COMMA, "expected ',' or the closing bracket at byte %lld")                          \
+    X(SQA_TEXT_UNCLOSED, "text ends at byte %lld without the closing bracket")                     \
+    X(SQA_TEXT_TRAILING, "text goes on after the array at byte %lld")                              \
+    /* a text that is no query: a is the byte offset, from 1 */                                    \
+    X(SQA_QUERY_EMPTY, "empty query, expected such as 1 & (2 | !3)")                               \
+    X(SQA_QUERY_OPERAND, "expected an integer, '!' or '(' at byte %lld")                           \
+    X(SQA_QUERY_OPERATOR, "expected '&' or '|' at byte %lld")                                      \
+    X(SQA_QUERY_CLOSED, "query ends at byte %lld without the closing ')'")                         \
+    X(SQA_QUERY_SIZE, "query is too long at byte %lld")                                            \
+    /* arithmetic: a is the element's index, from 1 */                                             \
+    X(SQA_OVERFLOW, "integer overflow at element %lld")                                            \
+    X(SQA_RESULT_OVERFLOW, "integer overflow of the result")                                       \
+    X(SQA_DIVISION, "division by zero at element %lld")                                            \
+    X(SQA_EXPONENT, "negative exponent at element %lld")                                           \
+    X(SQA_LENGTHS, "length mismatch: %lld and %lld")                                               \
+    X(SQA_RANGE, "element %lld is outside the range of the type")                                  \
+    /* packed integers: a is the size in bytes, b the width of an element */                       \
+    X(SQA_RAW_SIZE, "%lld bytes are not a whole number of elements of %lld bytes")                 \
+    /* .npy files */                                                                               \
+    X(SQA_NPY_MAGIC, "not a .npy file, which begins with 93 4E 55 4D 50 59")                       \
+    X(SQA_NPY_VERSION, ".npy version %lld.%lld, expected 1.0, 2.0 or 3.0")                         \
+    X(SQA_NPY_SHORT, "%lld bytes are not all of the .npy header, which has at least %lld")         \
+    X(SQA_NPY_SYNTAX, ".npy header not understood at byte %lld")                                   \
+    X(SQA_NPY_TYPE, "dtype is not an integer type")                                                \
+    X(SQA_NPY_SHAPE, "shape has %lld dimensions, expected 1")                                      \
+    X(SQA_NPY_SIZE, "%lld bytes, the .npy header says %lld")                                       \
+    /* arguments: the text is error->text, see sqa_status_text() */                                \
+    X(SQA_ARGUMENT, "bad argument")                                                                \
+    /* an elementwise run needs the next wider type; never reaches a user */                       \
+    X(SQA_WIDEN, "result needs wider elements")
+
+#define X(name, text) name,
+enum sqa_status { SQA_STATUS_LIST(X) };
+#undef X
+
+/* The figures of a failure. `a` and `b` are what the status list above says; unused ones are 0. */
+struct sqa_error {
+    int64_t a, b;
+};
+
+#if defined(__GNUC__)
+#define SQA_MUST_CHECK __attribute__((warn_unused_result))
+#else
+#define SQA_MUST_CHECK
+#endif
+
+/* Fills dst (size bytes, always NUL-terminated when size > 0) with the text of a status. */
+void sqa_status_text(enum sqa_status status, const struct sqa_error *error, char *dst, size_t size);
+
+#endif

@@ -1,0 +1,301 @@
+/*
+** Arrays as text: one function, read_text(), holds the grammar for scan and for store, so that the
+** two passes cannot disagree.
+**
+** A number is as long as its digits go, so a separator that begins with a digit is never seen right
+** behind one. Blanks around numbers do not matter, but a separator may begin with blanks, so it is
+** looked for from the number's last digit on. One of nothing but blanks is thereby any run of
+** blanks that contains it: '1 2  3 ' split at ' ' is three numbers.
+*/
+#include "core/text.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <string.h>
+
+static const uint64_t powers_of_ten[] = {
+    1u,
+    10u,
+    100u,
+    1000u,
+    10000u,
+    100000u,
+    1000000u,
+    10000000u,
+    100000000u,
+    1000000000u,
+    10000000000u,
+    100000000000u,
+    1000000000000u,
+    10000000000000u,
+    100000000000000u,
+    1000000000000000u,
+    10000000000000000u,
+    100000000000000000u,
+    1000000000000000000u,
+    10000000000000000000u,
+};
+
+/* Reading */
+
+static inline const char *skip_blanks(const char *p, const char *end) {
+    while (p < end && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
+        p++;
+    return p;
+}
+
+/*
+** Up to eight bytes at p, byte 0 (the lowest) first, digits turned into 0..9. Numbers are read in a
+** register, eight bytes at once: in a byte loop random lengths cost a mispredicted branch each.
+*/
+static inline uint64_t load_digits(const char *p, const char *end) {
+    uint64_t w = 0;
+    if (end - p >= 8)
+        memcpy(&w, p, 8);
+    else
+        for (unsigned i = 0; p + i < end; i++)
+            w |= (uint64_t)(unsigned char)p[i] << (8 * i);
+    return w ^ 0x3030303030303030u;
+}
+
+/* How many bytes of w, from byte 0 on, are digits. */
+static inline unsigned leading_digits(uint64_t w) {
+    /* The high bit is set where there is no digit. Carries spoil only bytes behind the first. */
+    const uint64_t other = (w | (w + 0x7676767676767676u)) & 0x8080808080808080u;
+    return other ? (unsigned)__builtin_ctzll(other) / 8 : 8;
+}
+
+/* The value of the first n digits of w, 0 < n <= 8. */
+static inline uint64_t join_digits(uint64_t w, unsigned n) {
+    w <<= 64 - 8 * n; /* leading zeros make it eight; join them to pairs, fours, and one */
+    w = (w * 10 + (w >> 8)) & 0x00ff00ff00ff00ffu;
+    w = (w * 100 + (w >> 16)) & 0x0000ffff0000ffffu;
+    return (w * 10000 + (w >> 32)) & 0xffffffffu;
+}
+
+/* True at the word null in any letter case; `nullable` is another word. */
+static bool is_null(const char *p, const char *end) {
+    static const char word[4] = {'n', 'u', 'l', 'l'};
+    for (size_t i = 0; i < sizeof word; i++)
+        if (p + i == end || (p[i] | 0x20) != word[i])
+            return false;
+    p += sizeof word;
+    return p == end || (*p | 0x20) < 'a' || (*p | 0x20) > 'z';
+}
+
+/* Reads the integer at *at and steps behind it; on failure *at stays where it was. */
+static inline enum sqa_status read_number(const char **at, const char *end, int64_t *x) {
+    const char *p = *at;
+    uint64_t w = load_digits(p, end), magnitude = 0;
+    const bool negative = (w & 0xff) == ('-' ^ '0');
+    const char *const first = p + negative;
+    unsigned n;
+    if (negative)
+        w &= ~(uint64_t)0xff; /* the sign is read as one more zero in front */
+    while ((n = leading_digits(w)) > 0) {
+        magnitude = magnitude * powers_of_ten[n] + join_digits(w, n); /* may wrap past 19 digits */
+        p += n;
+        if (n < 8)
+            break;
+        w = load_digits(p, end);
+    }
+    if (p <= first)
+        return !negative && is_null(first, end) ? SQA_TEXT_NULL : SQA_TEXT_NUMBER;
+    if (p - first > 1 && *first == '0')
+        return SQA_TEXT_NUMBER;
+    if (p - first > 19 || magnitude > (uint64_t)INT64_MAX + negative)
+        return SQA_TEXT_RANGE;
+    *x = (int64_t)(negative ? 0 - magnitude : magnitude);
+    *at = p;
+    return SQA_OK;
+}
+
+static inline bool at_separator(const struct sqa_text *t, const char *p, const char *end) {
+    return p < end && *p == *t->separator &&
+           (t->separator_size == 1 || ((size_t)(end - p) >= t->separator_size &&
+                                       memcmp(p, t->separator, t->separator_size) == 0));
+}
+
+/*
+** Steps from behind a number to the next one (then *more is true) or to the end of all. close is
+** the bracket awaited, 0 where the text has a separator. On failure *at is the first nonblank byte.
+*/
+static inline enum sqa_status read_gap(const struct sqa_text *t, char close, const char **at,
+                                       const char *end, bool *more) {
+    const char *behind = *at;
+    const char *p = *at = skip_blanks(behind, end);
+    if (close) {
+        if (p == end)
+            return SQA_TEXT_UNCLOSED;
+        if (*p != ',' && *p != close)
+            return SQA_TEXT_COMMA;
+        *more = *p++ == ',';
+    } else {
+        *more = p < end;
+        if (!*more)
+            return SQA_OK;
+        const char *s = behind;
+        while (!at_separator(t, s, end))
+            if (s++ == p)
+                return SQA_TEXT_SEPARATOR;
+        p = s + t->separator_size;
+    }
+    *at = skip_blanks(p, end);
+    return SQA_OK;
+}
+
+static inline void store(void *dst, unsigned width, size_t i, int64_t x) {
+    switch (width) {
+    case 1:
+        ((int8_t *)dst)[i] = (int8_t)x;
+        break;
+    case 2:
+        ((int16_t *)dst)[i] = (int16_t)x;
+        break;
+    case 4:
+        ((int32_t *)dst)[i] = (int32_t)x;
+        break;
+    default:
+        ((int64_t *)dst)[i] = x;
+    }
+}
+
+/* Reads the whole text: fills count and sig of t, and dst unless NULL. On failure *at is where. */
+static enum sqa_status read_text(struct sqa_text *t, void *dst, unsigned width, const char **at) {
+    const char *const end = t->text + t->size;
+    const char *p = skip_blanks(t->text, end);
+    size_t count = 0;
+    uint64_t sig = 0;
+    char close = 0;
+    bool more = p < end;
+    enum sqa_status status = SQA_OK;
+
+    if (!t->separator) {
+        if (p == end)
+            status = SQA_TEXT_EMPTY;
+        else if (*p != '[' && *p != '{')
+            status = SQA_TEXT_START;
+        if (status != SQA_OK)
+            goto done;
+        close = *p == '[' ? ']' : '}';
+        p = skip_blanks(p + 1, end);
+        more = p == end || *p != close;
+        if (!more)
+            p = skip_blanks(p + 1, end);
+    }
+    while (more) {
+        const char *start = p, *behind;
+        int64_t x = 0;
+        if (p == end && close) {
+            status = SQA_TEXT_UNCLOSED;
+            goto done;
+        }
+        status = read_number(&p, end, &x);
+        if (status != SQA_OK)
+            goto done;
+        behind = p;
+        status = read_gap(t, close, &p, end, &more);
+        if (status != SQA_OK) {
+            /* 1.0 and 1e3 are numbers, but no integers: the fault is not in what follows */
+            if (behind < end && (*behind == '.' || *behind == 'e' || *behind == 'E')) {
+                status = SQA_TEXT_NUMBER;
+                p = start;
+            }
+            goto done;
+        }
+        if (dst)
+            store(dst, width, count, x);
+        sig |= sqa_sig(x);
+        count++;
+    }
+    if (p < end)
+        status = SQA_TEXT_TRAILING;
+    t->count = count;
+    t->sig = sig;
+done:
+    *at = p;
+    return status;
+}
+
+enum sqa_status sqa_text_scan(struct sqa_text *text, struct sqa_error *error) {
+    const char *at;
+    const enum sqa_status status = read_text(text, NULL, 0, &at);
+    if (status != SQA_OK)
+        *error = (struct sqa_error){.a = at - text->text + 1};
+    return status;
+}
+
+void sqa_text_store(const struct sqa_text *text, void *dst, unsigned width) {
+    struct sqa_text again = *text;
+    const char *at;
+    const enum sqa_status status = read_text(&again, dst, width, &at);
+    assert(status == SQA_OK && again.count == text->count);
+    (void)status;
+}
+
+/* Writing */
+
+static inline uint64_t magnitude_of(int64_t x) {
+    return x < 0 ? 0 - (uint64_t)x : (uint64_t)x;
+}
+
+/* Decimal digits of x, at least 1: log10(2) is 1233/4096 near enough, a comparison corrects it. */
+static inline unsigned count_digits(uint64_t x) {
+    x |= 1; /* 0 has a digit too; no power of ten but 1 is odd, so nothing else changes */
+    const unsigned n = (64 - (unsigned)__builtin_clzll(x)) * 1233 >> 12;
+    return n + (x >= powers_of_ten[n]);
+}
+
+static inline char *write_number(char *dst, int64_t x) {
+    static const char pairs[] = "00010203040506070809"
+                                "10111213141516171819"
+                                "20212223242526272829"
+                                "30313233343536373839"
+                                "40414243444546474849"
+                                "50515253545556575859"
+                                "60616263646566676869"
+                                "70717273747576777879"
+                                "80818283848586878889"
+                                "90919293949596979899";
+    uint64_t rest = magnitude_of(x);
+    if (x < 0)
+        *dst++ = '-';
+    char *const end = dst + count_digits(rest);
+    char *p = end;
+    for (; rest >= 100; rest /= 100)
+        memcpy(p -= 2, pairs + 2 * (rest % 100), 2);
+    if (rest >= 10)
+        memcpy(p - 2, pairs + 2 * rest, 2);
+    else
+        p[-1] = (char)('0' + rest);
+    return end;
+}
+
+static inline char *write_bytes(char *dst, const char *src, size_t n) {
+    if (n == 1) /* a call costs more than the usual separator */
+        *dst = *src;
+    else if (n > 0)
+        memcpy(dst, src, n);
+    return dst + n;
+}
+
+uint64_t sqa_text_length(const struct sqa_view *view, const struct sqa_text_form *form) {
+    uint64_t length = strlen(form->open) + strlen(form->close);
+    if (view->count > 0)
+        length += (uint64_t)(view->count - 1) * form->separator_size;
+    for (size_t i = 0; i < view->count; i++) {
+        const int64_t x = sqa_view_get(view, i);
+        length += (x < 0) + count_digits(magnitude_of(x));
+    }
+    return length;
+}
+
+void sqa_text_write(const struct sqa_view *view, const struct sqa_text_form *form, char *dst) {
+    dst = write_bytes(dst, form->open, strlen(form->open));
+    for (size_t i = 0; i < view->count; i++) {
+        if (i > 0)
+            dst = write_bytes(dst, form->separator, form->separator_size);
+        dst = write_number(dst, sqa_view_get(view, i));
+    }
+    write_bytes(dst, form->close, strlen(form->close));
+}

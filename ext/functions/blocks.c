@@ -1,0 +1,32 @@
+#include "functions/blocks.h"
+
+enum sqa_status sqa_find(struct sqa_call *call, const struct sqa_view *view, int64_t v,
+                         size_t *at) {
+    struct sqa_blocks blocks;
+    *at = view->count;
+    if (sqa_sig_width(sqa_sig(v)) > view->width) /* it cannot be there */
+        return SQA_OK;
+    sqa_blocks_begin(&blocks, call, view, view->width);
+    while (sqa_blocks_next(&blocks)) {
+        const size_t i =
+            call->connection->kernels->find[sqa_width_index(view->width)](blocks.data, v, blocks.n);
+        if (i < blocks.n) {
+            *at = blocks.at + i;
+            break;
+        }
+    }
+    return blocks.status;
+}
+
+enum sqa_status sqa_count(struct sqa_call *call, const struct sqa_view *view, int64_t v,
+                          size_t *n) {
+    struct sqa_blocks blocks;
+    *n = 0;
+    if (sqa_sig_width(sqa_sig(v)) > view->width)
+        return SQA_OK;
+    sqa_search_fn *const count = call->connection->kernels->count[sqa_width_index(view->width)];
+    sqa_blocks_begin(&blocks, call, view, view->width);
+    while (sqa_blocks_next(&blocks))
+        *n += count(blocks.data, v, blocks.n);
+    return blocks.status;
+}

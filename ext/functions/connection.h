@@ -1,0 +1,30 @@
+/* What one database connection needs; the functions and tables get it as their user data. */
+#ifndef SQA_CONNECTION_H
+#define SQA_CONNECTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernel/kernels.h"
+#include "memory/pool.h"
+#include "sqlite3ext.h"
+
+struct sqa_function;
+
+struct sqa_connection {
+    sqlite3 *db;
+    struct sqa_pool *pool;
+    const struct sqa_kernels *kernels;
+    int (*is_interrupted)(sqlite3 *); /* SQLite 3.41; NULL where the host has none */
+    int64_t holds;                    /* registered functions and tables that point here */
+};
+
+/* True if sqlite3_interrupt() was called and the host can tell (SQLite 3.41). */
+static inline bool sqa_interrupted(const struct sqa_connection *connection) {
+    return connection->is_interrupted != NULL && connection->is_interrupted(connection->db);
+}
+
+/* The most bytes a result may have: the lower of SQLITE_LIMIT_LENGTH and result_bytes. */
+uint64_t sqa_result_limit(const struct sqa_connection *connection);
+
+#endif

@@ -1,0 +1,78 @@
+/* NumPy's .npy files, as blobs. */
+#include "core/npy.h"
+#include "functions/args.h"
+#include "functions/bodies.h"
+#include "functions/result.h"
+
+SQLITE_EXTENSION_INIT3
+
+/* A header that is followed by all its elements and nothing else, and where those are: argument 1. */
+static enum sqa_status arg_npy(struct sqa_call *call, struct sqa_raw *raw) {
+    sqlite3_value *value = call->argv[0];
+    struct sqa_npy npy;
+    if (sqlite3_value_type(value) != SQLITE_BLOB)
+        return sqa_fail(call, "argument 1 is not a blob (%s given)", sqa_type_name(value));
+    const unsigned char *bytes = sqlite3_value_blob(value); /* first: it may expand a zeroblob */
+    const size_t size = (size_t)sqlite3_value_bytes(value);
+    const enum sqa_status status = sqa_npy_read(bytes, size, &npy, &call->error);
+    if (status == SQA_NPY_TYPE)
+        return sqa_fail(call, "dtype %s is not an integer type", npy.descr);
+    if (status != SQA_OK)
+        return status;
+    const uint64_t expected = sqa_npy_size(&npy);
+    if (size != expected) {
+        call->error.a = (int64_t)size;
+        call->error.b = expected > INT64_MAX ? INT64_MAX : (int64_t)expected;
+        return SQA_NPY_SIZE;
+    }
+    *raw = (struct sqa_raw){.data = bytes + npy.offset,
+                            .size = size - (size_t)npy.offset,
+                            .dtype = npy.dtype,
+                            .big = npy.big};
+    return SQA_OK;
+}
+
+enum sqa_status fn_from_npy(struct sqa_call *call) {
+    const struct sqa_kernels *kernels = call->connection->kernels;
+    struct sqa_raw raw;
+    struct sqa_out out;
+    enum sqa_status status = arg_npy(call, &raw);
+    if (status == SQA_OK)
+        status = sqa_raw_scan(kernels, &raw, &call->error);
+    if (status == SQA_OK)
+        status = sqa_out_open(&out, call, raw.count, sqa_sig_width(raw.sig));
+    if (status != SQA_OK)
+        return status;
+    sqa_raw_store(kernels, &raw, sqa_out_data(&out), out.width);
+    sqa_out_close(&out, raw.count, raw.sig);
+    return SQA_OK;
+}
+
+enum sqa_status fn_to_npy(struct sqa_call *call) {
+    static const char *const words[] = {[SQA_INT8] = "int8",     [SQA_INT16] = "int16",
+                                        [SQA_INT32] = "int32",   [SQA_INT64] = "int64",
+                                        [SQA_UINT8] = "uint8",   [SQA_UINT16] = "uint16",
+                                        [SQA_UINT32] = "uint32", [SQA_UINT64] = "uint64",
+                                        [SQA_BOOL] = "bool",     NULL};
+    const struct sqa_kernels *kernels = call->connection->kernels;
+    struct sqa_view view;
+    int dtype = SQA_INT64;
+    void *bytes;
+    enum sqa_status status = sqa_arg_array(call, 0, &view);
+    if (status == SQA_OK && call->argc > 1)
+        status = sqa_arg_word(call, 1, words, &dtype);
+    if (status == SQA_OK)
+        status = sqa_raw_check(kernels, &view, (enum sqa_dtype)dtype, &call->error);
+    if (status != SQA_OK)
+        return status;
+    const uint64_t size =
+        SQA_NPY_HEADER + (uint64_t)view.count * sqa_dtype_width((enum sqa_dtype)dtype);
+    status = sqa_bytes_open(call, size, &bytes);
+    if (status != SQA_OK)
+        return status;
+    sqa_npy_write(bytes, (enum sqa_dtype)dtype, view.count);
+    sqa_raw_write(kernels, &view, (enum sqa_dtype)dtype, false,
+                  (unsigned char *)bytes + SQA_NPY_HEADER);
+    sqa_bytes_close(call, bytes, size);
+    return SQA_OK;
+}

@@ -1,0 +1,311 @@
+#include "functions/registry.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "functions/bodies.h"
+#include "functions/result.h"
+#include "kernel/dispatch.h"
+
+SQLITE_EXTENSION_INIT3
+
+/* Flags of newer SQLite, harmless in older ones */
+#ifndef SQLITE_RESULT_SUBTYPE
+#define SQLITE_RESULT_SUBTYPE 0x001000000 /* 3.45 */
+#endif
+
+/* The list. An entry without an example, or without its result, does not compile. */
+#define SQA_SCALAR(sql, least_, most_, elements, flags_, body_, signature_, summary_, example_,    \
+                   result_)                                                                        \
+    _Static_assert(sizeof(example_) > 1 && sizeof(result_) > 1, "an example is missing");
+#define SQA_AGGREGATE(sql, aggregate_, signature_, summary_, example_, result_)                    \
+    _Static_assert(sizeof(example_) > 1 && sizeof(result_) > 1, "an example is missing");
+#define SQA_TABLE(sql, module_, signature_, summary_, example_, result_)                           \
+    _Static_assert(sizeof(example_) > 1 && sizeof(result_) > 1, "an example is missing");
+#define SQA_FAMILY(name_)
+#include "functions/functions.def"
+
+#define SQA_MANUAL(signature_, summary_, example_, result_)                                        \
+    .signature = signature_, .summary = summary_, .example = example_, .result = result_
+#define SQA_SCALAR(sql, least_, most_, elements, flags_, body_, signature_, summary_, example_,    \
+                   result_)                                                                        \
+    {.name = sql,                                                                                  \
+     .kind = SQA_KIND_SCALAR,                                                                      \
+     .least = least_,                                                                              \
+     .most = most_,                                                                                \
+     .elements_from = elements,                                                                    \
+     .flags = flags_,                                                                              \
+     .body = body_,                                                                                \
+     SQA_MANUAL(signature_, summary_, example_, result_)},
+#define SQA_AGGREGATE(sql, aggregate_, signature_, summary_, example_, result_)                    \
+    {.name = sql,                                                                                  \
+     .kind = SQA_KIND_AGGREGATE,                                                                   \
+     .least = 1,                                                                                   \
+     .most = 1,                                                                                    \
+     .aggregate = &aggregate_,                                                                     \
+     SQA_MANUAL(signature_, summary_, example_, result_)},
+#define SQA_TABLE(sql, module_, signature_, summary_, example_, result_)                           \
+    {.name = sql,                                                                                  \
+     .kind = SQA_KIND_TABLE,                                                                       \
+     .module = &module_,                                                                           \
+     SQA_MANUAL(signature_, summary_, example_, result_)},
+#define SQA_FAMILY(name_) {.name = name_, .kind = SQA_KIND_FAMILY},
+static const struct sqa_function functions[] = {
+#include "functions/functions.def"
+};
+enum { FUNCTIONS = sizeof functions / sizeof functions[0] };
+
+const struct sqa_function *sqa_functions(size_t *count) {
+    *count = FUNCTIONS;
+    return functions;
+}
+
+/* A function registered with a connection: SQLite's user data. */
+struct binding {
+    struct sqa_connection *connection;
+    const struct sqa_function *function;
+};
+
+/* A connection and the bindings of all functions, one allocation. */
+struct registration {
+    struct sqa_connection connection;
+    struct binding bindings[FUNCTIONS];
+};
+
+static void release_connection(struct sqa_connection *connection) {
+    if (--connection->holds > 0)
+        return;
+    sqa_pool_release(connection->pool);
+    sqa_object_free(connection); /* the first member of its registration */
+}
+
+static void release_binding(void *binding) {
+    release_connection(((struct binding *)binding)->connection);
+}
+
+static void release_module(void *connection) {
+    release_connection(connection);
+}
+
+/* Not by an initialiser, which would clear the message, too, at every call. */
+static void begin_call(struct sqa_call *call, sqlite3_context *context,
+                       const struct binding *binding, int argc, sqlite3_value **argv) {
+    call->context = context;
+    call->connection = binding->connection;
+    call->name = binding->function->name;
+    call->argc = argc;
+    call->argv = argv;
+    call->error = (struct sqa_error){0, 0};
+}
+
+static void end_call(struct sqa_call *call, enum sqa_status status) {
+    if (status != SQA_OK)
+        sqa_result_error(call, status);
+}
+
+static bool has_null(int argc, sqlite3_value **argv) {
+    for (int i = 0; i < argc; i++) {
+        if (sqlite3_value_type(argv[i]) == SQLITE_NULL)
+            return true;
+    }
+    return false;
+}
+
+/* A function of any number of arguments still has a least one; SQLite checks the fixed numbers. */
+static enum sqa_status too_few(struct sqa_call *call, int least) {
+    return sqa_fail(call, "at least %d argument%s expected, %d given", least, least == 1 ? "" : "s",
+                    call->argc);
+}
+
+/* Every scalar function: NULL in, NULL out; else its body. */
+static void call_scalar(sqlite3_context *context, int argc, sqlite3_value **argv) {
+    const struct binding *binding = sqlite3_user_data(context);
+    const struct sqa_function *function = binding->function;
+    struct sqa_call call;
+    begin_call(&call, context, binding, argc, argv);
+    if (argc < function->least)
+        end_call(&call, too_few(&call, function->least));
+    else if (!has_null(function->elements_from > 0 ? function->elements_from - 1 : argc, argv))
+        end_call(&call, function->body(&call));
+}
+
+/*
+** Every aggregate, of one argument. SQLite keeps the state, zeroed at first; over no rows there is none.
+** Behind the state stands whether a method has failed: SQLite still asks for the value then.
+*/
+static bool *has_failed(const struct sqa_aggregate *aggregate, void *state) {
+    return (bool *)state + aggregate->state_size;
+}
+
+static void call_step(sqlite3_context *context, int argc, sqlite3_value **argv) {
+    const struct binding *binding = sqlite3_user_data(context);
+    const struct sqa_aggregate *aggregate = binding->function->aggregate;
+    struct sqa_call call;
+    if (sqlite3_value_type(argv[0]) == SQLITE_NULL)
+        return;
+    begin_call(&call, context, binding, argc, argv);
+    void *state = sqlite3_aggregate_context(context, (int)(aggregate->state_size + sizeof(bool)));
+    const enum sqa_status status = state == NULL ? SQA_NOMEM : aggregate->step(&call, state);
+    if (status == SQA_OK)
+        return;
+    if (state != NULL)
+        *has_failed(aggregate, state) = true;
+    end_call(&call, status);
+}
+
+static void call_inverse(sqlite3_context *context, int argc, sqlite3_value **argv) {
+    const struct binding *binding = sqlite3_user_data(context);
+    const struct sqa_aggregate *aggregate = binding->function->aggregate;
+    struct sqa_call call;
+    void *state = sqlite3_aggregate_context(context, 0);
+    if (state == NULL || sqlite3_value_type(argv[0]) == SQLITE_NULL)
+        return;
+    begin_call(&call, context, binding, argc, argv);
+    const enum sqa_status status = aggregate->inverse(&call, state);
+    if (status != SQA_OK)
+        *has_failed(aggregate, state) = true;
+    end_call(&call, status);
+}
+
+static void give_value(sqlite3_context *context, bool last) {
+    const struct binding *binding = sqlite3_user_data(context);
+    const struct sqa_aggregate *aggregate = binding->function->aggregate;
+    struct sqa_call call;
+    begin_call(&call, context, binding, 0, NULL);
+    void *state = sqlite3_aggregate_context(context, 0);
+    if (state == NULL) {
+        end_call(&call, sqa_result_empty(&call));
+        return;
+    }
+    if (!*has_failed(aggregate, state)) {
+        const enum sqa_status status = aggregate->value(&call, state, last);
+        *has_failed(aggregate, state) = status != SQA_OK;
+        end_call(&call, status);
+    }
+    if (last)
+        aggregate->clear(state);
+}
+
+static void call_value(sqlite3_context *context) {
+    give_value(context, false);
+}
+
+static void call_final(sqlite3_context *context) {
+    give_value(context, true);
+}
+
+/* The flags of SQLite for a scalar function when it is called with argc arguments */
+static int flags_of(const struct sqa_function *function, int argc) {
+    switch (function->flags) {
+    case SQA_PURE:
+        return SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+    case SQA_JSON:
+        return SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS | SQLITE_SUBTYPE | SQLITE_RESULT_SUBTYPE;
+    case SQA_SEEDED:
+        return SQLITE_INNOCUOUS | (argc == function->most ? SQLITE_DETERMINISTIC : 0);
+    case SQA_SETTINGS:
+        break;
+    }
+    return SQLITE_DIRECTONLY;
+}
+
+static int register_scalar(struct binding *binding) {
+    const struct sqa_function *function = binding->function;
+    struct sqa_connection *connection = binding->connection;
+    const int least = function->most < 0 ? -1 : function->least;
+    int rc = SQLITE_OK;
+    for (int argc = least; argc <= function->most && rc == SQLITE_OK; argc++) {
+        connection->holds++; /* SQLite lets go of it, also where it fails */
+        rc = sqlite3_create_function_v2(connection->db, function->name, argc,
+                                        SQLITE_UTF8 | flags_of(function, argc), binding,
+                                        call_scalar, NULL, NULL, release_binding);
+    }
+    return rc;
+}
+
+static int register_one(struct binding *binding) {
+    const struct sqa_function *function = binding->function;
+    struct sqa_connection *connection = binding->connection;
+    switch (function->kind) {
+    case SQA_KIND_FAMILY:
+        break;
+    case SQA_KIND_SCALAR:
+        return register_scalar(binding);
+    case SQA_KIND_AGGREGATE:
+        connection->holds++;
+        return sqlite3_create_window_function(connection->db, function->name, function->least,
+                                              SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
+                                              binding, call_step, call_final, call_value,
+                                              call_inverse, release_binding);
+    case SQA_KIND_TABLE:
+        connection->holds++;
+        return sqlite3_create_module_v2(connection->db, function->name, function->module,
+                                        connection, release_module);
+    }
+    return SQLITE_OK;
+}
+
+/*
+** SQLite unloads a library whose loading fails, but keeps what it has registered. So that goes first:
+** a function left behind would point into memory that is no longer there.
+*/
+static void unregister_all(sqlite3 *db) {
+    for (int i = 0; i < FUNCTIONS; i++) {
+        const struct sqa_function *function = &functions[i];
+        if (function->kind == SQA_KIND_TABLE)
+            (void)sqlite3_create_module_v2(db, function->name, NULL, NULL, NULL);
+        else if (function->kind != SQA_KIND_FAMILY) {
+            for (int argc = function->most < 0 ? -1 : function->least; argc <= function->most;
+                 argc++)
+                (void)sqlite3_create_function_v2(db, function->name, argc, SQLITE_UTF8, NULL, NULL,
+                                                 NULL, NULL, NULL);
+        }
+    }
+}
+
+/*
+** sqlite3_is_interrupted() came with SQLite 3.41, after the headers of Debian's 3.40. The routines a
+** host offers only ever grow at the end, so its place is known from the one before it.
+*/
+static int (*find_is_interrupted(void))(sqlite3 *) {
+    if (sqlite3_libversion_number() < 3041000)
+        return NULL;
+#if SQLITE_VERSION_NUMBER >= 3041000
+    return sqlite3_is_interrupted;
+#elif defined(SQLITE_CORE)
+    return NULL;
+#else
+    int (*routine)(sqlite3 *);
+    /* 3.38: error_offset, vtab_rhs_value, vtab_distinct, vtab_in, vtab_in_first, vtab_in_next;
+    ** 3.39: deserialize, serialize, db_name; 3.40: value_encoding; 3.41: is_interrupted */
+    const size_t at = offsetof(sqlite3_api_routines, error_offset) + 10 * sizeof(void (*)(void));
+    memcpy(&routine, (const char *)sqlite3_api + at, sizeof routine);
+    return routine;
+#endif
+}
+
+int sqa_register(sqlite3 *db) {
+    struct registration *registration = sqa_object_new(sizeof *registration);
+    if (registration == NULL)
+        return SQLITE_NOMEM;
+    struct sqa_connection *connection = &registration->connection;
+    connection->pool = sqa_pool_new();
+    if (connection->pool == NULL) {
+        sqa_object_free(registration);
+        return SQLITE_NOMEM;
+    }
+    connection->db = db;
+    connection->kernels = sqa_kernels_choose(getenv("SQLITE_ARRAY_ISA"));
+    connection->is_interrupted = find_is_interrupted();
+    connection->holds = 1; /* our own, until all is registered */
+    int rc = SQLITE_OK;
+    for (int i = 0; i < FUNCTIONS && rc == SQLITE_OK; i++) {
+        registration->bindings[i] = (struct binding){connection, &functions[i]};
+        rc = register_one(&registration->bindings[i]);
+    }
+    if (rc != SQLITE_OK)
+        unregister_all(db);
+    release_connection(connection);
+    return rc;
+}

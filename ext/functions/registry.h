@@ -1,0 +1,56 @@
+/*
+** The list of SQL functions as data: what functions.def becomes. Registration, the array_functions
+** table, the reference and the tests of the examples are made from it.
+*/
+#ifndef SQA_REGISTRY_H
+#define SQA_REGISTRY_H
+
+#include "functions/call.h"
+
+enum sqa_kind {
+    SQA_KIND_FAMILY, /* no function: the family of those that follow; only name is set */
+    SQA_KIND_SCALAR,
+    SQA_KIND_AGGREGATE, /* a window function too */
+    SQA_KIND_TABLE
+};
+
+/* What a scalar function may be used for. */
+enum sqa_flags {
+    SQA_PURE,     /* its arguments alone decide: DETERMINISTIC, INNOCUOUS */
+    SQA_JSON,     /* pure, and its result has the JSON subtype */
+    SQA_SEEDED,   /* INNOCUOUS; pure when called with its last argument, the seed */
+    SQA_SETTINGS, /* shows or changes memory and settings: DIRECTONLY */
+};
+
+/*
+** An aggregate's four methods. `state` is zeroed before the first step. Rows with a NULL argument are
+** skipped by the caller. After a failure of one nothing but clear is called.
+*/
+struct sqa_aggregate {
+    size_t state_size;
+    enum sqa_status (*step)(struct sqa_call *call, void *state);
+    enum sqa_status (*inverse)(struct sqa_call *call, void *state); /* the oldest row leaves */
+    /* The SQL result over the rows in state. last: state will not be used again but for clear. */
+    enum sqa_status (*value)(struct sqa_call *call, void *state, bool last);
+    void (*clear)(void *state); /* gives back what state holds */
+};
+
+struct sqa_function {
+    const char *name;
+    enum sqa_kind kind;
+    int least, most; /* arguments; most is -1 for any number */
+    int elements_from; /* from this argument (from 1; 0: none) on NULL is an error, not NULL's result */
+    enum sqa_flags flags;
+    sqa_body_fn *body;
+    const struct sqa_aggregate *aggregate;
+    const sqlite3_module *module;
+    const char *signature, *summary, *example, *result; /* the manual */
+};
+
+/* All of the list, in its order; *count entries. */
+const struct sqa_function *sqa_functions(size_t *count);
+
+/* Registers everything with db: an SQLite result code. On failure nothing is leaked. */
+int sqa_register(sqlite3 *db);
+
+#endif

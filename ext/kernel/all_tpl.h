@@ -1,0 +1,20 @@
+/* All templates for one width; ends the parameters that kernels.c defined for them. */
+#include "kernel/convert_tpl.h"
+#include "kernel/map_tpl.h"
+#include "kernel/reduce_tpl.h"
+#include "kernel/scan_tpl.h"
+#include "kernel/select_tpl.h"
+#include "kernel/set_tpl.h"
+#include "kernel/distinct_tpl.h"
+#include "kernel/sort_tpl.h"
+#include "kernel/order_tpl.h"
+#include "kernel/search_tpl.h"
+#include "kernel/fold_tpl.h"
+#include "kernel/gather_tpl.h"
+#include "kernel/moving_tpl.h"
+
+#undef T
+#undef U
+#undef W
+#undef BITS
+#undef NAME

@@ -1,0 +1,49 @@
+/*
+** One set of kernels: every template for the four widths, and the table that names them. The build
+** compiles this file once per instruction set, with SQA_ISA and the compiler's flags for it.
+*/
+#include "kernel/kernels.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "kernel/dispatch.h"
+
+#define PASTE_(a, b) a##b
+#define PASTE(a, b)  PASTE_(a, b)
+#define STRING_(a)   #a
+#define STRING(a)    STRING_(a)
+
+#define T       int8_t
+#define U       uint8_t
+#define W       int16_t
+#define BITS    8
+#define NAME(x) x##_8
+#include "kernel/all_tpl.h"
+
+#define T       int16_t
+#define U       uint16_t
+#define W       int32_t
+#define BITS    16
+#define NAME(x) x##_16
+#include "kernel/all_tpl.h"
+
+#define T       int32_t
+#define U       uint32_t
+#define W       int64_t
+#define BITS    32
+#define NAME(x) x##_32
+#include "kernel/all_tpl.h"
+
+#define T       int64_t
+#define U       uint64_t
+#define W       int64_t
+#define BITS    64
+#define NAME(x) x##_64
+#include "kernel/all_tpl.h"
+
+const struct sqa_kernels PASTE(sqa_kernels_, SQA_ISA) = {
+    .isa = STRING(SQA_ISA),
+#define SQA_KERNEL(name, shape) .name = {name##_8, name##_16, name##_32, name##_64},
+#include "kernel/kernels.def"
+};

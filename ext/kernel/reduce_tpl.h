@@ -1,0 +1,170 @@
+/*
+** Template: kernels that read vectors and give one value.
+** Parameters T, U, W, BITS, NAME as in map_tpl.h.
+*/
+
+/* Elements summed in 64-bit lanes before the lanes are emptied into the wide sum. */
+#define CHUNK SQA_BLOCK
+
+#if BITS < 64
+
+static void NAME(sum)(const void *a, size_t n, struct sqa_wide *w) {
+    const T *x = a;
+    while (n > 0) {
+        /* 2^31 elements of 32 bits cannot leave 64 bits */
+        const size_t m = n < ((size_t)1 << 30) ? n : (size_t)1 << 30;
+        int64_t sum = 0;
+        for (size_t i = 0; i < m; i++)
+            sum += x[i];
+        sqa_wide_add(w, sum);
+        x += m;
+        n -= m;
+    }
+}
+
+#else
+
+/*
+** A plain sum of up to CHUNK numbers is exact while each is within +-2^52; that they all are is seen
+** in the same pass (a biased copy of each is gathered by OR). Otherwise the chunk is summed again in
+** halves of 32 bits.
+*/
+static void NAME(sum)(const void *a, size_t n, struct sqa_wide *w) {
+    const T *x = a;
+    const uint64_t bias = (uint64_t)1 << 52;
+    while (n > 0) {
+        const size_t m = n < CHUNK ? n : CHUNK;
+        uint64_t sum = 0, seen = 0;
+        for (size_t i = 0; i < m; i++) {
+            sum += (uint64_t)x[i];
+            seen |= (uint64_t)x[i] + bias;
+        }
+        if (seen >> 53 == 0) {
+            sqa_wide_add(w, (int64_t)sum);
+        } else {
+            uint64_t low = 0, high = 0; /* of x + 2^63, which is not negative */
+            for (size_t i = 0; i < m; i++) {
+                const uint64_t biased = (uint64_t)x[i] ^ (uint64_t)1 << 63;
+                low += (uint32_t)biased;
+                high += biased >> 32;
+            }
+            sqa_wide_add(w, (int64_t)low);
+            sqa_wide_add_shifted32(w, (int64_t)high - (int64_t)m * ((int64_t)1 << 31));
+        }
+        x += m;
+        n -= m;
+    }
+}
+
+#endif
+
+/* Products of 8 and 16 bits are summed as they are, those of 32 in halves, those of 64 one by one. */
+static void NAME(dot)(const void *a, const void *b, size_t n, struct sqa_wide *w) {
+    const T *x = a, *y = b;
+#if BITS < 32
+    while (n > 0) {
+        const size_t m = n < CHUNK ? n : CHUNK;
+        int64_t sum = 0;
+        for (size_t i = 0; i < m; i++)
+            sum += (int32_t)x[i] * (int32_t)y[i];
+        sqa_wide_add(w, sum);
+        x += m;
+        y += m;
+        n -= m;
+    }
+#elif BITS == 32
+    while (n > 0) {
+        const size_t m = n < CHUNK ? n : CHUNK;
+        const uint64_t bias = (uint64_t)1 << 62; /* makes every product positive */
+        uint64_t low = 0, high = 0;
+        for (size_t i = 0; i < m; i++) {
+            const uint64_t p = (uint64_t)((int64_t)x[i] * y[i]) + bias;
+            low += (uint32_t)p;
+            high += p >> 32;
+        }
+        sqa_wide_add(w, (int64_t)low);
+        sqa_wide_add_shifted32(w, (int64_t)high - (int64_t)m * ((int64_t)1 << 30));
+        x += m;
+        y += m;
+        n -= m;
+    }
+#else
+    for (size_t i = 0; i < n; i++)
+        sqa_wide_add_product(w, x[i], y[i]);
+#endif
+}
+
+static void NAME(sumsq)(const void *a, size_t n, struct sqa_wide *w) {
+    NAME(dot)(a, a, n, w);
+}
+
+static int64_t NAME(min)(const void *a, size_t n) {
+    const T *x = a;
+    T r = x[0];
+    for (size_t i = 1; i < n; i++)
+        r = x[i] < r ? x[i] : r;
+    return r;
+}
+
+static int64_t NAME(max)(const void *a, size_t n) {
+    const T *x = a;
+    T r = x[0];
+    for (size_t i = 1; i < n; i++)
+        r = x[i] > r ? x[i] : r;
+    return r;
+}
+
+/* Counted in lanes as wide as T, for as many elements as such a lane can count. */
+static size_t NAME(count)(const void *a, int64_t v, size_t n) {
+    const T *x = a;
+    const T t = (T)v;
+    const size_t most = BITS == 8 ? UINT8_MAX : UINT16_MAX;
+    size_t total = 0;
+    while (n > 0) {
+        const size_t m = n < most ? n : most;
+        U c = 0;
+        for (size_t i = 0; i < m; i++)
+            c = (U)(c + (x[i] == t));
+        total += c;
+        x += m;
+        n -= m;
+    }
+    return total;
+}
+
+/* Both look at STEP elements without a branch, and one by one in the step that has the answer. */
+#define STEP 64
+
+static size_t NAME(find)(const void *a, int64_t v, size_t n) {
+    const T *x = a;
+    const T t = (T)v;
+    size_t i = 0;
+    for (; i + STEP <= n; i += STEP) {
+        U hit = 0;
+        for (size_t j = 0; j < STEP; j++)
+            hit |= (U)(x[i + j] == t);
+        if (hit != 0)
+            break;
+    }
+    while (i < n && x[i] != t)
+        i++;
+    return i;
+}
+
+static size_t NAME(mismatch)(const void *a, const void *b, size_t n) {
+    const T *x = a, *y = b;
+    size_t i = 0;
+    for (; i + STEP <= n; i += STEP) {
+        U differ = 0;
+        for (size_t j = 0; j < STEP; j++)
+            differ |= (U)(x[i + j] ^ y[i + j]);
+        if (differ != 0)
+            break;
+    }
+    while (i < n && x[i] == y[i])
+        i++;
+    return i;
+}
+
+#undef CHUNK
+#undef STEP

@@ -1,0 +1,170 @@
+/*
+** Template: running results. Parameters T, U, BITS, NAME as in map_tpl.h.
+**
+** A running result is a chain: each step waits for the one before. So the loop that carries it does
+** nothing else, and what can be seen afterwards (overflow, significance) is looked for in a second
+** loop over the block, which is in the nearest cache and vectorises.
+*/
+#ifdef __AVX2__
+#include <immintrin.h>
+#endif
+
+/*
+** The sums of n elements behind `sum`, which wrap, into r; the last of them. *sig and *over gather what
+** SIG and OVER give for each.
+*/
+#define SIG(r)             ((U)((r) < 0 ? ~(r) : (r)))
+#define OVER(before, x, r) ((U)(((before) ^ (r)) & ((x) ^ (r)))) /* the top bit: r has wrapped */
+
+static inline T NAME(cumsum_plain)(T *restrict r, const T *restrict x, size_t n, T sum, U *sig,
+                                   U *over) {
+    const T before = sum;
+    for (size_t i = 0; i < n; i++) {
+        sum = (T)(U)((U)sum + (U)x[i]);
+        r[i] = sum;
+    }
+    if (n > 0) {
+        *sig |= SIG(r[0]);
+        *over |= OVER(before, x[0], r[0]);
+    }
+    for (size_t i = 1; i < n; i++) {
+        *sig |= SIG(r[i]);
+        *over |= OVER(r[i - 1], x[i], r[i]);
+    }
+    return sum;
+}
+
+#ifdef __AVX2__
+/*
+** A vector at a time: sums inside the halves by doubling the distance (Hillis, Steele: "Data parallel
+** algorithms", CACM 29(12), 1986), then the low half's onto the high one, then what came before onto all.
+** Only one addition a vector waits for the vector before. n is a multiple of what a vector holds.
+**
+** Of 64 bits, up to SQA_BLOCK numbers within +-2^52 behind one within +-2^62 cannot wrap: that they are is
+** seen with less work, in a biased copy of each.
+**
+** Measured on Zen 4, 10^6 elements, against the loops above: 8 and 16 bits 0.27 ms to 0.51, 64 bits
+** 0.30 to 0.55.
+*/
+#define ADD  PASTE(_mm256_add_epi, BITS)
+#define SUB  PASTE(_mm256_sub_epi, BITS)
+#define MORE PASTE(_mm256_cmpgt_epi, BITS)
+static inline T NAME(cumsum_vectors)(T *restrict r, const T *restrict x, size_t n, T sum, U *sig,
+                                     U *over) {
+    const __m256i zero = _mm256_setzero_si256();
+    _Alignas(32) unsigned char bytes[32]; /* which bytes of a half its last element has, repeated */
+    _Alignas(32) T lanes[32 / sizeof(T)];
+    for (size_t i = 0; i < 32; i++)
+        bytes[i] = (unsigned char)(16 - sizeof(T) + i % sizeof(T));
+    const __m256i last = _mm256_load_si256((const __m256i *)bytes);
+    for (size_t i = 0; i < 32 / sizeof(T); i++)
+        lanes[i] = sum;
+    __m256i before = _mm256_load_si256((const __m256i *)lanes), sigs = zero, overs = zero;
+#if BITS == 64
+    const __m256i bias = _mm256_set1_epi64x((int64_t)1 << 52);
+#endif
+    for (size_t i = 0; i < n; i += 32 / sizeof(T)) {
+        const __m256i v = _mm256_loadu_si256((const __m256i *)(x + i));
+        __m256i s = v;
+#if BITS <= 8
+        s = ADD(s, _mm256_slli_si256(s, 1));
+#endif
+#if BITS <= 16
+        s = ADD(s, _mm256_slli_si256(s, 2));
+#endif
+#if BITS <= 32
+        s = ADD(s, _mm256_slli_si256(s, 4));
+#endif
+        s = ADD(s, _mm256_slli_si256(s, 8));
+        const __m256i ends = _mm256_shuffle_epi8(s, last);
+        s = ADD(s, _mm256_permute2x128_si256(ends, ends, 0x08));
+        const __m256i total = ADD(ends, _mm256_permute2x128_si256(ends, ends, 0x01));
+        s = ADD(s, before);
+        before = ADD(before, total);
+#if BITS == 64
+        overs = _mm256_or_si256(overs, ADD(v, bias));
+#else
+        const __m256i previous = SUB(s, v);
+        overs = _mm256_or_si256(
+            overs, _mm256_and_si256(_mm256_xor_si256(previous, s), _mm256_xor_si256(v, s)));
+#endif
+        sigs = _mm256_or_si256(sigs, _mm256_xor_si256(s, MORE(zero, s)));
+        _mm256_storeu_si256((__m256i *)(r + i), s);
+    }
+    _mm256_store_si256((__m256i *)lanes, sigs);
+    for (size_t i = 0; i < 32 / sizeof(T); i++)
+        *sig |= (U)lanes[i];
+    _mm256_store_si256((__m256i *)lanes, overs);
+    U seen = 0;
+    for (size_t i = 0; i < 32 / sizeof(T); i++)
+        seen |= (U)lanes[i];
+#if BITS == 64
+    if (seen >> 53 != 0 || ((uint64_t)sum + ((uint64_t)1 << 62)) >> 63 != 0) {
+        for (size_t i = 0; i < n; i++)
+            *over |= OVER(i > 0 ? r[i - 1] : sum, x[i], r[i]);
+    }
+#else
+    *over |= seen;
+#endif
+    _mm256_store_si256((__m256i *)lanes, before);
+    return lanes[0];
+}
+#undef ADD
+#undef SUB
+#undef MORE
+#endif
+
+static void NAME(cumsum)(void *dst, const void *a, size_t n, int64_t *running,
+                         struct sqa_acc *acc) {
+    T *r = dst, sum = (T)*running;
+    const T *x = a;
+    U sig = 0, over = 0;
+    size_t done = 0;
+#ifdef __AVX2__
+    done = n - n % (32 / sizeof(T));
+    sum = NAME(cumsum_vectors)(r, x, done, sum, &sig, &over);
+#endif
+    *running = NAME(cumsum_plain)(r + done, x + done, n - done, sum, &sig, &over);
+    acc->sig |= sig;
+    acc->fault |= over >> (BITS - 1) != 0 ? SQA_FAULT_OVERFLOW : 0;
+}
+
+#undef OVER
+
+static void NAME(cumprod)(void *dst, const void *a, size_t n, int64_t *running,
+                          struct sqa_acc *acc) {
+    T *restrict r = dst;
+    const T *restrict x = a;
+    T product = (T)*running;
+    U sig = 0;
+    bool over = false;
+    for (size_t i = 0; i < n; i++) {
+        over |= __builtin_mul_overflow(product, x[i], &product);
+        r[i] = product;
+        sig |= SIG(product);
+    }
+    *running = product;
+    acc->sig |= sig;
+    acc->fault |= over ? SQA_FAULT_OVERFLOW : 0;
+}
+
+/* Running extremes go one way, so the first and the last of a block have all significant bits. */
+#define CUM_EXTREME(name, op)                                                                      \
+    static void NAME(name)(void *dst, const void *a, size_t n, int64_t *running,                   \
+                           struct sqa_acc *acc) {                                                  \
+        T *restrict r = dst;                                                                       \
+        const T *restrict x = a;                                                                   \
+        T extreme = (T)*running;                                                                   \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            extreme = x[i] op extreme ? x[i] : extreme;                                            \
+            r[i] = extreme;                                                                        \
+        }                                                                                          \
+        *running = extreme;                                                                        \
+        if (n > 0)                                                                                 \
+            acc->sig |= sqa_sig(r[0]) | sqa_sig(r[n - 1]);                                         \
+    }
+CUM_EXTREME(cummin, <)
+CUM_EXTREME(cummax, >)
+
+#undef CUM_EXTREME
+#undef SIG

@@ -1,0 +1,138 @@
+/*
+** Template: searches for places. Parameters T, U, NAME as in map_tpl.h; NAME(any) of set_tpl.h.
+** Inputs may stand at any address.
+*/
+
+/* Searches that are made side by side, so that the processor waits for several elements at a time. */
+#define LANES 8
+
+/* n <= LANES of them. Elements are compared as 64 bits, for a number may be outside T. */
+static inline void NAME(bound_lanes)(int64_t *dst, const NAME(any) * x, size_t m, const int64_t *v,
+                                     size_t n, bool right) {
+    size_t at[LANES] = {0};
+    for (size_t left = m; left > 0;) {
+        const size_t half = left - left / 2; /* at least 1 */
+        for (size_t j = 0; j < n; j++) {     /* without a branch, which would be mispredicted */
+            const int64_t y = x[at[j] + half - 1];
+            at[j] += half & (0 - (size_t)((y < v[j]) | ((y == v[j]) & right)));
+        }
+        left -= half;
+    }
+    for (size_t j = 0; j < n; j++)
+        dst[j] = (int64_t)at[j];
+}
+
+static void NAME(bound)(int64_t *dst, const void *a, size_t m, const int64_t *v, size_t n,
+                        bool right) {
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES)
+        NAME(bound_lanes)(dst + i, a, m, v + i, LANES, right);
+    NAME(bound_lanes)(dst + i, a, m, v + i, n - i, right);
+}
+
+#undef LANES
+
+/*
+** The start of the largest suffix of b[0..m), m > 0, with the order of the elements turned round if
+** `least`; *period: that of the suffix.
+*/
+static size_t NAME(largest_suffix)(const NAME(any) * b, size_t m, bool least, size_t *period) {
+    size_t start = 0, rival = 1, k = 0; /* b[start+..] against b[rival+..], equal in k elements */
+    *period = 1;
+    while (rival + k < m) {
+        const T x = b[start + k], y = b[rival + k];
+        if (x == y) {
+            if (++k == *period) {
+                rival += k;
+                k = 0;
+            }
+        } else if ((y < x) != least) { /* the rival is smaller, and so is all that begins in it */
+            rival += k + 1;
+            k = 0;
+            *period = rival - start;
+        } else {
+            start = rival++;
+            k = 0;
+            *period = 1;
+        }
+    }
+    return start;
+}
+
+/*
+** The Two-Way algorithm (Crochemore, Perrin: "Two-way string-matching", JACM 38(3), 1991): at most
+** about 2n comparisons whatever the elements, and no table. b is cut at a critical place: its right part
+** is compared forwards, then its left part backwards; a mismatch on the right moves past what has
+** matched, one on the left by the period. Where all of b has that period, what the move keeps
+** inside the window is known to match (`known`) and not looked at again. 0 < m <= n.
+*/
+static size_t NAME(two_way)(const NAME(any) * a, size_t n, const NAME(any) * b, size_t m) {
+    size_t period, other_period;
+    size_t cut = NAME(largest_suffix)(b, m, false, &period);
+    const size_t other_cut = NAME(largest_suffix)(b, m, true, &other_period);
+    if (other_cut > cut) {
+        cut = other_cut;
+        period = other_period;
+    }
+    /* the period of the right part is at most as long as that part: nothing past b is read */
+    const bool periodic = memcmp(b, b + period, cut * sizeof(T)) == 0;
+    if (!periodic)
+        period = (cut > m - cut ? cut : m - cut) + 1;
+    size_t known = 0;
+    for (size_t at = 0; at <= n - m;) {
+        size_t i = cut > known ? cut : known;
+        while (i < m && a[at + i] == b[i])
+            i++;
+        if (i < m) {
+            at += i - cut + 1;
+            known = 0;
+            continue;
+        }
+        for (i = cut; i > known && a[at + i - 1] == b[i - 1];)
+            i--;
+        if (i <= known)
+            return at;
+        at += period;
+        known = periodic ? m - period : 0;
+    }
+    return n;
+}
+
+#define STEP 64
+
+/*
+** Where b[0] is rare, it is looked for in steps without a branch, and b is compared there. If that turns
+** out to compare much more than it moves on, Two-Way takes over.
+*/
+static size_t NAME(match)(const void *a, size_t n, const void *b, size_t m) {
+    const NAME(any) *x = a, *y = b;
+    if (m > n)
+        return n;
+    const T first = y[0];
+    const size_t ends = n - m + 1; /* b could begin before there */
+    size_t work = 0;
+    for (size_t i = 0; i < ends; i++) {
+        for (; i + STEP <= ends; i += STEP) {
+            U hit = 0;
+            for (size_t j = 0; j < STEP; j++)
+                hit |= (U)(x[i + j] == first);
+            if (hit != 0)
+                break;
+        }
+        while (i < ends && x[i] != first)
+            i++;
+        if (i == ends)
+            break;
+        size_t same = 1;
+        while (same < m && x[i + same] == y[same])
+            same++;
+        if (same == m)
+            return i;
+        work += same + STEP / 8;
+        if (work > 4 * (i + STEP))
+            return i + NAME(two_way)(x + i, n - i, y, m);
+    }
+    return n;
+}
+
+#undef STEP

@@ -1,0 +1,285 @@
+/*
+** Quicksort with vectors, for 32 and 64 bits. Included by sort_tpl.h, with its parameters.
+**
+** Partitioning by a table of permutations is from S. Gueron and V. Krasnov (see sort_tables.h),
+** sorting what is small as a matrix of vectors from M. Blacher, J. Giesen, P. Sanders and J.
+** Wassenberg, "Vectorized and performance-portable quicksort" (2022), whose vqsort is the one to
+** measure against. With scratch at hand, partitioning need not be in place: simpler, and faster.
+*/
+#if BITS == 32
+#define LANES               8
+#define LANE_NUMBERS        _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)
+#define SPLITS              sort_splits_32
+#define SET1(x)             _mm256_set1_epi32(x)
+#define LOAD_SOME(p, lanes) _mm256_maskload_epi32(p, lanes)
+#define GREATER(v, w)       _mm256_cmpgt_epi32(v, w)
+#define MASK(v)             ((unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(v)))
+#define CHOOSE(v, w, lanes) _mm256_blendv_epi8(v, w, lanes)
+#define MIN(v, w)           _mm256_min_epi32(v, w)
+#define MAX(v, w)           _mm256_max_epi32(v, w)
+#else
+#define LANES               4
+#define LANE_NUMBERS        _mm256_setr_epi64x(0, 1, 2, 3)
+#define SPLITS              sort_splits_64
+#define SET1(x)             _mm256_set1_epi64x(x)
+#define LOAD_SOME(p, lanes) _mm256_maskload_epi64((const long long *)(p), lanes)
+#define GREATER(v, w)       _mm256_cmpgt_epi64(v, w)
+#define MASK(v)             ((unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(v)))
+/* Not blendv_epi8, which gcc 12 precedes by a comparison of bytes. */
+#define CHOOSE(v, w, lanes)                                                                        \
+    _mm256_castpd_si256(_mm256_blendv_pd(_mm256_castsi256_pd(v), _mm256_castsi256_pd(w),           \
+                                         _mm256_castsi256_pd(lanes)))
+#define MIN(v, w) CHOOSE(v, w, GREATER(v, w))
+#define MAX(v, w) CHOOSE(w, v, GREATER(v, w))
+#endif
+#define LOAD(p)     _mm256_loadu_si256((const __m256i *)(p))
+#define STORE(p, v) _mm256_storeu_si256((__m256i *)(p), v)
+
+/* As many rows as there are registers, and what they hold */
+#define ROWS_MAX    16
+#define NETWORK_MAX (ROWS_MAX * LANES)
+
+#define INLINE __attribute__((always_inline)) static inline
+
+/* The lanes of v, in reverse order in each group of 2, 4 or 8; of 0 or 1: as they are */
+INLINE __m256i NAME(sort_mirror)(__m256i v, int group) {
+#if BITS == 32
+    return group < 2    ? v
+           : group == 2 ? _mm256_shuffle_epi32(v, 0xb1)
+           : group == 4 ? _mm256_shuffle_epi32(v, 0x1b)
+                        : _mm256_permutevar8x32_epi32(v, _mm256_setr_epi32(7, 6, 5, 4, 3, 2, 1, 0));
+#else
+    return group < 2    ? v
+           : group == 2 ? _mm256_shuffle_epi32(v, 0x4e)
+                        : _mm256_permute4x64_epi64(v, 0x1b);
+#endif
+}
+
+INLINE void NAME(sort_pair)(__m256i *v, __m256i *w) {
+    const __m256i low = MIN(*v, *w);
+    *w = MAX(*v, *w);
+    *v = low;
+}
+
+/* The smaller of v and w in the lanes whose number has a 0 for `bit`, the larger in the others */
+INLINE __m256i NAME(sort_lanes)(__m256i v, __m256i w, int bit) {
+    const __m256i low = MIN(v, w), high = MAX(v, w);
+#if BITS == 32
+    return bit == 1   ? _mm256_blend_epi32(low, high, 0xaa)
+           : bit == 2 ? _mm256_blend_epi32(low, high, 0xcc)
+                      : _mm256_blend_epi32(low, high, 0xf0);
+#else
+    return bit == 1 ? _mm256_blend_epi32(low, high, 0xcc) : _mm256_blend_epi32(low, high, 0xf0);
+#endif
+}
+
+/*
+** The network is bitonic merging (K. E. Batcher, "Sorting networks and their applications",
+** 1968). Of two sorted sequences, the first element of one is compared with the last of the
+** other, the second with the last but one, and so on. Then no smaller one exceeds a larger one,
+** and the smaller ones, like the larger ones, are bitonic: they rise and then fall, or the
+** reverse. Comparing a bitonic sequence across half its length leaves two of half the length,
+** and again no element of one exceeds one of the other; at length 1 all are sorted.
+**
+** This is one step, in every run of `run` rows. With group 0, rows are compared across half a
+** run; else each with its mirror image in the run, whose lanes are mirrored in groups.
+*/
+INLINE void NAME(sort_step)(__m256i *v, int rows, int run, int group) {
+    const int half = run / 2;
+    SORT_UNROLL
+    for (int i = 0; i < rows / 2; i++) {
+        const int row = i % half;
+        __m256i *const x = v + i / half * run + row;
+        __m256i *const y = group == 0 ? x + half : x + run - 1 - 2 * row;
+        *y = NAME(sort_mirror)(*y, group);
+        NAME(sort_pair)(x, y);
+    }
+}
+
+/* Columns sorted in runs of run / 2 rows: sorts them in runs of `run` rows. */
+INLINE void NAME(sort_join_rows)(__m256i *v, int rows, int run) {
+    NAME(sort_step)(v, rows, run, 1);
+    if (run >= 16)
+        NAME(sort_step)(v, rows, 8, 0);
+    if (run >= 8)
+        NAME(sort_step)(v, rows, 4, 0);
+    if (run >= 4)
+        NAME(sort_step)(v, rows, 2, 0);
+}
+
+/*
+** Groups of group / 2 columns, each sorted when read row by row: the same for groups of `group`.
+** Here what falls of a bitonic sequence stands in the other half of the lanes, bottom up, so
+** that half its length away is the mirror image. Down to one row; then across the lanes.
+*/
+INLINE void NAME(sort_join_columns)(__m256i *v, int rows, int group) {
+    if (rows >= 16)
+        NAME(sort_step)(v, rows, 16, group);
+    if (rows >= 8)
+        NAME(sort_step)(v, rows, 8, group);
+    if (rows >= 4)
+        NAME(sort_step)(v, rows, 4, group);
+    if (rows >= 2)
+        NAME(sort_step)(v, rows, 2, group);
+    SORT_UNROLL
+    for (int i = 0; i < rows; i++) {
+        v[i] = NAME(sort_lanes)(v[i], NAME(sort_mirror)(v[i], group), group / 2);
+        if (group == 8)
+            v[i] = NAME(sort_lanes)(v[i], _mm256_shuffle_epi32(v[i], 0x4e), 2);
+        if (group >= 4)
+            v[i] = NAME(sort_lanes)(v[i], NAME(sort_mirror)(v[i], 2), 1);
+    }
+}
+
+/* Sorts n elements, rows / 2 * LANES < n <= rows * LANES; the rest of the rows is filled up. */
+INLINE void NAME(sort_rows)(const T *from, T *to, int n, int rows) {
+    __m256i v[ROWS_MAX];
+    SORT_UNROLL
+    for (int i = 0; i < rows; i++) {
+        if (i < rows / 2) {
+            v[i] = LOAD(from + i * LANES);
+        } else {
+            const __m256i present = GREATER(SET1(n - i * LANES), LANE_NUMBERS);
+            const T *const p = i * LANES < n ? from + i * LANES : from;
+            v[i] = CHOOSE(SET1(SORT_MAX), LOAD_SOME(p, present), present);
+        }
+    }
+    if (rows >= 2)
+        NAME(sort_join_rows)(v, rows, 2);
+    if (rows >= 4)
+        NAME(sort_join_rows)(v, rows, 4);
+    if (rows >= 8)
+        NAME(sort_join_rows)(v, rows, 8);
+    if (rows >= 16)
+        NAME(sort_join_rows)(v, rows, 16);
+    NAME(sort_join_columns)(v, rows, 2);
+    NAME(sort_join_columns)(v, rows, 4);
+    if (LANES == 8)
+        NAME(sort_join_columns)(v, rows, 8);
+    SORT_UNROLL
+    for (int i = 0; i < rows; i++) {
+        const int left = n - i * LANES;
+        if (i < rows / 2 || left >= LANES) {
+            STORE(to + i * LANES, v[i]);
+        } else if (left > 0) {
+            T last[LANES];
+            STORE(last, v[i]);
+            memcpy(to + i * LANES, last, (size_t)left * sizeof(T));
+        }
+    }
+}
+
+/* Sorts from[0..n), n <= NETWORK_MAX, into to[0..n), which may be the same. */
+static void NAME(sort_network)(const T *from, T *to, size_t size) {
+    const int n = (int)size;
+    if (n <= LANES)
+        NAME(sort_rows)(from, to, n, 1);
+    else if (n <= 2 * LANES)
+        NAME(sort_rows)(from, to, n, 2);
+    else if (n <= 4 * LANES)
+        NAME(sort_rows)(from, to, n, 4);
+    else if (n <= 8 * LANES)
+        NAME(sort_rows)(from, to, n, 8);
+    else
+        NAME(sort_rows)(from, to, n, 16);
+}
+
+/*
+** Splits a[0..n): the elements <= pivot to a[0..low), the others to b[low..n). Gives low. Whole
+** vectors are written to both, and of each what does not belong is overwritten by the next. In a
+** that never reaches what is still to be read.
+*/
+static size_t NAME(sort_partition)(T *a, T *b, size_t n, T pivot) {
+    const __m256i pivots = SET1(pivot);
+    size_t low = 0, high = n, i = 0;
+    for (; i + LANES <= n; i += LANES) {
+        const __m256i v = LOAD(a + i);
+        const unsigned larger = MASK(GREATER(v, pivots));
+        const __m128i order = _mm_loadl_epi64((const __m128i *)(SPLITS + larger));
+        const __m256i split = _mm256_permutevar8x32_epi32(v, _mm256_cvtepu8_epi32(order));
+        STORE(a + low, split);
+        STORE(b + high - LANES, split);
+        const size_t count = (size_t)_mm_popcnt_u32(larger);
+        low += LANES - count;
+        high -= count;
+    }
+    for (; i < n; i++) {
+        const T x = a[i];
+        a[low] = x;
+        b[high - 1] = x;
+        low += x <= pivot;
+        high -= x > pivot;
+    }
+    return low;
+}
+
+/* The median of a sample; larger samples pay where there is more to split. */
+static T NAME(sort_pivot)(const T *a, size_t n) {
+    T sample[64];
+    const size_t count = n < 512 ? 8 : n < 4096 ? 16 : n < 65536 ? 32 : 64;
+    for (size_t i = 0; i < count; i++)
+        sample[i] = a[n / count * i];
+    NAME(sort_network)(sample, sample, count);
+    return sample[count / 2];
+}
+
+/*
+** Sorts a[0..n), in which nothing exceeds max, into b if into_b, else into a; the other's
+** contents are lost. The smaller side is sorted by recursion, so its depth is below log2 n.
+** After `rounds` partitions, which take bad luck or an adversary, the rest is left to radix
+** sort: O(n log n) always.
+*/
+static void NAME(sort_quick)(T *a, T *b, size_t n, bool into_b, T max, unsigned rounds) {
+    while (n > NETWORK_MAX) {
+        if (rounds-- == 0 || max == SORT_MIN) {
+            NAME(sort_radix)(a, b, n);
+            if (into_b)
+                memcpy(b, a, n * sizeof(T));
+            return;
+        }
+        const T pivot = NAME(sort_pivot)(a, n);
+        if (pivot == max) { /* perhaps many; they are where they belong once they are split off */
+            max--;
+            const size_t low = NAME(sort_partition)(a, b, n, max);
+            if (!into_b)
+                memcpy(a + low, b + low, (n - low) * sizeof(T));
+            n = low;
+            continue;
+        }
+        const size_t low = NAME(sort_partition)(a, b, n, pivot);
+        if (low <= n / 2) {
+            NAME(sort_quick)(a, b, low, into_b, pivot, rounds);
+            T *const rest = b + low;
+            b = a + low;
+            a = rest;
+            n -= low;
+            into_b = !into_b;
+        } else {
+            NAME(sort_quick)(b + low, a + low, n - low, !into_b, max, rounds);
+            n = low;
+            max = pivot;
+        }
+    }
+    NAME(sort_network)(a, into_b ? b : a, n);
+}
+
+/* Sorts a[0..n) with b as scratch. */
+static void NAME(sort_any)(T *a, T *b, size_t n) {
+    NAME(sort_quick)(a, b, n, false, SORT_MAX, SORT_ROUNDS(n));
+}
+
+#undef LANES
+#undef LANE_NUMBERS
+#undef SPLITS
+#undef SET1
+#undef LOAD_SOME
+#undef GREATER
+#undef MASK
+#undef MIN
+#undef MAX
+#undef CHOOSE
+#undef LOAD
+#undef STORE
+#undef ROWS_MAX
+#undef NETWORK_MAX
+#undef INLINE

@@ -1,0 +1,90 @@
+/*
+** Sorting and partitioning in plain C. No branch depends on the elements: half of such branches
+** would be mispredicted, each at the price of a dozen steps. Included by sort_tpl.h, with its
+** parameters.
+*/
+
+/*
+** Merges the sorted halves of a[0..n) into b, from both ends at once. As neither end can use up
+** a half before they meet, no step has to ask whether one is left. (The parity merge of
+** quadsort, I. van den Hoven, 2021.)
+*/
+static void NAME(sort_merge)(const T *a, T *b, size_t n) {
+    const size_t half = n / 2;
+    size_t left = 0, right = half, left_end = half, right_end = n;
+    for (size_t i = 0; i < half; i++) {
+        const bool low = a[right] < a[left];
+        b[i] = low ? a[right] : a[left];
+        right += low;
+        left += !low;
+        const bool high = a[left_end - 1] > a[right_end - 1];
+        b[n - 1 - i] = high ? a[left_end - 1] : a[right_end - 1];
+        left_end -= high;
+        right_end -= !high;
+    }
+    if (n % 2 != 0)
+        b[half] = left < left_end ? a[left] : a[right];
+}
+
+static inline void NAME(sort_pair)(T *a, T *b) {
+    const T x = *a, y = *b;
+    *a = x < y ? x : y;
+    *b = x < y ? y : x;
+}
+
+/* Sorts a[0..n) into b if into_b, else into a; the other's contents are lost. */
+static void NAME(sort_small)(T *a, T *b, size_t n, bool into_b) {
+    if (n > 4) {
+        const size_t half = n / 2;
+        NAME(sort_small)(a, b, half, !into_b);
+        NAME(sort_small)(a + half, b + half, n - half, !into_b);
+        NAME(sort_merge)(into_b ? a : b, into_b ? b : a, n);
+        return;
+    }
+    if (n == 4) {
+        NAME(sort_pair)(a, a + 1);
+        NAME(sort_pair)(a + 2, a + 3);
+        NAME(sort_pair)(a, a + 2);
+        NAME(sort_pair)(a + 1, a + 3);
+        NAME(sort_pair)(a + 1, a + 2);
+    } else if (n >= 2) {
+        NAME(sort_pair)(a, a + 1);
+        if (n == 3) {
+            NAME(sort_pair)(a + 1, a + 2);
+            NAME(sort_pair)(a, a + 1);
+        }
+    }
+    for (size_t i = 0; into_b && i < n; i++)
+        b[i] = a[i];
+}
+
+/* Sorts a[0..n) with b as scratch. */
+static void NAME(sort_any)(T *a, T *b, size_t n) {
+    if (n <= (BITS == 64 ? 320 : 80)) /* measured: up to where it is the fastest */
+        NAME(sort_small)(a, b, n, false);
+#if BITS == 8
+    else
+        NAME(sort_count)(a, n);
+#else
+#if BITS == 16
+    else if (n >= COUNT_MIN)
+        NAME(sort_count)(a, b, n);
+#endif
+    else
+        NAME(sort_radix)(a, b, n);
+#endif
+}
+
+#if BITS > 8
+/* Splits a[0..n): the elements <= pivot to a[0..low), the others to b[low..n). Gives low. */
+static size_t NAME(sort_partition)(T *a, T *b, size_t n, T pivot) {
+    size_t low = 0;
+    for (size_t i = 0; i < n; i++) {
+        const T x = a[i];
+        a[low] = x;
+        b[n - 1 - i + low] = x;
+        low += x <= pivot;
+    }
+    return low;
+}
+#endif

@@ -1,0 +1,151 @@
+/*
+** Sorting and selection. Parameters (all_tpl.h ends them):
+**   T        int8_t, int16_t, int32_t or int64_t
+**   U        the unsigned type of the same width
+**   BITS     the width: 8, 16, 32 or 64
+**   NAME(x)  the name of function x of this width
+**
+** What is sorted or reversed already is found in one pass. The rest is for sort_any: quicksort
+** where there are vectors for it (sort_avx2_tpl.h), else merging for few elements and counting
+** or radix for many (sort_plain_tpl.h, sort_radix_tpl.h). nth repeats the partition of either.
+*/
+#include <stdbool.h>
+#include <string.h>
+
+#if defined(__AVX2__)
+#include <immintrin.h>
+
+#include "kernel/sort_tables.h"
+#endif
+
+#define SORT_MAX ((T)((U)-1 >> 1))
+#define SORT_MIN ((T)(-SORT_MAX - 1))
+
+/* How many partitions n elements get before pivots are thought to be hopeless: twice log2 n */
+#define SORT_ROUNDS(n) (2 * (64 - (unsigned)__builtin_clzll((n) | 1)))
+
+#include "kernel/sort_radix_tpl.h"
+#if defined(__AVX2__) && BITS >= 32
+#include "kernel/sort_avx2_tpl.h"
+#else
+#include "kernel/sort_plain_tpl.h"
+#endif
+
+/* Whether a[0..n) never descends; if down, never ascends. In blocks, as for vectors. */
+static inline bool NAME(sort_is_run)(const T *a, size_t n, bool down) {
+    enum { BLOCK = 64 };
+    size_t i = 1;
+    for (; i + BLOCK <= n; i += BLOCK) {
+        U broken = 0;
+        for (size_t j = i; j < i + BLOCK; j++)
+            broken |= (U)(down ? a[j] > a[j - 1] : a[j] < a[j - 1]);
+        if (broken)
+            return false;
+    }
+    for (; i < n; i++) {
+        if (down ? a[i] > a[i - 1] : a[i] < a[i - 1])
+            return false;
+    }
+    return true;
+}
+
+/* Eight bytes of elements in reverse order */
+static inline uint64_t NAME(sort_mirror8)(uint64_t x) {
+#if BITS == 8
+    return __builtin_bswap64(x);
+#elif BITS == 16
+    x = (x & 0x0000ffff0000ffff) << 16 | (x >> 16 & 0x0000ffff0000ffff);
+    return x << 32 | x >> 32;
+#elif BITS == 32
+    return x << 32 | x >> 32;
+#else
+    return x;
+#endif
+}
+
+static void NAME(sort_reverse)(T *a, size_t n) {
+    enum { STEP = 64 / BITS };
+    size_t low = 0, high = n;
+    for (; high - low >= 2 * STEP; low += STEP) {
+        high -= STEP;
+        uint64_t x, y;
+        memcpy(&x, a + low, sizeof(x));
+        memcpy(&y, a + high, sizeof(y));
+        x = NAME(sort_mirror8)(x);
+        y = NAME(sort_mirror8)(y);
+        memcpy(a + low, &y, sizeof(y));
+        memcpy(a + high, &x, sizeof(x));
+    }
+    for (; high - low >= 2; low++) {
+        high--;
+        const T x = a[low];
+        a[low] = a[high];
+        a[high] = x;
+    }
+}
+
+static void NAME(sort)(void *array, size_t n, void *scratch) {
+    T *const a = array;
+    const size_t tiny = 32; /* where looking for a run costs as much as sorting */
+    if (n < 2 || (n > tiny && NAME(sort_is_run)(a, n, false)))
+        return;
+    if (n > tiny && NAME(sort_is_run)(a, n, true))
+        NAME(sort_reverse)(a, n);
+    else
+        NAME(sort_any)(a, scratch, n);
+}
+
+#if BITS == 8
+/* Counting is no slower than selecting. */
+static int64_t NAME(nth)(void *array, size_t n, size_t k, void *scratch) {
+    NAME(sort_any)(array, scratch, n);
+    return ((const T *)array)[k];
+}
+#else
+/*
+** Quickselect. The pivot's rank in a sample is that of k, moved away from the nearer end by two
+** standard deviations (in a sample of root^2 at most root): so k is most likely on the smaller
+** side, and most of the elements go (R. W. Floyd and R. L. Rivest, "Expected time bounds for
+** selection", 1975).
+*/
+static int64_t NAME(nth)(void *array, size_t n, size_t k, void *scratch) {
+    T *a = array, *const b = scratch, max = SORT_MAX;
+    const size_t few = 128; /* which are sorted as fast */
+    for (unsigned rounds = SORT_ROUNDS(n); n > few && rounds > 0; rounds--) {
+        T sample[256], spare[256];
+        const size_t root = n < 16384 ? 8 : 16, count = root * root, step = n / count;
+        for (size_t i = 0; i < count; i++)
+            sample[i] = a[step * i];
+        NAME(sort_any)(sample, spare, count);
+        size_t rank = k / (step + 1);
+        if (k < n / 2)
+            rank = rank + root < count ? rank + root : count - 1;
+        else
+            rank = rank > root ? rank - root : 0;
+        if (max == SORT_MIN)
+            return max;
+        const bool top = sample[rank] == max; /* nothing is larger: split off what is equal */
+        const T pivot = (T)(sample[rank] - top);
+        const size_t low = NAME(sort_partition)(a, b, n, pivot);
+        memcpy(a + low, b + low, (n - low) * sizeof(T));
+        if (k < low) {
+            n = low;
+            max = pivot;
+        } else if (top) {
+            return max;
+        } else {
+            a += low;
+            n -= low;
+            k -= low;
+        }
+    }
+    NAME(sort_any)(a, b, n);
+    return a[k];
+}
+#endif
+
+#undef SORT_MAX
+#undef SORT_MIN
+#undef SORT_ROUNDS
+#undef KEY
+#undef COUNT_MIN

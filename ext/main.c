@@ -1,0 +1,28 @@
+/*
+** The entry points that SQLite looks for when it loads build/array.so. They are all that the library
+** exports. Linked into a program instead (-DSQLITE_CORE), sqlite3_array_init() is for
+** sqlite3_auto_extension() or to be called with an open connection.
+*/
+#include "functions/registry.h"
+#include "sqlite_array.h"
+
+SQLITE_EXTENSION_INIT1
+
+int sqlite3_array_init(sqlite3 *db, char **error_message, const sqlite3_api_routines *api) {
+    (void)api;
+    SQLITE_EXTENSION_INIT2(api);
+    if (sqlite3_libversion_number() < 3038000) {
+        *error_message = sqa_message("sqlite-array needs SQLite 3.38 or later, this is %s",
+                                     sqlite3_libversion());
+        return SQLITE_ERROR;
+    }
+    return sqa_register(db);
+}
+
+/* The name SQLite tries first, whatever the file is called. */
+__attribute__((visibility("default"))) int sqlite3_extension_init(sqlite3 *db, char **error_message,
+                                                                  const sqlite3_api_routines *api);
+
+int sqlite3_extension_init(sqlite3 *db, char **error_message, const sqlite3_api_routines *api) {
+    return sqlite3_array_init(db, error_message, api);
+}

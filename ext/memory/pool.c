@@ -1,0 +1,304 @@
+#if defined(__linux__)
+#define _DEFAULT_SOURCE /* NOLINT(bugprone-reserved-identifier): for madvise() */
+#include <sys/mman.h>
+#endif
+
+#include "memory/pool.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "sqlite3ext.h"
+SQLITE_EXTENSION_INIT3
+
+enum {
+    ALIGNMENT = 64,        /* of the first element: a cache line */
+    FIRST_ELEMENT = 8,     /* its offset: behind the array's header */
+    PAGE = 4096,           /* large buffers are rounded to it */
+    HUGE_FROM = 4 << 20,   /* bytes from which huge pages are worth a system call */
+    CLASSES = 4 * 40,      /* four size classes for each power of two up to 2^40 */
+    CLASSES_TO_SEARCH = 4, /* a kept buffer may be up to about twice as large as asked for */
+    FIRST_TO_SEARCH = 8,   /* buffers of the request's own class, which may be too small */
+};
+
+/*
+** What stands before every buffer:
+**
+**     base ... padding ... [struct buffer][8 bytes of blob header][elements, 64-byte aligned]
+**     ^ from sqlite3_malloc64             ^ what sqa_pool_take() gives
+*/
+struct buffer {
+    struct sqa_pool *pool;
+    void *base;
+    uint64_t capacity;              /* bytes behind this structure */
+    struct buffer *newer, *older;   /* while kept: in order of return */
+    struct buffer *next, *previous; /* while kept: others of its size class */
+};
+_Static_assert(sizeof(struct buffer) % 8 == 0, "buffers stay 8-byte aligned");
+
+struct sqa_pool {
+    struct sqa_pool_stats stats;
+    int64_t holds; /* the owner, and buffers that are out */
+    struct buffer *newest, *oldest;
+    struct buffer *classes[CLASSES];
+    void *small;
+};
+
+static struct buffer *header_of(void *memory) {
+    return (struct buffer *)memory - 1;
+}
+
+static void *memory_of(struct buffer *buffer) {
+    return buffer + 1;
+}
+
+/* Four classes to a power of two, by the two bits below the leading one. */
+static int class_of(uint64_t size) {
+    const int log2 = 63 - __builtin_clzll(size | 4);
+    const int c = 4 * log2 + (int)(size >> (log2 - 2) & 3);
+    return c < CLASSES ? c : CLASSES - 1;
+}
+
+/* Allocation: bytes around a buffer of this capacity */
+static uint64_t gross(uint64_t capacity) {
+    return capacity + sizeof(struct buffer) + ALIGNMENT;
+}
+
+/* Where the buffer's memory begins in an allocation at base. */
+static void *memory_in(void *base) {
+    const uintptr_t first = (uintptr_t)base + sizeof(struct buffer) + FIRST_ELEMENT;
+    const uintptr_t aligned = (first + ALIGNMENT - 1) & ~(uintptr_t)(ALIGNMENT - 1);
+    return (unsigned char *)base + (aligned - first) + sizeof(struct buffer);
+}
+
+/* Writes the structure of a buffer into an allocation at base, and gives it. */
+static struct buffer *place(struct sqa_pool *pool, void *base, uint64_t capacity) {
+    struct buffer *buffer = header_of(memory_in(base));
+    *buffer = (struct buffer){.pool = pool, .base = base, .capacity = capacity};
+    return buffer;
+}
+
+static void unlink_kept(struct buffer *b) {
+    struct sqa_pool *pool = b->pool;
+    *(b->newer != NULL ? &b->newer->older : &pool->newest) = b->older;
+    *(b->older != NULL ? &b->older->newer : &pool->oldest) = b->newer;
+    *(b->previous != NULL ? &b->previous->next : &pool->classes[class_of(b->capacity)]) = b->next;
+    if (b->next != NULL)
+        b->next->previous = b->previous;
+    pool->stats.pooled_bytes -= (int64_t)b->capacity;
+}
+
+static void link_kept(struct buffer *b) {
+    struct sqa_pool *pool = b->pool;
+    struct buffer **first = &pool->classes[class_of(b->capacity)];
+    b->newer = NULL;
+    b->older = pool->newest;
+    *(b->older != NULL ? &b->older->newer : &pool->oldest) = b;
+    pool->newest = b;
+    b->previous = NULL;
+    b->next = *first;
+    if (b->next != NULL)
+        b->next->previous = b;
+    *first = b;
+    pool->stats.pooled_bytes += (int64_t)b->capacity;
+}
+
+/* Frees kept buffers, the longest unused first, until at most `most` bytes are kept. */
+static void shrink(struct sqa_pool *pool, int64_t most) {
+    if (pool->stats.pooled_bytes <= most)
+        return;
+    pool->stats.trims++;
+    while (pool->stats.pooled_bytes > most) {
+        struct buffer *b = pool->oldest;
+        unlink_kept(b);
+        sqlite3_free(b->base);
+    }
+}
+
+/* Would an allocation of size bytes cross a heap limit that the application has set? */
+static bool crosses_heap_limit(uint64_t size) {
+    const int64_t soft = sqlite3_soft_heap_limit64(-1), hard = sqlite3_hard_heap_limit64(-1);
+    const int64_t limit = hard > 0 && (soft <= 0 || hard < soft) ? hard : soft;
+    return limit > 0 && (uint64_t)sqlite3_memory_used() + size > (uint64_t)limit;
+}
+
+/*
+** Asks for huge pages in a large buffer that is about to be written for the first time: one page fault
+** for 2 MiB instead of 512. A hint, which systems without them ignore.
+*/
+static void advise(void *base, uint64_t size) {
+#ifdef MADV_HUGEPAGE
+    if (size >= HUGE_FROM) {
+        const uintptr_t first = ((uintptr_t)base + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+        const uintptr_t end = ((uintptr_t)base + (uintptr_t)size) & ~(uintptr_t)(PAGE - 1);
+        (void)madvise((void *)first, end - first, MADV_HUGEPAGE);
+    }
+#else
+    (void)base, (void)size;
+#endif
+}
+
+/* sqlite3_malloc64, or realloc of base; what the pool keeps is given up before memory runs out. */
+static void *allocate(struct sqa_pool *pool, void *base, uint64_t size) {
+    if (pool->stats.pooled_bytes > 0 && crosses_heap_limit(size))
+        shrink(pool, 0);
+    void *memory = sqlite3_realloc64(base, size);
+    if (memory == NULL && pool->stats.pooled_bytes > 0) {
+        shrink(pool, 0);
+        memory = sqlite3_realloc64(base, size);
+    }
+    if (memory != NULL)
+        advise(memory, size);
+    return memory;
+}
+
+static uint64_t round_up(uint64_t size) {
+    const uint64_t unit = size < PAGE ? ALIGNMENT : PAGE;
+    return (size + unit - 1) & ~(unit - 1);
+}
+
+static void count_live(struct sqa_pool *pool, int64_t change) {
+    pool->stats.live_bytes += change;
+    if (pool->stats.live_bytes > pool->stats.peak_bytes)
+        pool->stats.peak_bytes = pool->stats.live_bytes;
+}
+
+/* A kept buffer of at least size bytes, or NULL. */
+static struct buffer *find_kept(struct sqa_pool *pool, uint64_t size) {
+    const int first = class_of(size);
+    struct buffer *b = pool->classes[first];
+    for (int i = 0; i < FIRST_TO_SEARCH && b != NULL; i++, b = b->next) {
+        if (b->capacity >= size)
+            return b;
+    }
+    for (int c = first + 1; c < CLASSES && c < first + CLASSES_TO_SEARCH; c++) {
+        if (pool->classes[c] != NULL)
+            return pool->classes[c];
+    }
+    return NULL;
+}
+
+struct sqa_pool *sqa_pool_new(void) {
+    struct sqa_pool *pool = sqa_object_new(sizeof *pool);
+    if (pool == NULL)
+        return NULL;
+    void *base = sqlite3_malloc64(gross(SQA_SMALL));
+    if (base == NULL) {
+        sqa_object_free(pool);
+        return NULL;
+    }
+    pool->small = memory_of(place(pool, base, SQA_SMALL));
+    pool->holds = 1;
+    pool->stats.pool_limit = SQA_POOL_BYTES;
+    pool->stats.result_limit = INT32_MAX;
+    return pool;
+}
+
+void sqa_pool_release(struct sqa_pool *pool) {
+    if (--pool->holds > 0)
+        return;
+    shrink(pool, 0);
+    sqlite3_free(header_of(pool->small)->base);
+    sqa_object_free(pool);
+}
+
+void *sqa_pool_take(struct sqa_pool *pool, uint64_t size) {
+    pool->stats.takes++;
+    struct buffer *b = find_kept(pool, size);
+    if (b != NULL) {
+        unlink_kept(b);
+        pool->stats.hits++;
+    } else {
+        pool->stats.misses++;
+        const uint64_t capacity = round_up(size);
+        void *base = allocate(pool, NULL, gross(capacity));
+        if (base == NULL)
+            return NULL;
+        b = place(pool, base, capacity);
+    }
+    pool->holds++;
+    count_live(pool, (int64_t)b->capacity);
+    return memory_of(b);
+}
+
+void sqa_pool_give(void *buffer) {
+    if (buffer == NULL)
+        return;
+    struct buffer *b = header_of(buffer);
+    struct sqa_pool *pool = b->pool;
+    count_live(pool, -(int64_t)b->capacity);
+    if ((int64_t)b->capacity > pool->stats.pool_limit) {
+        sqlite3_free(b->base);
+    } else {
+        shrink(pool, pool->stats.pool_limit - (int64_t)b->capacity);
+        link_kept(b);
+    }
+    sqa_pool_release(pool);
+}
+
+void *sqa_pool_grow(struct sqa_pool *pool, void *buffer, size_t keep, uint64_t size) {
+    struct buffer *b = header_of(buffer);
+    if (b->capacity >= size)
+        return buffer;
+    if (find_kept(pool, size) != NULL) {
+        void *grown = sqa_pool_take(pool, size);
+        memcpy(grown, buffer, keep);
+        sqa_pool_give(buffer);
+        return grown;
+    }
+    /* realloc: the kernel moves the pages of a large block, and both never exist at once */
+    const uint64_t capacity = round_up(size), before = b->capacity;
+    const size_t offset = (size_t)((unsigned char *)buffer - (unsigned char *)b->base);
+    void *base = allocate(pool, b->base, gross(capacity));
+    if (base == NULL)
+        return NULL;
+    memmove(memory_in(base), (unsigned char *)base + offset,
+            keep); /* before place() writes there */
+    pool->stats.takes++;
+    pool->stats.misses++;
+    count_live(pool, (int64_t)(capacity - before));
+    return memory_of(place(pool, base, capacity));
+}
+
+uint64_t sqa_pool_capacity(const void *buffer) {
+    return ((const struct buffer *)buffer - 1)->capacity;
+}
+
+void *sqa_pool_small(struct sqa_pool *pool) {
+    return pool->small;
+}
+
+int64_t sqa_pool_trim(struct sqa_pool *pool) {
+    const int64_t freed = pool->stats.pooled_bytes;
+    shrink(pool, 0);
+    return freed;
+}
+
+struct sqa_pool_stats *sqa_pool_stats(struct sqa_pool *pool) {
+    return &pool->stats;
+}
+
+void sqa_pool_set_limit(struct sqa_pool *pool, int64_t pool_limit) {
+    pool->stats.pool_limit = pool_limit;
+    shrink(pool, pool_limit);
+}
+
+void *sqa_object_new(size_t size) {
+    void *object = sqlite3_malloc64(size);
+    if (object != NULL)
+        memset(object, 0, size);
+    return object;
+}
+
+void sqa_object_free(void *object) {
+    sqlite3_free(object);
+}
+
+char *sqa_message(const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    char *message = sqlite3_vmprintf(format, arguments);
+    va_end(arguments);
+    return message;
+}

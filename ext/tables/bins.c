@@ -1,0 +1,195 @@
+/*
+** array_bins(A, n): a histogram in n bins of equal width, for people to look at.
+**
+**     SELECT lo, hi, count, bar FROM array_bins(?1, 10);
+**
+** As NumPy's histogram(): the bins reach from the smallest to the largest element, or from x - 0.5
+** to x + 0.5 where all are x; each holds what is >= lo and < hi, the last one hi too. An element is
+** put where it belongs by exact arithmetic, also where REAL cannot tell it from its neighbours.
+*/
+#include <string.h>
+
+#include "functions/args.h"
+#include "functions/blocks.h"
+#include "functions/bodies.h"
+#include "functions/result.h"
+#include "tables/cursor.h"
+#include "tables/plan.h"
+
+SQLITE_EXTENSION_INIT3
+
+enum { COLUMN_LO, COLUMN_HI, COLUMN_COUNT, COLUMN_BAR, COLUMN_ARRAY };
+enum { ARGUMENT_ARRAY, ARGUMENT_N };
+enum { BAR_CELLS = 40, CELL_BYTES = 3 }; /* of the longest bar; of a cell in UTF-8 */
+
+struct bins_cursor {
+    struct sqa_cursor base; /* its scratch: .. */
+    uint64_t *counts;       /* .. n counts */
+    uint64_t n, most;       /* bins; the largest count */
+    int64_t min;            /* of the elements; */
+    uint64_t range;         /* the largest is min + range */
+};
+
+static const struct sqa_form form = {
+    .name = "array_bins",
+    .schema = "CREATE TABLE x(lo REAL, hi REAL, count INTEGER, bar TEXT, _array HIDDEN, _n HIDDEN)",
+    .config = SQLITE_VTAB_INNOCUOUS,
+    .cursor_size = sizeof(struct bins_cursor),
+    .first_argument = COLUMN_ARRAY,
+    .arrays = 1,
+    .required = 2,
+};
+
+static int bins_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
+                        sqlite3_vtab **vtab, char **error) {
+    (void)argc, (void)argv, (void)error;
+    return sqa_table_connect(&form, db, aux, vtab);
+}
+
+static int bins_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
+    struct sqa_plan plan;
+    const int rc = sqa_plan_start(&plan, vtab, info);
+    if (rc != SQLITE_OK)
+        return rc;
+    plan.cost += plan.elements / 16; /* counting an element against giving a row */
+    plan.rows = sqa_plan_number(&plan, ARGUMENT_N, 10);
+    return sqa_plan_end(&plan);
+}
+
+/*
+** Where bin i begins, as a distance from min: i * range / n = whole + part / n. n is below 2^32
+** (its counts have to fit a result), so nothing here leaves 64 bits.
+*/
+struct edge {
+    uint64_t whole, part;
+};
+static struct edge edge_of(const struct bins_cursor *c, uint64_t i) {
+    const uint64_t parts = i * (c->range % c->n);
+    return (struct edge){i * (c->range / c->n) + parts / c->n, parts % c->n};
+}
+
+/* Is an element at this distance from min below the place where bin i begins? */
+static bool is_below(const struct bins_cursor *c, uint64_t distance, uint64_t i) {
+    const struct edge edge = edge_of(c, i);
+    return distance < edge.whole || (distance == edge.whole && edge.part > 0);
+}
+
+/* The bin of an element at this distance from min: floor(distance * n / range) */
+static uint64_t bin_of(const struct bins_cursor *c, uint64_t distance) {
+    uint64_t product;
+    if (distance == c->range) /* the largest; where all are equal, the bin around the middle */
+        return c->range > 0 ? c->n - 1 : c->n / 2;
+    if (!__builtin_mul_overflow(distance, c->n, &product))
+        return product / c->range;
+    const double guess = (double)distance / (double)c->range * (double)c->n;
+    uint64_t i = guess < (double)c->n ? (uint64_t)guess : c->n - 1;
+    while (is_below(c, distance, i))
+        i--;
+    while (!is_below(c, distance, i + 1))
+        i++;
+    return i;
+}
+
+static enum sqa_status count_elements(struct bins_cursor *c, struct sqa_call *call) {
+    const struct sqa_view *view = &c->base.arguments[ARGUMENT_ARRAY].view;
+    const unsigned w = sqa_width_index(view->width);
+    c->min = call->connection->kernels->min[w](view->data, view->count);
+    c->range =
+        (uint64_t)call->connection->kernels->max[w](view->data, view->count) - (uint64_t)c->min;
+    struct sqa_blocks blocks;
+    sqa_blocks_begin(&blocks, call, view, sizeof(int64_t));
+    while (sqa_blocks_next(&blocks)) {
+        const int64_t *x = blocks.data;
+        for (size_t i = 0; i < blocks.n; i++)
+            c->counts[bin_of(c, (uint64_t)x[i] - (uint64_t)c->min)]++;
+    }
+    c->most = 0;
+    for (uint64_t i = 0; i < c->n; i++)
+        c->most = c->counts[i] > c->most ? c->counts[i] : c->most;
+    return blocks.status;
+}
+
+static int bins_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_text, int argc,
+                       sqlite3_value **argv) {
+    (void)plan_text, (void)argc;
+    struct bins_cursor *c = (struct bins_cursor *)cursor;
+    struct sqa_filter filter;
+    int64_t n = 0;
+    enum sqa_status status = sqa_filter_start(&filter, &c->base, plan, argv);
+    if (status != SQA_OK || filter.has_null)
+        return sqa_filter_end(&filter, &c->base, status);
+    status = sqa_arg_count(&filter.call, ARGUMENT_N, "number of bins", 1, &n);
+    if (status == SQA_OK)
+        status = sqa_check_limit(&filter.call, sqa_mul_size((uint64_t)n, sizeof *c->counts));
+    if (status != SQA_OK || c->base.arguments[ARGUMENT_ARRAY].view.count == 0)
+        return sqa_filter_end(&filter, &c->base, status);
+
+    c->n = (uint64_t)n;
+    sqa_scratch_give(c->base.scratch);
+    c->base.scratch = c->counts = sqa_scratch_take(&filter.call, c->n, sizeof *c->counts);
+    if (c->counts == NULL)
+        return SQLITE_NOMEM;
+    memset(c->counts, 0, (size_t)c->n * sizeof *c->counts);
+    status = count_elements(c, &filter.call);
+    if (status == SQA_OK)
+        sqa_cursor_rows(&c->base, 0, n - 1, false);
+    return sqa_filter_end(&filter, &c->base, status);
+}
+
+static void result_edge(const struct bins_cursor *c, sqlite3_context *context, int64_t i) {
+    const struct edge edge = edge_of(c, (uint64_t)i);
+    double x = (double)edge.part / (double)c->n;
+    if (c->range == 0)
+        x = (double)i / (double)c->n - 0.5;
+    sqlite3_result_double(context, (double)(int64_t)((uint64_t)c->min + edge.whole) + x);
+}
+
+/* In eighths of a cell, so that what is not zero can be seen. */
+static void result_bar(const struct bins_cursor *c, sqlite3_context *context) {
+    static const char blocks[] = "█▏▎▍▌▋▊▉"; /* whole, then 1/8 to 7/8 */
+    char bar[BAR_CELLS * CELL_BYTES];
+    int size = 0;
+    const uint64_t count = c->counts[c->base.row];
+    const uint64_t eighths = (count * BAR_CELLS * 8 + c->most - 1) / c->most;
+    for (uint64_t i = 0; i < eighths / 8; i++, size += CELL_BYTES)
+        memcpy(bar + size, blocks, CELL_BYTES);
+    if (eighths % 8 > 0) {
+        memcpy(bar + size, blocks + eighths % 8 * CELL_BYTES, CELL_BYTES);
+        size += CELL_BYTES;
+    }
+    sqlite3_result_text(context, bar, size, SQLITE_TRANSIENT);
+}
+
+static int bins_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
+    const struct bins_cursor *c = (const struct bins_cursor *)cursor;
+    switch (column) {
+    case COLUMN_LO:
+        result_edge(c, context, c->base.row);
+        break;
+    case COLUMN_HI:
+        result_edge(c, context, c->base.row + 1);
+        break;
+    case COLUMN_COUNT:
+        sqlite3_result_int64(context, (sqlite3_int64)c->counts[c->base.row]);
+        break;
+    case COLUMN_BAR:
+        result_bar(c, context);
+        break;
+    default:
+        sqa_cursor_argument(&c->base, context, column);
+    }
+    return SQLITE_OK;
+}
+
+const sqlite3_module table_bins = {
+    .xConnect = bins_connect,
+    .xBestIndex = bins_best_index,
+    .xDisconnect = sqa_table_disconnect,
+    .xOpen = sqa_cursor_open,
+    .xClose = sqa_cursor_close,
+    .xFilter = bins_filter,
+    .xNext = sqa_cursor_next,
+    .xEof = sqa_cursor_eof,
+    .xColumn = bins_column,
+    .xRowid = sqa_cursor_rowid,
+};

@@ -1,0 +1,137 @@
+/*
+** array_counts(A): how often each element occurs, ascending by value.
+**
+**     SELECT value, count FROM array_counts('[3,1,3]');            -- 1|1, 3|2
+**
+** The array is sorted; from then on these are its runs, as in array_runs. value is the rowid, and
+** comparisons of it are found in the sorted array.
+*/
+#include "functions/bodies.h"
+#include "functions/result.h"
+#include "tables/cursor.h"
+#include "tables/plan.h"
+
+SQLITE_EXTENSION_INIT3
+
+enum { COLUMN_VALUE, COLUMN_COUNT, COLUMN_ARRAY };
+
+struct counts_cursor {
+    struct sqa_cursor base; /* its scratch: the elements, sorted */
+    struct sqa_view sorted;
+};
+
+static const struct sqa_form form = {
+    .name = "array_counts",
+    .schema = "CREATE TABLE x(value INTEGER, count INTEGER, _array HIDDEN)",
+    .config = SQLITE_VTAB_INNOCUOUS,
+    .cursor_size = sizeof(struct counts_cursor),
+    .first_argument = COLUMN_ARRAY,
+    .arrays = 1,
+    .required = 1,
+};
+
+static int counts_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
+                          sqlite3_vtab **vtab, char **error) {
+    (void)argc, (void)argv, (void)error;
+    return sqa_table_connect(&form, db, aux, vtab);
+}
+
+static int counts_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
+    struct sqa_plan plan;
+    const int rc = sqa_plan_start(&plan, vtab, info);
+    if (rc != SQLITE_OK)
+        return rc;
+    plan.cost += plan.elements / 10; /* the sorting */
+    plan.rows /= 2;                  /* a guess: the values that differ */
+    sqa_plan_column(&plan, COLUMN_VALUE, "value", true);
+    sqa_plan_order(&plan, COLUMN_VALUE, "value", false);
+    return sqa_plan_end(&plan);
+}
+
+/* Fills c->sorted with the elements of the argument. */
+static enum sqa_status sort(struct counts_cursor *c, struct sqa_call *call) {
+    const struct sqa_kernels *kernels = call->connection->kernels;
+    const struct sqa_view *array = &c->base.arguments[0].view;
+    sqa_scratch_give(c->base.scratch);
+    c->base.scratch = sqa_scratch_take(call, array->count, array->width);
+    void *room = sqa_scratch_take(call, array->count, array->width);
+    const bool enough = c->base.scratch != NULL && room != NULL;
+    if (enough) {
+        c->sorted = (struct sqa_view){c->base.scratch, array->count, array->width};
+        sqa_view_copy(kernels, array, 0, array->count, c->base.scratch, array->width);
+        kernels->sort[sqa_width_index(array->width)](c->base.scratch, array->count, room);
+    }
+    sqa_scratch_give(room);
+    return enough ? SQA_OK : SQA_NOMEM;
+}
+
+/* The rows are the elements of the sorted array that are in range. */
+static void choose_rows(struct counts_cursor *c, struct sqa_range value) {
+    const struct sqa_view *sorted = &c->sorted;
+    sqa_bound_fn *bound =
+        sqa_cursor_table(&c->base)->connection->kernels->bound[sqa_width_index(sorted->width)];
+    int64_t first, end;
+    bound(&first, sorted->data, sorted->count, &value.lo, 1, false);
+    bound(&end, sorted->data, sorted->count, &value.hi, 1, true);
+    sqa_cursor_rows(&c->base, first, end - 1, false);
+    sqa_cursor_measure(&c->base, sorted);
+}
+
+static int counts_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_text, int argc,
+                         sqlite3_value **argv) {
+    (void)plan_text, (void)argc;
+    struct counts_cursor *c = (struct counts_cursor *)cursor;
+    struct sqa_filter filter;
+    enum sqa_status status = sqa_filter_start(&filter, &c->base, plan, argv);
+    if (status == SQA_OK && !filter.has_null)
+        status = sort(c, &filter.call);
+    if (status != SQA_OK || filter.has_null)
+        return sqa_filter_end(&filter, &c->base, status);
+
+    choose_rows(c, sqa_range(&filter, plan, 0));
+    return SQLITE_OK;
+}
+
+static int counts_next(sqlite3_vtab_cursor *cursor) {
+    struct counts_cursor *c = (struct counts_cursor *)cursor;
+    c->base.row += c->base.step;
+    sqa_cursor_measure(&c->base, &c->sorted);
+    return SQLITE_OK;
+}
+
+static int64_t value_at(const struct counts_cursor *c) {
+    return sqa_view_get(&c->sorted, (size_t)c->base.row);
+}
+
+static int counts_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
+    const struct counts_cursor *c = (const struct counts_cursor *)cursor;
+    switch (column) {
+    case COLUMN_VALUE:
+        sqlite3_result_int64(context, value_at(c));
+        break;
+    case COLUMN_COUNT:
+        sqlite3_result_int64(context, c->base.step);
+        break;
+    default:
+        sqa_cursor_argument(&c->base, context, column);
+    }
+    return SQLITE_OK;
+}
+
+static int counts_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid) {
+    *rowid = value_at((const struct counts_cursor *)cursor);
+    return SQLITE_OK;
+}
+
+const sqlite3_module table_counts = {
+    .xConnect = counts_connect,
+    .xBestIndex = counts_best_index,
+    .xDisconnect = sqa_table_disconnect,
+    .xOpen = sqa_cursor_open,
+    .xClose = sqa_cursor_close,
+    .xFilter = counts_filter,
+    .xNext = counts_next,
+    .xEof = sqa_cursor_eof,
+    .xColumn = counts_column,
+    .xRowid = counts_rowid,
+};

@@ -1,0 +1,268 @@
+#include "tables/plan.h"
+
+#include <stdio.h>
+#include <string.h>
+
+SQLITE_EXTENSION_INIT3
+
+enum {
+    SOME_ELEMENTS = 100,   /* an array's length where nothing is known of it */
+    MOST_ROWS = 1000000000 /* that are worth an estimate */
+};
+
+/* The constraint `column op something` that xFilter can be passed; -1 if there is none. */
+static int find_constraint(const sqlite3_index_info *info, int column, int op) {
+    for (int i = 0; i < info->nConstraint; i++) {
+        const struct sqlite3_index_constraint *c = &info->aConstraint[i];
+        if (c->iColumn == column && c->op == op && c->usable)
+            return i;
+    }
+    return -1;
+}
+
+/* Is the column compared with anything that this plan does not know yet? */
+static bool is_constrained(const sqlite3_index_info *info, int column) {
+    for (int i = 0; i < info->nConstraint; i++) {
+        if (info->aConstraint[i].iColumn == column &&
+            info->aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_EQ)
+            return true;
+    }
+    return false;
+}
+
+/* LIMIT; its place among the constraints, or -1 */
+static int find_limit(const sqlite3_index_info *info) {
+    for (int i = 0; i < info->nConstraint; i++) {
+        if (info->aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_LIMIT)
+            return i;
+    }
+    return -1;
+}
+
+/* xFilter will be passed the right side; SQLite need not compare itself. */
+static void use(struct sqa_plan *plan, int constraint) {
+    plan->info->aConstraintUsage[constraint].argvIndex = ++plan->passed;
+    plan->info->aConstraintUsage[constraint].omit = 1;
+}
+
+/* The length of an array that the statement says; of a text, what it looks like from its size. */
+static double length_of(sqlite3_index_info *info, int constraint) {
+    sqlite3_value *value;
+    struct sqa_view view;
+    struct sqa_error error;
+    if (sqlite3_vtab_rhs_value(info, constraint, &value) != SQLITE_OK)
+        return SOME_ELEMENTS;
+    if (sqlite3_value_type(value) == SQLITE_TEXT)
+        return 1 + sqlite3_value_bytes(value) / 4;
+    if (sqlite3_value_type(value) == SQLITE_BLOB) {
+        const void *blob = sqlite3_value_blob(value);
+        if (sqa_blob_view(blob, (size_t)sqlite3_value_bytes(value), &view, &error) == SQA_OK)
+            return (double)view.count;
+    }
+    return SOME_ELEMENTS;
+}
+
+int sqa_plan_start(struct sqa_plan *plan, sqlite3_vtab *vtab, sqlite3_index_info *info) {
+    const struct sqa_form *form = ((struct sqa_table *)vtab)->form;
+    *plan = (struct sqa_plan){.form = form, .info = info};
+    info->idxNum = 0;
+    for (int i = 0; i < form->required + form->optional; i++) {
+        const int column = form->first_argument + i;
+        const int constraint = find_constraint(info, column, SQLITE_INDEX_CONSTRAINT_EQ);
+        if (constraint >= 0) {
+            use(plan, constraint);
+            if (i >= form->required)
+                info->idxNum |= SQA_PLAN_OPTION(i);
+            const double length = i < form->arrays ? length_of(info, constraint) : 0;
+            plan->elements = length > plan->elements ? length : plan->elements;
+            continue;
+        }
+        if (i < form->required || is_constrained(info, column))
+            return SQLITE_CONSTRAINT;
+    }
+    plan->rows = plan->elements;
+    return SQLITE_OK;
+}
+
+static void say(struct sqa_plan *plan, const char *before, const char *name, const char *after) {
+    const size_t used = strlen(plan->text);
+    (void)snprintf(plan->text + used, sizeof plan->text - used, "%s%s%s", used > 0 ? before : "",
+                   name, after);
+}
+
+bool sqa_plan_column(struct sqa_plan *plan, int column, const char *name, bool is_rowid) {
+    static const struct {
+        int bit, op;
+        const char *text;
+    } comparisons[] = {
+        {SQA_PLAN_EQ, SQLITE_INDEX_CONSTRAINT_EQ, "=?"},
+        {SQA_PLAN_GT, SQLITE_INDEX_CONSTRAINT_GT, ">?"},
+        {SQA_PLAN_GE, SQLITE_INDEX_CONSTRAINT_GE, ">=?"},
+        {SQA_PLAN_LT, SQLITE_INDEX_CONSTRAINT_LT, "<?"},
+        {SQA_PLAN_LE, SQLITE_INDEX_CONSTRAINT_LE, "<=?"},
+    };
+    int bits = 0;
+    for (size_t i = 0; i < sizeof comparisons / sizeof comparisons[0]; i++) {
+        int constraint = find_constraint(plan->info, column, comparisons[i].op);
+        if (constraint < 0 && is_rowid)
+            constraint = find_constraint(plan->info, -1, comparisons[i].op);
+        if (constraint < 0)
+            continue;
+        use(plan, constraint);
+        bits |= comparisons[i].bit;
+        say(plan, " AND ", name, comparisons[i].text);
+        plan->rows /= comparisons[i].bit == SQA_PLAN_EQ ? 10 : 3;
+    }
+    if (is_rowid && (bits & SQA_PLAN_EQ)) {
+        plan->rows = 1;
+        plan->info->idxFlags |= SQLITE_INDEX_SCAN_UNIQUE;
+    }
+    plan->info->idxNum |= bits << (plan->columns++ * SQA_PLAN_SHIFT);
+    return bits != 0;
+}
+
+void sqa_plan_order(struct sqa_plan *plan, int column, const char *name, bool backwards_too) {
+    sqlite3_index_info *info = plan->info;
+    if (info->nOrderBy == 0)
+        return;
+    /* the column has no value twice, so further terms have nothing left to order */
+    const int first = info->aOrderBy[0].iColumn, backwards = info->aOrderBy[0].desc;
+    if ((first != column && first != -1) || (backwards && !backwards_too))
+        return;
+    info->orderByConsumed = 1;
+    say(plan, " ", "ORDER BY ", name);
+    if (backwards) {
+        info->idxNum |= SQA_PLAN_DESC;
+        say(plan, " ", "DESC", "");
+    }
+}
+
+double sqa_plan_number(const struct sqa_plan *plan, int i, double otherwise) {
+    sqlite3_value *value;
+    const int constraint =
+        find_constraint(plan->info, plan->form->first_argument + i, SQLITE_INDEX_CONSTRAINT_EQ);
+    return constraint >= 0 && sqlite3_vtab_rhs_value(plan->info, constraint, &value) == SQLITE_OK
+               ? sqlite3_value_double(value)
+               : otherwise;
+}
+
+/* The rows a LIMIT lets through, or `rows`. SQLite does the limiting; it is only to be foreseen. */
+static double limit_rows(sqlite3_index_info *info, double rows) {
+    sqlite3_value *limit;
+    if (info->nOrderBy > 0 && !info->orderByConsumed)
+        return rows; /* all have to be sorted first */
+    const int constraint = find_limit(info);
+    if (constraint < 0 || sqlite3_vtab_rhs_value(info, constraint, &limit) != SQLITE_OK)
+        return rows;
+    const double most = sqlite3_value_double(limit);
+    return most >= 0 && most < rows ? most : rows; /* a negative one is none */
+}
+
+int sqa_plan_end(struct sqa_plan *plan) {
+    sqlite3_index_info *info = plan->info;
+    plan->rows = limit_rows(info, plan->rows);
+    if (!(plan->rows >= 1)) /* also where it is no number: the arguments may be anything */
+        plan->rows = 1;
+    if (plan->rows > MOST_ROWS)
+        plan->rows = MOST_ROWS;
+    info->estimatedRows = (sqlite3_int64)plan->rows;
+    info->estimatedCost = plan->cost + plan->rows;
+    if (plan->text[0] != 0) {
+        info->idxStr = sqa_message("%s", plan->text);
+        info->needToFreeIdxStr = 1;
+        if (info->idxStr == NULL)
+            return SQLITE_NOMEM;
+    }
+    return SQLITE_OK;
+}
+
+static const struct sqa_range nothing = {1, 0};
+
+/* The largest integer <= x; x is within 64 bits. (floor() would need the mathematics library.) */
+static int64_t floor_of(double x) {
+    const int64_t i = (int64_t)x;
+    return (double)i > x ? i - 1 : i;
+}
+
+/* x < 2^63 and x >= -2^63: both, and x can be converted */
+static bool below_most(double x) {
+    return x < 9223372036854775808.0;
+}
+static bool above_least(double x) {
+    return x >= -9223372036854775808.0;
+}
+
+/* The integers that are =, >, >=, < or <= a REAL */
+static struct sqa_range compare_real(int op, double x) {
+    struct sqa_range range = {INT64_MIN, INT64_MAX};
+    const bool whole = below_most(x) && above_least(x) && (double)(int64_t)x == x;
+    switch (op) {
+    case SQA_PLAN_EQ:
+        return whole ? (struct sqa_range){(int64_t)x, (int64_t)x} : nothing;
+    case SQA_PLAN_GT:
+    case SQA_PLAN_GE:
+        if (!below_most(x))
+            return nothing;
+        if (above_least(x))
+            range.lo = whole && op == SQA_PLAN_GE ? (int64_t)x : floor_of(x) + 1;
+        return range;
+    default:
+        if (!above_least(x))
+            return nothing;
+        if (whole && op == SQA_PLAN_LT)
+            return (int64_t)x == INT64_MIN ? nothing
+                                           : (struct sqa_range){INT64_MIN, (int64_t)x - 1};
+        if (below_most(x))
+            range.hi = floor_of(x);
+        return range;
+    }
+}
+
+static struct sqa_range compare_integer(int op, int64_t x) {
+    switch (op) {
+    case SQA_PLAN_EQ:
+        return (struct sqa_range){x, x};
+    case SQA_PLAN_GT:
+        return x == INT64_MAX ? nothing : (struct sqa_range){x + 1, INT64_MAX};
+    case SQA_PLAN_GE:
+        return (struct sqa_range){x, INT64_MAX};
+    case SQA_PLAN_LT:
+        return x == INT64_MIN ? nothing : (struct sqa_range){INT64_MIN, x - 1};
+    default:
+        return (struct sqa_range){INT64_MIN, x};
+    }
+}
+
+/* The integers that compare so with a value of any type, on the other side of an INTEGER column. */
+static struct sqa_range compare(int op, sqlite3_value *value) {
+    switch (sqlite3_value_numeric_type(value)) { /* the column's affinity: '5' is 5 */
+    case SQLITE_INTEGER:
+        return compare_integer(op, sqlite3_value_int64(value));
+    case SQLITE_FLOAT:
+        return compare_real(op, sqlite3_value_double(value));
+    case SQLITE_NULL:
+        return nothing;
+    default: /* TEXT and BLOB are larger than every number */
+        return op == SQA_PLAN_LT || op == SQA_PLAN_LE ? (struct sqa_range){INT64_MIN, INT64_MAX}
+                                                      : nothing;
+    }
+}
+
+struct sqa_range sqa_range(struct sqa_filter *filter, int plan, int nth) {
+    struct sqa_range range = {INT64_MIN, INT64_MAX};
+    const int bits = plan >> (nth * SQA_PLAN_SHIFT);
+    for (int op = SQA_PLAN_EQ; op <= SQA_PLAN_LE; op <<= 1) {
+        if (!(bits & op))
+            continue;
+        const struct sqa_range r = compare(op, *filter->constraints++);
+        range.lo = r.lo > range.lo ? r.lo : range.lo;
+        range.hi = r.hi < range.hi ? r.hi : range.hi;
+    }
+    return range;
+}
+
+void sqa_range_rows(struct sqa_cursor *cursor, struct sqa_range range, int64_t count, int plan) {
+    const int64_t lo = range.lo > 1 ? range.lo : 1, hi = range.hi < count ? range.hi : count;
+    if (lo <= hi)
+        sqa_cursor_rows(cursor, lo - 1, hi - 1, plan & SQA_PLAN_DESC);
+}

@@ -1,0 +1,93 @@
+/*
+** array_runs(A): equal neighbours taken together, the run-length encoding of an array.
+**
+**     SELECT start, length, value FROM array_runs('[7,7,7,2,2]');  -- 1|3|7, 4|2|2
+**
+** The cursor's row is the element where a run starts, its step the run's length. start is the
+** rowid.
+*/
+#include "functions/bodies.h"
+#include "tables/cursor.h"
+#include "tables/plan.h"
+
+SQLITE_EXTENSION_INIT3
+
+enum { COLUMN_START, COLUMN_LENGTH, COLUMN_VALUE, COLUMN_ARRAY };
+
+static const struct sqa_form form = {
+    .name = "array_runs",
+    .schema = "CREATE TABLE x(start INTEGER, length INTEGER, value INTEGER, _array HIDDEN)",
+    .config = SQLITE_VTAB_INNOCUOUS,
+    .cursor_size = sizeof(struct sqa_cursor),
+    .first_argument = COLUMN_ARRAY,
+    .arrays = 1,
+    .required = 1,
+};
+
+static int runs_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
+                        sqlite3_vtab **vtab, char **error) {
+    (void)argc, (void)argv, (void)error;
+    return sqa_table_connect(&form, db, aux, vtab);
+}
+
+static int runs_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
+    struct sqa_plan plan;
+    const int rc = sqa_plan_start(&plan, vtab, info);
+    if (rc != SQLITE_OK)
+        return rc;
+    plan.rows /= 2; /* a guess: the runs there are */
+    sqa_plan_order(&plan, COLUMN_START, "start", false);
+    return sqa_plan_end(&plan);
+}
+
+static int runs_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_text, int argc,
+                       sqlite3_value **argv) {
+    (void)plan_text, (void)argc;
+    struct sqa_cursor *c = (struct sqa_cursor *)cursor;
+    struct sqa_filter filter;
+    const enum sqa_status status = sqa_filter_start(&filter, c, plan, argv);
+    if (status == SQA_OK && !filter.has_null) {
+        const struct sqa_view *view = &c->arguments[0].view;
+        sqa_cursor_rows(c, 0, (int64_t)view->count - 1, false);
+        sqa_cursor_measure(c, view);
+    }
+    return sqa_filter_end(&filter, c, status);
+}
+
+static int runs_next(sqlite3_vtab_cursor *cursor) {
+    struct sqa_cursor *c = (struct sqa_cursor *)cursor;
+    c->row += c->step;
+    sqa_cursor_measure(c, &c->arguments[0].view);
+    return SQLITE_OK;
+}
+
+static int runs_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
+    const struct sqa_cursor *c = (const struct sqa_cursor *)cursor;
+    switch (column) {
+    case COLUMN_START:
+        sqlite3_result_int64(context, c->row + 1);
+        break;
+    case COLUMN_LENGTH:
+        sqlite3_result_int64(context, c->step);
+        break;
+    case COLUMN_VALUE:
+        sqlite3_result_int64(context, sqa_view_get(&c->arguments[0].view, (size_t)c->row));
+        break;
+    default:
+        sqa_cursor_argument(c, context, column);
+    }
+    return SQLITE_OK;
+}
+
+const sqlite3_module table_runs = {
+    .xConnect = runs_connect,
+    .xBestIndex = runs_best_index,
+    .xDisconnect = sqa_table_disconnect,
+    .xOpen = sqa_cursor_open,
+    .xClose = sqa_cursor_close,
+    .xFilter = runs_filter,
+    .xNext = runs_next,
+    .xEof = sqa_cursor_eof,
+    .xColumn = runs_column,
+    .xRowid = sqa_cursor_rowid,
+};

@@ -1,0 +1,168 @@
+/*
+** array_windows(A, size [, step]): the `size` elements from 1 on, from 1 + step on, and so forth,
+** full windows only; idx is where a window begins.
+**
+** array_chunks(A, size): the array cut into pieces, of which the last may be shorter; idx is 1, 2,
+** 3, and so forth.
+**
+**     SELECT idx, array_sum(value) FROM array_windows(?1, 7);      -- a moving sum
+**     SELECT idx, array_to_json(value) FROM array_chunks('[1,2,3]', 2);    -- 1|[1,2], 2|[3]
+**
+** Each value is an array of its own, copied out of A when it is asked for. idx is the rowid.
+*/
+#include "functions/args.h"
+#include "functions/bodies.h"
+#include "functions/result.h"
+#include "tables/cursor.h"
+#include "tables/plan.h"
+
+SQLITE_EXTENSION_INIT3
+
+enum { COLUMN_IDX, COLUMN_VALUE, COLUMN_ARRAY };
+enum { ARGUMENT_ARRAY, ARGUMENT_SIZE, ARGUMENT_STEP };
+
+struct windows_cursor {
+    struct sqa_cursor base;
+    int64_t size;     /* elements of a window; the last chunk may be shorter */
+    int64_t step;     /* elements from the beginning of one to that of the next */
+    int64_t idx_step; /* what idx grows by */
+};
+
+static const struct sqa_form windows_form = {
+    .name = "array_windows",
+    .schema = "CREATE TABLE x(idx INTEGER, value BLOB, _array HIDDEN, _size HIDDEN, _step HIDDEN)",
+    .config = SQLITE_VTAB_INNOCUOUS,
+    .cursor_size = sizeof(struct windows_cursor),
+    .first_argument = COLUMN_ARRAY,
+    .arrays = 1,
+    .required = 2,
+    .optional = 1,
+};
+
+static const struct sqa_form chunks_form = {
+    .name = "array_chunks",
+    .schema = "CREATE TABLE x(idx INTEGER, value BLOB, _array HIDDEN, _size HIDDEN)",
+    .config = SQLITE_VTAB_INNOCUOUS,
+    .cursor_size = sizeof(struct windows_cursor),
+    .first_argument = COLUMN_ARRAY,
+    .arrays = 1,
+    .required = 2,
+};
+
+static int windows_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
+                           sqlite3_vtab **vtab, char **error) {
+    (void)argc, (void)argv, (void)error;
+    return sqa_table_connect(&windows_form, db, aux, vtab);
+}
+
+static int chunks_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
+                          sqlite3_vtab **vtab, char **error) {
+    (void)argc, (void)argv, (void)error;
+    return sqa_table_connect(&chunks_form, db, aux, vtab);
+}
+
+static int windows_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
+    struct sqa_plan plan;
+    const int rc = sqa_plan_start(&plan, vtab, info);
+    if (rc != SQLITE_OK)
+        return rc;
+    const bool chunks = plan.form == &chunks_form;
+    const double size = sqa_plan_number(&plan, ARGUMENT_SIZE, 10);
+    const double step = chunks ? size : sqa_plan_number(&plan, ARGUMENT_STEP, 1);
+    plan.rows = (plan.elements - (chunks ? 0 : size)) / (step < 1 ? 1 : step) + 1;
+    sqa_plan_column(&plan, COLUMN_IDX, "idx", true);
+    sqa_plan_order(&plan, COLUMN_IDX, "idx", true);
+    return sqa_plan_end(&plan);
+}
+
+/* The rows whose idx, 1 + row * idx_step, is in range, among the first `rows`. */
+static void choose_rows(struct windows_cursor *c, struct sqa_range idx, int64_t rows, int plan) {
+    const struct sqa_range chosen = {
+        idx.lo <= 1 ? 1 : (idx.lo - 2) / c->idx_step + 2,
+        idx.hi < 1 ? 0 : (idx.hi - 1) / c->idx_step + 1,
+    };
+    sqa_range_rows(&c->base, chosen, rows, plan);
+}
+
+static int windows_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_text, int argc,
+                          sqlite3_value **argv) {
+    (void)plan_text, (void)argc;
+    struct windows_cursor *c = (struct windows_cursor *)cursor;
+    const bool chunks = sqa_cursor_table(&c->base)->form == &chunks_form;
+    struct sqa_filter filter;
+    enum sqa_status status = sqa_filter_start(&filter, &c->base, plan, argv);
+    if (status != SQA_OK || filter.has_null)
+        return sqa_filter_end(&filter, &c->base, status);
+
+    status = sqa_arg_count(&filter.call, ARGUMENT_SIZE, "size", 1, &c->size);
+    c->step = chunks ? c->size : 1;
+    if (status == SQA_OK && filter.arguments[ARGUMENT_STEP] != NULL)
+        status = sqa_arg_count(&filter.call, ARGUMENT_STEP, "step", 1, &c->step);
+    if (status != SQA_OK)
+        return sqa_filter_end(&filter, &c->base, status);
+
+    const int64_t count = (int64_t)c->base.arguments[ARGUMENT_ARRAY].view.count;
+    const int64_t least = chunks ? 1 : c->size; /* elements a window has to have */
+    c->idx_step = chunks ? 1 : c->step;
+    choose_rows(c, sqa_range(&filter, plan, 0), count < least ? 0 : (count - least) / c->step + 1,
+                plan);
+    return SQLITE_OK;
+}
+
+static void result_window(const struct windows_cursor *c, sqlite3_context *context) {
+    const struct sqa_view *array = &c->base.arguments[ARGUMENT_ARRAY].view;
+    const int64_t at = c->base.row * c->step, left = (int64_t)array->count - at;
+    const struct sqa_view window =
+        sqa_view_slice(array, (size_t)at, (size_t)(left < c->size ? left : c->size));
+    struct sqa_call call = sqa_cursor_call(&c->base, context);
+    const enum sqa_status status = sqa_result_array(&call, &window);
+    if (status != SQA_OK)
+        sqa_result_error(&call, status);
+}
+
+static int windows_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
+    const struct windows_cursor *c = (const struct windows_cursor *)cursor;
+    switch (column) {
+    case COLUMN_IDX:
+        sqlite3_result_int64(context, 1 + c->base.row * c->idx_step);
+        break;
+    case COLUMN_VALUE:
+        result_window(c, context);
+        break;
+    default:
+        sqa_cursor_argument(&c->base, context, column);
+    }
+    return SQLITE_OK;
+}
+
+static int windows_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid) {
+    const struct windows_cursor *c = (const struct windows_cursor *)cursor;
+    *rowid = 1 + c->base.row * c->idx_step;
+    return SQLITE_OK;
+}
+
+const sqlite3_module table_windows = {
+    .xConnect = windows_connect,
+    .xBestIndex = windows_best_index,
+    .xDisconnect = sqa_table_disconnect,
+    .xOpen = sqa_cursor_open,
+    .xClose = sqa_cursor_close,
+    .xFilter = windows_filter,
+    .xNext = sqa_cursor_next,
+    .xEof = sqa_cursor_eof,
+    .xColumn = windows_column,
+    .xRowid = windows_rowid,
+};
+
+const sqlite3_module table_chunks = {
+    .xConnect = chunks_connect,
+    .xBestIndex = windows_best_index,
+    .xDisconnect = sqa_table_disconnect,
+    .xOpen = sqa_cursor_open,
+    .xClose = sqa_cursor_close,
+    .xFilter = windows_filter,
+    .xNext = sqa_cursor_next,
+    .xEof = sqa_cursor_eof,
+    .xColumn = windows_column,
+    .xRowid = windows_rowid,
+};

@@ -1,0 +1,33 @@
+-- Functions that read masks or make one number of comparisons; the masks themselves are compared in 20_math.t.
+CREATE TEMP TABLE list AS
+  SELECT row_number() OVER () AS id, n, array_random(n, -m, m, n + m) AS a, array_random(n, 0, 1, n) AS mask
+  FROM (SELECT column1 AS n FROM (VALUES (0), (1), (2), (7), (8), (9), (33), (1023), (1024), (1025), (3000), (40000))),
+       (SELECT column1 AS m FROM (VALUES (1), (100), (1000000), (4000000000000)));
+SELECT eq(array_filter(a, mask), (SELECT array_agg(value) FROM array_each(a) AS e WHERE array_get(mask, e.idx)), 'filter ' || n || ' of ' || array_width(a) || ' bytes')
+  FROM list WHERE n < 5000;
+SELECT eq(array_filter(a, array_gt(a, 0)), (SELECT array_agg(value) FROM array_each(a) WHERE value > 0), 'filter positive ' || n) FROM list;
+SELECT eq(array_nonzero(a), (SELECT array_agg(idx) FROM array_each(a) WHERE value <> 0), 'nonzero ' || n) FROM list;
+SELECT eq(array_any(a), (SELECT count(*) > 0 FROM array_each(a) WHERE value <> 0), 'any ' || n) FROM list;
+SELECT eq(array_all(a), (SELECT count(*) = 0 FROM array_each(a) WHERE value = 0), 'all ' || n) FROM list;
+SELECT eq(array_filter('[1,2,3]', '[0,0,0]'), array_of(), 'nothing kept');
+SELECT eq(array_filter(array_of(1, 70000), '[1,0]'), array_of(1), 'what is kept is narrow again');
+SELECT eq(array_filter('[1,2]', array_of(0, 4294967296)), array_of(2), 'a wide mask');
+SELECT throws('SELECT array_filter(''[1,2]'', ''[1]'')', 'array_filter: length mismatch: 2 and 1', 'filter by another length');
+SELECT eq(array_nonzero(array_fill(300, 1)), array_series(1, 300), 'positions grow wider');
+SELECT eq(array_any('[]') || array_all('[]'), '01', 'of the empty array');
+SELECT eq(array_all('[1,-1,70000]'), 1, 'all of any numbers');
+
+SELECT eq(array_equal(a, a), 1, 'equal to itself ' || n), eq(array_compare(a, a), 0, 'compare with itself ' || n) FROM list WHERE n > 0;
+SELECT eq(array_equal(column1, column2) || ' ' || array_compare(column1, column2) || ' ' || array_compare(column2, column1), column3, column1 || ' and ' || column2)
+  FROM (VALUES ('[]', '[]', '1 0 0'), ('[]', '[1]', '0 -1 1'), ('[1,2]', '{1,2}', '1 0 0'), ('[1,2,3]', '[1,3]', '0 -1 1'), ('[1,2]', '[1,2,-5]', '0 -1 1'),
+               ('[-1]', '[1]', '0 -1 1'), ('[300]', '[44]', '0 1 -1'), ('[9223372036854775807]', '[-9223372036854775808]', '0 1 -1'));
+SELECT eq(array_equal(x'a14100020200000001000200', array_of(1, 2)), 1, 'wider than needed, yet equal');
+SELECT eq(array_compare(array_series(1, 5000), array_add(array_series(1, 5000), array_eq(array_series(1, 5000), 4900))), -1, 'differ late');
+SELECT eq(array_where('[1,0,2]', '[10,20,30]', '[1,2,3]'), array_of(10, 2, 30), 'where of arrays');
+SELECT eq(array_where('[1,0]', 1, 70000), array_of(1, 70000), 'where of integers');
+SELECT eq(array_where('[1,1]', 1, 70000), array_of(1, 1), 'where, narrow again');
+SELECT eq(array_isin(array_of(1, 2, 300), array_of(300, 70000)), array_of(0, 0, 1), 'isin of mixed widths');
+SELECT eq((SELECT group_concat(coalesce(column1, 'NULL'), ',') FROM (VALUES (array_any(NULL)), (array_filter(NULL, '[1]')), (array_filter('[1]', NULL)),
+  (array_where(NULL, 1, 2)), (array_where('[1]', NULL, 2)), (array_where('[1]', 1, NULL)), (array_isin('[1]', NULL)), (array_equal(NULL, '[]')), (array_between('[1]', NULL, 1)))),
+  'NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL', 'NULL gives NULL');
+SELECT done();

@@ -1,0 +1,77 @@
+#!/bin/sh
+# Finds out what the goals of make named as arguments need and this machine lacks, and installs it through
+# apt: as root, else through sudo, else it prints the command. Takes milliseconds when nothing is missing.
+# shellcheck disable=SC2086 # lists of words
+set -eu
+CC=${CC:-cc}
+packages=
+
+# need WHAT PACKAGE: a command, a file by its absolute path, or a header that the compiler can find
+need() {
+    case $1 in
+    /*) [ ! -e "$1" ] || return 0 ;;
+    *.h) ! printf '#if !__has_include(<%s>)\n#error\n#endif\n' "$1" | $CC -E - >/dev/null 2>&1 || return 0 ;;
+    *) ! command -v "$1" >/dev/null 2>&1 || return 0 ;;
+    esac
+    case " $packages " in
+    *" $2 "*) ;;
+    *) echo "missing: $1, from the package $2" && packages="$packages $2" ;;
+    esac
+}
+
+compiler() {
+    case ${CC%% *} in
+    cc) need cc gcc ;;
+    *) need "${CC%% *}" "${CC%% *}" ;;
+    esac
+    need stdio.h libc6-dev
+    need sqlite3ext.h libsqlite3-dev
+    need xxhash.h libxxhash-dev
+}
+
+goal() {
+    case $1 in
+    demo | docs | docs-check) need sqlite3 sqlite3 ;;
+    deps | test | test-isa | asan | ubsan) need sqlite3 sqlite3 && need prove perl ;;
+    bench) need "${CXX:-g++}" g++ && need hwy/contrib/sort/vqsort.h libhwy-dev ;;
+    valgrind) goal test && need valgrind valgrind ;;
+    test-arm64)
+        need prove perl
+        need aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
+        need /usr/aarch64-linux-gnu/include/stdio.h libc6-dev-arm64-cross
+        need qemu-aarch64 qemu-user
+        ;;
+    format | format-check) need clang-format clang-format ;;
+    check) goal test && goal test-arm64 && goal format ;;
+    ci) need make make && goal test && goal format ;;
+    esac
+}
+
+compiler
+for name in "$@"; do
+    goal "$name"
+done
+[ -n "$packages" ] || exit 0
+
+install="install -y --no-install-recommends$packages"
+if ! command -v apt-get >/dev/null 2>&1; then
+    echo "There is no apt-get here; please install what these Debian packages hold:$packages"
+    exit 1
+elif [ "$(id -u)" = 0 ]; then
+    sudo=
+elif command -v sudo >/dev/null 2>&1; then
+    sudo=sudo
+else
+    sudo=false
+fi
+
+apt() {
+    echo "${sudo:+$sudo }apt-get $*"
+    $sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@"
+}
+
+# The package lists of a fresh machine are empty, those of an old one stale: renew them first.
+if [ "$sudo" = false ] || ! { apt update && apt $install; }; then
+    echo "Please run as root: apt-get update && apt-get $install"
+    exit 1
+fi

@@ -1,0 +1,101 @@
+#!/bin/sh
+# The rules of ext/README.md that a compiler does not check. Prints what breaks them; exits 1 if anything does.
+# shellcheck disable=SC2046,SC2086 # lists of words
+set -u
+cd "$(dirname "$0")/.." || exit 1
+BUILD=${BUILD:-build}
+lint=$BUILD/lint
+mkdir -p "$lint"
+: >"$lint/found"
+
+# Each check prints a line per offence.
+offences() {
+    sed "s|^|lint: $1: |" | tee -a "$lint/found"
+}
+
+sources=$(find ext include -name '*.[ch]' -o -name '*.def')
+
+# A file includes its own layer or lower ones; only those that may see SQLite include sqlite3ext.h.
+awk '
+    function level(path) {
+        if (path ~ /^kernel\//) return 1
+        if (path ~ /^core\//) return 2
+        if (path ~ /^memory\//) return 3
+        if (path ~ /\//) return 4
+        return 5
+    }
+    /^[ \t]*#[ \t]*include/ {
+        own = level(substr(FILENAME, 5))
+        name = $0
+        sub(/^[^"<]*["<]/, "", name)
+        sub(/[">].*/, "", name)
+        if (name ~ /^sqlite3?(_array|ext)?\.h$/)
+            bad = name == "sqlite3.h" || (own < 3 && name != "sqlite_array.h")
+        else
+            bad = /"/ && (name !~ /\// || level(name) > own)
+        if (bad)
+            print FILENAME ":" FNR ": must not include " name
+    }' $(echo "$sources" | grep '^ext/') | offences layers
+
+# Memory is taken in ext/memory alone. (The object files of the layers below are checked further down.)
+grep -nE '\<sqlite3_(malloc|realloc|free|mprintf|vmprintf|str_new|get_table|serialize)(64)?[ ]*\(' \
+    $(echo "$sources" | grep '^ext/' | grep -v '^ext/memory/') /dev/null |
+    offences 'only ext/memory allocates'
+
+grep -nE '^(extern )?inline ' $sources /dev/null | offences 'inline functions are static'
+
+echo "$sources" | sed 's|.*/||' | sort | uniq -d | offences 'base name used twice'
+
+# Lists, *.def, may be as long as they are.
+lengths=$(wc -l $(echo "$sources" | grep '\.[ch]$') | grep -v ' total$')
+echo "$lengths" | awk '$1 > 600 { print $2 " has " $1 " lines, more than 600" }' | offences size
+echo "$lengths" | awk '$1 > 400 && $1 <= 600 { print "lint: warning: " $2 " has " $1 " lines" }'
+
+# Every compiler there is, warnings as errors.
+for compiler in gcc clang; do
+    command -v $compiler >/dev/null || continue
+    ${MAKE:-make} -s everything CC=$compiler BUILD="$lint/$compiler" CFLAGS='-O2 -Werror' FAST= CPPFLAGS= 2>&1 ||
+        echo "$compiler -Werror" | offences build
+done
+
+# The rest looks at what was built.
+compiler=gcc
+command -v gcc >/dev/null || compiler=clang
+objects=$(find "$lint/$compiler/ext" -name '*.o')
+
+nm -A -u $(echo "$objects" | grep -E '/ext/(kernel|core)/') |
+    grep -E ' (malloc|calloc|realloc|reallocarray|free|aligned_alloc|posix_memalign|strn?dup|v?asprintf|sqlite3_.*)$' |
+    offences 'kernel and core know neither the heap nor SQLite'
+
+for object in $objects; do
+    objdump -t "$object" | awk -v object="$object" '
+        { sub(/ \.hidden /, " ") }
+        NF > 4 && $(NF-2) ~ /^(\.t?bss|\.t?data|\.data\.rel|\.data\.rel\.local|\*COM\*)$/ && $NF !~ /^(\.|sqlite3_api$)/ {
+            print $NF " in " object
+        }'
+done | offences 'mutable global'
+
+nm -D --defined-only "$lint/$compiler/array.so" | awk '
+    $NF != "sqlite3_array_init" && $NF != "sqlite3_extension_init" { print $NF " is exported" }
+    { n++ }
+    END { if (n < 2) print "an entry point is missing" }' | offences exports
+
+objdump -p "$lint/$compiler/array.so" | awk '$1 == "NEEDED" && $2 !~ /^(libc|libm|ld-linux-.*)\.so/ { print $2 }' |
+    offences 'needs a library besides libc'
+
+# Other tools, where they are installed.
+if command -v cppcheck >/dev/null; then
+    # It does not see that a status other than SQA_OK means "not filled"; the compilers and valgrind do.
+    cppcheck -q --std=c11 --enable=warning,performance --inline-suppr --error-exitcode=1 \
+        --suppress=zerodivcond --suppress=uninitvar --suppress=legacyUninitvar \
+        -Iext -Iinclude -DSQA_ISA=base ext 2>&1 || echo 'see above' | offences cppcheck
+fi
+if command -v clang-tidy >/dev/null; then
+    clang-tidy --quiet $(echo "$sources" | grep '\.c$') -- -std=c11 -Iext -Iinclude -DSQA_ISA=base 2>/dev/null ||
+        echo 'see above' | offences clang-tidy
+fi
+if command -v shellcheck >/dev/null; then
+    shellcheck tests/run tests/*.sh .ci/run || echo 'see above' | offences shellcheck
+fi
+
+[ ! -s "$lint/found" ]

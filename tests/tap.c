@@ -1,0 +1,272 @@
+/*
+** SQL functions that print TAP, for the tests written in SQL. Each check gives its line as text:
+**
+**     SELECT eq(array_sum('[1,2]'), 3, 'adds up');              -- ok 1 - adds up
+**     SELECT throws('SELECT array_sum(7)', 'not an array', 'an integer is no array');
+**     SELECT done();                                            -- 1..2
+**
+**     plan(n)                     1..n, when the number of checks is known before
+**     ok(x, name)                 passes if x is true
+**     eq(got, expected, name)     passes if got IS expected
+**     throws(sql, pattern, name)  passes if sql fails with a message that contains pattern (a GLOB)
+**     skip(name, why)             passes; for checks that this SQLite cannot do
+**     diag(text)                  a comment
+**     done()                      1..N, N the checks so far; a script that does not get here fails
+**     rows(sql)                   its rows: columns joined by |, rows by newline, NULL as nothing,
+**                                 arrays as JSON; checks inside sql count from 1 anew
+*/
+#include <sqlite3ext.h>
+SQLITE_EXTENSION_INIT1
+
+#include <stdint.h>
+#include <string.h>
+
+typedef sqlite3_context context;
+typedef sqlite3_value value;
+
+/* Appends the array in a blob as [1,2,3]; returns its width, 0 (nothing appended) if it is none. */
+static unsigned append_array(sqlite3_str *s, const unsigned char *p, size_t size) {
+    if (size < 8 || p[0] != 0xA1 || p[1] != 0x41 || p[2] != 0)
+        return 0;
+    const unsigned width = p[3];
+    const size_t count = p[4] | (size_t)p[5] << 8 | (size_t)p[6] << 16 | (size_t)p[7] << 24;
+    if ((width != 1 && width != 2 && width != 4 && width != 8) || size != 8 + count * width)
+        return 0;
+    sqlite3_str_appendchar(s, 1, '[');
+    for (size_t i = 0; i < count; i++) {
+        uint64_t bits = 0;
+        for (unsigned byte = 0; byte < width; byte++)
+            bits |= (uint64_t)p[8 + i * width + byte] << 8 * byte;
+        const unsigned spare = 64 - 8 * width;
+        sqlite3_str_appendf(s, i ? ",%lld" : "%lld",
+                            (long long)((int64_t)(bits << spare) >> spare));
+    }
+    sqlite3_str_appendchar(s, 1, ']');
+    return width;
+}
+
+/* Appends text with `prefix` at the start of each line but the first. */
+static void append_lines(sqlite3_str *s, const char *text, const char *prefix) {
+    for (const char *end; (end = strchr(text, '\n')) != NULL; text = end + 1) {
+        sqlite3_str_append(s, text, (int)(end - text) + 1);
+        sqlite3_str_appendall(s, prefix);
+    }
+    sqlite3_str_appendall(s, text);
+}
+
+/* Appends x as an SQL literal, an array as [1,2,3] and its width; long ones are cut. */
+static void append_literal(sqlite3_str *s, value *x) {
+    enum { LONGEST = 2000 };
+    sqlite3_str *text = sqlite3_str_new(NULL);
+    switch (sqlite3_value_type(x)) {
+    case SQLITE_BLOB: {
+        const unsigned char *p = sqlite3_value_blob(x);
+        const int size = sqlite3_value_bytes(x);
+        const unsigned width = append_array(text, p, (size_t)size);
+        if (width > 0) {
+            sqlite3_str_appendf(text, " of width %u", width);
+            break;
+        }
+        sqlite3_str_appendall(text, "x'");
+        for (int i = 0; i < size && i < LONGEST; i++)
+            sqlite3_str_appendf(text, "%02x", p[i]);
+        sqlite3_str_appendall(text, "'");
+        break;
+    }
+    case SQLITE_TEXT:
+        sqlite3_str_appendf(text, "%Q", sqlite3_value_text(x));
+        break;
+    case SQLITE_FLOAT:
+        sqlite3_str_appendf(text, "%!.17g", sqlite3_value_double(x));
+        break;
+    case SQLITE_NULL:
+        sqlite3_str_appendall(text, "NULL");
+        break;
+    default:
+        sqlite3_str_appendall(text, (const char *)sqlite3_value_text(x));
+    }
+    const int length = sqlite3_str_length(text);
+    char *shown = sqlite3_str_finish(text);
+    if (length > LONGEST)
+        memcpy(shown + LONGEST - 3, "...", 4);
+    append_lines(s, shown, "#           ");
+    sqlite3_free(shown);
+}
+
+/* Gives s as the function's result and frees it. */
+static void result_str(context *ctx, sqlite3_str *s) {
+    const int rc = sqlite3_str_errcode(s);
+    char *text = sqlite3_str_finish(s);
+    if (rc == SQLITE_OK)
+        sqlite3_result_text(ctx, text, -1, sqlite3_free);
+    else
+        sqlite3_result_error_code(ctx, rc);
+}
+
+/* Begins the line of the next check: "ok 1 - name". A name is one line and holds no directive. */
+static sqlite3_str *begin_check(context *ctx, int passed, value *name) {
+    int *checks = sqlite3_user_data(ctx);
+    sqlite3_str *s = sqlite3_str_new(sqlite3_context_db_handle(ctx));
+    sqlite3_str_appendf(s, "%sok %d - ", passed ? "" : "not ", ++*checks);
+    const unsigned char *c = sqlite3_value_text(name);
+    for (; c != NULL && *c != 0; c++) {
+        if (*c == '#')
+            sqlite3_str_appendchar(s, 1, '\\');
+        sqlite3_str_appendchar(s, 1, *c == '\n' ? ' ' : (char)*c);
+    }
+    return s;
+}
+
+static void fn_plan(context *ctx, int argc, value **argv) {
+    (void)argc;
+    sqlite3_str *s = sqlite3_str_new(NULL);
+    sqlite3_str_appendf(s, "1..%d", sqlite3_value_int(argv[0]));
+    result_str(ctx, s);
+}
+
+static void fn_done(context *ctx, int argc, value **argv) {
+    (void)argc, (void)argv;
+    const int *checks = sqlite3_user_data(ctx);
+    sqlite3_str *s = sqlite3_str_new(NULL);
+    sqlite3_str_appendf(s, "1..%d", *checks);
+    result_str(ctx, s);
+}
+
+static void fn_diag(context *ctx, int argc, value **argv) {
+    (void)argc;
+    const char *text = (const char *)sqlite3_value_text(argv[0]);
+    sqlite3_str *s = sqlite3_str_new(NULL);
+    sqlite3_str_appendall(s, "# ");
+    append_lines(s, text ? text : "NULL", "# ");
+    result_str(ctx, s);
+}
+
+static void fn_ok(context *ctx, int argc, value **argv) {
+    (void)argc;
+    result_str(ctx, begin_check(ctx, sqlite3_value_double(argv[0]) != 0, argv[1]));
+}
+
+static void fn_skip(context *ctx, int argc, value **argv) {
+    (void)argc;
+    sqlite3_str *s = begin_check(ctx, 1, argv[0]);
+    sqlite3_str_appendf(s, " # SKIP %s", sqlite3_value_text(argv[1]));
+    result_str(ctx, s);
+}
+
+static void fn_eq(context *ctx, int argc, value **argv) {
+    (void)argc;
+    sqlite3_stmt *is;
+    if (sqlite3_prepare_v2(sqlite3_context_db_handle(ctx), "SELECT ?1 IS ?2", -1, &is, NULL)) {
+        sqlite3_result_error_nomem(ctx);
+        return;
+    }
+    sqlite3_bind_value(is, 1, argv[0]);
+    sqlite3_bind_value(is, 2, argv[1]);
+    const int passed = sqlite3_step(is) == SQLITE_ROW && sqlite3_column_int(is, 0);
+    sqlite3_finalize(is);
+
+    sqlite3_str *s = begin_check(ctx, passed, argv[2]);
+    if (!passed) {
+        sqlite3_str_appendall(s, "\n#      got: ");
+        append_literal(s, argv[0]);
+        sqlite3_str_appendall(s, "\n# expected: ");
+        append_literal(s, argv[1]);
+    }
+    result_str(ctx, s);
+}
+
+/* Runs every statement of sql; appends the rows to `rows` unless it is NULL. */
+static int run(sqlite3 *db, const char *sql, sqlite3_str *rows) {
+    int rc = SQLITE_OK, nth_row = 0;
+    while (rc == SQLITE_OK && sql != NULL && *sql != 0) {
+        sqlite3_stmt *stmt;
+        rc = sqlite3_prepare_v2(db, sql, -1, &stmt, &sql);
+        if (rc != SQLITE_OK || stmt == NULL)
+            continue;
+        while (sqlite3_step(stmt) == SQLITE_ROW) {
+            if (rows == NULL)
+                continue;
+            if (nth_row++ > 0)
+                sqlite3_str_appendchar(rows, 1, '\n');
+            for (int i = 0; i < sqlite3_column_count(stmt); i++) {
+                if (i > 0)
+                    sqlite3_str_appendchar(rows, 1, '|');
+                if (sqlite3_column_type(stmt, i) != SQLITE_BLOB ||
+                    !append_array(rows, sqlite3_column_blob(stmt, i),
+                                  (size_t)sqlite3_column_bytes(stmt, i)))
+                    sqlite3_str_appendf(rows, "%s", sqlite3_column_text(stmt, i));
+            }
+        }
+        rc = sqlite3_finalize(stmt);
+    }
+    return rc;
+}
+
+static void fn_throws(context *ctx, int argc, value **argv) {
+    (void)argc;
+    sqlite3 *db = sqlite3_context_db_handle(ctx);
+    const int rc = run(db, (const char *)sqlite3_value_text(argv[0]), NULL);
+    char *message = rc == SQLITE_OK ? NULL : sqlite3_mprintf("%s", sqlite3_errmsg(db));
+    char *pattern = sqlite3_mprintf("*%s*", sqlite3_value_text(argv[1]));
+    const int passed = message && pattern && sqlite3_strglob(pattern, message) == 0;
+
+    sqlite3_str *s = begin_check(ctx, passed, argv[2]);
+    if (!passed) {
+        sqlite3_str_appendall(s, "\n#      got: ");
+        append_lines(s, message ? message : "no error", "#           ");
+        sqlite3_str_appendall(s, "\n# expected: ");
+        append_lines(s, pattern ? pattern : "", "#           ");
+    }
+    sqlite3_free(message);
+    sqlite3_free(pattern);
+    result_str(ctx, s);
+}
+
+static void fn_rows(context *ctx, int argc, value **argv) {
+    (void)argc;
+    int *checks = sqlite3_user_data(ctx);
+    const int outside = *checks;
+    sqlite3 *db = sqlite3_context_db_handle(ctx);
+    sqlite3_str *s = sqlite3_str_new(db);
+    *checks = 0;
+    const int rc = run(db, (const char *)sqlite3_value_text(argv[0]), s);
+    *checks = outside;
+    if (rc != SQLITE_OK) {
+        sqlite3_free(sqlite3_str_finish(s));
+        sqlite3_result_error(ctx, sqlite3_errmsg(db), -1);
+    } else if (sqlite3_str_length(s) == 0) {
+        sqlite3_free(sqlite3_str_finish(s));
+        sqlite3_result_text(ctx, "", 0, SQLITE_STATIC);
+    } else {
+        result_str(ctx, s);
+    }
+}
+
+__attribute__((visibility("default"))) int sqlite3_tap_init(sqlite3 *db, char **error,
+                                                            const sqlite3_api_routines *api);
+
+int sqlite3_tap_init(sqlite3 *db, char **error, const sqlite3_api_routines *api) {
+    static const struct {
+        const char *name;
+        int args;
+        void (*fn)(context *, int, value **);
+    } functions[] = {
+        {"plan", 1, fn_plan}, {"done", 0, fn_done},     {"diag", 1, fn_diag}, {"ok", 2, fn_ok},
+        {"eq", 3, fn_eq},     {"throws", 3, fn_throws}, {"skip", 2, fn_skip}, {"rows", 1, fn_rows},
+    };
+    const int last = (int)(sizeof functions / sizeof functions[0]) - 1;
+    (void)error;
+    SQLITE_EXTENSION_INIT2(api);
+
+    /* The functions share the counter; the destructor of the first one frees it. */
+    int *checks = sqlite3_malloc(sizeof *checks);
+    if (checks == NULL)
+        return SQLITE_NOMEM;
+    *checks = 0;
+    int rc = SQLITE_OK;
+    for (int i = 0; i <= last && rc == SQLITE_OK; i++)
+        rc = sqlite3_create_function_v2(db, functions[i].name, functions[i].args, SQLITE_UTF8,
+                                        checks, functions[i].fn, NULL, NULL,
+                                        i == 0 ? sqlite3_free : NULL);
+    return rc;
+}

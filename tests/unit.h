@@ -1,0 +1,67 @@
+/*
+** TAP in C, for the unit tests: call ok() and its kin, each of which returns whether the test
+** passed, and end main with return done(). A name is a printf format; it should hold no '#'.
+*/
+#ifndef SQA_UNIT_H
+#define SQA_UNIT_H
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#if defined(__GNUC__)
+#define SQA_UNIT_FORMAT(name, first) __attribute__((unused, format(printf, name, first)))
+#else
+#define SQA_UNIT_FORMAT(name, first)
+#endif
+
+static int unit_run, unit_failed;
+
+static bool unit_report(bool passed, const char *name, va_list args) {
+    printf("%sok %d - ", passed ? "" : "not ", ++unit_run);
+    vprintf(name, args);
+    putchar('\n');
+    unit_failed += !passed;
+    return passed;
+}
+
+SQA_UNIT_FORMAT(2, 3)
+static bool ok(bool passed, const char *name, ...) {
+    va_list args;
+    va_start(args, name);
+    unit_report(passed, name, args);
+    va_end(args);
+    return passed;
+}
+
+SQA_UNIT_FORMAT(3, 4)
+static bool eq_int(int64_t got, int64_t expected, const char *name, ...) {
+    va_list args;
+    va_start(args, name);
+    if (!unit_report(got == expected, name, args))
+        printf("#      got: %" PRId64 "\n# expected: %" PRId64 "\n", got, expected);
+    va_end(args);
+    return got == expected;
+}
+
+SQA_UNIT_FORMAT(3, 4)
+static bool eq_text(const char *got, const char *expected, const char *name, ...) {
+    const bool passed = strcmp(got, expected) == 0;
+    va_list args;
+    va_start(args, name);
+    if (!unit_report(passed, name, args))
+        printf("#      got: %s\n# expected: %s\n", got, expected);
+    va_end(args);
+    return passed;
+}
+
+/* Prints the plan; gives main's exit code. */
+static int done(void) {
+    printf("1..%d\n", unit_run);
+    return unit_failed > 0;
+}
+
+#endif

@@ -1,0 +1,45 @@
+/*
+** Every kernel of kernels.def, in every instruction set that this machine runs and all four widths,
+** against a model of it that is plain and slow. The kernel `name` of shape `shape` is tested by
+** test_<shape>() against model_<name>(): one added to the list without them does not build.
+*/
+#include "kernel/dispatch.h"
+#include "kernels/gather.h"
+#include "kernels/fold.h"
+#include "kernels/map.h"
+#include "kernels/moving.h"
+#include "kernels/order.h"
+#include "kernels/reduce.h"
+#include "kernels/select.h"
+#include "kernels/sets.h"
+
+static void test_set(const struct sqa_kernels *set, unsigned width) {
+    const unsigned index = sqa_width_index(width);
+#define SQA_KERNEL(name, shape)                                                                    \
+    begin(#name, set->isa, width);                                                                 \
+    test_##shape(set->name[index], model_##name);                                                  \
+    finish();
+#define SQA_KERNEL3(name, shape)                                                                   \
+    begin(#name "_vv", set->isa, width);                                                           \
+    test_##shape(set->name##_vv[index], VV, model_##name);                                         \
+    finish();                                                                                      \
+    begin(#name "_vs", set->isa, width);                                                           \
+    test_##shape(set->name##_vs[index], VS, model_##name);                                         \
+    finish();                                                                                      \
+    begin(#name "_sv", set->isa, width);                                                           \
+    test_##shape(set->name##_sv[index], SV, model_##name);                                         \
+    finish();
+#include "kernel/kernels.def"
+}
+
+int main(void) {
+    const struct sqa_kernels *sets[SQA_ISA_MOST];
+    const size_t count = sqa_kernels_list(sets);
+    for (size_t s = 0; s < count; s++) {
+        for (unsigned width = 1; width <= 8; width *= 2) {
+            generator = sqa_random_seeded(width); /* the same vectors for every set */
+            test_set(sets[s], width);
+        }
+    }
+    return done();
+}
