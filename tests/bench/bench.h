@@ -1,0 +1,55 @@
+/* The benchmark: rows of "ours against theirs", each measured in one run, in turns. */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include <stddef.h>
+#include "sqlite3.h"
+
+/*
+** One comparison. Both are SQL statements, run through prepared statements to their end. Parameters
+** name the data: :i4_1e6 is an array of 1e6 elements of 4 bytes (uniform; over a quarter of the range of
+** 4 bytes, of 8 over +-2^45 so that sums fit),
+** :j4_1e6 another such, :s4_1e6 and :t4_1e6 are sets, :r4_1e6 is sorted descending, :p4_1e6 holds
+** random positions from 1 to 1e6, :json_1e5 JSON text of 1e5 numbers.
+** Several statements are measured as one. `theirs` may begin with "numpy ": then the rest is a Python
+** expression in which a name such as i4_1e6 is a NumPy array, measured in a process of its own right
+** after ours.
+*/
+struct bench_row {
+    const char *title, *ours, *theirs;
+    double items; /* what one execution is divided by: elements or rows */
+    enum {
+        AT_MOST,
+        AT_LEAST,
+        DIFFERENCE
+    } kind;        /* of ours / theirs; theirs / ours; ours - theirs in ns */
+    double target; /* 0: none */
+};
+struct bench_section {
+    const char *title;
+    const char *before, *after;   /* SQL run around the section, or NULL */
+    const struct bench_row *rows; /* up to one without a title */
+};
+extern const struct bench_section bench_sections[]; /* up to one without a title */
+
+/* The most memory that SQLite has in use during one statement, beside what it had before. */
+struct bench_peak {
+    const char *title, *sql;
+    double result, target; /* bytes: of the result, and of all else at most */
+};
+extern const struct bench_peak bench_peaks[]; /* up to one without a title */
+
+/* In sorts.cc: the C++ library's sort, and Highway's. */
+#ifdef __cplusplus
+extern "C" {
+#endif
+void bench_std_sort(sqlite3_context *context, int argc, sqlite3_value **argv);
+void bench_vqsort(sqlite3_context *context, int argc, sqlite3_value **argv);
+#ifdef __cplusplus
+}
+#endif
+
+/* Registers the C functions that rows compare with: plain_sum(), plain_mul2(), blob_size() and others. */
+int bench_register_plain(sqlite3 *db);
+
+#endif

@@ -1,0 +1,244 @@
+/* What is measured. To add a comparison, add a line. */
+#include "bench.h"
+
+#define END                                                                                        \
+    { NULL, NULL, NULL, 0, AT_MOST, 0 }
+
+static const struct bench_row small_rows[] = {
+    {"array_sum, 16 elements", "SELECT count(array_sum(a)) FROM small",
+     "SELECT count(blob_size(a)) FROM small", 1e6, DIFFERENCE, 25},
+    {"array_get, 16 elements", "SELECT count(array_get(a, 3)) FROM small",
+     "SELECT count(blob_size(a)) FROM small", 1e6, DIFFERENCE, 25},
+    {"array_length, 16 elements", "SELECT count(array_length(a)) FROM small",
+     "SELECT count(blob_size(a)) FROM small", 1e6, DIFFERENCE, 25},
+    {"array_mul(a, 2), 16 elements", "SELECT count(array_mul(a, 2)) FROM small",
+     "SELECT count(blob_size(a)) FROM small", 1e6, DIFFERENCE, 60},
+    END};
+
+#define REDUCE(name, width, size)                                                                  \
+    {                                                                                              \
+        "array_" name ", " #size " of " #width " bytes",                                           \
+            "SELECT array_" name "(:i" #width "_" #size ")",                                       \
+            "SELECT plain_" name "(:i" #width "_" #size ")", size, AT_MOST, 1.15                   \
+    }
+static const struct bench_row reduce_rows[] = {REDUCE("sum", 4, 1e3),
+                                               REDUCE("sum", 8, 1e3),
+                                               REDUCE("max", 4, 1e3),
+                                               REDUCE("max", 8, 1e3),
+                                               REDUCE("sum", 4, 1e6),
+                                               REDUCE("sum", 8, 1e6),
+                                               REDUCE("max", 4, 1e6),
+                                               REDUCE("max", 8, 1e6),
+                                               REDUCE("sum", 4, 16e6),
+                                               REDUCE("sum", 8, 16e6),
+                                               REDUCE("max", 4, 16e6),
+                                               REDUCE("max", 8, 16e6),
+                                               END};
+
+/*
+** The result goes to a C function that drops it. Given to the application instead, as "handed out",
+** it is copied by SQLite once: the value of an expression that holds no column is kept for the next row.
+*/
+#define DROPPED(expression) "SELECT blob_size(" expression ")"
+#define MAP(width, size)                                                                           \
+    {"array_mul(a, 2), " #size " of " #width " bytes, C loop",                                     \
+     DROPPED("array_mul(:i" #width "_" #size ", 2)"),                                              \
+     DROPPED("plain_mul2(:i" #width "_" #size ")"),                                                \
+     size,                                                                                         \
+     AT_MOST,                                                                                      \
+     1.5},                                                                                         \
+        {"array_mul(a, 2), " #size " of " #width " bytes, malloc and free",                        \
+         DROPPED("array_mul(:i" #width "_" #size ", 2)"),                                          \
+         DROPPED("malloc_mul2(:i" #width "_" #size ")"),                                           \
+         size,                                                                                     \
+         AT_LEAST,                                                                                 \
+         4},                                                                                       \
+        {"array_mul(a, 2), " #size " of " #width " bytes, NumPy",                                  \
+         DROPPED("array_mul(:i" #width "_" #size ", 2)"),                                          \
+         "numpy i" #width "_" #size " * 2",                                                        \
+         size,                                                                                     \
+         AT_MOST,                                                                                  \
+         1},                                                                                       \
+        {"array_add(a, b), " #size " of " #width " bytes, C loop",                                 \
+         DROPPED("array_add(:i" #width "_" #size ", :j" #width "_" #size ")"),                     \
+         DROPPED("plain_add(:i" #width "_" #size ", :j" #width "_" #size ")"),                     \
+         size,                                                                                     \
+         AT_MOST,                                                                                  \
+         1.5},                                                                                     \
+    {                                                                                              \
+        "array_add(a, b), " #size " of " #width " bytes, NumPy",                                   \
+            DROPPED("array_add(:i" #width "_" #size ", :j" #width "_" #size ")"),                  \
+            "numpy i" #width "_" #size " + j" #width "_" #size, size, AT_MOST, 1                   \
+    }
+static const struct bench_row map_rows[] = {
+    MAP(4, 1e6),
+    MAP(8, 1e6),
+    MAP(4, 16e6),
+    MAP(8, 16e6),
+    {"array_mul(a, 2), 1e6 of 8 bytes, handed out, malloc and free", "SELECT array_mul(:i8_1e6, 2)",
+     "SELECT malloc_mul2(:i8_1e6)", 1e6, AT_LEAST, 0},
+    END};
+
+static const struct bench_row default_pool_rows[] = {
+    {"array_mul(a, 2), 16e6 of 4 bytes, C loop", DROPPED("array_mul(:i4_16e6, 2)"),
+     DROPPED("plain_mul2(:i4_16e6)"), 16e6, AT_MOST, 0},
+    {"array_mul(a, 2), 16e6 of 8 bytes, C loop", DROPPED("array_mul(:i8_16e6, 2)"),
+     DROPPED("plain_mul2(:i8_16e6)"), 16e6, AT_MOST, 0},
+    END};
+
+static const struct bench_row nested_rows[] = {
+    {"sum(mul(add(a, 1), 2)), 1e6 of 8 bytes, its three parts",
+     "SELECT array_sum(array_mul(array_add(:i8_1e6, 1), 2))",
+     "SELECT array_add(:i8_1e6, 1); SELECT array_mul(:i8_1e6, 2); SELECT array_sum(:i8_1e6)", 1e6,
+     AT_MOST, 1.3},
+    END};
+
+static const struct bench_row each_rows[] = {
+    {"array_each, count(*), 1e5", "SELECT count(*) FROM array_each(:i4_1e5)",
+     "SELECT count(*) FROM json_each(:json_1e5)", 1e5, AT_LEAST, 2},
+    {"array_each, count(*), 1e5, under 20 ns", "SELECT count(*) FROM array_each(:i4_1e5)",
+     "SELECT 0", 1e5, DIFFERENCE, 20},
+    {"array_each, sum(value), 1e5", "SELECT sum(value) FROM array_each(:i4_1e5)",
+     "SELECT sum(value) FROM json_each(:json_1e5)", 1e5, AT_LEAST, 2},
+    {"array_agg, 1e6 rows in 1,000 groups", "SELECT g, array_agg(v) FROM pairs GROUP BY g",
+     "SELECT g, json_group_array(v) FROM pairs GROUP BY g", 1e6, AT_LEAST, 3},
+    END};
+
+static const struct bench_row aggregate_rows[] = {
+    {"array_sum_agg, 1e5 rows of 16", "SELECT array_sum_agg(a) FROM sixteens",
+     "SELECT count(array_sum(a)) FROM sixteens", 1.6e6, AT_MOST, 0},
+    {"array_min_agg, 1e5 rows of 16", "SELECT array_min_agg(a) FROM sixteens",
+     "SELECT count(array_min(a)) FROM sixteens", 1.6e6, AT_MOST, 0},
+    END};
+
+/* The bare time, an element or a row */
+#define NOTHING "SELECT 0"
+
+#define SORT(width, size)                                                                          \
+    {"array_sort, " #size " of " #width " bytes, vqsort",                                          \
+     DROPPED("array_sort(:i" #width "_" #size ")"),                                                \
+     DROPPED("vqsort(:i" #width "_" #size ")"),                                                    \
+     size,                                                                                         \
+     AT_MOST,                                                                                      \
+     1.3},                                                                                         \
+    {                                                                                              \
+        "array_sort, " #size " of " #width " bytes, NumPy",                                        \
+            DROPPED("array_sort(:i" #width "_" #size ")"), "numpy np.sort(i" #width "_" #size ")", \
+            size, AT_MOST, 0                                                                       \
+    }
+#define STD_SORT(width, ratio)                                                                     \
+    {                                                                                              \
+        "array_sort, 1e6 of " #width " bytes, std::sort", DROPPED("array_sort(:i" #width "_1e6)"), \
+            DROPPED("std_sort(:i" #width "_1e6)"), 1e6, AT_LEAST, ratio                            \
+    }
+#define IN_ORDER(width)                                                                            \
+    {"array_sort, 1e6 of " #width " bytes, sorted, memcpy",                                        \
+     DROPPED("array_sort(:s" #width "_1e6)"),                                                      \
+     DROPPED("plain_copy(:s" #width "_1e6)"),                                                      \
+     1e6,                                                                                          \
+     AT_MOST,                                                                                      \
+     3},                                                                                           \
+    {                                                                                              \
+        "array_sort, 1e6 of " #width " bytes, reversed, memcpy",                                   \
+            DROPPED("array_sort(:r" #width "_1e6)"), DROPPED("plain_copy(:r" #width "_1e6)"), 1e6, \
+            AT_MOST, 3                                                                             \
+    }
+static const struct bench_row sort_rows[] = {
+    SORT(4, 1e3),
+    SORT(4, 1e6),
+    SORT(8, 1e3),
+    SORT(8, 1e6),
+    STD_SORT(4, 8),
+    STD_SORT(8, 4),
+    {"array_sort, 1e6 of 1 byte", DROPPED("array_sort(:i1_1e6)"), NOTHING, 1e6, DIFFERENCE, 1.5},
+    {"array_sort, 1e6 of 2 bytes", DROPPED("array_sort(:i2_1e6)"), NOTHING, 1e6, DIFFERENCE, 1.5},
+    IN_ORDER(4),
+    IN_ORDER(8),
+    {"array_sort, 16 elements, an element", "SELECT count(array_sort(a)) FROM small",
+     "SELECT count(blob_size(a)) FROM small", 16e6, DIFFERENCE, 15},
+    {"array_nth, 1e6 of 4 bytes, array_sort", "SELECT array_nth(:i4_1e6, 500000)",
+     DROPPED("array_sort(:i4_1e6)"), 1e6, AT_MOST, 0.33},
+    {"array_median, 1e6 of 8 bytes, array_sort", "SELECT array_median(:i8_1e6)",
+     DROPPED("array_sort(:i8_1e6)"), 1e6, AT_MOST, 0.33},
+    {"array_distinct, 1e6 of 4 bytes, array_sort", DROPPED("array_distinct(:i4_1e6)"),
+     DROPPED("array_sort(:i4_1e6)"), 1e6, DIFFERENCE, 3},
+    {"array_mode, 1e6 of 4 bytes, array_sort", "SELECT array_mode(:i4_1e6)",
+     DROPPED("array_sort(:i4_1e6)"), 1e6, DIFFERENCE, 3},
+    {"array_distinct_count, 1e6 of 8 bytes, array_sort", "SELECT array_distinct_count(:i8_1e6)",
+     DROPPED("array_sort(:i8_1e6)"), 1e6, DIFFERENCE, 3},
+    END};
+
+#define SET(name)                                                                                  \
+    {                                                                                              \
+        "array_" name ", 1e6 and 1e6 of 4 bytes, sorted",                                          \
+            DROPPED("array_" name "(:s4_1e6, :t4_1e6)"), NOTHING, 2e6, DIFFERENCE, 1.5             \
+    }
+static const struct bench_row set_rows[] = {
+    {"array_unique, 1e6 of 4 bytes, sorted", DROPPED("array_unique(:s4_1e6)"), NOTHING, 1e6,
+     DIFFERENCE, 1.5},
+    SET("union"),
+    SET("intersect"),
+    SET("except"),
+    {"array_intersect_count, 1e3 in 1e6, a full merge",
+     "SELECT count(array_intersect_count(:s4_1e6, c.value)) FROM array_chunks(:s4_1e3, 1000) AS c, "
+     "array_each(:i4_1e3)",
+     "SELECT array_intersect_count(:s4_1e6, :t4_1e6)", 1e3, AT_MOST, 10},
+    {"array_contains_all, 1e3 in 1e6, a full merge",
+     "SELECT count(array_contains_all(:s4_1e6, c.value)) FROM array_chunks(:s4_1e3, 1000) AS c, "
+     "array_each(:i4_1e3)",
+     "SELECT array_intersect_count(:s4_1e6, :t4_1e6)", 1e3, AT_MOST, 10},
+    {"array_union_agg, 1e5 sets of 16, json_each",
+     "SELECT blob_size(array_union_agg(a)) FROM (SELECT a FROM small LIMIT 100000)",
+     "SELECT count(*) FROM (SELECT DISTINCT e.value FROM (SELECT j FROM small_json LIMIT 100000), "
+     "json_each(j) AS e)",
+     1e5, AT_LEAST, 5},
+    END};
+
+static const struct bench_row other_rows[] = {
+    {"array_filter, 1e6 of 4 bytes, half of it", DROPPED("array_filter(:i4_1e6, :b1_1e6)"), NOTHING,
+     1e6, DIFFERENCE, 1},
+    {"array_cumsum, 1e6 of 8 bytes, NumPy", DROPPED("array_cumsum(:i8_1e6)"),
+     "numpy np.cumsum(i8_1e6)", 1e6, AT_MOST, 1},
+    {"array_diff, 1e6 of 4 bytes, NumPy", DROPPED("array_diff(:i4_1e6)"), "numpy np.diff(i4_1e6)",
+     1e6, AT_MOST, 1},
+    {"array_diff, 1e6 of 8 bytes, NumPy", DROPPED("array_diff(:i8_1e6)"), "numpy np.diff(i8_1e6)",
+     1e6, AT_MOST, 1},
+    {"array_contains, absent, 1e6 of 4 bytes, reading",
+     "SELECT array_contains(:i4_1e6, 2000000000)", "SELECT plain_sum(:i4_1e6)", 1e6, AT_MOST, 1.3},
+    {"array_moving_min, w = 10000, 1e6 of 4 bytes, w = 100",
+     DROPPED("array_moving_min(:i4_1e6, 10000)"), DROPPED("array_moving_min(:i4_1e6, 100)"), 1e6,
+     AT_MOST, 1.2},
+    {"array_take, random, 1e6 of 4 bytes, NumPy", DROPPED("array_take(:i4_1e6, :p4_1e6)"),
+     "numpy i4_1e6[p4_1e6]", 1e6, AT_MOST, 1},
+    {"array_take, random, 1e6 of 8 bytes, NumPy", DROPPED("array_take(:i8_1e6, :p4_1e6)"),
+     "numpy i8_1e6[p4_1e6]", 1e6, AT_MOST, 1},
+    {"array_windows of 16, each 16 on, 1e6, a row",
+     "SELECT count(value) FROM array_windows(:i4_1e6, 16, 16)", NOTHING, 62500, DIFFERENCE, 0},
+    {"array_windows of 1600, each 16 on, 1e6, a row",
+     "SELECT count(value) FROM array_windows(:i4_1e6, 1600, 16)", NOTHING, 62400, DIFFERENCE, 0},
+    END};
+
+const struct bench_peak bench_peaks[] = {
+    {"array_mul(a, 2), 1e6 of 8 bytes", DROPPED("array_mul(:i8_1e6, 2)"), 8e6 + 8, 64 * 1024},
+    {"array_mul(a, 2), 16e6 of 4 bytes", DROPPED("array_mul(:i4_16e6, 2)"), 64e6 + 8, 64 * 1024},
+    {"array_sum(a), 16e6 of 8 bytes", "SELECT array_sum(:i8_16e6)", 0, 16 * 1024},
+    {"array_max(a), 16e6 of 4 bytes", "SELECT array_max(:i4_16e6)", 0, 16 * 1024},
+    {NULL, NULL, 0, 0}};
+
+const struct bench_section bench_sections[] = {
+    {"Small arrays, a row (less a C function that gives the blob's size)", NULL, NULL, small_rows},
+    {"Reductions, an element (against a C loop, -O3 -mavx2, in an SQL function)", NULL, NULL,
+     reduce_rows},
+    {"Elementwise, an element (pool_bytes raised to 512 MiB)",
+     "SELECT array_limit('pool_bytes', 536870912)", "SELECT array_limit('pool_bytes', 67108864)",
+     map_rows},
+    {"Elementwise, an element (pool_bytes by default, 64 MiB)", NULL, NULL, default_pool_rows},
+    {"Nested calls, an element", NULL, NULL, nested_rows},
+    {"Rows, an element", NULL, NULL, each_rows},
+    {"Aggregates of arrays, an element",
+     "CREATE TEMP TABLE sixteens AS SELECT a FROM small LIMIT 100000", "DROP TABLE sixteens",
+     aggregate_rows},
+    {"Order, an element", NULL, NULL, sort_rows},
+    {"Sets, an input element (counts and aggregates: a row)", NULL, NULL, set_rows},
+    {"Scans, search, windows, an element", NULL, NULL, other_rows},
+    {NULL, NULL, NULL, NULL}};
