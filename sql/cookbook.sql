@@ -1,0 +1,149 @@
+-- The cookbook: how to do it with arrays. Load the extension and run any of it; the tests run all of it.
+-- A line that begins with --> is what the shell prints, with arrays as JSON.
+
+-- == Tags: with all of, any of, none of
+-- Find the articles that have all of some tags, at least one of others, and none of a third kind.
+CREATE TEMP TABLE article(id INTEGER PRIMARY KEY, title TEXT, tags BLOB);
+INSERT INTO article VALUES (1, 'Sorting', array_of(1, 2)), (2, 'Hashing', array_of(1, 3, 5)),
+                           (3, 'Caches', array_of(2, 3)), (4, 'Locks', array_of(1, 2, 3, 9));
+SELECT title FROM article
+WHERE array_contains_all(tags, '[1,2]') AND array_contains_any(tags, '[2,3]') AND NOT array_contains_any(tags, '[9]');
+--> Sorting
+
+-- == Tags: any condition, in one expression
+-- Let a user combine tags with and, or, not: intarray's query language.
+SELECT id, title FROM article WHERE array_match(tags, '1 & (2 | 5) & !9') ORDER BY id;
+--> 1|Sorting
+--> 2|Hashing
+
+-- == Permissions as sets
+-- A user has the permissions of all roles, and some that are taken away again.
+WITH role(name, permissions) AS (VALUES ('reader', array_of(1)), ('writer', array_of(1, 2, 4)), ('admin', array_of(4, 8)))
+SELECT array_except(array_union_agg(permissions), '[2]') FROM role WHERE name IN ('reader', 'writer', 'admin');
+--> [1,4,8]
+
+-- == One bound array instead of IN (?, ?, ?, ..)
+-- Ask for a list of ids of any length with one prepared statement; ?1 is an array, here a text.
+SELECT title FROM article WHERE id IN (SELECT value FROM array_each('[4,1]')) ORDER BY id;
+--> Sorting
+--> Locks
+
+-- == Top k per group
+-- The two best scores of each player, best first.
+WITH game(player, score) AS (VALUES ('ann', 7), ('ann', 9), ('bob', 3), ('ann', 8), ('bob', 5), ('bob', 1))
+SELECT player, array_topk(array_agg(score), 2) FROM game GROUP BY player;
+--> ann|[9,8]
+--> bob|[5,3]
+
+-- == Running totals and differences of a time series
+-- A counter was read every hour: how much each hour, and how much since the start?
+WITH reading(a) AS (VALUES (array_of(100, 104, 110, 110, 125)))
+SELECT array_diff(a), array_cumsum(array_diff(a)) FROM reading;
+--> [4,6,0,15]|[4,10,10,25]
+
+-- == A moving average
+-- Smooth a series over three neighbours (in thousandths, for arrays hold integers).
+SELECT array_div(array_mul(array_moving_sum('[1,5,3,8,4]', 3), 1000), 3);
+--> [3000,5333,5000]
+
+-- == A histogram in the shell
+-- See how values are distributed, without leaving SQL.
+SELECT lo, hi, count, bar FROM array_bins('[1,1,2,2,2,3,8,9]', 4);
+--> 1.0|3.0|5|████████████████████████████████████████
+--> 3.0|5.0|1|████████
+--> 5.0|7.0|0|
+--> 7.0|9.0|2|████████████████
+
+-- == A series at a glance
+-- Draw a long series into one line of text.
+SELECT array_sparkline(array_mul(array_series(-4, 4), array_series(-4, 4)));
+--> █▅▃▁▁▁▃▅█
+
+-- == Percentiles
+-- Response times: the median, the 90th percentile, and the worst.
+WITH t(ms) AS (SELECT array_random(1000, 5, 500, 1))
+SELECT array_median(ms), array_quantile(ms, 0.9), array_max(ms) FROM t;
+--> 237.5|444.0|499
+
+-- == Run-length encoding, and back
+-- Keep runs of equal values as pairs of length and value.
+WITH run AS (SELECT array_agg(length) AS lengths, array_agg(value) AS vals FROM array_runs('[7,7,7,5,5,7]'))
+SELECT lengths, vals, (SELECT array_concat_agg(array_fill(a, b)) FROM array_zip(lengths, vals)) FROM run;
+--> [3,2,1]|[7,5,7]|[7,7,7,5,5,7]
+
+-- == Gaps in a sequence
+-- Which invoice numbers are missing?
+WITH invoice(number) AS (VALUES (101), (102), (105), (107))
+SELECT array_except(array_series(min(number), max(number)), array_agg(number)) FROM invoice;
+--> [103,104,106]
+
+-- == Joining on shared elements
+-- Pairs of articles with tags in common, and how alike they are.
+SELECT a.title, b.title, array_intersect(a.tags, b.tags), round(array_jaccard(a.tags, b.tags), 2)
+FROM article AS a JOIN article AS b ON a.id < b.id AND array_contains_any(a.tags, b.tags)
+ORDER BY 4 DESC, 1, 2 LIMIT 3;
+--> Caches|Locks|[2,3]|0.5
+--> Sorting|Locks|[1,2]|0.5
+--> Hashing|Locks|[1,3]|0.4
+
+-- == Market baskets
+-- Which two products are bought together most often?
+WITH basket(items) AS (VALUES (array_of(1, 2, 3)), (array_of(1, 3)), (array_of(2, 3)), (array_of(1, 3, 4)))
+SELECT x.value, y.value, count(*) FROM basket, array_each(items) AS x, array_each(items) AS y
+WHERE x.value < y.value GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 2;
+--> 1|3|3
+--> 2|3|2
+
+-- == Adjacency lists: neighbours two hops away
+-- A graph keeps its neighbours in one column. Who can be reached in two hops, and not in one?
+CREATE TEMP TABLE node(id INTEGER PRIMARY KEY, neighbours BLOB);
+INSERT INTO node VALUES (1, array_of(2, 3)), (2, array_of(1, 4)), (3, array_of(1, 4, 5)), (4, array_of(2, 3, 6)), (5, array_of(3)), (6, array_of(4));
+WITH RECURSIVE hop(id, distance) AS (
+  VALUES (1, 0) UNION SELECT e.value, distance + 1 FROM hop JOIN node USING (id), array_each(neighbours) AS e WHERE distance < 2)
+SELECT array_unique_agg(id) FROM (SELECT id FROM hop GROUP BY id HAVING min(distance) = 2);
+--> [4,5]
+
+-- == Deduplicating rows by array
+-- Keep one row for each set of tags, whatever their order when they were entered.
+WITH entered(id, tags) AS (VALUES (1, '[3,1,2]'), (2, '{1,2,3}'), (3, '[1,2]'), (4, '[2,1,1]'))
+SELECT min(id), array_unique(tags) AS tag_set FROM entered GROUP BY tag_set ORDER BY 1;
+--> 1|[1,2,3]
+--> 3|[1,2]
+
+-- == Constraints and generated columns
+-- A column that can only hold canonical arrays of positive numbers, with its sum kept beside it and indexed.
+CREATE TEMP TABLE score(points BLOB NOT NULL CHECK (array_valid(points) AND array_all(array_gt(points, 0))),
+                        total INTEGER AS (array_sum(points)) STORED);
+CREATE INDEX score_by_total ON score(total);
+INSERT INTO score VALUES (array_of(3, 4)), (array_of(10));
+INSERT OR IGNORE INTO score VALUES (array_of(3, -4)), ('[1,2]');
+SELECT total, points FROM score ORDER BY total;
+--> 7|[3,4]
+--> 10|[10]
+
+-- == Sorting rows by array
+-- Rows in the order of their elements; the bytes of a blob are in another order.
+WITH version(v) AS (VALUES ('[1,10]'), ('[1,2]'), ('[1]'), ('[-1,5]'))
+SELECT v FROM version ORDER BY array_key(v);
+--> [-1,5]
+--> [1]
+--> [1,2]
+--> [1,10]
+
+-- == From and to NumPy
+-- numpy.save() writes what array_from_npy() reads, and numpy.load() reads what array_to_npy() writes.
+SELECT array_from_npy(array_to_npy('[1,2,300]', 'int16')), length(array_to_npy('[1,2,300]', 'int16'));
+--> [1,2,300]|134
+
+-- == From and to PostgreSQL and JSON
+-- Text of both kinds is read as it is; it is written with separators of your choice.
+SELECT array_add('{1,2}', '[10,20]'), '{' || array_to_text(array_of(1, 2)) || '}', json_object('tags', array_to_json(array_of(1, 2)));
+--> [11,22]|{1,2}|{"tags":[1,2]}
+
+-- == Counting votes
+-- A mode, a count of each value, and the winner's share in percent.
+WITH vote(a) AS (VALUES (array_of(3, 1, 3, 2, 3)))
+SELECT value, count, 100 * count / array_length(a), value = array_mode(a) FROM vote, array_counts(a);
+--> 1|1|20|0
+--> 2|1|20|0
+--> 3|3|60|1
