@@ -1,23 +1,10 @@
 /*
 ** include/sqlite_array.h against the extension: what an application makes SQL understands, and the
-** other way round. The library is the first argument, or $SQA_EXTENSION, or array.so under $BUILD.
+** other way round.
 */
-#include <stdbool.h>
-#include <stdlib.h>
-
-#include "sqlite_array.h"
-#include "unit.h"
+#include "unit_sql.h"
 
 static sqlite3 *db;
-
-static sqlite3_stmt *prepare(const char *sql) {
-    sqlite3_stmt *stmt = NULL;
-    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK) {
-        printf("Bail out! %s: %s\n", sql, sqlite3_errmsg(db));
-        exit(1);
-    }
-    return stmt;
-}
 
 /* The first column of the first row, as text; "" without one. */
 static const char *result(sqlite3_stmt *stmt) {
@@ -29,7 +16,7 @@ static const char *result(sqlite3_stmt *stmt) {
 }
 
 static const char *answer(const char *sql) {
-    sqlite3_stmt *stmt = prepare(sql);
+    sqlite3_stmt *stmt = unit_prepare(db, sql);
     const char *said = result(stmt);
     sqlite3_finalize(stmt);
     return said;
@@ -57,8 +44,9 @@ static const struct making {
 };
 
 static void test_making(void) {
-    sqlite3_stmt *stmt = prepare("SELECT array_to_json(?1) || ' ' || array_width(?1) || ' ' ||"
-                                 " array_valid(?1) || ' ' || (?1 = array_parse(?2))");
+    sqlite3_stmt *stmt =
+        unit_prepare(db, "SELECT array_to_json(?1) || ' ' || array_width(?1) || ' ' ||"
+                         " array_valid(?1) || ' ' || (?1 = array_parse(?2))");
     for (size_t i = 0; i < sizeof makings / sizeof *makings; i++) {
         const struct making *m = &makings[i];
         char expected[400];
@@ -73,7 +61,7 @@ static void test_making(void) {
 }
 
 static void test_reading(void) {
-    sqlite3_stmt *stmt = prepare("SELECT array_parse(?1)");
+    sqlite3_stmt *stmt = unit_prepare(db, "SELECT array_parse(?1)");
     for (size_t i = 0; i < sizeof makings / sizeof *makings; i++) {
         const struct making *m = &makings[i];
         sqlite_array_view array = {NULL, 0, 0};
@@ -96,7 +84,7 @@ static void test_reading(void) {
 /* Every length around the widths of registers, every width, at odd addresses; bytes as SQL makes
  * them */
 static void test_round_trips(void) {
-    sqlite3_stmt *stmt = prepare("SELECT array_add(array_series(1, ?1), ?2)");
+    sqlite3_stmt *stmt = unit_prepare(db, "SELECT array_add(array_series(1, ?1), ?2)");
     int wrong = 0;
     for (size_t count = 0; count < 70; count++)
         for (int bits = 0; bits < 63; bits += 7) {
@@ -153,7 +141,7 @@ static void test_columns(void) {
         char sql[80];
         sqlite_array_view array = {NULL, 77, 0};
         snprintf(sql, sizeof sql, "SELECT %s", cases[i].sql);
-        sqlite3_stmt *stmt = prepare(sql);
+        sqlite3_stmt *stmt = unit_prepare(db, sql);
         sqlite3_step(stmt);
         const int rc = sqlite_array_column(stmt, 0, &array);
         eq_int(rc, cases[i].expected, "column %s", cases[i].sql);
@@ -169,7 +157,7 @@ static void test_columns(void) {
 
 static void test_failures(void) {
     static const int64_t values[200] = {1};
-    sqlite3_stmt *stmt = prepare("SELECT ?1");
+    sqlite3_stmt *stmt = unit_prepare(db, "SELECT ?1");
     const sqlite3_int64 before = sqlite3_memory_used();
     eq_int(sqlite_array_bind(stmt, 2, values, 3), SQLITE_RANGE, "no such parameter");
     sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 200);
@@ -183,19 +171,8 @@ static void test_failures(void) {
 #endif
 }
 
-int main(int argc, char **argv) {
-    const char *named = argc > 1 ? argv[1] : getenv("SQA_EXTENSION"), *build = getenv("BUILD");
-    char path[1000], *message = NULL;
-    if (named != NULL)
-        snprintf(path, sizeof path, "%s", named);
-    else
-        snprintf(path, sizeof path, "%s/array.so", build != NULL ? build : "build");
-    if (sqlite3_open(":memory:", &db) != SQLITE_OK ||
-        sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 1, NULL) != SQLITE_OK ||
-        sqlite3_load_extension(db, path, NULL, &message) != SQLITE_OK) {
-        printf("Bail out! %s: %s\n", path, message != NULL ? message : sqlite3_errmsg(db));
-        return 1;
-    }
+int main(void) {
+    db = unit_open(":memory:");
     eq_text(answer("SELECT array_version()"), SQLITE_ARRAY_VERSION, "the version");
     test_making();
     test_reading();

@@ -1,0 +1,138 @@
+/*
+** For the unit tests that need SQLite: a connection with the extension in it, short ways to run SQL, and an
+** allocator under SQLite that counts, and fails when told to. What goes wrong here ends the test.
+**
+** The extension is $SQA_EXTENSION, or array.so under $BUILD; with -DSQLITE_CORE it is linked in.
+*/
+#ifndef SQA_UNIT_SQL_H
+#define SQA_UNIT_SQL_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sqlite_array.h"
+#include "unit.h"
+
+#define SQA_UNIT_SHARED __attribute__((unused)) static
+
+SQA_UNIT_FORMAT(1, 2)
+__attribute__((noreturn)) static void unit_bail_out(const char *why, ...) {
+    va_list args;
+    va_start(args, why);
+    printf("Bail out! ");
+    vprintf(why, args);
+    va_end(args);
+    putchar('\n');
+    exit(1);
+}
+
+/* Puts the extension into a connection; SQLite's result code, and a message to be freed or NULL. */
+SQA_UNIT_SHARED int unit_load(sqlite3 *db, char **message) {
+    *message = NULL;
+#ifdef SQLITE_CORE
+    return sqlite3_array_init(db, message, NULL);
+#else
+    const char *named = getenv("SQA_EXTENSION"), *build = getenv("BUILD");
+    char path[1000];
+    if (named != NULL)
+        snprintf(path, sizeof path, "%s", named);
+    else
+        snprintf(path, sizeof path, "%s/array.so", build != NULL ? build : "build");
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 1, NULL);
+    return sqlite3_load_extension(db, path, NULL, message);
+#endif
+}
+
+/* Gives a connection to file (such as ":memory:") with the extension in it. */
+SQA_UNIT_SHARED sqlite3 *unit_open(const char *file) {
+    sqlite3 *db;
+    char *message = NULL;
+    if (sqlite3_open(file, &db) != SQLITE_OK || unit_load(db, &message) != SQLITE_OK)
+        unit_bail_out("%s: %s", file, message != NULL ? message : sqlite3_errmsg(db));
+    return db;
+}
+
+/* Runs statements that must succeed. */
+SQA_UNIT_SHARED void unit_exec(sqlite3 *db, const char *sql) {
+    if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+        unit_bail_out("%s: %s", sql, sqlite3_errmsg(db));
+}
+
+/* Gives a statement that must compile. */
+SQA_UNIT_SHARED sqlite3_stmt *unit_prepare(sqlite3 *db, const char *sql) {
+    sqlite3_stmt *statement = NULL;
+    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
+        unit_bail_out("%s: %s", sql, sqlite3_errmsg(db));
+    return statement;
+}
+
+/* The integer that a statement's first row begins with */
+SQA_UNIT_SHARED int64_t unit_integer(sqlite3 *db, const char *sql) {
+    sqlite3_stmt *statement = unit_prepare(db, sql);
+    if (sqlite3_step(statement) != SQLITE_ROW)
+        unit_bail_out("%s: %s", sql, sqlite3_errmsg(db));
+    const int64_t x = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return x;
+}
+
+/* The allocator under SQLite, once unit_memory_install() has been called. */
+static struct unit_memory {
+    sqlite3_mem_methods system;
+    long live;      /* allocations that have not been freed */
+    long requests;  /* allocations and reallocations asked for */
+    long countdown; /* requests until one is refused; 0: none will be */
+    bool for_good;  /* .. and all that follow */
+    long refused;   /* requests refused since unit_memory_fail() */
+} unit_memory;
+
+static bool unit_memory_refuses(void) {
+    unit_memory.requests++;
+    if (unit_memory.countdown == 0 || --unit_memory.countdown > 0)
+        return false;
+    unit_memory.refused++;
+    unit_memory.countdown = unit_memory.for_good ? 1 : 0;
+    return true;
+}
+
+static void *unit_memory_malloc(int size) {
+    void *p = unit_memory_refuses() ? NULL : unit_memory.system.xMalloc(size);
+    unit_memory.live += p != NULL;
+    return p;
+}
+
+static void *unit_memory_realloc(void *p, int size) {
+    return unit_memory_refuses() ? NULL : unit_memory.system.xRealloc(p, size);
+}
+
+static void unit_memory_free(void *p) {
+    unit_memory.live -= p != NULL;
+    unit_memory.system.xFree(p);
+}
+
+/* Before anything else is done with SQLite. All requests reach the allocator: there is no lookaside. */
+SQA_UNIT_SHARED void unit_memory_install(void) {
+    sqlite3_config(SQLITE_CONFIG_GETMALLOC, &unit_memory.system);
+    sqlite3_mem_methods counted = unit_memory.system;
+    counted.xMalloc = unit_memory_malloc;
+    counted.xRealloc = unit_memory_realloc;
+    counted.xFree = unit_memory_free;
+    sqlite3_config(SQLITE_CONFIG_MALLOC, &counted);
+    sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
+    if (sqlite3_initialize() != SQLITE_OK)
+        unit_bail_out("sqlite3_initialize()");
+    sqlite3_close(unit_open(":memory:")); /* what SQLite allocates once and keeps */
+}
+
+/* The nth request from now on is refused (0: none), and with for_good all that follow it. */
+SQA_UNIT_SHARED void unit_memory_fail(long nth, bool for_good) {
+    unit_memory.countdown = nth;
+    unit_memory.for_good = for_good;
+    unit_memory.refused = 0;
+}
+
+#endif
