@@ -11,12 +11,7 @@ SQLITE_EXTENSION_INIT1
 int sqlite3_array_init(sqlite3 *db, char **error_message, const sqlite3_api_routines *api) {
     (void)api;
     SQLITE_EXTENSION_INIT2(api);
-    if (sqlite3_libversion_number() < 3038000) {
-        *error_message = sqa_message("sqlite-array needs SQLite 3.38 or later, this is %s",
-                                     sqlite3_libversion());
-        return SQLITE_ERROR;
-    }
-    return sqa_register(db);
+    return sqa_register(db, &sqa_functions, error_message);
 }
 
 /* The name SQLite tries first, whatever the file is called. */

@@ -9,10 +9,11 @@
 #include "memory/pool.h"
 #include "sqlite3ext.h"
 
-struct sqa_function;
+struct sqa_list;
 
 struct sqa_connection {
     sqlite3 *db;
+    const struct sqa_list *list; /* of the functions registered */
     struct sqa_pool *pool;
     const struct sqa_kernels *kernels;
     int (*is_interrupted)(sqlite3 *); /* SQLite 3.41; NULL where the host has none */

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "functions/bodies.h"
 #include "functions/result.h"
 #include "kernel/dispatch.h"
 
@@ -15,62 +14,16 @@ SQLITE_EXTENSION_INIT3
 #define SQLITE_RESULT_SUBTYPE 0x001000000 /* 3.45 */
 #endif
 
-/* The list. An entry without an example, or without its result, does not compile. */
-#define SQA_SCALAR(sql, least_, most_, elements, flags_, body_, signature_, summary_, example_,    \
-                   result_)                                                                        \
-    _Static_assert(sizeof(example_) > 1 && sizeof(result_) > 1, "an example is missing");
-#define SQA_AGGREGATE(sql, aggregate_, signature_, summary_, example_, result_)                    \
-    _Static_assert(sizeof(example_) > 1 && sizeof(result_) > 1, "an example is missing");
-#define SQA_TABLE(sql, module_, signature_, summary_, example_, result_)                           \
-    _Static_assert(sizeof(example_) > 1 && sizeof(result_) > 1, "an example is missing");
-#define SQA_FAMILY(name_)
-#include "functions/functions.def"
-
-#define SQA_MANUAL(signature_, summary_, example_, result_)                                        \
-    .signature = signature_, .summary = summary_, .example = example_, .result = result_
-#define SQA_SCALAR(sql, least_, most_, elements, flags_, body_, signature_, summary_, example_,    \
-                   result_)                                                                        \
-    {.name = sql,                                                                                  \
-     .kind = SQA_KIND_SCALAR,                                                                      \
-     .least = least_,                                                                              \
-     .most = most_,                                                                                \
-     .elements_from = elements,                                                                    \
-     .flags = flags_,                                                                              \
-     .body = body_,                                                                                \
-     SQA_MANUAL(signature_, summary_, example_, result_)},
-#define SQA_AGGREGATE(sql, aggregate_, signature_, summary_, example_, result_)                    \
-    {.name = sql,                                                                                  \
-     .kind = SQA_KIND_AGGREGATE,                                                                   \
-     .least = 1,                                                                                   \
-     .most = 1,                                                                                    \
-     .aggregate = &aggregate_,                                                                     \
-     SQA_MANUAL(signature_, summary_, example_, result_)},
-#define SQA_TABLE(sql, module_, signature_, summary_, example_, result_)                           \
-    {.name = sql,                                                                                  \
-     .kind = SQA_KIND_TABLE,                                                                       \
-     .module = &module_,                                                                           \
-     SQA_MANUAL(signature_, summary_, example_, result_)},
-#define SQA_FAMILY(name_) {.name = name_, .kind = SQA_KIND_FAMILY},
-static const struct sqa_function functions[] = {
-#include "functions/functions.def"
-};
-enum { FUNCTIONS = sizeof functions / sizeof functions[0] };
-
-const struct sqa_function *sqa_functions(size_t *count) {
-    *count = FUNCTIONS;
-    return functions;
-}
-
 /* A function registered with a connection: SQLite's user data. */
 struct binding {
     struct sqa_connection *connection;
     const struct sqa_function *function;
 };
 
-/* A connection and the bindings of all functions, one allocation. */
+/* A connection and the bindings of all functions in its list, one allocation. */
 struct registration {
     struct sqa_connection connection;
-    struct binding bindings[FUNCTIONS];
+    struct binding bindings[];
 };
 
 static void release_connection(struct sqa_connection *connection) {
@@ -131,18 +84,23 @@ static void call_scalar(sqlite3_context *context, int argc, sqlite3_value **argv
 }
 
 /*
-** Every aggregate, of one argument. SQLite keeps the state, zeroed at first; over no rows there is none.
-** Behind the state stands whether a method has failed: SQLite still asks for the value then.
+** Every aggregate. SQLite keeps the state, zeroed at first; over no rows there is none. Behind the state
+** stands whether a method has failed: SQLite still asks for the value then.
 */
 static bool *has_failed(const struct sqa_aggregate *aggregate, void *state) {
     return (bool *)state + aggregate->state_size;
+}
+
+/* An aggregate that no row ever leaves is a sink: no window function, and NULL over no rows. */
+static bool is_sink(const struct sqa_aggregate *aggregate) {
+    return aggregate->inverse == NULL;
 }
 
 static void call_step(sqlite3_context *context, int argc, sqlite3_value **argv) {
     const struct binding *binding = sqlite3_user_data(context);
     const struct sqa_aggregate *aggregate = binding->function->aggregate;
     struct sqa_call call;
-    if (sqlite3_value_type(argv[0]) == SQLITE_NULL)
+    if (has_null(argc, argv))
         return;
     begin_call(&call, context, binding, argc, argv);
     void *state = sqlite3_aggregate_context(context, (int)(aggregate->state_size + sizeof(bool)));
@@ -159,7 +117,7 @@ static void call_inverse(sqlite3_context *context, int argc, sqlite3_value **arg
     const struct sqa_aggregate *aggregate = binding->function->aggregate;
     struct sqa_call call;
     void *state = sqlite3_aggregate_context(context, 0);
-    if (state == NULL || sqlite3_value_type(argv[0]) == SQLITE_NULL)
+    if (state == NULL || has_null(argc, argv))
         return;
     begin_call(&call, context, binding, argc, argv);
     const enum sqa_status status = aggregate->inverse(&call, state);
@@ -175,7 +133,8 @@ static void give_value(sqlite3_context *context, bool last) {
     begin_call(&call, context, binding, 0, NULL);
     void *state = sqlite3_aggregate_context(context, 0);
     if (state == NULL) {
-        end_call(&call, sqa_result_empty(&call));
+        if (!is_sink(aggregate))
+            end_call(&call, sqa_result_empty(&call));
         return;
     }
     if (!*has_failed(aggregate, state)) {
@@ -204,7 +163,7 @@ static int flags_of(const struct sqa_function *function, int argc) {
         return SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS | SQLITE_SUBTYPE | SQLITE_RESULT_SUBTYPE;
     case SQA_SEEDED:
         return SQLITE_INNOCUOUS | (argc == function->most ? SQLITE_DETERMINISTIC : 0);
-    case SQA_SETTINGS:
+    case SQA_DIRECT:
         break;
     }
     return SQLITE_DIRECTONLY;
@@ -224,6 +183,21 @@ static int register_scalar(struct binding *binding) {
     return rc;
 }
 
+static int register_aggregate(struct binding *binding) {
+    const struct sqa_function *function = binding->function;
+    struct sqa_connection *connection = binding->connection;
+    const bool sink = is_sink(function->aggregate);
+    int rc = SQLITE_OK;
+    for (int argc = function->least; argc <= function->most && rc == SQLITE_OK; argc++) {
+        connection->holds++;
+        rc = sqlite3_create_window_function(connection->db, function->name, argc,
+                                            SQLITE_UTF8 | flags_of(function, argc), binding,
+                                            call_step, call_final, sink ? NULL : call_value,
+                                            sink ? NULL : call_inverse, release_binding);
+    }
+    return rc;
+}
+
 static int register_one(struct binding *binding) {
     const struct sqa_function *function = binding->function;
     struct sqa_connection *connection = binding->connection;
@@ -233,11 +207,7 @@ static int register_one(struct binding *binding) {
     case SQA_KIND_SCALAR:
         return register_scalar(binding);
     case SQA_KIND_AGGREGATE:
-        connection->holds++;
-        return sqlite3_create_window_function(connection->db, function->name, function->least,
-                                              SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
-                                              binding, call_step, call_final, call_value,
-                                              call_inverse, release_binding);
+        return register_aggregate(binding);
     case SQA_KIND_TABLE:
         connection->holds++;
         return sqlite3_create_module_v2(connection->db, function->name, function->module,
@@ -250,9 +220,9 @@ static int register_one(struct binding *binding) {
 ** SQLite unloads a library whose loading fails, but keeps what it has registered. So that goes first:
 ** a function left behind would point into memory that is no longer there.
 */
-static void unregister_all(sqlite3 *db) {
-    for (int i = 0; i < FUNCTIONS; i++) {
-        const struct sqa_function *function = &functions[i];
+static void unregister_all(sqlite3 *db, const struct sqa_list *list) {
+    for (size_t i = 0; i < list->count; i++) {
+        const struct sqa_function *function = &list->functions[i];
         if (function->kind == SQA_KIND_TABLE)
             (void)sqlite3_create_module_v2(db, function->name, NULL, NULL, NULL);
         else if (function->kind != SQA_KIND_FAMILY) {
@@ -285,8 +255,14 @@ static int (*find_is_interrupted(void))(sqlite3 *) {
 #endif
 }
 
-int sqa_register(sqlite3 *db) {
-    struct registration *registration = sqa_object_new(sizeof *registration);
+int sqa_register(sqlite3 *db, const struct sqa_list *list, char **error_message) {
+    if (sqlite3_libversion_number() < 3038000) {
+        *error_message = sqa_message("sqlite-array needs SQLite 3.38 or later, this is %s",
+                                     sqlite3_libversion());
+        return SQLITE_ERROR;
+    }
+    struct registration *registration =
+        sqa_object_new(sizeof *registration + list->count * sizeof registration->bindings[0]);
     if (registration == NULL)
         return SQLITE_NOMEM;
     struct sqa_connection *connection = &registration->connection;
@@ -296,16 +272,17 @@ int sqa_register(sqlite3 *db) {
         return SQLITE_NOMEM;
     }
     connection->db = db;
+    connection->list = list;
     connection->kernels = sqa_kernels_choose(getenv("SQLITE_ARRAY_ISA"));
     connection->is_interrupted = find_is_interrupted();
     connection->holds = 1; /* our own, until all is registered */
     int rc = SQLITE_OK;
-    for (int i = 0; i < FUNCTIONS && rc == SQLITE_OK; i++) {
-        registration->bindings[i] = (struct binding){connection, &functions[i]};
+    for (size_t i = 0; i < list->count && rc == SQLITE_OK; i++) {
+        registration->bindings[i] = (struct binding){connection, &list->functions[i]};
         rc = register_one(&registration->bindings[i]);
     }
     if (rc != SQLITE_OK)
-        unregister_all(db);
+        unregister_all(db, list);
     release_connection(connection);
     return rc;
 }

@@ -1,6 +1,7 @@
 /*
-** The list of SQL functions as data: what functions.def becomes. Registration, the array_functions
-** table, the reference and the tests of the examples are made from it.
+** A list of SQL functions as data: what functions.def becomes, and file/file.def for the second library.
+** Registration, the table that is the manual, the reference and the tests of the examples are made
+** from it.
 */
 #ifndef SQA_REGISTRY_H
 #define SQA_REGISTRY_H
@@ -10,16 +11,16 @@
 enum sqa_kind {
     SQA_KIND_FAMILY, /* no function: the family of those that follow; only name is set */
     SQA_KIND_SCALAR,
-    SQA_KIND_AGGREGATE, /* a window function too */
+    SQA_KIND_AGGREGATE, /* a window function too, unless it is a sink */
     SQA_KIND_TABLE
 };
 
-/* What a scalar function may be used for. */
+/* What a scalar function or an aggregate may be used for. */
 enum sqa_flags {
-    SQA_PURE,     /* its arguments alone decide: DETERMINISTIC, INNOCUOUS */
-    SQA_JSON,     /* pure, and its result has the JSON subtype */
-    SQA_SEEDED,   /* INNOCUOUS; pure when called with its last argument, the seed */
-    SQA_SETTINGS, /* shows or changes memory and settings: DIRECTONLY */
+    SQA_PURE,   /* its arguments alone decide: DETERMINISTIC, INNOCUOUS */
+    SQA_JSON,   /* pure, and its result has the JSON subtype */
+    SQA_SEEDED, /* INNOCUOUS; pure when called with its last argument, the seed */
+    SQA_DIRECT, /* shows or changes memory, settings or files: DIRECTONLY */
 };
 
 /*
@@ -29,7 +30,8 @@ enum sqa_flags {
 struct sqa_aggregate {
     size_t state_size;
     enum sqa_status (*step)(struct sqa_call *call, void *state);
-    enum sqa_status (*inverse)(struct sqa_call *call, void *state); /* the oldest row leaves */
+    /* The oldest row leaves. NULL: a sink, which takes rows and keeps none; no window function. */
+    enum sqa_status (*inverse)(struct sqa_call *call, void *state);
     /* The SQL result over the rows in state. last: state will not be used again but for clear. */
     enum sqa_status (*value)(struct sqa_call *call, void *state, bool last);
     void (*clear)(void *state); /* gives back what state holds */
@@ -47,10 +49,18 @@ struct sqa_function {
     const char *signature, *summary, *example, *result; /* the manual */
 };
 
-/* All of the list, in its order; *count entries. */
-const struct sqa_function *sqa_functions(size_t *count);
+/* In the order of the .def file */
+struct sqa_list {
+    const struct sqa_function *functions;
+    size_t count;
+};
 
-/* Registers everything with db: an SQLite result code. On failure nothing is leaked. */
-int sqa_register(sqlite3 *db);
+extern const struct sqa_list sqa_functions; /* functions.def */
+
+/*
+** Registers everything in a list with db: an SQLite result code. On failure nothing is leaked, and
+** *error_message may hold a text for SQLite to free.
+*/
+int sqa_register(sqlite3 *db, const struct sqa_list *list, char **error_message);
 
 #endif

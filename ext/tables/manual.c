@@ -1,6 +1,7 @@
 /*
-** array_functions: the manual, from SQL. One row for each function of the list in functions.def and
-** in its order, which is that of the rowid. The hidden column `family` is the heading above it.
+** array_functions: the manual, from SQL. One row for each function of the library's list and in its
+** order, which is that of the rowid. The hidden column `family` is the heading above it. The second
+** library has its manual under another name.
 **
 **     SELECT signature, summary FROM array_functions WHERE name LIKE 'array_m%';
 */
@@ -43,12 +44,10 @@ static int manual_connect(sqlite3 *db, void *aux, int argc, const char *const *a
 
 static int manual_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     struct sqa_plan plan;
-    size_t count;
     const int rc = sqa_plan_start(&plan, vtab, info);
     if (rc != SQLITE_OK)
         return rc;
-    (void)sqa_functions(&count);
-    plan.rows = (double)count;
+    plan.rows = (double)((struct sqa_table *)vtab)->connection->list->count;
     return sqa_plan_end(&plan);
 }
 
@@ -66,9 +65,9 @@ static int manual_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan
                          sqlite3_value **argv) {
     (void)plan, (void)plan_text, (void)argc, (void)argv;
     struct manual_cursor *c = (struct manual_cursor *)cursor;
-    size_t count;
-    c->functions = sqa_functions(&count);
-    sqa_cursor_rows(&c->base, 0, (int64_t)count - 1, false);
+    const struct sqa_list *list = sqa_cursor_table(&c->base)->connection->list;
+    c->functions = list->functions;
+    sqa_cursor_rows(&c->base, 0, (int64_t)list->count - 1, false);
     pass_headings(c);
     return SQLITE_OK;
 }
