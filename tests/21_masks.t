@@ -12,6 +12,8 @@ SELECT eq(array_all(a), (SELECT count(*) = 0 FROM array_each(a) WHERE value = 0)
 SELECT eq(array_filter('[1,2,3]', '[0,0,0]'), array_of(), 'nothing kept');
 SELECT eq(array_filter(array_of(1, 70000), '[1,0]'), array_of(1), 'what is kept is narrow again');
 SELECT eq(array_filter('[1,2]', array_of(0, 4294967296)), array_of(2), 'a wide mask');
+SELECT throws('SELECT array_' || column1 || '(''[1,2,3]'', ''[1]'')', 'array_' || column1 || ': length mismatch: 3 and 1', column1 || ' with another length')
+  FROM (VALUES ('eq'), ('ne'), ('lt'), ('le'), ('gt'), ('ge'));
 SELECT throws('SELECT array_filter(''[1,2]'', ''[1]'')', 'array_filter: length mismatch: 2 and 1', 'filter by another length');
 SELECT eq(array_nonzero(array_fill(300, 1)), array_series(1, 300), 'positions grow wider');
 SELECT eq(array_any('[]') || array_all('[]'), '01', 'of the empty array');

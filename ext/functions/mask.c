@@ -12,7 +12,7 @@ SQLITE_EXTENSION_INIT3
 static enum sqa_status compare(struct sqa_call *call, struct sqa_compare_op op, bool swap) {
     struct sqa_elementwise e = {
         .step = sqa_step_compare, .mask = true, .operand_count = 2, .op.compare = op};
-    const enum sqa_status status = sqa_arg_operands(call, e.operands);
+    enum sqa_status status = sqa_arg_operands(call, e.operands);
     if (status != SQA_OK)
         return status;
     if (swap) {
@@ -20,7 +20,10 @@ static enum sqa_status compare(struct sqa_call *call, struct sqa_compare_op op, 
         e.operands[0] = e.operands[1];
         e.operands[1] = first;
     }
-    return sqa_result_elementwise(call, &e);
+    status = sqa_result_elementwise(call, &e);
+    if (swap && status == SQA_LENGTHS) /* told in the order of the arguments */
+        call->error = (struct sqa_error){call->error.b, call->error.a};
+    return status;
 }
 
 #define COMPARE(name, kernel, swap)                                                                \
