@@ -5,7 +5,7 @@
 ** A sum of each element is kept in 64 bits, in which a row is added or taken away at vector speed.
 ** How large these sums can have become is known from the rows' widths (of rows of 8 bytes: from their
 ** significance); before they could leave 64 bits they are emptied into sums of 128 bits. That is
-** once in 2^32 rows of 4 bytes.
+** once in 2^32 rows of 4 bytes. Rows of which one alone could fill 64 bits go into those of 128 at once.
 */
 #include "functions/aggregate.h"
 #include "functions/blocks.h"
@@ -25,8 +25,8 @@ struct sum128 {
 struct sums {
     struct sqa_lengths lengths;
     uint64_t *narrow;    /* signed sums, none of which is further from 0 than .. */
-    uint64_t reach;      /* .. this, at most 2^63 */
-    struct sum128 *wide; /* what narrow ones have been emptied into; NULL: nothing yet */
+    uint64_t reach;      /* .. this, at most 2^63 - 1 */
+    struct sum128 *wide; /* what the narrow ones are to be added to; NULL: nothing yet */
 };
 
 static void agg_sum_clear(void *state) {
@@ -55,38 +55,70 @@ static struct sum128 plus(struct sum128 sum, int64_t x) {
     return (struct sum128){lo, (int64_t)((uint64_t)sum.hi + (uint64_t)(x >> 63) + carry)};
 }
 
+static struct sum128 minus(struct sum128 sum, int64_t x) {
+    const uint64_t borrow = sum.lo < (uint64_t)x;
+    return (struct sum128){sum.lo - (uint64_t)x,
+                           (int64_t)((uint64_t)sum.hi - (uint64_t)(x >> 63) - borrow)};
+}
+
+static enum sqa_status widen(struct sqa_call *call, struct sums *sums) {
+    const size_t length = sums->lengths.length;
+    if (sums->wide != NULL)
+        return SQA_OK;
+    sums->wide = sqa_scratch_take(call, length, sizeof *sums->wide);
+    if (sums->wide == NULL)
+        return SQA_NOMEM;
+    memset(sums->wide, 0, length * sizeof *sums->wide);
+    return SQA_OK;
+}
+
 /* Empties the sums of 64 bits into those of 128. */
 static enum sqa_status empty(struct sqa_call *call, struct sums *sums) {
-    const size_t length = sums->lengths.length;
-    if (sums->wide == NULL) {
-        sums->wide = sqa_scratch_take(call, length, sizeof *sums->wide);
-        if (sums->wide == NULL)
-            return SQA_NOMEM;
-        memset(sums->wide, 0, length * sizeof *sums->wide);
-    }
-    for (size_t i = 0; i < length; i++) {
+    const enum sqa_status status = widen(call, sums);
+    for (size_t i = 0; i < sums->lengths.length && status == SQA_OK; i++) {
         sums->wide[i] = plus(sums->wide[i], (int64_t)sums->narrow[i]);
         sums->narrow[i] = 0;
     }
     sums->reach = 0;
-    return SQA_OK;
+    return status;
 }
 
-/* Adds a row, or takes it away: all the same but for the kernel. */
+static enum sqa_status fold_wide(struct sqa_call *call, struct sums *sums,
+                                 const struct sqa_view *view, bool add) {
+    const enum sqa_status status = widen(call, sums);
+    struct sqa_blocks blocks;
+    if (status != SQA_OK)
+        return status;
+    sqa_blocks_begin(&blocks, call, view, 8);
+    while (sqa_blocks_next(&blocks)) {
+        const int64_t *x = blocks.data;
+        struct sum128 *sum = sums->wide + blocks.at;
+        for (size_t i = 0; i < blocks.n; i++)
+            sum[i] = add ? plus(sum[i], x[i]) : minus(sum[i], x[i]);
+    }
+    return blocks.status;
+}
+
+/* Adds a row, or takes it away. Its elements reach from -reach to reach - 1. */
 static enum sqa_status fold(struct sqa_call *call, struct sums *sums, const struct sqa_view *view,
-                            sqa_gather_sum_fn *const *kernel) {
-    const uint64_t most = view->width < 8 ? (uint64_t)sqa_width_most(view->width)
-                                          : sqa_view_sig(call->connection->kernels, view);
+                            bool add) {
+    const struct sqa_kernels *kernels = call->connection->kernels;
+    const uint64_t reach =
+        1 + (view->width < 8 ? (uint64_t)sqa_width_most(view->width) : sqa_view_sig(kernels, view));
     struct sqa_blocks blocks;
     enum sqa_status status = SQA_OK;
-    if (sums->reach > ((uint64_t)1 << 63) - (most + 1))
+    if (reach > INT64_MAX)
+        return fold_wide(call, sums, view, add);
+    if (sums->reach > INT64_MAX - reach)
         status = empty(call, sums);
     if (status != SQA_OK)
         return status;
-    sums->reach += most + 1;
+    sums->reach += reach;
+    sqa_gather_sum_fn *const kernel =
+        (add ? kernels->add_into : kernels->sub_into)[sqa_width_index(view->width)];
     sqa_blocks_begin(&blocks, call, view, view->width);
     while (sqa_blocks_next(&blocks))
-        kernel[sqa_width_index(view->width)](sums->narrow + blocks.at, blocks.data, blocks.n);
+        kernel(sums->narrow + blocks.at, blocks.data, blocks.n);
     return blocks.status;
 }
 
@@ -99,7 +131,7 @@ static enum sqa_status agg_sum_step(struct sqa_call *call, void *state) {
     if (sqa_lengths_add(&sums->lengths, row.view.count))
         status = start(call, sums);
     if (status == SQA_OK)
-        status = fold(call, sums, &row.view, call->connection->kernels->add_into);
+        status = fold(call, sums, &row.view, true);
     sqa_row_close(&row);
     return status;
 }
@@ -111,7 +143,7 @@ static enum sqa_status agg_sum_inverse(struct sqa_call *call, void *state) {
     if (status != SQA_OK)
         return status;
     if (sqa_lengths_remove(&sums->lengths))
-        status = fold(call, sums, &row.view, call->connection->kernels->sub_into);
+        status = fold(call, sums, &row.view, false);
     sqa_row_close(&row);
     return status;
 }
