@@ -27,10 +27,10 @@ BENCH = $(call objects,tests/bench/*.c)
 programs = $(patsubst %.c,$(BUILD)/%.t,$(sort $(1)))
 SQL_UNITS = $(call programs,$(wildcard tests/unit_sql_*.c))
 UNITS = $(filter-out $(SQL_UNITS),$(call programs,$(wildcard tests/unit_*.c)))
-TESTS = $(call programs,$(or $(T),$(wildcard tests/*.t tests/unit_*.c)))
+TESTS = $(call programs,$(or $(T),$(wildcard tests/*.t tests/unit_*.c) tests/model/run.py))
 PROVE = BUILD='$(BUILD)' prove --exec tests/run -j$$(nproc)
 
-.PHONY: all demo test test-units test-isa test-arm64 bench asan ubsan valgrind lint format \
+.PHONY: all demo test test-units test-isa test-arm64 test-model bench asan ubsan valgrind lint format \
         format-check docs docs-check check install uninstall clean deps help everything
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -55,6 +55,9 @@ test-isa: deps ## run all tests with each set of kernels
 
 test-arm64: deps ## cross-compile the tests that need no SQLite for arm64, run them under qemu
 	+RUNNER=qemu-aarch64 $(MAKE) test-units BUILD=$(BUILD)/arm64 CC=aarch64-linux-gnu-gcc LDFLAGS=-static
+
+test-model: all ## compare all functions with a slow model: N=100000 calls, SEED= to repeat a run
+	BUILD='$(BUILD)' prove --comments --exec /usr/bin/python3 tests/model/run.py :: $(or $(N),100000) $(or $(SEED),$$(date +%s))
 
 bench: all $(BUILD)/tests/bench/bench ## measure against C loops, json_each, NumPy, vqsort
 	$(BUILD)/tests/bench/bench $(BUILD)/array.so

@@ -1,0 +1,324 @@
+"""Functions that make, convert and read arrays, and those of settings."""
+
+import ast
+
+from kinds import ANY, NEW, A, I, Kind, N, V, count_from, draw_array, draw_elements, draw_integer, draw_length, raw, text, words_kind
+from registry import place, scalar
+from values import CODES, LEAST, LENGTH_LIMIT, MOST, Check, Fault, Scanner, TooBig, decode, encode, parse, room, width_of
+
+TYPES = {s + "int" + str(8 * w): (w, s == "") for s in ("", "u") for w in CODES}  # name: width, signed
+DTYPE = words_kind(*TYPES)
+BIG = words_kind("big")
+
+
+def ranged(a, width, sign):
+    """Each element within a machine type."""
+    low, high = (-(2 ** (8 * width - 1)), 2 ** (8 * width - 1) - 1) if sign else (0, 2 ** (8 * width) - 1)
+    for i, x in enumerate(a):
+        if not low <= x <= high:
+            raise Fault(r".*\belement %d\b" % (i + 1))
+
+
+def pack(a, width, sign, order):
+    return b"".join(x.to_bytes(width, order, signed=sign) for x in a)
+
+
+def unpack(data, width, sign, order):
+    a = [int.from_bytes(data[i : i + width], order, signed=sign) for i in range(0, len(data), width)]
+    for i, x in enumerate(a):
+        if x >= 2**63:
+            raise Fault(r".*\belement %d\b" % (i + 1))
+    return a
+
+
+# Make and convert
+
+
+@scalar
+def array_of(*values: NEW):
+    return list(values)
+
+
+def draw_step(r, earlier):
+    distance = earlier[1] - earlier[0]
+    step = r.choice((1, -1, 2, -3, distance, distance // 100, distance // r.randint(1, 40), r.randint(-9, 9), draw_integer(r)))
+    return max(min(step, MOST), LEAST)
+
+
+def draw_stop(r, earlier):
+    return earlier[-1] + r.choice((0, 1, -1, 5, 300, -300)) if abs(earlier[-1]) < 2**62 and r.random() < 0.7 else draw_integer(r)
+
+
+FREE = Kind(V.read, lambda r, earlier: draw_integer(r), 0)
+STOP = Kind(V.read, draw_stop, 0)
+
+
+@scalar
+def array_series(start: FREE, stop: STOP, step: Kind(V.read, draw_step, 1) = 1):
+    if step == 0:
+        raise Fault(".*argument 3")
+    values = range(start, stop + (1 if step > 0 else -1), step)
+    n = max((stop - start) // step + 1, 0)
+    if n > LENGTH_LIMIT:
+        raise TooBig
+    return list(values)
+
+
+@scalar
+def array_fill(n: N, v: NEW):
+    room(n, width_of([v]))
+    return [v] * n
+
+
+@scalar
+def array_random(n: N, lo: FREE, hi: STOP, seed: V = None):
+    if lo > hi:
+        raise Fault()
+    if n > LENGTH_LIMIT:
+        raise TooBig
+    return Check(f"{n} of {lo} .. {hi}", lambda a: len(a) == n and all(lo <= x <= hi for x in a), seed is not None, 8 + 8 * n)
+
+
+SEPARATORS = (",", ";", ", ", "||", " ", "\t", "é", "\0", "x-", "-")
+
+
+def draw_separated(r, earlier):
+    blank = lambda: r.choice(("", "", "", " "))
+    separator = r.choice(SEPARATORS)
+    return separator.join(blank() + str(x) + blank() for x in draw_elements(r, r.randrange(12))) + r.choice(("", "", "", separator))
+
+
+def draw_separator(r, earlier):
+    """One that is in the text, mostly."""
+    found = [x for x in SEPARATORS if isinstance(earlier[0], str) and x in earlier[0]]
+    return r.choice(found) if found and r.random() < 0.9 else r.choice(SEPARATORS + ("",))
+
+
+def draw_text(r, earlier):
+    if r.random() < 0.5:
+        return draw_separated(r, earlier)
+    array = str(draw_array(r))
+    return array if r.random() < 0.5 else "{" + array[1:-1] + "}"
+
+
+@scalar
+def array_parse(source: Kind(text, draw_text, "[]"), separator: Kind(text, draw_separator, ",") = None):
+    if separator is None:
+        return parse(source)
+    if separator == "":
+        raise Fault(".*argument 2")
+    scan = Scanner(source)
+    split = separator.encode()
+    elements = []
+    scan.blanks()
+    while scan.at < len(scan.text):
+        scan.blanks()
+        elements.append(scan.integer(b".eE"))
+        # a separator may begin with blanks: it is looked for at each of those behind the number
+        behind = scan.at
+        scan.blanks()
+        if scan.at == len(scan.text):
+            break
+        starts = [i for i in range(behind, scan.at + 1) if scan.text.startswith(split, i)]
+        if not starts:
+            scan.fault()
+        scan.at = starts[0] + len(split)
+        scan.blanks()
+        if scan.at == len(scan.text):
+            scan.fault()
+    return elements
+
+
+def draw_raw(r, earlier):
+    return r.randbytes(r.choice((0, 8, 16, 24, 64, 8 * draw_length(r), r.randrange(40))))
+
+
+@scalar
+def array_from_blob(data: Kind(raw, draw_raw, b""), dtype: DTYPE, order: BIG = "little"):
+    width, sign = TYPES[dtype]
+    if len(data) % width:
+        raise Fault()
+    return unpack(data, width, sign, order)
+
+
+@scalar
+def array_to_blob(a: A, dtype: DTYPE, order: BIG = "little"):
+    width, sign = TYPES[dtype]
+    ranged(a, width, sign)
+    room(len(a) - 8 // width, width)
+    return pack(a, width, sign, order)
+
+
+# NumPy's files
+
+
+def npy_header(descr, shape, version=1, fortran="False", padding=None):
+    text = "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }" % (descr, fortran, shape)
+    start = 10 if version == 1 else 12
+    text += " " * ((-(start + len(text) + 1)) % 64 if padding is None else padding) + "\n"
+    return b"\x93NUMPY" + bytes([version, 0]) + len(text).to_bytes(start - 8, "little") + text.encode()
+
+
+def npy_types():
+    types = {"|b1": (1, False, "little")}
+    for name, (width, sign) in TYPES.items():
+        for mark, order in (("<", "little"), (">", "big")):
+            types[(mark if width > 1 else "|") + ("i" if sign else "u") + str(width)] = (width, sign, order)
+    return types
+
+
+NPY_TYPES = npy_types()
+
+
+def draw_npy(r, earlier):
+    descr = r.choice(list(NPY_TYPES))
+    width, sign, order = NPY_TYPES[descr]
+    n = r.choice((0, 1, 2, 3, 9, 100))
+    data = bytes(r.choice((0, 1)) for _ in range(n)) if descr == "|b1" else r.randbytes(n * width)
+    if r.random() < 0.1:
+        descr = r.choice(("<f8", "|S1", "<i3", "<c16", "|V8", "<U1"))
+    version = r.choice((1, 2, 3, 3, 4)) if r.random() < 0.4 else 1
+    shape = f"({n},)" if r.random() < 0.9 else r.choice(("()", f"({n}, 1)", f"({n + 1},)", f"[{n}]"))
+    blob = npy_header(descr, shape, version, r.choice(("False", "False", "True")), r.choice((None, None, 0, 3))) + data
+    return r.choice((*[blob] * 12, blob[:-1], blob + b"\0", blob[: r.randrange(len(blob))]))
+
+
+@scalar
+def array_from_npy(blob: Kind(raw, draw_npy, b"")):
+    if blob[:6] != b"\x93NUMPY" or len(blob) < 12 or blob[6] not in (1, 2, 3):
+        raise Fault()
+    start = 10 if blob[6] == 1 else 12
+    data = start + int.from_bytes(blob[8:start], "little")
+    if len(blob) < data:
+        raise Fault()
+    try:
+        header = ast.literal_eval(blob[start:data].decode("utf-8" if blob[6] == 3 else "latin-1"))
+        descr, shape = header["descr"], header["shape"]
+        valid = set(header) == {"descr", "fortran_order", "shape"} and type(header["fortran_order"]) is bool
+        valid &= isinstance(shape, tuple) and len(shape) == 1 and shape[0] >= 0
+    except (ValueError, SyntaxError, KeyError, TypeError, MemoryError):
+        valid = False
+    if not valid or descr not in NPY_TYPES:
+        raise Fault()
+    width, sign, order = NPY_TYPES[descr]
+    if len(blob) != data + shape[0] * width:
+        raise Fault()
+    return unpack(blob[data:], width, sign, order)
+
+
+@scalar
+def array_to_npy(a: A, dtype: words_kind("bool", *TYPES) = "int64"):
+    if dtype == "bool":
+        for i, x in enumerate(a):
+            if x not in (0, 1):
+                raise Fault(r".*\belement %d\b" % (i + 1))
+        width, sign, descr = 1, False, "|b1"
+    else:
+        width, sign = TYPES[dtype]
+        ranged(a, width, sign)
+        descr = ("<" if width > 1 else "|") + ("i" if sign else "u") + str(width)
+    room(120 + len(a) * width)
+    return npy_header(descr, f"({len(a)},)") + pack(a, width, sign, "little")
+
+
+def written(pieces):
+    result = "".join(pieces)
+    room(len(result.encode()) - 8)
+    return result
+
+
+@scalar
+def array_to_json(a: A):
+    return written(("[", ",".join(map(str, a)), "]"))
+
+
+@scalar
+def array_to_text(a: A, separator: Kind(text, lambda r, earlier: r.choice(SEPARATORS + ("", "long " * 9)), ",") = ","):
+    return written(separator.join(map(str, a)))
+
+
+@scalar
+def array_width(a: Kind(lambda value: (A.read(value), value), draw_array, ([], ""))):
+    elements, value = a
+    return value[3] if isinstance(value, bytes) else width_of(elements)
+
+
+@scalar
+def array_valid(x: ANY):
+    try:
+        return int(isinstance(x, bytes) and x == encode(decode(x)))
+    except Fault:
+        return 0
+
+
+# Access
+
+
+@scalar
+def array_length(a: A):
+    return len(a)
+
+
+@scalar
+def array_get(a: A, i: I, default: V = None):
+    at = place(i, len(a))
+    return default if at is None else a[at]
+
+
+@scalar
+def array_first(a: A):
+    return a[0] if a else None
+
+
+@scalar
+def array_last(a: A):
+    return a[-1] if a else None
+
+
+@scalar
+def array_slice(a: A, start: I, stop: I = -1, step: I = 1):
+    n = len(a)
+    if step == 0:
+        raise Fault(".*argument 4")
+    start, stop = (i if i >= 0 else n + 1 + i for i in (start, stop))
+    if step > 0:
+        start, stop = max(start, 1), min(stop, n)
+        return [a[i - 1] for i in range(start, stop + 1, step)]
+    start, stop = min(start, n), max(stop, 1)
+    return [a[i - 1] for i in range(start, stop - 1, step)]
+
+
+@scalar
+def array_head(a: A, n: N):
+    return a[:n]
+
+
+@scalar
+def array_tail(a: A, n: N):
+    return a[max(len(a) - n, 0) :]
+
+
+# Settings
+
+
+LIMITS = {"pool_bytes": 64 * 2**20, "result_bytes": LENGTH_LIMIT}
+
+
+@scalar
+def array_limit(name: words_kind(*LIMITS), v: Kind(count_from(0), lambda r, earlier: 64 * 2**20, 1) = None):
+    return Check("the limit", lambda x: isinstance(x, int) and x > 0)
+
+
+@scalar
+def array_pool_trim():
+    return Check("bytes freed", lambda x: isinstance(x, int) and x >= 0)
+
+
+@scalar
+def array_isa():
+    return Check("a kernel set", lambda x: x in ("base", "avx2"))
+
+
+@scalar
+def array_version():
+    return Check("a version", lambda x: x.count(".") == 2)
