@@ -169,7 +169,7 @@ static void test_convert_in_place(void) {
                 unsigned char *before = allocate(count * from), *data = allocate(size);
                 fill(before, count, from, from);
                 memcpy(data, before, count * from);
-                sqa_convert_in_place(kernels, data, count, from, to);
+                sqa_convert_in_place(kernels, data, count, from, to, NULL);
                 for (size_t i = 0; i < count; i++) {
                     unsigned char low[8];
                     write_integer(low, to, false, element(before, from, i));
@@ -194,7 +194,7 @@ static void test_finish(void) {
                 struct sqa_view view;
                 struct sqa_error error;
                 memcpy(blob + 8, before, count * width);
-                const size_t size = sqa_blob_finish(kernels, blob, count, width, sig);
+                const size_t size = sqa_blob_finish(kernels, blob, count, width, sig, NULL);
                 wrong += sqa_blob_view(blob, size, &view, &error) != SQA_OK;
                 wrong += view.count != count || view.width != canonical;
                 for (size_t i = 0; i < count; i++)

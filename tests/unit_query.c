@@ -97,7 +97,7 @@ static bool answers(const struct sqa_kernels *kernels, unsigned there, bool expe
             right &= i == 0 || program->operand[i - 1] < program->operand[i];
             program->marks[i] = is_there(there, program->operand[i]);
         }
-        right &= sqa_program_run(program, program->marks) == expected;
+        right &= sqa_program_run(program, program->marks, NULL) == expected;
         free(memory);
     }
     free(copy);

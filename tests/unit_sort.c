@@ -161,9 +161,9 @@ static bool run(const struct sqa_kernels *set, unsigned w, size_t n, size_t k) {
         put(a, i, w, input[i]);
     bool right;
     if (k < n) {
-        right = set->nth[w](a, n, k, scratch) == sorted[k] && is_split(a, n, k, w);
+        right = set->nth[w](a, n, k, scratch, NULL) == sorted[k] && is_split(a, n, k, w);
     } else {
-        set->sort[w](a, n, scratch);
+        set->sort[w](a, n, scratch, NULL);
         right = is_sorted(a, n, w);
     }
     right = right && guarded(array_arena, size, low) && guarded(scratch_arena, size, low);

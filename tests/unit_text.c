@@ -318,14 +318,14 @@ static const char *round_trip(const struct sqa_view *view, const struct sqa_text
                                  form->separator ? form->separator : "", x);
     }
     used += (size_t)snprintf(model + used, sizeof model - used, "%s", form->close);
-    if (sqa_text_length(view, form) != used)
+    if (sqa_text_length(view, form, NULL) != used)
         return "length is wrong";
 
     char *text = malloc(used + 1);
     if (!text)
         abort();
     text[used] = 0x5a;
-    sqa_text_write(view, form, text);
+    sqa_text_write(view, form, text, NULL);
     const bool same = memcmp(text, model, used) == 0 && text[used] == 0x5a;
     free(text);
     if (!same)
@@ -420,9 +420,9 @@ static void test_forms(void) {
         const struct sqa_view view = {forms[i].count ? (const unsigned char *)x : NULL,
                                       forms[i].count, 8};
         char text[64] = {0};
-        sqa_text_write(&view, &forms[i].form, text);
+        sqa_text_write(&view, &forms[i].form, text, NULL);
         eq_text(text, forms[i].expected, "written as '%s'", forms[i].expected);
-        eq_int((int64_t)sqa_text_length(&view, &forms[i].form), (int64_t)strlen(text),
+        eq_int((int64_t)sqa_text_length(&view, &forms[i].form, NULL), (int64_t)strlen(text),
                "the length of that");
     }
 }

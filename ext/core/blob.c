@@ -49,10 +49,11 @@ void sqa_blob_header(void *blob, uint64_t count, unsigned width) {
 }
 
 size_t sqa_blob_finish(const struct sqa_kernels *kernels, void *blob, size_t count, unsigned width,
-                       uint64_t sig) {
+                       uint64_t sig, struct sqa_poll *poll) {
     const unsigned canonical = sqa_sig_width(sig);
     if (canonical < width)
-        sqa_convert_in_place(kernels, (unsigned char *)blob + SQA_HEADER, count, width, canonical);
+        sqa_convert_in_place(kernels, (unsigned char *)blob + SQA_HEADER, count, width, canonical,
+                             poll);
     sqa_blob_header(blob, count, canonical);
     return (size_t)sqa_blob_size(count, canonical);
 }
@@ -66,12 +67,14 @@ static void convert(const struct sqa_kernels *kernels, void *dst, unsigned to, c
 }
 
 void sqa_convert_in_place(const struct sqa_kernels *kernels, void *data, size_t count,
-                          unsigned from, unsigned to) {
+                          unsigned from, unsigned to, struct sqa_poll *poll) {
     _Alignas(64) unsigned char scratch[SQA_BLOCK * 8];
     unsigned char *bytes = data;
     if (from == to)
         return;
     for (size_t done = 0; done < count;) {
+        if (done % SQA_RUN == 0 && done > 0 && sqa_stopped(poll))
+            return;
         const size_t n = count - done < SQA_BLOCK ? count - done : SQA_BLOCK;
         const size_t at = to < from ? done : count - done - n;
         convert(kernels, scratch, to, bytes + at * from, from, n);

@@ -62,14 +62,14 @@ void sqa_blob_header(void *blob, uint64_t count, unsigned width);
 ** Returns the blob's size in bytes.
 */
 size_t sqa_blob_finish(const struct sqa_kernels *kernels, void *blob, size_t count, unsigned width,
-                       uint64_t sig);
+                       uint64_t sig, struct sqa_poll *poll);
 
 /*
 ** Rewrites count elements at data from one width to another. Widening needs room for count * to
 ** bytes and goes backwards through a block of scratch; narrowing keeps the low bits.
 */
 void sqa_convert_in_place(const struct sqa_kernels *kernels, void *data, size_t count,
-                          unsigned from, unsigned to);
+                          unsigned from, unsigned to, struct sqa_poll *poll);
 
 /* Element i (from 0, i < count), one unaligned load. */
 int64_t sqa_view_get(const struct sqa_view *view, size_t i);

@@ -11,9 +11,6 @@
 
 #include "core/blob.h"
 
-/* The most elements one run computes before it returns, so that its caller can look at the world. */
-#define SQA_RUN ((size_t)1 << 20)
-
 /* An argument that is an array, or an integer standing for as many copies as are needed. */
 struct sqa_operand {
     bool is_scalar;
@@ -96,7 +93,7 @@ SQA_MUST_CHECK enum sqa_status sqa_elementwise_start(struct sqa_elementwise *e,
                                                      struct sqa_error *error);
 
 /*
-** Computes on from e->done, up to SQA_RUN elements, into dst, which has room for e->count elements of
+** Computes on from e->done, one run of elements (see kernel/poll.h), into dst, which has room for e->count elements of
 ** e->width (of a mask: bytes) and is aligned for them. SQA_OK: done has moved on; call until it is
 ** count. SQA_WIDEN: e->width has doubled; widen the e->done finished elements and call again.
 ** SQA_OVERFLOW, SQA_DIVISION, SQA_EXPONENT: error->a is the element.

@@ -31,17 +31,29 @@ struct reader {
     const char *start; /* of the last symbol */
     int64_t integer;   /* its value */
     bool in_range;     /* which is one of 64 bits */
+    struct sqa_poll *poll;
 };
+
+static struct reader reader_of(const struct sqa_query *query) {
+    return (struct reader){
+        .at = query->text, .end = query->text + query->size, .poll = query->poll};
+}
 
 static bool is_digit(const struct reader *r) {
     return r->at < r->end && *r->at >= '0' && *r->at <= '9';
+}
+
+/* A byte further; where the poll, asked once in so many bytes, stops the reader, it is at the end. */
+static void advance(struct reader *r) {
+    if ((uintptr_t)++r->at % SQA_RUN == 0 && sqa_stopped(r->poll))
+        r->at = r->end;
 }
 
 /* The digits at r->at, of which there is at least one, with a sign before them */
 static void read_digits(struct reader *r, bool negative) {
     uint64_t magnitude = 0;
     bool over = false;
-    for (; is_digit(r); r->at++) {
+    for (; is_digit(r); advance(r)) {
         over |= __builtin_mul_overflow(magnitude, 10, &magnitude);
         over |= __builtin_add_overflow(magnitude, (uint64_t)(*r->at - '0'), &magnitude);
     }
@@ -51,12 +63,14 @@ static void read_digits(struct reader *r, bool negative) {
 
 static enum symbol read_symbol(struct reader *r) {
     while (r->at < r->end && (*r->at == ' ' || *r->at == '\t' || *r->at == '\n' || *r->at == '\r'))
-        r->at++;
+        advance(r);
     r->start = r->at;
     if (r->at == r->end)
         return END;
-    if (*r->at != '\0' && strchr("!&|()", *r->at) != NULL)
-        return (enum symbol) * r->at++;
+    if (*r->at != '\0' && strchr("!&|()", *r->at) != NULL) {
+        advance(r);
+        return (enum symbol) * r->start;
+    }
     const bool negative = *r->at == '-';
     r->at += negative;
     if (!is_digit(r))
@@ -64,11 +78,13 @@ static enum symbol read_symbol(struct reader *r) {
     const bool zero = *r->at == '0';
     const char *first = r->at;
     read_digits(r, negative);
+    if (sqa_was_stopped(r->poll))
+        return END;
     return zero && r->at - first > 1 ? WRONG : INTEGER;
 }
 
 enum sqa_status sqa_query_scan(struct sqa_query *query, struct sqa_error *error) {
-    struct reader r = {.at = query->text, .end = query->text + query->size};
+    struct reader r = reader_of(query);
     enum sqa_status status = SQA_OK;
     size_t open = 0;
     bool operand_next = true, negated = false; /* by the symbol before */
@@ -100,6 +116,8 @@ enum sqa_status sqa_query_scan(struct sqa_query *query, struct sqa_error *error)
                                                                         : SQA_QUERY_OPERAND;
     if (status == SQA_OK && open > 0)
         status = SQA_QUERY_CLOSED;
+    if (sqa_was_stopped(query->poll))
+        status = SQA_INTERRUPT;
     error->a = r.start - query->text + 1;
     error->b = 0;
     return status;
@@ -118,8 +136,8 @@ struct level {
 #define NONE ((uint32_t)(MOST_STEPS - 1))
 
 /* All jumps of the list go to this step. */
-static void land(uint32_t *code, uint32_t list, size_t target) {
-    while (list != NONE) {
+static void land(uint32_t *code, uint32_t list, size_t target, struct sqa_poll *poll) {
+    for (size_t n = 1; list != NONE && (n % SQA_RUN > 0 || !sqa_stopped(poll)); n++) {
         const uint32_t next = (uint32_t)argument_of(code[list]);
         code[list] = step(operation_of(code[list]), target);
         list = next;
@@ -133,7 +151,7 @@ static void land(uint32_t *code, uint32_t list, size_t target) {
 static size_t compile(const struct sqa_query *query, uint32_t *code, int64_t *values,
                       struct level *outside) {
     const uint32_t not_bit = (uint32_t)1 << 31;
-    struct reader r = {.at = query->text, .end = query->text + query->size};
+    struct reader r = reader_of(query);
     struct level level = {NONE, NONE};
     size_t at = 0, operands = 0, open = 0;
     bool negate = false;
@@ -153,7 +171,7 @@ static size_t compile(const struct sqa_query *query, uint32_t *code, int64_t *va
             level.ands = (uint32_t)at++;
             break;
         case '|':
-            land(code, level.ands, at);
+            land(code, level.ands, at, r.poll);
             code[at] = step(OR, level.ors);
             level = (struct level){NONE, (uint32_t)at++};
             break;
@@ -162,8 +180,8 @@ static size_t compile(const struct sqa_query *query, uint32_t *code, int64_t *va
                 values[operands] = r.integer;
                 code[at++] = step(HAS, operands++);
             } else {
-                land(code, level.ands, at);
-                land(code, level.ors, at);
+                land(code, level.ands, at, r.poll);
+                land(code, level.ors, at, r.poll);
                 level = outside[--open];
                 negate = (level.ands & not_bit) != 0;
                 level.ands &= ~not_bit;
@@ -173,8 +191,8 @@ static size_t compile(const struct sqa_query *query, uint32_t *code, int64_t *va
             negate = false;
         }
     }
-    land(code, level.ands, at);
-    land(code, level.ors, at);
+    land(code, level.ands, at, r.poll);
+    land(code, level.ors, at, r.poll);
     return at;
 }
 
@@ -200,22 +218,31 @@ struct sqa_program *sqa_query_compile(const struct sqa_query *query,
     program->steps = compile(query, program->code, values, (struct level *)(scratch + operands));
 
     memcpy(program->operand, values, operands * sizeof *values);
-    kernels->sort[wide](program->operand, operands, scratch);
+    kernels->sort[wide](program->operand, operands, scratch, query->poll);
+    if (sqa_was_stopped(query->poll))
+        return program; /* not all of the code is there */
     program->operands = kernels->unique[wide](program->operand, program->operand, operands);
 
     /* from the number of an integer in the text to its place among all */
     int64_t *const places = scratch;
-    kernels->bound[wide](places, program->operand, program->operands, values, operands, false);
-    for (size_t i = 0; i < program->steps; i++) {
-        if (operation_of(program->code[i]) == HAS)
-            program->code[i] = step(HAS, (size_t)places[argument_of(program->code[i])]);
+    for (size_t at = 0, n; (n = sqa_next_run(operands, at, query->poll)) > 0; at += n)
+        kernels->bound[wide](places + at, program->operand, program->operands, values + at, n,
+                             false);
+    for (size_t at = 0, n; (n = sqa_next_run(program->steps, at, query->poll)) > 0; at += n) {
+        for (size_t i = at; i < at + n; i++) {
+            if (operation_of(program->code[i]) == HAS)
+                program->code[i] = step(HAS, (size_t)places[argument_of(program->code[i])]);
+        }
     }
     return program;
 }
 
-bool sqa_program_run(const struct sqa_program *program, const uint8_t *marks) {
+bool sqa_program_run(const struct sqa_program *program, const uint8_t *marks,
+                     struct sqa_poll *poll) {
     bool bit = false;
     for (size_t at = 0; at < program->steps;) {
+        if (at % SQA_RUN == SQA_RUN - 1 && sqa_stopped(poll))
+            break;
         const uint32_t code = program->code[at++];
         switch (operation_of(code)) {
         case HAS:

@@ -29,7 +29,8 @@
 /* A query to be read. Borrows the text, which needs no terminating NUL. */
 struct sqa_query {
     const char *text;
-    size_t size; /* bytes */
+    size_t size;           /* bytes */
+    struct sqa_poll *poll; /* stops scan (with SQA_INTERRUPT) and compile; NULL: nothing does */
     /* filled by sqa_query_scan */
     size_t operands; /* integers in it */
     size_t steps;    /* of the code */
@@ -59,7 +60,8 @@ uint64_t sqa_query_work_size(const struct sqa_query *query);
 struct sqa_program *sqa_query_compile(const struct sqa_query *query,
                                       const struct sqa_kernels *kernels, void *memory, void *work);
 
-/* The query's answer, where marks[i] is 1 if operand i is there, else 0. */
-bool sqa_program_run(const struct sqa_program *program, const uint8_t *marks);
+/* The query's answer, where marks[i] is 1 if operand i is there, else 0. poll may be NULL. */
+bool sqa_program_run(const struct sqa_program *program, const uint8_t *marks,
+                     struct sqa_poll *poll);
 
 #endif

@@ -38,9 +38,12 @@ static const uint64_t powers_of_ten[] = {
 
 /* Reading */
 
-static inline const char *skip_blanks(const char *p, const char *end) {
-    while (p < end && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
-        p++;
+/* Here and in the loops below a poll is asked once in so many bytes; who is stopped reads on at the end. */
+static inline const char *skip_blanks(const char *p, const char *end, struct sqa_poll *poll) {
+    while (p < end && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r')) {
+        if ((uintptr_t)++p % SQA_RUN == 0 && sqa_stopped(poll))
+            return end;
+    }
     return p;
 }
 
@@ -84,7 +87,8 @@ static bool is_null(const char *p, const char *end) {
 }
 
 /* Reads the integer at *at and steps behind it; on failure *at stays where it was. */
-static inline enum sqa_status read_number(const char **at, const char *end, int64_t *x) {
+static inline enum sqa_status read_number(const char **at, const char *end, int64_t *x,
+                                          struct sqa_poll *poll) {
     const char *p = *at;
     uint64_t w = load_digits(p, end), magnitude = 0;
     const bool negative = (w & 0xff) == ('-' ^ '0');
@@ -95,7 +99,7 @@ static inline enum sqa_status read_number(const char **at, const char *end, int6
     while ((n = leading_digits(w)) > 0) {
         magnitude = magnitude * powers_of_ten[n] + join_digits(w, n); /* may wrap past 19 digits */
         p += n;
-        if (n < 8)
+        if (n < 8 || ((uintptr_t)p % SQA_RUN < 8 && sqa_stopped(poll)))
             break;
         w = load_digits(p, end);
     }
@@ -117,13 +121,40 @@ static inline bool at_separator(const struct sqa_text *t, const char *p, const c
 }
 
 /*
+** Where the separator begins in the blanks from `behind` to p or at p; NULL if nowhere. One that begins with
+** blanks and does not end with them can only begin so many before p. (Else of many blanks in a long
+** separator there would be as many long comparisons.)
+*/
+static const char *find_separator(const struct sqa_text *t, const char *behind, const char *p,
+                                  const char *end) {
+    const char *const separator_end = t->separator + t->separator_size;
+    const char *const solid = skip_blanks(t->separator, separator_end, NULL);
+    if (solid < separator_end) {
+        const ptrdiff_t blanks = solid - t->separator;
+        return blanks <= p - behind && at_separator(t, p - blanks, end) ? p - blanks : NULL;
+    }
+    size_t compared = 0;
+    for (const char *s = behind; s < p; s++) {
+        if (at_separator(t, s, end))
+            return s;
+        compared += t->separator_size;
+        if (compared >= SQA_RUN) {
+            compared = 0;
+            if (sqa_stopped(t->poll))
+                break;
+        }
+    }
+    return NULL;
+}
+
+/*
 ** Steps from behind a number to the next one (then *more is true) or to the end of all. close is
 ** the bracket awaited, 0 where the text has a separator. On failure *at is the first nonblank byte.
 */
 static inline enum sqa_status read_gap(const struct sqa_text *t, char close, const char **at,
                                        const char *end, bool *more) {
     const char *behind = *at;
-    const char *p = *at = skip_blanks(behind, end);
+    const char *p = *at = skip_blanks(behind, end, t->poll);
     if (close) {
         if (p == end)
             return SQA_TEXT_UNCLOSED;
@@ -134,13 +165,12 @@ static inline enum sqa_status read_gap(const struct sqa_text *t, char close, con
         *more = p < end;
         if (!*more)
             return SQA_OK;
-        const char *s = behind;
-        while (!at_separator(t, s, end))
-            if (s++ == p)
-                return SQA_TEXT_SEPARATOR;
+        const char *const s = at_separator(t, p, end) ? p : find_separator(t, behind, p, end);
+        if (s == NULL)
+            return SQA_TEXT_SEPARATOR;
         p = s + t->separator_size;
     }
-    *at = skip_blanks(p, end);
+    *at = skip_blanks(p, end, t->poll);
     return SQA_OK;
 }
 
@@ -163,7 +193,7 @@ static inline void store(void *dst, unsigned width, size_t i, int64_t x) {
 /* Reads the whole text: fills count and sig of t, and dst unless NULL. On failure *at is where. */
 static enum sqa_status read_text(struct sqa_text *t, void *dst, unsigned width, const char **at) {
     const char *const end = t->text + t->size;
-    const char *p = skip_blanks(t->text, end);
+    const char *p = skip_blanks(t->text, end, t->poll);
     size_t count = 0;
     uint64_t sig = 0;
     char close = 0;
@@ -178,10 +208,10 @@ static enum sqa_status read_text(struct sqa_text *t, void *dst, unsigned width, 
         if (status != SQA_OK)
             goto done;
         close = *p == '[' ? ']' : '}';
-        p = skip_blanks(p + 1, end);
+        p = skip_blanks(p + 1, end, t->poll);
         more = p == end || *p != close;
         if (!more)
-            p = skip_blanks(p + 1, end);
+            p = skip_blanks(p + 1, end, t->poll);
     }
     while (more) {
         const char *start = p, *behind;
@@ -190,7 +220,7 @@ static enum sqa_status read_text(struct sqa_text *t, void *dst, unsigned width, 
             status = SQA_TEXT_UNCLOSED;
             goto done;
         }
-        status = read_number(&p, end, &x);
+        status = read_number(&p, end, &x, t->poll);
         if (status != SQA_OK)
             goto done;
         behind = p;
@@ -206,7 +236,8 @@ static enum sqa_status read_text(struct sqa_text *t, void *dst, unsigned width, 
         if (dst)
             store(dst, width, count, x);
         sig |= sqa_sig(x);
-        count++;
+        if (++count % SQA_RUN == 0 && sqa_stopped(t->poll))
+            break;
     }
     if (p < end)
         status = SQA_TEXT_TRAILING;
@@ -214,7 +245,7 @@ static enum sqa_status read_text(struct sqa_text *t, void *dst, unsigned width, 
     t->sig = sig;
 done:
     *at = p;
-    return status;
+    return sqa_was_stopped(t->poll) ? SQA_INTERRUPT : status;
 }
 
 enum sqa_status sqa_text_scan(struct sqa_text *text, struct sqa_error *error) {
@@ -229,7 +260,7 @@ void sqa_text_store(const struct sqa_text *text, void *dst, unsigned width) {
     struct sqa_text again = *text;
     const char *at;
     const enum sqa_status status = read_text(&again, dst, width, &at);
-    assert(status == SQA_OK && again.count == text->count);
+    assert(sqa_was_stopped(text->poll) || (status == SQA_OK && again.count == text->count));
     (void)status;
 }
 
@@ -279,23 +310,29 @@ static inline char *write_bytes(char *dst, const char *src, size_t n) {
     return dst + n;
 }
 
-uint64_t sqa_text_length(const struct sqa_view *view, const struct sqa_text_form *form) {
+uint64_t sqa_text_length(const struct sqa_view *view, const struct sqa_text_form *form,
+                         struct sqa_poll *poll) {
     uint64_t length = strlen(form->open) + strlen(form->close);
     if (view->count > 0)
         length += (uint64_t)(view->count - 1) * form->separator_size;
-    for (size_t i = 0; i < view->count; i++) {
-        const int64_t x = sqa_view_get(view, i);
-        length += (x < 0) + count_digits(magnitude_of(x));
+    for (size_t at = 0, n; (n = sqa_next_run(view->count, at, poll)) > 0; at += n) {
+        for (size_t i = at; i < at + n; i++) {
+            const int64_t x = sqa_view_get(view, i);
+            length += (x < 0) + count_digits(magnitude_of(x));
+        }
     }
     return length;
 }
 
-void sqa_text_write(const struct sqa_view *view, const struct sqa_text_form *form, char *dst) {
+void sqa_text_write(const struct sqa_view *view, const struct sqa_text_form *form, char *dst,
+                    struct sqa_poll *poll) {
     dst = write_bytes(dst, form->open, strlen(form->open));
-    for (size_t i = 0; i < view->count; i++) {
-        if (i > 0)
-            dst = write_bytes(dst, form->separator, form->separator_size);
-        dst = write_number(dst, sqa_view_get(view, i));
+    for (size_t at = 0, n; (n = sqa_next_run(view->count, at, poll)) > 0; at += n) {
+        for (size_t i = at; i < at + n; i++) {
+            if (i > 0)
+                dst = write_bytes(dst, form->separator, form->separator_size);
+            dst = write_number(dst, sqa_view_get(view, i));
+        }
     }
     write_bytes(dst, form->close, strlen(form->close));
 }

@@ -5,6 +5,8 @@
 ** validates, counts and finds the width; store fills memory of that size. Writing too: the length
 ** first, then the text. Numbers are JSON integers (no `+1`, `01`, `1.0`, `1e3`; `-0` is 0) in all forms.
 ** Blanks are JSON's: space, tab, line feed, carriage return.
+**
+** All can be stopped by a poll (kernel/poll.h), scan with SQA_INTERRUPT; NULL: by nothing.
 */
 #ifndef SQA_TEXT_H
 #define SQA_TEXT_H
@@ -21,6 +23,7 @@ struct sqa_text {
     size_t size;           /* bytes */
     const char *separator; /* NULL: the text is bracketed, [..] or {..}, and separated by commas */
     size_t separator_size; /* bytes, > 0 where separator is given */
+    struct sqa_poll *poll;
     /* filled by sqa_text_scan */
     size_t count; /* elements */
     uint64_t sig; /* significance of the elements, see sqa_sig_width() */
@@ -45,9 +48,11 @@ struct sqa_text_form {
 };
 
 /* Bytes that sqa_text_write will fill. Cannot wrap a uint64_t for separators under 2^31 bytes. */
-uint64_t sqa_text_length(const struct sqa_view *view, const struct sqa_text_form *form);
+uint64_t sqa_text_length(const struct sqa_view *view, const struct sqa_text_form *form,
+                         struct sqa_poll *poll);
 
 /* Fills dst with exactly sqa_text_length() bytes; no NUL at the end. */
-void sqa_text_write(const struct sqa_view *view, const struct sqa_text_form *form, char *dst);
+void sqa_text_write(const struct sqa_view *view, const struct sqa_text_form *form, char *dst,
+                    struct sqa_poll *poll);
 
 #endif

@@ -21,6 +21,7 @@
 #include "functions/aggregate.h"
 #include "functions/blocks.h"
 #include "functions/bodies.h"
+#include "functions/bulk.h"
 #include "functions/vector.h"
 
 #include <string.h>
@@ -129,48 +130,63 @@ static enum sqa_status log_changes(struct sqa_call *call, struct extremes *x, ui
                                         (uint32_t)row};
         const struct sqa_view view = {(const unsigned char *)entries, count * ENTRY, 8};
         status = sqa_vector_add_all(call, &x->log, &view);
+        if (status == SQA_OK && sqa_stopped(&call->poll))
+            status = SQA_INTERRUPT;
     }
     return status;
+}
+
+/* Folds n elements into as many at dst. SQA_INTERRUPT. */
+static enum sqa_status fold_into(struct sqa_call *call, unsigned char *dst, const unsigned char *a,
+                                 size_t n, unsigned width, struct direction direction) {
+    for (size_t at = 0, m; (m = sqa_next_run(n, at, &call->poll)) > 0; at += m)
+        direction.fold[sqa_width_index(width)](dst + at * width, a + at * width, m);
+    return sqa_call_status(call);
 }
 
 /*
 ** Newer rows, whose extreme is `newer`, follow the older ones: brings the log up to that. current is the
 ** extreme of all older rows, and becomes that of the last of them and the newer.
 */
-static void update_log(struct extremes *x, const struct sqa_view *newer, unsigned char *current,
-                       struct direction direction) {
+static enum sqa_status update_log(struct sqa_call *call, struct extremes *x,
+                                  const struct sqa_view *newer, unsigned char *current,
+                                  struct direction direction) {
     const struct sqa_view now = {current, newer->count, newer->width};
     const size_t count = x->log.count / ENTRY;
     size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct entry *const entries = log_entries(x);
-        struct entry entry = entries[i];
-        const int64_t other = sqa_view_get(newer, entry.element);
-        const int64_t before = extreme_of(sqa_view_get(&now, entry.element), other, direction);
-        memcpy(current + entry.element * newer->width, &entry.value, newer->width);
-        entry.value = extreme_of(entry.value, other, direction);
-        entries[kept] = entry;
-        kept += entry.value != before; /* else the newer rows have hidden the change */
+    for (size_t at = 0, n; (n = sqa_next_run(count, at, &call->poll)) > 0; at += n) {
+        for (size_t i = at; i < at + n; i++) {
+            struct entry *const entries = log_entries(x);
+            struct entry entry = entries[i];
+            const int64_t other = sqa_view_get(newer, entry.element);
+            const int64_t before = extreme_of(sqa_view_get(&now, entry.element), other, direction);
+            memcpy(current + entry.element * newer->width, &entry.value, newer->width);
+            entry.value = extreme_of(entry.value, other, direction);
+            entries[kept] = entry;
+            kept += entry.value != before; /* else the newer rows have hidden the change */
+        }
     }
     x->log.count = kept * ENTRY;
-    direction.fold[sqa_width_index(newer->width)](current, newer->data, newer->count);
+    return fold_into(call, current, newer->data, newer->count, newer->width, direction);
 }
 
 /* The extreme of each newer row and all behind it, in its place */
 static enum sqa_status fold_backwards(struct sqa_call *call, struct extremes *x,
                                       struct direction direction) {
     const size_t n = x->lengths.length, size = n * x->rows.width;
-    sqa_fold_fn *const kernel = direction.fold[sqa_width_index(x->rows.width)];
     unsigned char *const rows = sqa_vector_data(&x->rows);
-    for (uint64_t i = x->next - x->border - 1, done = 0; i-- > 0; done += n + 1) {
+    enum sqa_status status = SQA_OK;
+    for (uint64_t i = x->next - x->border - 1, done = 0; i-- > 0 && status == SQA_OK;
+         done += n + 1) {
         if (done >= SQA_RUN) {
             done = 0;
-            if (sqa_interrupted(call->connection))
+            if (sqa_stopped(&call->poll))
                 return SQA_INTERRUPT;
         }
-        kernel(rows + i * size, rows + (i + 1) * size, n);
+        status =
+            fold_into(call, rows + i * size, rows + (i + 1) * size, n, x->rows.width, direction);
     }
-    return SQA_OK;
+    return status;
 }
 
 /* The newer rows, of which there is at least one, become older. */
@@ -190,10 +206,12 @@ static enum sqa_status turn(struct sqa_call *call, struct extremes *x, struct di
         current = sqa_scratch_take(call, n, width);
         if (current == NULL)
             return SQA_NOMEM;
-        sqa_view_copy(call->connection->kernels, &oldest, 0, n, current, width);
-        update_log(x, &first, current, direction);
+        status = sqa_bulk_copy(call, &oldest, current, width);
+        if (status == SQA_OK)
+            status = update_log(call, x, &first, current, direction);
     }
-    status = fold(call, &x->oldest, &first, direction);
+    if (status == SQA_OK)
+        status = fold(call, &x->oldest, &first, direction);
     if (status == SQA_OK && current != NULL)
         status = log_changes(call, x, x->border - 1, current, rows, n, width);
     for (uint64_t i = 0; i + 1 < x->next - x->border && status == SQA_OK; i++)
@@ -278,6 +296,8 @@ static enum sqa_status agg_extremes_inverse(struct sqa_call *call, struct extrem
     size_t i = 0;
     for (; i < x->log.count / ENTRY && log_entries(x)[i].row == (uint32_t)x->first; i++) {
         const struct entry *const entry = &log_entries(x)[i];
+        if (i % SQA_RUN == SQA_RUN - 1 && sqa_stopped(&call->poll))
+            return SQA_INTERRUPT;
         memcpy(sqa_vector_data(&x->oldest) + entry->element * x->oldest.width, &entry->value,
                x->oldest.width);
     }

@@ -15,6 +15,7 @@
 */
 #include "functions/aggregate.h"
 #include "functions/bodies.h"
+#include "functions/bulk.h"
 #include "functions/writer.h"
 
 #include <string.h>
@@ -64,7 +65,7 @@ static enum sqa_status reserve(struct sqa_call *call, struct set *set, size_t n)
     const enum sqa_status status = take(call, capacity, &values, &rows);
     if (status != SQA_OK)
         return status;
-    if (set->count > 0) {
+    if (set->count > 0) { /* like realloc(), which no more can be stopped */
         memcpy(values, set->values, set->count * sizeof *values);
         memcpy(rows, set->rows, set->count * sizeof *rows);
     }
@@ -80,11 +81,16 @@ static enum sqa_status reserve(struct sqa_call *call, struct set *set, size_t n)
 ** union without those that have left. How many.
 */
 static size_t merge(const struct set *set, const uint32_t *order, size_t m, int64_t *values,
-                    int64_t *rows) {
+                    int64_t *rows, struct sqa_poll *poll) {
     const int64_t *old = set->values, *old_rows = set->rows;
     const int64_t *new = set->values + set->sorted, *new_rows = set->rows + set->sorted;
     size_t i = 0, k = 0;
-    for (size_t j = 0; j < m;) {
+    for (size_t j = 0, asked = 0; j < m;) {
+        if (i + j - asked >= SQA_RUN) {
+            asked = i + j;
+            if (sqa_stopped(poll))
+                return 0;
+        }
         const int64_t x = new[order[j] - 1];
         int64_t row;
         do
@@ -119,25 +125,37 @@ static enum sqa_status settle(struct sqa_call *call, struct set *set) {
     int64_t *values = NULL, *rows;
     uint32_t *order = NULL;
     void *narrow = NULL; /* the waiting ones, for the sort: half as wide, half the work */
-    enum sqa_status status = sqa_interrupted(call->connection) ? SQA_INTERRUPT : SQA_OK;
+    uint64_t sig;
+    const struct sqa_view view = {(const unsigned char *)waiting, m, sizeof *waiting};
+    enum sqa_status status = sqa_stopped(&call->poll) ? SQA_INTERRUPT : SQA_OK;
+    if (status == SQA_OK)
+        status = sqa_bulk_sig(call, &view, &sig);
     if (status != SQA_OK)
         return status;
-    const uint64_t sig = kernels->sig[3](waiting, m);
     const unsigned index = sqa_width_index(sqa_sig_width(sig));
     order = sqa_scratch_take(call, m, 2 * sizeof *order);
     narrow = sqa_scratch_take(call, m, sqa_sig_width(sig));
     status =
         order != NULL && narrow != NULL ? take(call, set->capacity, &values, &rows) : SQA_NOMEM;
+    if (status == SQA_OK)
+        status = sqa_bulk_copy(call, &view, narrow, sqa_sig_width(sig));
     if (status == SQA_OK) {
-        kernels->from64[index](narrow, waiting, m);
-        kernels->argsort[index](order, narrow, m, false, order + m);
-        set->sorted = set->count = merge(set, order, m, values, rows);
+        kernels->argsort[index](order, narrow, m, false, order + m, &call->poll);
+        status = sqa_call_status(call);
+    }
+    if (status == SQA_OK) {
+        const size_t merged = merge(set, order, m, values, rows, &call->poll);
         sqa_scratch_give(set->values);
+        set->sorted = set->count = merged;
         set->values = values;
         set->rows = rows;
         set->sig |= sig;
-        status = sqa_check_limit(call, sqa_blob_size(set->count, sqa_sig_width(set->sig)));
+        values = NULL;
+        status = sqa_call_status(call);
     }
+    if (status == SQA_OK)
+        status = sqa_check_limit(call, sqa_blob_size(set->count, sqa_sig_width(set->sig)));
+    sqa_scratch_give(values);
     sqa_scratch_give(order);
     sqa_scratch_give(narrow);
     return status;
@@ -153,13 +171,16 @@ static bool is_due(const struct set *set) {
 static enum sqa_status add(struct sqa_call *call, struct set *set, const struct sqa_view *view,
                            size_t at, size_t n) {
     const struct sqa_kernels *kernels = call->connection->kernels;
-    const enum sqa_status status = reserve(call, set, n);
+    const struct sqa_view part = sqa_view_slice(view, at, n);
+    enum sqa_status status = reserve(call, set, n);
+    if (status == SQA_OK)
+        status = sqa_bulk_copy(call, &part, set->values + set->count, 8);
     if (status != SQA_OK)
         return status;
-    sqa_view_copy(kernels, view, at, n, set->values + set->count, 8);
-    kernels->series[3](set->rows + set->count, set->next, 0, n);
+    for (size_t done = 0, m; (m = sqa_next_run(n, done, &call->poll)) > 0; done += m)
+        kernels->series[3](set->rows + set->count + done, set->next, 0, m);
     set->count += n;
-    return SQA_OK;
+    return sqa_call_status(call);
 }
 
 /* The elements of a set at this time. */

@@ -10,9 +10,8 @@
 #include "functions/aggregate.h"
 #include "functions/blocks.h"
 #include "functions/bodies.h"
+#include "functions/bulk.h"
 #include "functions/writer.h"
-
-#include <string.h>
 
 SQLITE_EXTENSION_INIT3
 
@@ -44,9 +43,8 @@ static enum sqa_status start(struct sqa_call *call, struct sums *sums) {
     sums->narrow = sqa_scratch_take(call, length, sizeof *sums->narrow);
     if (sums->narrow == NULL)
         return SQA_NOMEM;
-    memset(sums->narrow, 0, length * sizeof *sums->narrow);
     sums->reach = 0;
-    return SQA_OK;
+    return sqa_bulk_zero(call, sums->narrow, length * sizeof *sums->narrow);
 }
 
 static struct sum128 plus(struct sum128 sum, int64_t x) {
@@ -68,19 +66,23 @@ static enum sqa_status widen(struct sqa_call *call, struct sums *sums) {
     sums->wide = sqa_scratch_take(call, length, sizeof *sums->wide);
     if (sums->wide == NULL)
         return SQA_NOMEM;
-    memset(sums->wide, 0, length * sizeof *sums->wide);
-    return SQA_OK;
+    return sqa_bulk_zero(call, sums->wide, length * sizeof *sums->wide);
 }
 
 /* Empties the sums of 64 bits into those of 128. */
 static enum sqa_status empty(struct sqa_call *call, struct sums *sums) {
+    const size_t length = sums->lengths.length;
     const enum sqa_status status = widen(call, sums);
-    for (size_t i = 0; i < sums->lengths.length && status == SQA_OK; i++) {
-        sums->wide[i] = plus(sums->wide[i], (int64_t)sums->narrow[i]);
-        sums->narrow[i] = 0;
+    if (status != SQA_OK)
+        return status;
+    for (size_t at = 0, n; (n = sqa_next_run(length, at, &call->poll)) > 0; at += n) {
+        for (size_t i = at; i < at + n; i++) {
+            sums->wide[i] = plus(sums->wide[i], (int64_t)sums->narrow[i]);
+            sums->narrow[i] = 0;
+        }
     }
     sums->reach = 0;
-    return status;
+    return sqa_call_status(call);
 }
 
 static enum sqa_status fold_wide(struct sqa_call *call, struct sums *sums,
@@ -103,10 +105,12 @@ static enum sqa_status fold_wide(struct sqa_call *call, struct sums *sums,
 static enum sqa_status fold(struct sqa_call *call, struct sums *sums, const struct sqa_view *view,
                             bool add) {
     const struct sqa_kernels *kernels = call->connection->kernels;
-    const uint64_t reach =
-        1 + (view->width < 8 ? (uint64_t)sqa_width_most(view->width) : sqa_view_sig(kernels, view));
     struct sqa_blocks blocks;
-    enum sqa_status status = SQA_OK;
+    uint64_t sig = (uint64_t)sqa_width_most(view->width);
+    enum sqa_status status = view->width < 8 ? SQA_OK : sqa_bulk_sig(call, view, &sig);
+    if (status != SQA_OK)
+        return status;
+    const uint64_t reach = sig + 1;
     if (reach > INT64_MAX)
         return fold_wide(call, sums, view, add);
     if (sums->reach > INT64_MAX - reach)

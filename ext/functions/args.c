@@ -28,6 +28,8 @@ static enum sqa_status parse(struct sqa_connection *connection, sqlite3_value *v
     text.size = (size_t)sqlite3_value_bytes(value);
     if (text.text == NULL)
         return SQA_NOMEM;
+    struct sqa_poll poll = sqa_poll_of(connection);
+    text.poll = &poll;
     enum sqa_status status = sqa_text_scan(&text, error);
     if (status != SQA_OK)
         return status;
@@ -37,6 +39,10 @@ static enum sqa_status parse(struct sqa_connection *connection, sqlite3_value *v
         return SQA_NOMEM;
     sqa_blob_header(blob, text.count, width);
     sqa_text_store(&text, blob + SQA_HEADER, width);
+    if (poll.stopped) {
+        sqa_pool_give(blob);
+        return SQA_INTERRUPT;
+    }
     *owned = blob;
     *view = (struct sqa_view){blob + SQA_HEADER, text.count, width};
     return SQA_OK;
@@ -70,7 +76,7 @@ enum sqa_status sqa_value_array(struct sqa_connection *connection, sqlite3_value
         (void)snprintf(message, message_size, " is not an array (%s given)", sqa_type_name(value));
         return SQA_ARGUMENT;
     }
-    if (status == SQA_OK || status == SQA_NOMEM)
+    if (status == SQA_OK || status == SQA_NOMEM || status == SQA_INTERRUPT)
         return status;
     explain(status, &error, message, message_size);
     return SQA_ARGUMENT;

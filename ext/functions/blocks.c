@@ -1,5 +1,22 @@
 #include "functions/blocks.h"
 
+enum sqa_status sqa_extremes(struct sqa_call *call, const struct sqa_view *view, int64_t *lo,
+                             int64_t *hi) {
+    const struct sqa_kernels *kernels = call->connection->kernels;
+    const unsigned index = sqa_width_index(view->width);
+    struct sqa_blocks blocks;
+    *lo = INT64_MAX;
+    *hi = INT64_MIN;
+    sqa_blocks_begin(&blocks, call, view, view->width);
+    while (sqa_blocks_next(&blocks)) {
+        const int64_t least = kernels->min[index](blocks.data, blocks.n);
+        const int64_t most = kernels->max[index](blocks.data, blocks.n);
+        *lo = least < *lo ? least : *lo;
+        *hi = most > *hi ? most : *hi;
+    }
+    return blocks.status;
+}
+
 enum sqa_status sqa_find(struct sqa_call *call, const struct sqa_view *view, int64_t v,
                          size_t *at) {
     struct sqa_blocks blocks;

@@ -15,16 +15,16 @@
 #include "functions/call.h"
 
 struct sqa_blocks {
-    const struct sqa_connection *connection;
+    struct sqa_poll *poll;
     const void *data; /* borrowed until the next step */
     size_t at, n;
     enum sqa_status status; /* SQA_OK, or SQA_INTERRUPT where the walk was ended by that */
     struct sqa_reader reader;
 };
 
-static inline void sqa_blocks_begin(struct sqa_blocks *blocks, const struct sqa_call *call,
+static inline void sqa_blocks_begin(struct sqa_blocks *blocks, struct sqa_call *call,
                                     const struct sqa_view *view, unsigned width) {
-    blocks->connection = call->connection;
+    blocks->poll = &call->poll;
     blocks->at = blocks->n = 0;
     blocks->status = SQA_OK;
     sqa_reader_init(&blocks->reader, call->connection->kernels, view, width);
@@ -34,7 +34,7 @@ static inline bool sqa_blocks_next(struct sqa_blocks *blocks) {
     blocks->at += blocks->n;
     if (blocks->at >= blocks->reader.view.count)
         return false;
-    if (blocks->at % SQA_RUN == 0 && blocks->at > 0 && sqa_interrupted(blocks->connection)) {
+    if (blocks->at % SQA_RUN == 0 && blocks->at > 0 && sqa_stopped(blocks->poll)) {
         blocks->status = SQA_INTERRUPT;
         return false;
     }
@@ -44,6 +44,9 @@ static inline bool sqa_blocks_next(struct sqa_blocks *blocks) {
     return true;
 }
 
+/* *lo and *hi: the smallest and the largest element; INT64_MAX and INT64_MIN where there is none. */
+SQA_MUST_CHECK enum sqa_status sqa_extremes(struct sqa_call *call, const struct sqa_view *view,
+                                            int64_t *lo, int64_t *hi);
 /* *at: the index (from 0) of the first element that equals v; count where there is none. */
 SQA_MUST_CHECK enum sqa_status sqa_find(struct sqa_call *call, const struct sqa_view *view,
                                         int64_t v, size_t *at);

@@ -17,11 +17,17 @@ struct sqa_call {
     const char *name; /* of the SQL function */
     int argc;
     sqlite3_value **argv;
+    struct sqa_poll poll;   /* whether sqlite3_interrupt() was called */
     struct sqa_error error; /* the figures of a failure */
     char message[240];      /* the text of SQA_ARGUMENT */
 };
 
 typedef enum sqa_status sqa_body_fn(struct sqa_call *call);
+
+/* SQA_INTERRUPT once a poll has stopped some work of the call. */
+static inline enum sqa_status sqa_call_status(const struct sqa_call *call) {
+    return call->poll.stopped ? SQA_INTERRUPT : SQA_OK;
+}
 
 /* Fills call->message and gives SQA_ARGUMENT. The text goes on after "array_name: ". */
 SQA_MUST_CHECK enum sqa_status sqa_fail(struct sqa_call *call, const char *format, ...)

@@ -2,6 +2,7 @@
 #include "functions/args.h"
 #include "functions/blocks.h"
 #include "functions/bodies.h"
+#include "functions/bulk.h"
 #include "functions/result.h"
 
 #include <string.h>
@@ -31,6 +32,7 @@ enum sqa_status fn_nth(struct sqa_call *call) {
 */
 struct top {
     const struct sqa_kernels *kernels;
+    struct sqa_poll *poll;
     unsigned width, index;
     unsigned char *buffer, *scratch; /* room for what is held and a block more */
     size_t k, held;
@@ -39,7 +41,8 @@ struct top {
 };
 
 static void top_cut(struct top *top) {
-    top->bound = top->kernels->nth[top->index](top->buffer, top->held, top->k - 1, top->scratch);
+    top->bound =
+        top->kernels->nth[top->index](top->buffer, top->held, top->k - 1, top->scratch, top->poll);
     top->bounded = true;
     top->held = top->k;
 }
@@ -72,7 +75,7 @@ static enum sqa_status top_run(struct top *top, struct sqa_call *call, const str
     _Alignas(64) unsigned char block[SQA_BLOCK * 8];
     struct sqa_blocks blocks;
     sqa_blocks_begin(&blocks, call, view, view->width);
-    while (sqa_blocks_next(&blocks)) {
+    while (!call->poll.stopped && sqa_blocks_next(&blocks)) {
         const int64_t first = descending ? ~top->kernels->max[top->index](blocks.data, blocks.n)
                                          : top->kernels->min[top->index](blocks.data, blocks.n);
         if (top->bounded && first >= top->bound)
@@ -85,17 +88,35 @@ static enum sqa_status top_run(struct top *top, struct sqa_call *call, const str
         return blocks.status;
     if (top->held > top->k)
         top_cut(top);
-    top->kernels->sort[top->index](top->buffer, top->k, top->scratch);
-    return SQA_OK;
+    top->kernels->sort[top->index](top->buffer, top->k, top->scratch, top->poll);
+    return sqa_call_status(call);
+}
+
+/* Fills dst with what the buffer holds then. */
+static enum sqa_status top_copy(const struct top *top, struct sqa_call *call, unsigned char *dst,
+                                bool descending) {
+    const struct sqa_view chosen = {top->buffer, top->k, top->width};
+    if (!descending)
+        return sqa_bulk_copy(call, &chosen, dst, top->width);
+    for (size_t at = 0; at < top->k; at += SQA_BLOCK) {
+        const size_t n = top->k - at < SQA_BLOCK ? top->k - at : SQA_BLOCK;
+        complement(top, dst + at * top->width, top->buffer + at * top->width, n);
+        if (at % SQA_RUN == SQA_RUN - SQA_BLOCK && sqa_stopped(top->poll))
+            break;
+    }
+    return sqa_call_status(call);
 }
 
 /* The result is the k first elements of view in the order asked for; 0 < k <= its count. */
 static enum sqa_status result_top(struct sqa_call *call, const struct sqa_view *view, size_t k,
                                   bool descending) {
-    const struct sqa_kernels *kernels = call->connection->kernels;
     struct sqa_out out;
-    struct top top = {
-        .kernels = kernels, .width = view->width, .index = sqa_width_index(view->width), .k = k};
+    struct top top = {.kernels = call->connection->kernels,
+                      .poll = &call->poll,
+                      .width = view->width,
+                      .index = sqa_width_index(view->width),
+                      .k = k};
+    uint64_t sig = 0;
     const size_t room = view->count / 2 > k + SQA_BLOCK / 2 ? 2 * k + SQA_BLOCK : view->count;
     enum sqa_status status = sqa_out_open(&out, call, k, view->width);
     if (status != SQA_OK)
@@ -106,20 +127,15 @@ static enum sqa_status result_top(struct sqa_call *call, const struct sqa_view *
         top.scratch = top.buffer + room * top.width;
         status = top_run(&top, call, view, descending);
     }
-    for (size_t at = 0; status == SQA_OK && at < k; at += SQA_BLOCK) {
-        const size_t n = k - at < SQA_BLOCK ? k - at : SQA_BLOCK;
-        unsigned char *to = (unsigned char *)sqa_out_data(&out) + at * top.width;
-        if (descending)
-            complement(&top, to, top.buffer + at * top.width, n);
-        else
-            memcpy(to, top.buffer + at * top.width, n * top.width);
-    }
-    sqa_scratch_give(top.buffer);
     if (status == SQA_OK)
-        sqa_out_close(&out, k, kernels->sig[top.index](sqa_out_data(&out), k));
-    else
-        sqa_out_drop(&out);
-    return status;
+        status = top_copy(&top, call, sqa_out_data(&out), descending);
+    sqa_scratch_give(top.buffer);
+    if (status ==
+        SQA_OK) { /* it is sorted, one way or the other: the ends have all significant bits */
+        const struct sqa_view sorted = {sqa_out_data(&out), k, view->width};
+        sig = sqa_sig(sqa_view_get(&sorted, 0)) | sqa_sig(sqa_view_get(&sorted, k - 1));
+    }
+    return sqa_out_close(&out, status, k, sig);
 }
 
 enum sqa_status fn_topk(struct sqa_call *call) {
@@ -161,7 +177,7 @@ static enum sqa_status draw(struct sqa_call *call, void *data, unsigned width, s
                             size_t n, struct sqa_random *random) {
     for (size_t at = 0; at < n; at += SQA_RUN) {
         const size_t end = n - at < SQA_RUN ? n : at + SQA_RUN;
-        if (sqa_interrupted(call->connection))
+        if (at > 0 && sqa_stopped(&call->poll))
             return SQA_INTERRUPT;
         switch (width) {
         case 1:
@@ -183,29 +199,26 @@ static enum sqa_status draw(struct sqa_call *call, void *data, unsigned width, s
 /* The result is n elements of view, drawn in a copy: of all of them in the result itself. */
 static enum sqa_status result_drawn(struct sqa_call *call, const struct sqa_view *view, size_t n,
                                     struct sqa_random *random) {
-    const struct sqa_kernels *kernels = call->connection->kernels;
     const unsigned width = view->width;
     struct sqa_out out;
     void *copy = NULL;
+    uint64_t sig = 0;
     enum sqa_status status = sqa_out_open(&out, call, n, width);
     if (status != SQA_OK)
         return status;
     if (n < view->count)
         copy = sqa_scratch_take(call, view->count, width);
     void *from = n < view->count ? copy : sqa_out_data(&out);
-    status = SQA_NOMEM;
-    if (from != NULL) {
-        sqa_view_copy(kernels, view, 0, view->count, from, width);
-        status = draw(call, from, width, view->count, n, random);
-    }
-    if (status == SQA_OK && copy != NULL)
-        memcpy(sqa_out_data(&out), copy, n * width);
-    sqa_scratch_give(copy);
+    const struct sqa_view drawn = {from, n, width};
+    status = from == NULL ? SQA_NOMEM : sqa_bulk_copy(call, view, from, width);
     if (status == SQA_OK)
-        sqa_out_close(&out, n, kernels->sig[sqa_width_index(width)](sqa_out_data(&out), n));
-    else
-        sqa_out_drop(&out);
-    return status;
+        status = draw(call, from, width, view->count, n, random);
+    if (status == SQA_OK)
+        status = sqa_bulk_sig(call, &drawn, &sig);
+    if (status == SQA_OK && copy != NULL)
+        status = sqa_bulk_copy(call, &drawn, sqa_out_data(&out), width);
+    sqa_scratch_give(copy);
+    return sqa_out_close(&out, status, n, sig);
 }
 
 enum sqa_status fn_shuffle(struct sqa_call *call) {

@@ -25,6 +25,9 @@ static inline bool sqa_interrupted(const struct sqa_connection *connection) {
     return connection->is_interrupted != NULL && connection->is_interrupted(connection->db);
 }
 
+/* The poll of a call, which asks just that. Borrows the connection. */
+struct sqa_poll sqa_poll_of(struct sqa_connection *connection);
+
 /* The most bytes a result may have: the lower of SQLITE_LIMIT_LENGTH and result_bytes. */
 uint64_t sqa_result_limit(const struct sqa_connection *connection);
 

@@ -8,6 +8,7 @@
 */
 #include "functions/args.h"
 #include "functions/bodies.h"
+#include "functions/bulk.h"
 #include "functions/writer.h"
 
 #include <string.h>
@@ -32,20 +33,23 @@ struct tile {
 };
 
 /* The narrowest width whose kernel reads both arrays and cannot overflow */
-static void choose_widths(struct convolution *c) {
+static enum sqa_status choose_widths(struct sqa_call *call, struct convolution *c) {
     const unsigned least = c->elements.width > c->taps.width ? c->elements.width : c->taps.width;
-    const uint64_t bound = sqa_mul_size(sqa_mul_size(sqa_view_sig(c->kernels, &c->elements) + 1,
-                                                     sqa_view_sig(c->kernels, &c->taps) + 1),
-                                        c->taps.count);
+    uint64_t sig, tap_sig = 0;
+    enum sqa_status status = sqa_bulk_sig(call, &c->elements, &sig);
+    if (status == SQA_OK)
+        status = sqa_bulk_sig(call, &c->taps, &tap_sig);
+    const uint64_t bound = sqa_mul_size(sqa_mul_size(sig + 1, tap_sig + 1), c->taps.count);
     c->sum_width = 0;
     for (c->width = least; c->width <= 8; c->width *= 2) {
         const unsigned sum_width = c->width < 8 ? 2 * c->width : 8;
         if (bound <= (uint64_t)sqa_width_most(sum_width)) {
             c->sum_width = sum_width;
-            return;
+            return status;
         }
     }
     c->width = least;
+    return status;
 }
 
 /* Lays out what the tile needs; false if all of it is outside. */
@@ -120,14 +124,16 @@ enum sqa_status fn_convolve(struct sqa_call *call) {
     struct sqa_view views[2];
     struct sqa_writer writer;
     struct tile tile;
-    const enum sqa_status status = sqa_arg_arrays(call, views);
+    enum sqa_status status = sqa_arg_arrays(call, views);
     if (status != SQA_OK)
         return status;
     const bool swap = views[0].count < views[1].count;
     c.elements = views[swap ? 1 : 0];
     c.taps = views[swap ? 0 : 1];
     c.count = c.taps.count > 0 ? c.elements.count + c.taps.count - 1 : 0;
-    choose_widths(&c);
+    status = choose_widths(call, &c);
+    if (status != SQA_OK)
+        return status;
     const size_t most = c.sum_width > 0 ? SQA_BLOCK : WIDE_RESULTS;
     sqa_writer_open(&writer, call, c.count, 1);
     for (tile.at = 0; tile.at < c.count && writer.status == SQA_OK; tile.at += tile.results) {

@@ -2,29 +2,10 @@
 #include "functions/args.h"
 #include "functions/blocks.h"
 #include "functions/bodies.h"
+#include "functions/bulk.h"
 #include "functions/result.h"
 
-#include <string.h>
-
 SQLITE_EXTENSION_INIT3
-
-/* lo..hi: the elements' range; the array is not empty. */
-static enum sqa_status find_range(struct sqa_call *call, const struct sqa_view *view, int64_t *lo,
-                                  int64_t *hi) {
-    const struct sqa_kernels *kernels = call->connection->kernels;
-    const unsigned index = sqa_width_index(view->width);
-    struct sqa_blocks blocks;
-    *lo = INT64_MAX;
-    *hi = INT64_MIN;
-    sqa_blocks_begin(&blocks, call, view, view->width);
-    while (sqa_blocks_next(&blocks)) {
-        const int64_t least = kernels->min[index](blocks.data, blocks.n);
-        const int64_t most = kernels->max[index](blocks.data, blocks.n);
-        *lo = least < *lo ? least : *lo;
-        *hi = most > *hi ? most : *hi;
-    }
-    return blocks.status;
-}
 
 /* Where the range is not much larger than the array, by a bit for each integer in it. */
 static enum sqa_status by_range(struct sqa_call *call, const struct sqa_view *view, int64_t lo,
@@ -33,20 +14,16 @@ static enum sqa_status by_range(struct sqa_call *call, const struct sqa_view *vi
         call->connection->kernels->distinct_range[sqa_width_index(view->width)];
     const uint64_t words = (((uint64_t)hi - (uint64_t)lo) >> 6) + 1;
     uint64_t *seen = sqa_scratch_take(call, words, sizeof *seen);
-    enum sqa_status status = SQA_OK;
     if (seen == NULL)
         return SQA_NOMEM;
-    memset(seen, 0, (size_t)words * sizeof *seen);
     *count = 0;
-    for (size_t at = 0; at < view->count && status == SQA_OK; at += SQA_RUN) {
-        const size_t left = view->count - at, n = left < SQA_RUN ? left : SQA_RUN;
-        *count += distinct((unsigned char *)dst + *count * view->width,
-                           view->data + at * view->width, n, lo, seen);
-        if (sqa_interrupted(call->connection))
-            status = SQA_INTERRUPT;
+    if (sqa_bulk_zero(call, seen, (size_t)words * sizeof *seen) == SQA_OK) {
+        for (size_t at = 0, n; (n = sqa_next_run(view->count, at, &call->poll)) > 0; at += n)
+            *count += distinct((unsigned char *)dst + *count * view->width,
+                               view->data + at * view->width, n, lo, seen);
     }
     sqa_scratch_give(seen);
-    return status;
+    return sqa_call_status(call);
 }
 
 /* *count: SIZE_MAX where the elements defy hashing. */
@@ -56,9 +33,9 @@ static enum sqa_status by_hash(struct sqa_call *call, const struct sqa_view *vie
     if (scratch == NULL)
         return SQA_NOMEM;
     *count = call->connection->kernels->distinct[sqa_width_index(view->width)](
-        dst, view->data, view->count, scratch);
+        dst, view->data, view->count, scratch, &call->poll);
     sqa_scratch_give(scratch);
-    return SQA_OK;
+    return sqa_call_status(call);
 }
 
 /* By the places of the elements among all that there are, sorted: slow, but for any elements. */
@@ -68,16 +45,18 @@ static enum sqa_status by_rank(struct sqa_call *call, const struct sqa_view *vie
     const unsigned width = view->width, index = sqa_width_index(width);
     struct sqa_blocks blocks;
     void *sorted;
+    uint8_t *seen = NULL;
+    size_t m;
     enum sqa_status status = sqa_sorted_copy(call, view, width, &sorted);
     if (status != SQA_OK)
         return status;
-    const size_t m = kernels->unique[index](sorted, sorted, view->count);
-    uint8_t *seen = sqa_scratch_take(call, m, sizeof *seen);
-    if (seen == NULL) {
-        status = SQA_NOMEM;
+    status = sqa_bulk_unique(call, sorted, view->count, width, &m);
+    if (status != SQA_OK)
         goto done;
-    }
-    memset(seen, 0, m);
+    seen = sqa_scratch_take(call, m, sizeof *seen);
+    status = seen == NULL ? SQA_NOMEM : sqa_bulk_zero(call, seen, m);
+    if (status != SQA_OK)
+        goto done;
     *count = 0;
     sqa_blocks_begin(&blocks, call, view, 8);
     while (sqa_blocks_next(&blocks)) {
@@ -109,24 +88,21 @@ enum sqa_status fn_distinct(struct sqa_call *call) {
     if (status != SQA_OK || view.count == 0)
         return status == SQA_OK ? sqa_result_array(call, &view) : status;
     const unsigned width = view.width;
-    status = find_range(call, &view, &lo, &hi);
+    status = sqa_extremes(call, &view, &lo, &hi);
     if (status == SQA_OK)
         status = sqa_out_open(&out, call, view.count, width);
     if (status != SQA_OK)
         return status;
     void *dst = sqa_out_data(&out);
-    size_t count;
+    size_t count = 0;
     if (width <= 2) /* a bit for each integer there is: no scratch */
-        count = kernels->distinct[sqa_width_index(width)](dst, view.data, view.count, NULL);
+        count = kernels->distinct[sqa_width_index(width)](dst, view.data, view.count, NULL,
+                                                          &call->poll);
     else if (((uint64_t)hi - (uint64_t)lo) / 8 <= (uint64_t)view.count * width)
         status = by_range(call, &view, lo, hi, dst, &count);
     else
         status = by_hash(call, &view, dst, &count);
     if (status == SQA_OK && count == SIZE_MAX)
         status = by_rank(call, &view, dst, &count);
-    if (status == SQA_OK)
-        sqa_out_close(&out, count, sqa_sig(lo) | sqa_sig(hi));
-    else
-        sqa_out_drop(&out);
-    return status;
+    return sqa_out_close(&out, status, count, sqa_sig(lo) | sqa_sig(hi));
 }

@@ -2,9 +2,8 @@
 #include "functions/args.h"
 #include "functions/blocks.h"
 #include "functions/bodies.h"
+#include "functions/bulk.h"
 #include "functions/writer.h"
-
-#include <string.h>
 
 SQLITE_EXTENSION_INIT3
 
@@ -215,7 +214,7 @@ enum sqa_status fn_put(struct sqa_call *call) {
     if (writer.status != SQA_OK)
         return writer.status;
     void *const elements = sqa_writer_room(&writer);
-    sqa_view_copy(kernels, &view, 0, view.count, elements, width);
+    sqa_writer_fail(&writer, sqa_bulk_copy(call, &view, elements, width));
     source_begin(&source, kernels, &values, width);
     places_begin(&places, call, &indexes, view.count);
     while (writer.status == SQA_OK && places_next(&places)) {
@@ -277,7 +276,7 @@ enum sqa_status fn_scatter_add(struct sqa_call *call) {
     if (writer.status != SQA_OK)
         return writer.status;
     const size_t count = (size_t)n;
-    memset(sqa_out_data(&writer.out), 0, count * width);
+    sqa_writer_fail(&writer, sqa_bulk_zero(call, sqa_out_data(&writer.out), count * width));
     source_begin(&source, kernels, &values, width);
     places_begin(&places, call, &indexes, count);
     while (writer.status == SQA_OK && places_next(&places)) {

@@ -2,6 +2,7 @@
 #include "functions/args.h"
 #include "functions/blocks.h"
 #include "functions/bodies.h"
+#include "functions/bulk.h"
 #include "functions/result.h"
 
 #include <string.h>
@@ -12,20 +13,20 @@ SQLITE_EXTENSION_INIT3
 static enum sqa_status open_counts(struct sqa_out *out, struct sqa_call *call, uint64_t count,
                                    const struct sqa_view *view) {
     const unsigned width = sqa_sig_width(view->count);
-    const enum sqa_status status = sqa_out_open(out, call, count, width);
-    if (status == SQA_OK)
-        memset(sqa_out_data(out), 0, (size_t)count * width);
-    return status;
+    enum sqa_status status = sqa_out_open(out, call, count, width);
+    if (status != SQA_OK)
+        return status;
+    status = sqa_bulk_zero(call, sqa_out_data(out), (size_t)count * width);
+    return status == SQA_OK ? SQA_OK : sqa_out_close(out, status, 0, 0);
 }
 
 /* The first `count` counts become the result, unless the status is a failure. */
-static enum sqa_status close_counts(struct sqa_out *out, size_t count, enum sqa_status status) {
+static enum sqa_status close_counts(struct sqa_out *out, enum sqa_status status, size_t count) {
     const struct sqa_view counts = {sqa_out_data(out), count, out->width};
+    uint64_t sig = 0;
     if (status == SQA_OK)
-        sqa_out_close(out, count, sqa_view_sig(out->call->connection->kernels, &counts));
-    else
-        sqa_out_drop(out);
-    return status;
+        status = sqa_bulk_sig(out->call, &counts, &sig);
+    return sqa_out_close(out, status, count, sig);
 }
 
 /* *most: the largest element, -1 of none; a negative one is an error. */
@@ -72,7 +73,7 @@ enum sqa_status fn_bincount(struct sqa_call *call) {
     sqa_blocks_begin(&blocks, call, &view, 8);
     while (sqa_blocks_next(&blocks))
         tally(sqa_out_data(&out), blocks.data, blocks.n);
-    return close_counts(&out, (size_t)count, blocks.status);
+    return close_counts(&out, blocks.status, (size_t)count);
 }
 
 /* Argument 1: the edges */
@@ -131,7 +132,7 @@ enum sqa_status fn_histogram(struct sqa_call *call) {
         }
         tally(sqa_out_data(&out), bins, blocks.n);
     }
-    return close_counts(&out, edges.count - 1, blocks.status);
+    return close_counts(&out, blocks.status, edges.count - 1);
 }
 
 /* *height: the mean of the elements, less base. Exact up to the last step, so nothing is lost of it. */
@@ -174,7 +175,7 @@ static enum sqa_status draw_cells(struct sqa_call *call, const struct sqa_view *
         const uint64_t c = i % cells;
         const struct sqa_view part = cell(view, c, cells);
         status = mean(call, &part, base, &height);
-        if (i % SQA_BLOCK == 0 && sqa_interrupted(call->connection))
+        if (i % SQA_BLOCK == SQA_BLOCK - 1 && sqa_stopped(&call->poll))
             status = SQA_INTERRUPT;
         if (i >= cells) {
             draw(text + 3 * c, height, lowest, highest);
@@ -200,9 +201,5 @@ enum sqa_status fn_sparkline(struct sqa_call *call) {
     if (status != SQA_OK)
         return status;
     status = draw_cells(call, &view, cells, text);
-    if (status == SQA_OK)
-        sqa_text_close(call, text, 3 * cells);
-    else
-        sqa_bytes_drop(text, 3 * cells);
-    return status;
+    return sqa_text_close(call, status, text, 3 * cells);
 }

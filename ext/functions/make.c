@@ -5,6 +5,8 @@
 #include "core/raw.h"
 #include "functions/args.h"
 #include "functions/bodies.h"
+#include "functions/bulk.h"
+#include "functions/packed.h"
 #include "functions/result.h"
 
 SQLITE_EXTENSION_INIT3
@@ -27,11 +29,7 @@ enum sqa_status fn_of(struct sqa_call *call) {
         if (status == SQA_OK)
             memcpy((unsigned char *)sqa_out_data(&out) + i * out.width, &x, out.width);
     }
-    if (status == SQA_OK)
-        sqa_out_close(&out, count, sig);
-    else
-        sqa_out_drop(&out);
-    return status;
+    return sqa_out_close(&out, status, count, sig);
 }
 
 /* The result is start + i * step for i < count, all of which fit 64 bits. */
@@ -47,16 +45,9 @@ static enum sqa_status result_series(struct sqa_call *call, int64_t start, int64
         return status;
     sqa_series_fn *series = call->connection->kernels->series[sqa_width_index(width)];
     unsigned char *data = sqa_out_data(&out);
-    for (uint64_t at = 0; at < count; at += SQA_RUN) {
-        const size_t n = count - at < SQA_RUN ? (size_t)(count - at) : SQA_RUN;
-        if (sqa_interrupted(call->connection)) {
-            sqa_out_drop(&out);
-            return SQA_INTERRUPT;
-        }
+    for (size_t at = 0, n; (n = sqa_next_run((size_t)count, at, &call->poll)) > 0; at += n)
         series(data + at * width, (int64_t)((uint64_t)start + at * (uint64_t)step), step, n);
-    }
-    sqa_out_close(&out, (size_t)count, sig);
-    return SQA_OK;
+    return sqa_out_close(&out, SQA_OK, (size_t)count, sig);
 }
 
 enum sqa_status fn_series(struct sqa_call *call) {
@@ -103,17 +94,14 @@ static enum sqa_status result_random(struct sqa_call *call, uint64_t count, int6
     for (uint64_t at = 0; at < count; at += SQA_BLOCK) {
         const size_t n = count - at < SQA_BLOCK ? (size_t)(count - at) : SQA_BLOCK;
         int64_t block[SQA_BLOCK];
-        if (at % SQA_RUN == 0 && sqa_interrupted(call->connection)) {
-            sqa_out_drop(&out);
-            return SQA_INTERRUPT;
-        }
+        if (at % SQA_RUN == 0 && at > 0 && sqa_stopped(&call->poll))
+            break;
         for (size_t i = 0; i < n; i++)
             block[i] = (int64_t)((uint64_t)lo + sqa_random_below(random, bound));
         sig |= kernels->sig[3](block, n);
         kernels->from64[index](data + at * width, block, n);
     }
-    sqa_out_close(&out, (size_t)count, sig);
-    return SQA_OK;
+    return sqa_out_close(&out, SQA_OK, (size_t)count, sig);
 }
 
 enum sqa_status fn_random(struct sqa_call *call) {
@@ -135,7 +123,7 @@ enum sqa_status fn_random(struct sqa_call *call) {
 }
 
 enum sqa_status fn_parse(struct sqa_call *call) {
-    struct sqa_text text = {.separator = NULL};
+    struct sqa_text text = {.poll = &call->poll};
     struct sqa_out out;
     enum sqa_status status = sqa_arg_text(call, 0, &text.text, &text.size);
     if (status == SQA_OK && call->argc > 1) {
@@ -150,8 +138,7 @@ enum sqa_status fn_parse(struct sqa_call *call) {
     if (status != SQA_OK)
         return status;
     sqa_text_store(&text, sqa_out_data(&out), out.width);
-    sqa_out_close(&out, text.count, text.sig);
-    return SQA_OK;
+    return sqa_out_close(&out, SQA_OK, text.count, text.sig);
 }
 
 /* Arguments 1 and 2, which say how packed integers look */
@@ -167,10 +154,8 @@ static enum sqa_status arg_dtype(struct sqa_call *call, enum sqa_dtype *dtype, b
 }
 
 enum sqa_status fn_from_blob(struct sqa_call *call) {
-    const struct sqa_kernels *kernels = call->connection->kernels;
     sqlite3_value *value = call->argv[0];
     struct sqa_raw raw;
-    struct sqa_out out;
     if (sqlite3_value_type(value) != SQLITE_BLOB)
         return sqa_fail(call, "argument 1 is not a blob (%s given)", sqa_type_name(value));
     enum sqa_status status = arg_dtype(call, &raw.dtype, &raw.big);
@@ -178,36 +163,17 @@ enum sqa_status fn_from_blob(struct sqa_call *call) {
         return status;
     raw.data = sqlite3_value_blob(value); /* first: it may expand a zeroblob */
     raw.size = (size_t)sqlite3_value_bytes(value);
-    status = sqa_raw_scan(kernels, &raw, &call->error);
-    if (status == SQA_OK)
-        status = sqa_out_open(&out, call, raw.count, sqa_sig_width(raw.sig));
-    if (status != SQA_OK)
-        return status;
-    sqa_raw_store(kernels, &raw, sqa_out_data(&out), out.width);
-    sqa_out_close(&out, raw.count, raw.sig);
-    return SQA_OK;
+    return sqa_result_raw(call, &raw);
 }
 
 enum sqa_status fn_to_blob(struct sqa_call *call) {
-    const struct sqa_kernels *kernels = call->connection->kernels;
     struct sqa_view view;
     enum sqa_dtype dtype;
     bool big;
-    void *bytes;
     enum sqa_status status = sqa_arg_array(call, 0, &view);
     if (status == SQA_OK)
         status = arg_dtype(call, &dtype, &big);
-    if (status == SQA_OK)
-        status = sqa_raw_check(kernels, &view, dtype, &call->error);
-    if (status != SQA_OK)
-        return status;
-    const uint64_t size = (uint64_t)view.count * sqa_dtype_width(dtype);
-    status = sqa_bytes_open(call, size, &bytes);
-    if (status != SQA_OK)
-        return status;
-    sqa_raw_write(kernels, &view, dtype, big, bytes);
-    sqa_bytes_close(call, bytes, size);
-    return SQA_OK;
+    return status == SQA_OK ? sqa_result_packed(call, &view, dtype, big, 0) : status;
 }
 
 enum sqa_status fn_to_json(struct sqa_call *call) {
@@ -242,12 +208,16 @@ enum sqa_status fn_valid(struct sqa_call *call) {
     sqlite3_value *value = call->argv[0];
     struct sqa_view view;
     struct sqa_error unused;
+    enum sqa_status status = SQA_OK;
     bool valid = false;
     if (sqlite3_value_type(value) == SQLITE_BLOB) {
         const void *blob = sqlite3_value_blob(value);
-        valid = sqa_blob_view(blob, (size_t)sqlite3_value_bytes(value), &view, &unused) == SQA_OK &&
-                sqa_sig_width(sqa_view_sig(call->connection->kernels, &view)) == view.width;
+        uint64_t sig;
+        valid = sqa_blob_view(blob, (size_t)sqlite3_value_bytes(value), &view, &unused) == SQA_OK;
+        if (valid)
+            status = sqa_bulk_sig(call, &view, &sig);
+        valid = valid && status == SQA_OK && sqa_sig_width(sig) == view.width;
     }
     sqlite3_result_int(call->context, valid);
-    return SQA_OK;
+    return status;
 }

@@ -130,11 +130,7 @@ enum sqa_status fn_filter(struct sqa_call *call) {
         sig |= kernels->sig[index](block, n);
         kept += n;
     }
-    if (blocks.status == SQA_OK)
-        sqa_out_close(&out, kept, sig);
-    else
-        sqa_out_drop(&out);
-    return blocks.status;
+    return sqa_out_close(&out, blocks.status, kept, sig);
 }
 
 enum sqa_status fn_nonzero(struct sqa_call *call) {
@@ -163,11 +159,7 @@ enum sqa_status fn_nonzero(struct sqa_call *call) {
         last = n > 0 ? positions[n - 1] : last;
         found += n;
     }
-    if (blocks.status == SQA_OK)
-        sqa_out_close(&out, found, sqa_sig(last));
-    else
-        sqa_out_drop(&out);
-    return blocks.status;
+    return sqa_out_close(&out, blocks.status, found, sqa_sig(last));
 }
 
 enum sqa_status fn_any(struct sqa_call *call) {

@@ -4,6 +4,7 @@
 #include "functions/args.h"
 #include "functions/blocks.h"
 #include "functions/bodies.h"
+#include "functions/bulk.h"
 #include "functions/result.h"
 #include "functions/sets.h"
 
@@ -15,13 +16,15 @@ static enum sqa_status compile(struct sqa_call *call, struct sqa_query *query,
                                struct sqa_program **program) {
     void *memory = sqa_pool_take(call->connection->pool, sqa_query_program_size(query));
     void *work = sqa_pool_take(call->connection->pool, sqa_query_work_size(query));
-    const bool ok = memory != NULL && work != NULL;
-    if (ok)
+    enum sqa_status status = memory != NULL && work != NULL ? SQA_OK : SQA_NOMEM;
+    if (status == SQA_OK) {
         *program = sqa_query_compile(query, call->connection->kernels, memory, work);
-    else
+        status = sqa_call_status(call);
+    }
+    if (status != SQA_OK)
         sqa_pool_give(memory);
     sqa_pool_give(work);
-    return ok ? SQA_OK : SQA_NOMEM;
+    return status;
 }
 
 /*
@@ -29,7 +32,7 @@ static enum sqa_status compile(struct sqa_call *call, struct sqa_query *query,
 ** constant SQLite keeps it for the next row.
 */
 static enum sqa_status query_argument(struct sqa_call *call, int i, struct sqa_program **program) {
-    struct sqa_query query;
+    struct sqa_query query = {.poll = &call->poll};
     struct sqa_error error;
     char why[160];
     *program = sqlite3_get_auxdata(call->context, i);
@@ -39,6 +42,8 @@ static enum sqa_status query_argument(struct sqa_call *call, int i, struct sqa_p
     if (status != SQA_OK)
         return status;
     status = sqa_query_scan(&query, &error);
+    if (status == SQA_INTERRUPT)
+        return status;
     if (status != SQA_OK) {
         sqa_status_text(status, &error, why, sizeof why);
         return sqa_fail(call, "argument %d is not a query (%s)", i + 1, why);
@@ -79,10 +84,10 @@ static enum sqa_status mark_by_searching(struct sqa_call *call, const struct sqa
         const size_t m = n - at < SQA_BLOCK ? n - at : SQA_BLOCK;
         kernels->from64[index](block, operands + at, m);
         kernels->isin[index](marks + at, block, m, set->data, set->count);
-        if (at % SQA_RUN == 0 && sqa_interrupted(call->connection))
-            return SQA_INTERRUPT;
+        if (at % SQA_RUN == SQA_RUN - SQA_BLOCK && sqa_stopped(&call->poll))
+            break;
     }
-    return SQA_OK;
+    return sqa_call_status(call);
 }
 
 /* Fills the program's marks. Operands that do not fit the array's width are not in it. */
@@ -93,10 +98,11 @@ static enum sqa_status mark(struct sqa_call *call, const struct sqa_view *view,
     const int64_t *const operands = (const int64_t *)(const void *)fit.data;
     uint8_t *const marks = program->marks + (operands - program->operand);
     bool is_set;
-    const enum sqa_status status = sqa_is_set(call, view, &is_set);
+    enum sqa_status status = sqa_is_set(call, view, &is_set);
+    if (status == SQA_OK)
+        status = sqa_bulk_zero(call, program->marks, program->operands);
     if (status != SQA_OK)
         return status;
-    memset(program->marks, 0, program->operands);
     return (is_set ? mark_by_searching : mark_by_reading)(call, view, operands, fit.count, marks);
 }
 
@@ -108,7 +114,8 @@ enum sqa_status fn_match(struct sqa_call *call) {
         status = query_argument(call, 1, &program);
     if (status == SQA_OK)
         status = mark(call, &view, program);
-    if (status == SQA_OK)
-        sqlite3_result_int(call->context, sqa_program_run(program, program->marks));
-    return status;
+    if (status != SQA_OK)
+        return status;
+    sqlite3_result_int(call->context, sqa_program_run(program, program->marks, &call->poll));
+    return sqa_call_status(call);
 }

@@ -2,6 +2,7 @@
 #include "functions/args.h"
 #include "functions/blocks.h"
 #include "functions/bodies.h"
+#include "functions/bulk.h"
 #include "functions/writer.h"
 
 SQLITE_EXTENSION_INIT3
@@ -113,16 +114,21 @@ static void extremes(const struct extreme *op, struct sqa_writer *writer, unsign
     unsigned char *const shorter = scratch;
     unsigned char *const rows = shorter + (view->count - SQA_WINDOW + 1) * width;
     unsigned char *const between = rows + row_count * width;
+    const struct sqa_view shorter_view = {shorter, view->count - SQA_WINDOW + 1, width};
     extremes(op, writer, shorter, view, SQA_WINDOW, NULL);
+    if (writer->status == SQA_OK)
+        writer->status =
+            sqa_bulk_stride(writer->out.call, &shorter_view, 0, SQA_WINDOW, row_count, rows);
     if (writer->status != SQA_OK)
         return;
-    kernels->stride[index](rows, shorter, SQA_WINDOW, row_count);
     if (between_count > 0) {
         const struct sqa_view after_first = {rows + width, row_count - 1, width};
         extremes(op, writer, between, &after_first, between_count, between + row_count * width);
     } else { /* the extreme of nothing */
         const int64_t most = sqa_width_most(width);
-        kernels->series[index](between, op->largest ? -most - 1 : most, 0, row_count);
+        struct sqa_poll *const poll = &writer->out.call->poll;
+        for (size_t at = 0, n; (n = sqa_next_run(row_count, at, poll)) > 0; at += n)
+            kernels->series[index](between + at * width, op->largest ? -most - 1 : most, 0, n);
     }
     for (size_t at = 0; at < windows && writer->status == SQA_OK; at += SQA_BLOCK) {
         const size_t n = windows - at < SQA_BLOCK ? windows - at : SQA_BLOCK;

@@ -2,7 +2,7 @@
 #include "core/npy.h"
 #include "functions/args.h"
 #include "functions/bodies.h"
-#include "functions/result.h"
+#include "functions/packed.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -33,19 +33,9 @@ static enum sqa_status arg_npy(struct sqa_call *call, struct sqa_raw *raw) {
 }
 
 enum sqa_status fn_from_npy(struct sqa_call *call) {
-    const struct sqa_kernels *kernels = call->connection->kernels;
     struct sqa_raw raw;
-    struct sqa_out out;
-    enum sqa_status status = arg_npy(call, &raw);
-    if (status == SQA_OK)
-        status = sqa_raw_scan(kernels, &raw, &call->error);
-    if (status == SQA_OK)
-        status = sqa_out_open(&out, call, raw.count, sqa_sig_width(raw.sig));
-    if (status != SQA_OK)
-        return status;
-    sqa_raw_store(kernels, &raw, sqa_out_data(&out), out.width);
-    sqa_out_close(&out, raw.count, raw.sig);
-    return SQA_OK;
+    const enum sqa_status status = arg_npy(call, &raw);
+    return status == SQA_OK ? sqa_result_raw(call, &raw) : status;
 }
 
 enum sqa_status fn_to_npy(struct sqa_call *call) {
@@ -54,25 +44,12 @@ enum sqa_status fn_to_npy(struct sqa_call *call) {
                                         [SQA_UINT8] = "uint8",   [SQA_UINT16] = "uint16",
                                         [SQA_UINT32] = "uint32", [SQA_UINT64] = "uint64",
                                         [SQA_BOOL] = "bool",     NULL};
-    const struct sqa_kernels *kernels = call->connection->kernels;
     struct sqa_view view;
     int dtype = SQA_INT64;
-    void *bytes;
     enum sqa_status status = sqa_arg_array(call, 0, &view);
     if (status == SQA_OK && call->argc > 1)
         status = sqa_arg_word(call, 1, words, &dtype);
-    if (status == SQA_OK)
-        status = sqa_raw_check(kernels, &view, (enum sqa_dtype)dtype, &call->error);
-    if (status != SQA_OK)
-        return status;
-    const uint64_t size =
-        SQA_NPY_HEADER + (uint64_t)view.count * sqa_dtype_width((enum sqa_dtype)dtype);
-    status = sqa_bytes_open(call, size, &bytes);
-    if (status != SQA_OK)
-        return status;
-    sqa_npy_write(bytes, (enum sqa_dtype)dtype, view.count);
-    sqa_raw_write(kernels, &view, (enum sqa_dtype)dtype, false,
-                  (unsigned char *)bytes + SQA_NPY_HEADER);
-    sqa_bytes_close(call, bytes, size);
-    return SQA_OK;
+    return status == SQA_OK
+               ? sqa_result_packed(call, &view, (enum sqa_dtype)dtype, false, SQA_NPY_HEADER)
+               : status;
 }

@@ -2,6 +2,7 @@
 #include "functions/args.h"
 #include "functions/blocks.h"
 #include "functions/bodies.h"
+#include "functions/bulk.h"
 #include "functions/result.h"
 
 #include <string.h>
@@ -29,16 +30,19 @@ static void give(const struct few *few, void *scratch) {
 ** are sorted in the result's memory with the other as scratch; to descend, the other way round, and
 ** then copied backwards.
 */
-static void sort_into(const struct sqa_out *out, const struct sqa_view *view, bool descending,
-                      unsigned char *other) {
-    const struct sqa_kernels *kernels = out->call->connection->kernels;
-    const unsigned index = sqa_width_index(view->width);
+static enum sqa_status sort_into(const struct sqa_out *out, const struct sqa_view *view,
+                                 bool descending, unsigned char *other) {
+    struct sqa_call *call = out->call;
+    sqa_sort_fn *const sort = call->connection->kernels->sort[sqa_width_index(view->width)];
     unsigned char *const sorted = descending ? other : sqa_out_data(out);
-    sqa_view_copy(kernels, view, 0, view->count, sorted, view->width);
-    kernels->sort[index](sorted, view->count, descending ? sqa_out_data(out) : other);
-    if (descending && view->count > 0)
-        kernels->stride[index](sqa_out_data(out), sorted + (view->count - 1) * view->width, -1,
-                               view->count);
+    const enum sqa_status status = sqa_bulk_copy(call, view, sorted, view->width);
+    if (status != SQA_OK)
+        return status;
+    sort(sorted, view->count, descending ? sqa_out_data(out) : other, &call->poll);
+    if (sqa_call_status(call) != SQA_OK || !descending || view->count == 0)
+        return sqa_call_status(call);
+    const struct sqa_view ascending = {sorted, view->count, view->width};
+    return sqa_bulk_stride(call, &ascending, view->count - 1, -1, view->count, sqa_out_data(out));
 }
 
 enum sqa_status fn_sort(struct sqa_call *call) {
@@ -54,19 +58,15 @@ enum sqa_status fn_sort(struct sqa_call *call) {
     if (status != SQA_OK)
         return status;
     void *scratch = take(call, &few, view.count, view.width);
-    if (scratch == NULL) {
-        sqa_out_drop(&out);
-        return SQA_NOMEM;
-    }
-    sort_into(&out, &view, descending, scratch);
+    status = scratch == NULL ? SQA_NOMEM : sort_into(&out, &view, descending, scratch);
     give(&few, scratch);
     uint64_t sig = 0;
-    if (view.count > 0) { /* the ends have all the bits that are significant in between */
+    if (status == SQA_OK &&
+        view.count > 0) { /* the ends have all significant bits of those between */
         const struct sqa_view sorted = {sqa_out_data(&out), view.count, view.width};
         sig = sqa_sig(sqa_view_get(&sorted, 0)) | sqa_sig(sqa_view_get(&sorted, view.count - 1));
     }
-    sqa_out_close(&out, view.count, sig);
-    return SQA_OK;
+    return sqa_out_close(&out, status, view.count, sig);
 }
 
 /* Room for count positions, which kernels write as 4 bytes each; more than fit are over any limit. */
@@ -87,15 +87,12 @@ enum sqa_status fn_argsort(struct sqa_call *call) {
     if (status != SQA_OK)
         return status;
     uint32_t *scratch = take(call, &few, view.count, sizeof *scratch);
-    if (scratch == NULL) {
-        sqa_out_drop(&out);
-        return SQA_NOMEM;
-    }
+    if (scratch == NULL)
+        return sqa_out_close(&out, SQA_NOMEM, 0, 0);
     call->connection->kernels->argsort[sqa_width_index(view.width)](
-        sqa_out_data(&out), view.data, view.count, descending, scratch);
+        sqa_out_data(&out), view.data, view.count, descending, scratch, &call->poll);
     give(&few, scratch);
-    sqa_out_close(&out, view.count, view.count);
-    return SQA_OK;
+    return sqa_out_close(&out, sqa_call_status(call), view.count, view.count);
 }
 
 /* The order is scratch; what sorting it needs as scratch is the result's memory. */
@@ -110,17 +107,15 @@ enum sqa_status fn_rank(struct sqa_call *call) {
     if (status != SQA_OK)
         return status;
     uint32_t *order = take(call, &few, view.count, sizeof *order);
-    if (order == NULL) {
-        sqa_out_drop(&out);
-        return SQA_NOMEM;
-    }
+    if (order == NULL)
+        return sqa_out_close(&out, SQA_NOMEM, 0, 0);
     const unsigned index = sqa_width_index(view.width);
-    uint32_t *ranks = sqa_out_data(&out);
-    kernels->argsort[index](order, view.data, view.count, false, ranks);
-    const uint32_t most = kernels->rank[index](ranks, order, view.data, view.count);
+    uint32_t *ranks = sqa_out_data(&out), most = 0;
+    kernels->argsort[index](order, view.data, view.count, false, ranks, &call->poll);
+    if (sqa_call_status(call) == SQA_OK) /* else the order is none */
+        most = kernels->rank[index](ranks, order, view.data, view.count, &call->poll);
     give(&few, order);
-    sqa_out_close(&out, view.count, most);
-    return SQA_OK;
+    return sqa_out_close(&out, sqa_call_status(call), view.count, most);
 }
 
 enum sqa_status fn_is_sorted(struct sqa_call *call) {
@@ -174,6 +169,5 @@ enum sqa_status fn_key(struct sqa_call *call) {
             memcpy(to + i * 8, &key, sizeof key);
         }
     }
-    sqa_bytes_close(call, bytes, size);
-    return blocks.status;
+    return sqa_bytes_close(call, blocks.status, bytes, size);
 }

@@ -272,16 +272,18 @@ static enum sqa_status count_runs(struct sqa_call *call, const struct sqa_view *
     const struct sqa_kernels *kernels = call->connection->kernels;
     const unsigned index = sqa_width_index(view->width);
     void *sorted;
-    *distinct = 0;
+    *distinct = view->count > 0;
     const enum sqa_status status = sqa_sorted_copy(call, view, view->width, &sorted);
-    if (status != SQA_OK)
+    if (status != SQA_OK || view->count == 0) {
+        sqa_scratch_give(sorted);
         return status;
-    if (view->count > 0) {
-        *distinct = kernels->changes[index](sorted, view->count) + 1;
-        *mode = kernels->mode[index](sorted, view->count);
     }
+    const size_t pairs = view->count - 1; /* of neighbours */
+    for (size_t at = 0, n; (n = sqa_next_run(pairs, at, &call->poll)) > 0; at += n)
+        *distinct += kernels->changes[index]((const char *)sorted + at * view->width, n + 1);
+    *mode = kernels->mode[index](sorted, view->count, &call->poll);
     sqa_scratch_give(sorted);
-    return SQA_OK;
+    return sqa_call_status(call);
 }
 
 enum sqa_status fn_mode(struct sqa_call *call) {

@@ -49,6 +49,7 @@ static void begin_call(struct sqa_call *call, sqlite3_context *context,
     call->name = binding->function->name;
     call->argc = argc;
     call->argv = argv;
+    call->poll = sqa_poll_of(binding->connection);
     call->error = (struct sqa_error){0, 0};
 }
 

@@ -33,7 +33,7 @@ static enum sqa_status values_take(struct sqa_call *call, struct values *values,
             memcpy(bytes + values->count++ * width, &x, width); /* little-endian: the low bytes */
     }
     if (status == SQA_OK)
-        values->kernels->sort[values->index](bytes, values->count, bytes + most * width);
+        values->kernels->sort[values->index](bytes, values->count, bytes + most * width, NULL);
     return status;
 }
 

@@ -4,12 +4,22 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "functions/bulk.h"
+
 SQLITE_EXTENSION_INIT3
 
 uint64_t sqa_result_limit(const struct sqa_connection *connection) {
     const int64_t length = sqlite3_limit(connection->db, SQLITE_LIMIT_LENGTH, -1);
     const int64_t result = sqa_pool_stats(connection->pool)->result_limit;
     return (uint64_t)(length < result ? length : result);
+}
+
+static bool ask(void *connection) {
+    return sqa_interrupted(connection);
+}
+
+struct sqa_poll sqa_poll_of(struct sqa_connection *connection) {
+    return (struct sqa_poll){connection->is_interrupted != NULL ? ask : NULL, connection, false};
 }
 
 enum sqa_status sqa_check_limit(struct sqa_call *call, uint64_t size) {
@@ -65,50 +75,53 @@ enum sqa_status sqa_out_widen(struct sqa_out *out, size_t done, unsigned width) 
         out->blob = grown;
         out->capacity = sqa_pool_capacity(grown);
     }
-    sqa_convert_in_place(out->call->connection->kernels, sqa_out_data(out), done, out->width,
-                         width);
+    sqa_convert_in_place(out->call->connection->kernels, sqa_out_data(out), done, out->width, width,
+                         &out->call->poll);
     out->width = width;
-    return SQA_OK;
+    return sqa_call_status(out->call);
 }
 
-void sqa_out_close(struct sqa_out *out, size_t count, uint64_t sig) {
-    const struct sqa_call *call = out->call;
-    const size_t size =
-        sqa_blob_finish(call->connection->kernels, out->blob, count, out->width, sig);
-    sqlite3_result_blob64(call->context, out->blob, size,
-                          is_small(out) ? SQLITE_TRANSIENT : sqa_pool_give);
-}
-
-void sqa_out_drop(struct sqa_out *out) {
-    if (!is_small(out))
+enum sqa_status sqa_out_close(struct sqa_out *out, enum sqa_status status, size_t count,
+                              uint64_t sig) {
+    struct sqa_call *call = out->call;
+    size_t size = 0;
+    if (status == SQA_OK) {
+        size = sqa_blob_finish(call->connection->kernels, out->blob, count, out->width, sig,
+                               &call->poll);
+        status = sqa_call_status(call);
+    }
+    if (status == SQA_OK)
+        sqlite3_result_blob64(call->context, out->blob, size,
+                              is_small(out) ? SQLITE_TRANSIENT : sqa_pool_give);
+    else if (!is_small(out))
         sqa_pool_give(out->blob);
+    return status;
 }
 
 enum sqa_status sqa_result_array(struct sqa_call *call, const struct sqa_view *view) {
-    const struct sqa_kernels *kernels = call->connection->kernels;
     struct sqa_out out;
-    const uint64_t sig = sqa_view_sig(kernels, view);
-    const unsigned width = sqa_sig_width(sig);
-    enum sqa_status status = sqa_out_open(&out, call, view->count, width);
-    if (status == SQA_OK) {
-        sqa_view_copy(kernels, view, 0, view->count, sqa_out_data(&out), width);
-        sqa_out_close(&out, view->count, sig);
-    }
-    return status;
+    uint64_t sig;
+    enum sqa_status status = sqa_bulk_sig(call, view, &sig);
+    if (status == SQA_OK)
+        status = sqa_out_open(&out, call, view->count, sqa_sig_width(sig));
+    if (status != SQA_OK)
+        return status;
+    status = sqa_bulk_copy(call, view, sqa_out_data(&out), out.width);
+    return sqa_out_close(&out, status, view->count, sig);
 }
 
 enum sqa_status sqa_result_strided(struct sqa_call *call, const struct sqa_view *view, size_t start,
                                    int64_t step, size_t count) {
-    const struct sqa_kernels *kernels = call->connection->kernels;
-    const unsigned index = sqa_width_index(view->width);
     struct sqa_out out;
-    const enum sqa_status status = sqa_out_open(&out, call, count, view->width);
+    uint64_t sig = 0;
+    enum sqa_status status = sqa_out_open(&out, call, count, view->width);
     if (status != SQA_OK)
         return status;
-    kernels->stride[index](sqa_out_data(&out), view->data + start * view->width, (ptrdiff_t)step,
-                           count);
-    sqa_out_close(&out, count, kernels->sig[index](sqa_out_data(&out), count));
-    return SQA_OK;
+    const struct sqa_view result = {sqa_out_data(&out), count, view->width};
+    status = sqa_bulk_stride(call, view, start, (ptrdiff_t)step, count, sqa_out_data(&out));
+    if (status == SQA_OK)
+        status = sqa_bulk_sig(call, &result, &sig);
+    return sqa_out_close(&out, status, count, sig);
 }
 
 enum sqa_status sqa_result_empty(struct sqa_call *call) {
@@ -130,14 +143,10 @@ enum sqa_status sqa_result_elementwise(struct sqa_call *call, struct sqa_element
         status = sqa_elementwise_run(e, sqa_out_data(&out), &call->error);
         if (status == SQA_WIDEN)
             status = sqa_out_widen(&out, e->done, e->width);
-        if (sqa_interrupted(call->connection))
+        if (e->done < e->count && sqa_stopped(&call->poll))
             status = SQA_INTERRUPT;
     }
-    if (status == SQA_OK)
-        sqa_out_close(&out, e->count, e->sig);
-    else
-        sqa_out_drop(&out);
-    return status;
+    return sqa_out_close(&out, status, e->count, e->sig);
 }
 
 enum sqa_status sqa_bytes_open(struct sqa_call *call, uint64_t size, void **bytes) {
@@ -154,29 +163,43 @@ static sqlite3_destructor_type destructor(uint64_t size) {
     return size <= SQA_SMALL ? SQLITE_TRANSIENT : sqa_pool_give;
 }
 
-void sqa_bytes_close(struct sqa_call *call, void *bytes, uint64_t size) {
-    sqlite3_result_blob64(call->context, bytes, size, destructor(size));
-}
-
-void sqa_text_close(struct sqa_call *call, void *bytes, uint64_t size) {
-    sqlite3_result_text64(call->context, bytes, size, destructor(size), SQLITE_UTF8);
-}
-
-void sqa_bytes_drop(void *bytes, uint64_t size) {
-    if (size > SQA_SMALL)
+/* The status with which the bytes are closed; they are given back where it is a failure. */
+static enum sqa_status close_bytes(const struct sqa_call *call, enum sqa_status status, void *bytes,
+                                   uint64_t size) {
+    if (status == SQA_OK)
+        status = sqa_call_status(call);
+    if (status != SQA_OK && size > SQA_SMALL)
         sqa_pool_give(bytes);
+    return status;
+}
+
+enum sqa_status sqa_bytes_close(struct sqa_call *call, enum sqa_status status, void *bytes,
+                                uint64_t size) {
+    status = close_bytes(call, status, bytes, size);
+    if (status == SQA_OK)
+        sqlite3_result_blob64(call->context, bytes, size, destructor(size));
+    return status;
+}
+
+enum sqa_status sqa_text_close(struct sqa_call *call, enum sqa_status status, void *bytes,
+                               uint64_t size) {
+    status = close_bytes(call, status, bytes, size);
+    if (status == SQA_OK)
+        sqlite3_result_text64(call->context, bytes, size, destructor(size), SQLITE_UTF8);
+    return status;
 }
 
 enum sqa_status sqa_result_text(struct sqa_call *call, const struct sqa_view *view,
                                 const struct sqa_text_form *form) {
-    const uint64_t size = sqa_text_length(view, form);
     void *text;
-    const enum sqa_status status = sqa_bytes_open(call, size, &text);
+    const uint64_t size = sqa_text_length(view, form, &call->poll);
+    enum sqa_status status = sqa_call_status(call);
+    if (status == SQA_OK)
+        status = sqa_bytes_open(call, size, &text);
     if (status != SQA_OK)
         return status;
-    sqa_text_write(view, form, text);
-    sqa_text_close(call, text, size);
-    return SQA_OK;
+    sqa_text_write(view, form, text, &call->poll);
+    return sqa_text_close(call, SQA_OK, text, size);
 }
 
 void *sqa_scratch_take(struct sqa_call *call, uint64_t count, unsigned width) {
@@ -194,16 +217,18 @@ enum sqa_status sqa_sorted_copy(struct sqa_call *call, const struct sqa_view *vi
     const struct sqa_kernels *kernels = call->connection->kernels;
     void *copy = sqa_scratch_take(call, view->count, width);
     void *scratch = sqa_scratch_take(call, view->count, width);
-    const bool ok = copy != NULL && scratch != NULL;
-    if (ok) {
-        sqa_view_copy(kernels, view, 0, view->count, copy, width);
-        kernels->sort[sqa_width_index(width)](copy, view->count, scratch);
-    } else {
-        sqa_scratch_give(copy);
+    enum sqa_status status = copy != NULL && scratch != NULL ? SQA_OK : SQA_NOMEM;
+    if (status == SQA_OK)
+        status = sqa_bulk_copy(call, view, copy, width);
+    if (status == SQA_OK) {
+        kernels->sort[sqa_width_index(width)](copy, view->count, scratch, &call->poll);
+        status = sqa_call_status(call);
     }
+    if (status != SQA_OK)
+        sqa_scratch_give(copy);
     sqa_scratch_give(scratch);
-    *sorted = ok ? copy : NULL;
-    return ok ? SQA_OK : SQA_NOMEM;
+    *sorted = status == SQA_OK ? copy : NULL;
+    return status;
 }
 
 enum sqa_status sqa_nth(struct sqa_call *call, const struct sqa_view *view, size_t rank,
@@ -214,12 +239,22 @@ enum sqa_status sqa_nth(struct sqa_call *call, const struct sqa_view *view, size
     unsigned char *copy = sqa_scratch_take(call, 2 * (uint64_t)view->count, view->width);
     if (copy == NULL)
         return SQA_NOMEM;
-    sqa_view_copy(kernels, view, 0, view->count, copy, view->width);
-    x[0] = x[1] = kernels->nth[index](copy, view->count, rank, copy + size);
-    if (rank + 1 < view->count) /* nth leaves what is not smaller behind rank */
-        x[1] = kernels->min[index](copy + (rank + 1) * view->width, view->count - rank - 1);
+    enum sqa_status status = sqa_bulk_copy(call, view, copy, view->width);
+    if (status == SQA_OK) {
+        x[0] = kernels->nth[index](copy, view->count, rank, copy + size, &call->poll);
+        x[1] = rank + 1 < view->count ? INT64_MAX : x[0];
+        status = sqa_call_status(call);
+    }
+    if (status == SQA_OK) { /* nth leaves what is not smaller behind rank */
+        const size_t behind = view->count - rank - 1;
+        for (size_t at = 0, n; (n = sqa_next_run(behind, at, &call->poll)) > 0; at += n) {
+            const int64_t least = kernels->min[index](copy + (rank + 1 + at) * view->width, n);
+            x[1] = least < x[1] ? least : x[1];
+        }
+        status = sqa_call_status(call);
+    }
     sqa_scratch_give(copy);
-    return SQA_OK;
+    return status;
 }
 
 enum sqa_status sqa_fail(struct sqa_call *call, const char *format, ...) {

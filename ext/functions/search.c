@@ -2,6 +2,7 @@
 #include "functions/args.h"
 #include "functions/blocks.h"
 #include "functions/bodies.h"
+#include "functions/bulk.h"
 #include "functions/result.h"
 
 SQLITE_EXTENSION_INIT3
@@ -68,11 +69,7 @@ enum sqa_status fn_positions(struct sqa_call *call) {
         last = positions[n - 1];
         found += n;
     }
-    if (blocks.status == SQA_OK)
-        sqa_out_close(&out, found, sqa_sig(last));
-    else
-        sqa_out_drop(&out);
-    return blocks.status;
+    return sqa_out_close(&out, blocks.status, found, sqa_sig(last));
 }
 
 /* The result is the insertion indexes of all elements of `sought` in the sorted view. */
@@ -96,11 +93,7 @@ static enum sqa_status result_bounds(struct sqa_call *call, const struct sqa_vie
             sig |= (uint64_t)++indexes[i];
         kernels->from64[sqa_width_index(out.width)](to + blocks.at * out.width, indexes, blocks.n);
     }
-    if (blocks.status == SQA_OK)
-        sqa_out_close(&out, sought->count, sig);
-    else
-        sqa_out_drop(&out);
-    return blocks.status;
+    return sqa_out_close(&out, blocks.status, sought->count, sig);
 }
 
 enum sqa_status fn_search(struct sqa_call *call) {
@@ -136,9 +129,11 @@ static enum sqa_status find_run(struct sqa_call *call, const struct sqa_view *vi
     for (*at = 0; view->count - *at >= length; *at += step) {
         const size_t left = view->count - *at;
         const size_t n = left - length < step ? left : step + length - 1;
-        if (sqa_interrupted(call->connection))
+        if (*at > 0 && sqa_stopped(&call->poll))
             return SQA_INTERRUPT;
-        const size_t i = match(view->data + *at * view->width, n, run, length);
+        const size_t i = match(view->data + *at * view->width, n, run, length, &call->poll);
+        if (call->poll.stopped)
+            return SQA_INTERRUPT;
         if (i < n) {
             *at += i;
             return SQA_OK;
@@ -151,10 +146,10 @@ static enum sqa_status find_run(struct sqa_call *call, const struct sqa_view *vi
 }
 
 enum sqa_status fn_find(struct sqa_call *call) {
-    const struct sqa_kernels *kernels = call->connection->kernels;
     struct sqa_view views[2]; /* where, what */
     struct sqa_reader reader;
     size_t at;
+    uint64_t sig;
     enum sqa_status status = sqa_arg_arrays(call, views);
     if (status != SQA_OK)
         return status;
@@ -164,21 +159,25 @@ enum sqa_status fn_find(struct sqa_call *call) {
         sqlite3_result_int(call->context, 1);
         return SQA_OK;
     }
-    if (length > views[0].count || sqa_sig_width(sqa_view_sig(kernels, &views[1])) > width)
+    if (length > views[0].count)
         return SQA_OK;
+    status = sqa_bulk_sig(call, &views[1], &sig);
+    if (status != SQA_OK || sqa_sig_width(sig) > width)
+        return status;
     /* what is sought as elements of the other's width: in place, a block, or scratch memory */
     void *copy = NULL;
     const void *run = views[1].data;
     if (views[1].width != width && length <= SQA_BLOCK) {
-        sqa_reader_init(&reader, kernels, &views[1], width);
+        sqa_reader_init(&reader, call->connection->kernels, &views[1], width);
         run = sqa_reader_block(&reader, 0, length);
     } else if (views[1].width != width) {
         run = copy = sqa_scratch_take(call, length, width);
         if (copy == NULL)
             return SQA_NOMEM;
-        sqa_view_copy(kernels, &views[1], 0, length, copy, width);
+        status = sqa_bulk_copy(call, &views[1], copy, width);
     }
-    status = find_run(call, &views[0], run, length, &at);
+    if (status == SQA_OK)
+        status = find_run(call, &views[0], run, length, &at);
     sqa_scratch_give(copy);
     if (status == SQA_OK && at < views[0].count)
         sqlite3_result_int64(call->context, (int64_t)at + 1);

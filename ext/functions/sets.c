@@ -3,6 +3,7 @@
 #include "core/pairs.h"
 #include "functions/args.h"
 #include "functions/bodies.h"
+#include "functions/bulk.h"
 #include "functions/result.h"
 #include "functions/sets.h"
 
@@ -18,14 +19,12 @@ enum sqa_status sqa_is_set(struct sqa_call *call, const struct sqa_view *view, b
     sqa_ascending_fn *const ascending =
         call->connection->kernels->ascending[sqa_width_index(view->width)];
     *is_set = true;
-    for (size_t at = 0; *is_set && at < view->count; at += SQA_RUN) {
-        if (at > 0 && sqa_interrupted(call->connection))
-            return SQA_INTERRUPT;
-        const size_t left = view->count - at;
-        const size_t n = left <= SQA_RUN ? left : SQA_RUN + 1; /* with the first of the next run */
-        *is_set = ascending(view->data + at * view->width, n) == n;
+    for (size_t at = 0, n; *is_set && (n = sqa_next_run(view->count, at, &call->poll)) > 0;
+         at += n) {
+        const size_t more = n + (at + n < view->count); /* with the first of the next run */
+        *is_set = ascending(view->data + at * view->width, more) == more;
     }
-    return SQA_OK;
+    return sqa_call_status(call);
 }
 
 /*
@@ -50,7 +49,6 @@ static enum sqa_status test_argument(struct sqa_call *call, int i, const struct 
 
 /* Argument i as a set. Whatever is returned, set->owned goes back by sqa_scratch_give(). */
 static enum sqa_status set_argument(struct sqa_call *call, int i, struct set *set) {
-    const struct sqa_kernels *kernels = call->connection->kernels;
     bool is_set;
     set->owned = NULL;
     enum sqa_status status = sqa_arg_array(call, i, &set->view);
@@ -63,8 +61,7 @@ static enum sqa_status set_argument(struct sqa_call *call, int i, struct set *se
     if (status == SQA_OK) {
         set->owned = sorted;
         set->view.data = sorted;
-        set->view.count =
-            kernels->unique[sqa_width_index(set->view.width)](sorted, sorted, set->view.count);
+        status = sqa_bulk_unique(call, sorted, set->view.count, set->view.width, &set->view.count);
     }
     return status;
 }
@@ -131,7 +128,7 @@ static enum sqa_status merge(struct sqa_call *call, enum operation op, const str
     while (sqa_pairs_next(&pairs)) {
         *count += kernel((unsigned char *)dst + *count * width, pairs.side[0].data, pairs.side[0].n,
                          pairs.side[1].data, pairs.side[1].n);
-        if (sqa_interrupted(call->connection))
+        if (sqa_stopped(&call->poll))
             return SQA_INTERRUPT;
     }
     return SQA_OK;
@@ -174,11 +171,7 @@ static enum sqa_status result_merge(struct sqa_call *call, enum operation op, st
         return status;
     struct sqa_view result = {.data = sqa_out_data(&out), .width = width};
     status = merge(call, op, &x, &y, width, sqa_out_data(&out), &result.count);
-    if (status == SQA_OK)
-        sqa_out_close(&out, result.count, set_sig(&result));
-    else
-        sqa_out_drop(&out);
-    return status;
+    return sqa_out_close(&out, status, result.count, set_sig(&result));
 }
 
 /* Unites pairs of the n sets, then pairs of those, .., until two are left. */
@@ -298,7 +291,7 @@ static enum sqa_status compare(struct sqa_call *call, enum until until, struct c
         if ((until == ONE_COMMON && common > 0) ||
             (until == ONE_MISSING && common < pairs.side[1].n))
             break;
-        if (sqa_interrupted(call->connection))
+        if (sqa_stopped(&call->poll))
             status = SQA_INTERRUPT;
     }
 done:

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "functions/bulk.h"
+
 SQLITE_EXTENSION_INIT3
 
 enum { FIRST_CAPACITY = 256 }; /* bytes; doubled from there on */
@@ -53,9 +55,9 @@ static enum sqa_status reserve(struct sqa_call *call, struct sqa_vector *vector,
     }
     if (width > vector->width && vector->count > 0)
         sqa_convert_in_place(call->connection->kernels, elements(vector), vector->count,
-                             vector->width, width);
+                             vector->width, width, &call->poll);
     vector->width = width;
-    return SQA_OK;
+    return sqa_call_status(call);
 }
 
 /* Is there room for n elements of this width as things are? */
@@ -78,11 +80,9 @@ enum sqa_status sqa_vector_add_all(struct sqa_call *call, struct sqa_vector *vec
         if (status != SQA_OK)
             return status;
     }
-    sqa_view_copy(call->connection->kernels, view, 0, view->count,
-                  elements(vector) + (vector->start + vector->count) * vector->width,
-                  vector->width);
+    unsigned char *const end = elements(vector) + (vector->start + vector->count) * vector->width;
     vector->count += view->count;
-    return SQA_OK;
+    return sqa_bulk_copy(call, view, end, vector->width);
 }
 
 void sqa_vector_drop(struct sqa_vector *vector, size_t n) {
@@ -98,9 +98,10 @@ enum sqa_status sqa_vector_result(struct sqa_call *call, struct sqa_vector *vect
     const struct sqa_view view = sqa_vector_view(vector);
     if (!last || sqa_blob_size(view.count, view.width) <= SQA_SMALL || vector->start > 0)
         return sqa_result_array(call, &view);
-    const uint64_t sig = sqa_view_sig(call->connection->kernels, &view);
-    const enum sqa_status status =
-        sqa_check_limit(call, sqa_blob_size(view.count, sqa_sig_width(sig)));
+    uint64_t sig;
+    enum sqa_status status = sqa_bulk_sig(call, &view, &sig);
+    if (status == SQA_OK)
+        status = sqa_check_limit(call, sqa_blob_size(view.count, sqa_sig_width(sig)));
     if (status != SQA_OK)
         return status;
     struct sqa_out out = {.call = call,
@@ -108,9 +109,8 @@ enum sqa_status sqa_vector_result(struct sqa_call *call, struct sqa_vector *vect
                           .capacity = vector->capacity,
                           .count = view.count,
                           .width = view.width};
-    sqa_out_close(&out, view.count, sig);
     *vector = (struct sqa_vector){.width = 1};
-    return SQA_OK;
+    return sqa_out_close(&out, SQA_OK, view.count, sig);
 }
 
 void sqa_vector_clear(struct sqa_vector *vector) {

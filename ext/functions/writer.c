@@ -11,23 +11,23 @@ static bool is_settled(const struct sqa_writer *writer) {
     return sqa_sig_width(writer->sig) >= writer->out.width;
 }
 
+/* How many of the `left` elements to write, or to look at, before the next poll */
+static size_t portion(const struct sqa_writer *writer, uint64_t left) {
+    const size_t most = is_settled(writer) ? SQA_RUN : SQA_BLOCK;
+    return left < most ? (size_t)left : most;
+}
+
 void sqa_writer_wrote(struct sqa_writer *writer, size_t n) {
     const struct sqa_kernels *kernels = writer->out.call->connection->kernels;
     sqa_sig_fn *const sig = kernels->sig[sqa_width_index(writer->out.width)];
-    while (n > 0) {
-        const size_t step = n < SQA_BLOCK || is_settled(writer) ? n : SQA_BLOCK;
+    while (n > 0 && writer->status == SQA_OK) {
+        const size_t step = portion(writer, n);
         if (!is_settled(writer))
             writer->sig |= sig(sqa_writer_room(writer), step);
         writer->done += step;
         n -= step;
+        sqa_writer_poll(writer);
     }
-    sqa_writer_poll(writer);
-}
-
-/* How many of the `left` elements to write before the next call of sqa_writer_wrote() */
-static size_t portion(const struct sqa_writer *writer, uint64_t left) {
-    const size_t most = is_settled(writer) ? SQA_RUN : SQA_BLOCK;
-    return left < most ? (size_t)left : most;
 }
 
 void sqa_writer_view(struct sqa_writer *writer, const struct sqa_view *view) {
@@ -68,9 +68,5 @@ void sqa_writer_widening(struct sqa_writer *writer, const void *elements, unsign
 }
 
 enum sqa_status sqa_writer_close(struct sqa_writer *writer) {
-    if (writer->status == SQA_OK)
-        sqa_out_close(&writer->out, writer->done, writer->sig);
-    else
-        sqa_out_drop(&writer->out);
-    return writer->status;
+    return sqa_out_close(&writer->out, writer->status, writer->done, writer->sig);
 }

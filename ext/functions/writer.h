@@ -51,7 +51,7 @@ static inline void sqa_writer_fail(struct sqa_writer *writer, enum sqa_status st
 }
 /* Fails if sqlite3_interrupt() was called. What writes does so by itself. */
 static inline void sqa_writer_poll(struct sqa_writer *writer) {
-    if (sqa_interrupted(writer->out.call->connection))
+    if (sqa_stopped(&writer->out.call->poll))
         sqa_writer_fail(writer, SQA_INTERRUPT);
 }
 

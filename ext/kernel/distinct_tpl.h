@@ -21,11 +21,16 @@ static size_t NAME(distinct_range)(void *dst, const void *a, size_t n, int64_t l
 
 #if BITS < 32
 
-static size_t NAME(distinct)(void *dst, const void *a, size_t n, void *scratch) {
+static size_t NAME(distinct)(void *dst, const void *a, size_t n, void *scratch,
+                             struct sqa_poll *poll) {
     uint64_t seen[(1 << BITS) / 64];
+    const int64_t least = -(1 << (BITS - 1));
+    size_t kept = 0;
     (void)scratch;
     memset(seen, 0, sizeof seen);
-    return NAME(distinct_range)(dst, a, n, -(1 << (BITS - 1)), seen);
+    for (size_t at = 0, m; (m = sqa_next_run(n, at, poll)) > 0; at += m)
+        kept += NAME(distinct_range)((T *)dst + kept, (const NAME(any) *)a + at, m, least, seen);
+    return kept;
 }
 
 #else
@@ -84,7 +89,8 @@ static bool NAME(distinct_bucket)(U *s, size_t n, unsigned bucket_bits, U *table
     return true;
 }
 
-static size_t NAME(distinct)(void *dst, const void *a, size_t n, void *scratch) {
+static size_t NAME(distinct)(void *dst, const void *a, size_t n, void *scratch,
+                             struct sqa_poll *poll) {
     enum { BUCKET = 1024, MOST_BITS = 9, LEAST_TABLE = 64 };
     T *r = dst;
     const NAME(any) *x = a;
@@ -97,18 +103,26 @@ static size_t NAME(distinct)(void *dst, const void *a, size_t n, void *scratch) 
     U *const table = scratch, *const spread = table + ((size_t)1 << table_bits);
 
     size_t end[1 << MOST_BITS] = {0}, at[1 << MOST_BITS];
-    for (size_t i = 0; i < n; i++)
-        end[NAME(hash)(x[i]) >> shift]++;
+    for (size_t done = 0, m; (m = sqa_next_run(n, done, poll)) > 0; done += m) {
+        for (size_t i = done; i < done + m; i++)
+            end[NAME(hash)(x[i]) >> shift]++;
+    }
+    if (sqa_was_stopped(poll))
+        return 0; /* the counts are no places */
     for (size_t b = 0, sum = 0; b < buckets; b++) {
         at[b] = sum;
         sum += end[b];
         end[b] = sum;
     }
-    for (size_t i = 0; i < n; i++) {
-        const U h = NAME(hash)(x[i]);
-        spread[at[h >> shift]++] = h;
+    for (size_t done = 0, m; (m = sqa_next_run(n, done, poll)) > 0; done += m) {
+        for (size_t i = done; i < done + m; i++) {
+            const U h = NAME(hash)(x[i]);
+            spread[at[h >> shift]++] = h;
+        }
     }
     for (size_t b = 0; b < buckets; b++) {
+        if (n > SQA_RUN && sqa_stopped(poll))
+            return 0;
         const size_t start = b > 0 ? end[b - 1] : 0;
         const U empty = b + 1 < buckets ? (U) ~(U)0 : 0;
         if (!NAME(distinct_bucket)(spread + start, end[b] - start, bucket_bits, table, table_bits,
@@ -117,10 +131,12 @@ static size_t NAME(distinct)(void *dst, const void *a, size_t n, void *scratch) 
         at[b] = start;
     }
     size_t kept = 0;
-    for (size_t i = 0; i < n; i++) {
-        const T v = x[i];
-        r[kept] = v;
-        kept += (size_t)spread[at[NAME(hash)(v) >> shift]++];
+    for (size_t done = 0, m; (m = sqa_next_run(n, done, poll)) > 0; done += m) {
+        for (size_t i = done; i < done + m; i++) {
+            const T v = x[i];
+            r[kept] = v;
+            kept += (size_t)spread[at[NAME(hash)(v) >> shift]++];
+        }
     }
     return kept;
 }

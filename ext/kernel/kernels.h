@@ -5,6 +5,9 @@
 ** no state and cannot fail. Each exists for int8_t, int16_t, int32_t and int64_t ("T" below; element
 ** pointers are void so that the four share a type) and once per instruction set. Unless said
 ** otherwise pointers are aligned for T, n may be 0, and outputs do not overlap inputs.
+**
+** Most take their time for one run of elements, so callers with more call them run by run. Those that
+** have to see all elements at once take a poll (see poll.h), NULL where nothing is to stop them.
 */
 #ifndef SQA_KERNELS_H
 #define SQA_KERNELS_H
@@ -13,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernel/poll.h"
 #include "kernel/wide.h"
 
 /* The most elements one call of an elementwise, compare, blend or positions kernel is given. */
@@ -91,7 +95,7 @@ typedef size_t sqa_ascending_fn(const void *a, size_t n);
 /* The set of sorted a, which may have duplicates: its length. dst has room for n; dst == a is allowed. */
 typedef size_t sqa_unique_fn(void *dst, const void *a, size_t n);
 /* The most frequent element of sorted a, which may have duplicates, the smallest on a tie; n > 0 */
-typedef int64_t sqa_mode_fn(const void *a, size_t n);
+typedef int64_t sqa_mode_fn(const void *a, size_t n, struct sqa_poll *poll);
 /* How many i > 0 have a[i] != a[i-1] */
 typedef size_t sqa_changes_fn(const void *a, size_t n);
 /* dst[i] = a[i] is among the m elements of set (duplicates in it do no harm) */
@@ -112,7 +116,8 @@ typedef size_t sqa_common_fn(const void *a, size_t n, const void *b, size_t m);
 ** is aligned for T and has room for sqa_distinct_room(n) elements. SIZE_MAX: the elements were chosen
 ** to defeat hashing, and it has to be done by comparing; not for 8 and 16 bits.
 */
-typedef size_t sqa_distinct_fn(void *dst, const void *a, size_t n, void *scratch);
+typedef size_t sqa_distinct_fn(void *dst, const void *a, size_t n, void *scratch,
+                               struct sqa_poll *poll);
 static inline uint64_t sqa_distinct_room(uint64_t n) {
     /* a copy, and a hash table: for all elements where there are few, else for a part of them */
     return n + (n < 2048 ? 4 * n : 8192 + n / 64) + 128;
@@ -125,12 +130,12 @@ typedef size_t sqa_distinct_range_fn(void *dst, const void *a, size_t n, int64_t
 ** Sorts a[0..n) ascending in place. scratch is aligned for T and has room for n elements; its
 ** contents are lost.
 */
-typedef void sqa_sort_fn(void *a, size_t n, void *scratch);
+typedef void sqa_sort_fn(void *a, size_t n, void *scratch, struct sqa_poll *poll);
 /*
 ** The k-th smallest of a[0..n), k from 0, k < n. On return a is reordered so that everything
 ** before index k is <= a[k] and everything after is >= a[k]. scratch as for sort.
 */
-typedef int64_t sqa_nth_fn(void *a, size_t n, size_t k, void *scratch);
+typedef int64_t sqa_nth_fn(void *a, size_t n, size_t k, void *scratch, struct sqa_poll *poll);
 
 /*
 ** The running sum, product, smallest or largest: dst[i] = *running op a[0] op .. op a[i]. *running fits T
@@ -145,9 +150,10 @@ typedef size_t sqa_descent_fn(const void *a, size_t n);
 ** order; equal ones keep theirs. scratch has room for n positions.
 */
 typedef void sqa_argsort_fn(uint32_t *order, const void *a, size_t n, bool descending,
-                            uint32_t *scratch);
+                            uint32_t *scratch, struct sqa_poll *poll);
 /* dst[i] = a[i]'s dense rank from 1, given argsort's order of a; the largest of them */
-typedef uint32_t sqa_rank_fn(uint32_t *dst, const uint32_t *order, const void *a, size_t n);
+typedef uint32_t sqa_rank_fn(uint32_t *dst, const uint32_t *order, const void *a, size_t n,
+                             struct sqa_poll *poll);
 
 /*
 ** dst[i] = how many of a[0..m), which is sorted ascending and at any address, are below v[i]; `right`:
@@ -156,7 +162,8 @@ typedef uint32_t sqa_rank_fn(uint32_t *dst, const uint32_t *order, const void *a
 typedef void sqa_bound_fn(int64_t *dst, const void *a, size_t m, const int64_t *v, size_t n,
                           bool right);
 /* Index (from 0) of the first b[0..m), m > 0, inside a[0..n); n if none. Both at any address. Time O(n + m). */
-typedef size_t sqa_match_fn(const void *a, size_t n, const void *b, size_t m);
+typedef size_t sqa_match_fn(const void *a, size_t n, const void *b, size_t m,
+                            struct sqa_poll *poll);
 
 /* dst[i] = the smaller (least_into) or larger (greatest_into) of dst[i] and a[i] */
 typedef void sqa_fold_fn(void *dst, const void *a, size_t n);

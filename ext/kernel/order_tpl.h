@@ -54,7 +54,7 @@ static void NAME(argsort_few)(uint32_t *order, const NAME(any) * x, size_t n, U 
 ** position, took 74 and 200, but up to four times as long on fewer or narrower elements.
 */
 static void NAME(argsort)(uint32_t *order, const void *a, size_t n, bool descending,
-                          uint32_t *scratch) {
+                          uint32_t *scratch, struct sqa_poll *poll) {
     const NAME(any) *x = a;
     const U flip = descending ? (U) ~(U)0 : 0;
     if (n <= FEW) {
@@ -62,10 +62,12 @@ static void NAME(argsort)(uint32_t *order, const void *a, size_t n, bool descend
         return;
     }
     T lo = x[0], hi = lo;
-    for (size_t i = 0; i < n; i++) {
-        lo = x[i] < lo ? x[i] : lo;
-        hi = x[i] > hi ? x[i] : hi;
-        order[i] = (uint32_t)i + 1; /* the order if all are equal */
+    for (size_t at = 0, m; (m = sqa_next_run(n, at, poll)) > 0; at += m) {
+        for (size_t i = at; i < at + m; i++) {
+            lo = x[i] < lo ? x[i] : lo;
+            hi = x[i] > hi ? x[i] : hi;
+            order[i] = (uint32_t)i + 1; /* the order if all are equal */
+        }
     }
     const U origin = descending ? (U)~hi : (U)lo, range = (U)((U)hi - (U)lo);
     unsigned digits = 0, passes = 0;
@@ -74,11 +76,15 @@ static void NAME(argsort)(uint32_t *order, const void *a, size_t n, bool descend
 
     uint32_t counts[sizeof(T)][256];
     memset(counts, 0, digits * sizeof *counts);
-    for (size_t i = 0; i < n; i++) {
-        const U v = NAME(rising)(x, i, flip, origin);
-        for (unsigned d = 0; d < digits; d++)
-            counts[d][v >> 8 * d & 255]++;
+    for (size_t at = 0, m; (m = sqa_next_run(n, at, poll)) > 0; at += m) {
+        for (size_t i = at; i < at + m; i++) {
+            const U v = NAME(rising)(x, i, flip, origin);
+            for (unsigned d = 0; d < digits; d++)
+                counts[d][v >> 8 * d & 255]++;
+        }
     }
+    if (sqa_was_stopped(poll))
+        return; /* the counts are no places */
     const U first = NAME(rising)(x, 0, flip, origin);
     for (unsigned d = 0; d < digits; d++)
         passes += counts[d][first >> 8 * d & 255] < n;
@@ -96,12 +102,16 @@ static void NAME(argsort)(uint32_t *order, const void *a, size_t n, bool descend
             at[digit] = sum;
             sum += count;
         }
-        for (size_t i = 0; i < n; i++) {
-            const size_t place = begun ? from[i] - (size_t)1 : i;
-            if (begun && n - i > AHEAD)
-                __builtin_prefetch(x + (from[i + AHEAD] - (size_t)1));
-            to[at[NAME(rising)(x, place, flip, origin) >> 8 * d & 255]++] = (uint32_t)place + 1;
+        for (size_t done = 0, m; (m = sqa_next_run(n, done, poll)) > 0; done += m) {
+            for (size_t i = done; i < done + m; i++) {
+                const size_t place = begun ? from[i] - (size_t)1 : i;
+                if (begun && n - i > AHEAD)
+                    __builtin_prefetch(x + (from[i + AHEAD] - (size_t)1));
+                to[at[NAME(rising)(x, place, flip, origin) >> 8 * d & 255]++] = (uint32_t)place + 1;
+            }
         }
+        if (sqa_was_stopped(poll))
+            return;
         begun = true;
         uint32_t *const swap = from;
         from = to;
@@ -112,15 +122,18 @@ static void NAME(argsort)(uint32_t *order, const void *a, size_t n, bool descend
 #undef FEW
 #undef AHEAD
 
-static uint32_t NAME(rank)(uint32_t *dst, const uint32_t *order, const void *a, size_t n) {
+static uint32_t NAME(rank)(uint32_t *dst, const uint32_t *order, const void *a, size_t n,
+                           struct sqa_poll *poll) {
     const NAME(any) *x = a;
     uint32_t rank = 0;
     T before = 0;
-    for (size_t i = 0; i < n; i++) {
-        const T v = x[order[i] - 1];
-        rank += rank == 0 || v != before;
-        before = v;
-        dst[order[i] - 1] = rank;
+    for (size_t at = 0, m; (m = sqa_next_run(n, at, poll)) > 0; at += m) {
+        for (size_t i = at; i < at + m; i++) {
+            const T v = x[order[i] - 1];
+            rank += rank == 0 || v != before;
+            before = v;
+            dst[order[i] - 1] = rank;
+        }
     }
     return rank;
 }

@@ -36,10 +36,13 @@ static void NAME(bound)(int64_t *dst, const void *a, size_t m, const int64_t *v,
 ** The start of the largest suffix of b[0..m), m > 0, with the order of the elements turned round if
 ** `least`; *period: that of the suffix.
 */
-static size_t NAME(largest_suffix)(const NAME(any) * b, size_t m, bool least, size_t *period) {
+static size_t NAME(largest_suffix)(const NAME(any) * b, size_t m, bool least, size_t *period,
+                                   struct sqa_poll *poll) {
     size_t start = 0, rival = 1, k = 0; /* b[start+..] against b[rival+..], equal in k elements */
     *period = 1;
-    while (rival + k < m) {
+    for (size_t steps = 1; rival + k < m; steps++) {
+        if (steps % SQA_RUN == 0 && sqa_stopped(poll))
+            break;
         const T x = b[start + k], y = b[rival + k];
         if (x == y) {
             if (++k == *period) {
@@ -59,6 +62,19 @@ static size_t NAME(largest_suffix)(const NAME(any) * b, size_t m, bool least, si
     return start;
 }
 
+/* From i on, the first place below m where a and b differ; m if there is none. */
+static inline size_t NAME(differ)(const NAME(any) * a, const NAME(any) * b, size_t i, size_t m,
+                                  struct sqa_poll *poll) {
+    while (i < m) {
+        const size_t end = m - i < SQA_RUN ? m : i + SQA_RUN;
+        while (i < end && a[i] == b[i])
+            i++;
+        if (i < end || (i < m && sqa_stopped(poll)))
+            break;
+    }
+    return i;
+}
+
 /*
 ** The Two-Way algorithm (Crochemore, Perrin: "Two-way string-matching", JACM 38(3), 1991): at most
 ** about 2n comparisons whatever the elements, and no table. b is cut at a critical place: its right part
@@ -66,10 +82,13 @@ static size_t NAME(largest_suffix)(const NAME(any) * b, size_t m, bool least, si
 ** matched, one on the left by the period. Where all of b has that period, what the move keeps
 ** inside the window is known to match (`known`) and not looked at again. 0 < m <= n.
 */
-static size_t NAME(two_way)(const NAME(any) * a, size_t n, const NAME(any) * b, size_t m) {
+static size_t NAME(two_way)(const NAME(any) * a, size_t n, const NAME(any) * b, size_t m,
+                            struct sqa_poll *poll) {
     size_t period, other_period;
-    size_t cut = NAME(largest_suffix)(b, m, false, &period);
-    const size_t other_cut = NAME(largest_suffix)(b, m, true, &other_period);
+    size_t cut = NAME(largest_suffix)(b, m, false, &period, poll);
+    const size_t other_cut = NAME(largest_suffix)(b, m, true, &other_period, poll);
+    if (sqa_was_stopped(poll))
+        return n; /* neither is a critical place */
     if (other_cut > cut) {
         cut = other_cut;
         period = other_period;
@@ -78,20 +97,27 @@ static size_t NAME(two_way)(const NAME(any) * a, size_t n, const NAME(any) * b, 
     const bool periodic = memcmp(b, b + period, cut * sizeof(T)) == 0;
     if (!periodic)
         period = (cut > m - cut ? cut : m - cut) + 1;
-    size_t known = 0;
+    size_t known = 0, work = 0;
     for (size_t at = 0; at <= n - m;) {
-        size_t i = cut > known ? cut : known;
-        while (i < m && a[at + i] == b[i])
-            i++;
+        if (work >= SQA_RUN) {
+            work = 0;
+            if (sqa_stopped(poll))
+                break;
+        }
+        size_t i = NAME(differ)(a + at, b, cut > known ? cut : known, m, poll);
+        work += i - cut + 1;
         if (i < m) {
             at += i - cut + 1;
             known = 0;
             continue;
         }
-        for (i = cut; i > known && a[at + i - 1] == b[i - 1];)
-            i--;
+        for (i = cut; i > known && a[at + i - 1] == b[i - 1]; i--) {
+            if (i % SQA_RUN == 0 && sqa_stopped(poll))
+                break;
+        }
         if (i <= known)
             return at;
+        work += cut - i;
         at += period;
         known = periodic ? m - period : 0;
     }
@@ -104,33 +130,38 @@ static size_t NAME(two_way)(const NAME(any) * a, size_t n, const NAME(any) * b, 
 ** Where b[0] is rare, it is looked for in steps without a branch, and b is compared there. If that turns
 ** out to compare much more than it moves on, Two-Way takes over.
 */
-static size_t NAME(match)(const void *a, size_t n, const void *b, size_t m) {
+static size_t NAME(match)(const void *a, size_t n, const void *b, size_t m, struct sqa_poll *poll) {
     const NAME(any) *x = a, *y = b;
     if (m > n)
         return n;
     const T first = y[0];
     const size_t ends = n - m + 1; /* b could begin before there */
-    size_t work = 0;
-    for (size_t i = 0; i < ends; i++) {
-        for (; i + STEP <= ends; i += STEP) {
+    size_t i = 0, work = 0, asked = 0;
+    while (i < ends) {
+        if (i + work - asked >= SQA_RUN) {
+            asked = i + work;
+            if (sqa_stopped(poll))
+                break;
+        }
+        const size_t end = ends - i < SQA_RUN ? ends : i + SQA_RUN;
+        for (; i + STEP <= end; i += STEP) {
             U hit = 0;
             for (size_t j = 0; j < STEP; j++)
                 hit |= (U)(x[i + j] == first);
             if (hit != 0)
                 break;
         }
-        while (i < ends && x[i] != first)
+        while (i < end && x[i] != first)
             i++;
-        if (i == ends)
-            break;
-        size_t same = 1;
-        while (same < m && x[i + same] == y[same])
-            same++;
+        if (i == end)
+            continue;
+        const size_t same = NAME(differ)(x + i, y, 1, m, poll);
         if (same == m)
             return i;
         work += same + STEP / 8;
         if (work > 4 * (i + STEP))
-            return i + NAME(two_way)(x + i, n - i, y, m);
+            return i + NAME(two_way)(x + i, n - i, y, m, poll);
+        i++;
     }
     return n;
 }

@@ -75,22 +75,28 @@ static size_t NAME(changes)(const void *a, size_t n) {
 /*
 ** A run longer than the longest so far begins where an element equals the one that far behind it.
 */
-static int64_t NAME(mode)(const void *a, size_t n) {
+static int64_t NAME(mode)(const void *a, size_t n, struct sqa_poll *poll) {
     const NAME(any) *x = a;
     size_t longest = 1;
     T mode = x[0];
-    for (size_t i = 0; i + longest < n;) {
-        for (; i + STEP + longest <= n; i += STEP) {
+    for (size_t i = 0; i + longest < n && (i < SQA_RUN || !sqa_stopped(poll));) {
+        const size_t left = n - i - longest, end = i + (left < SQA_RUN ? left : SQA_RUN);
+        for (; i + STEP <= end; i += STEP) {
             U hit = 0;
             for (size_t j = 0; j < STEP; j++)
                 hit |= (U)(x[i + j] == x[i + j + longest]);
             if (hit != 0)
                 break;
         }
-        while (i + longest < n && x[i] != x[i + longest])
+        while (i < end && x[i] != x[i + longest])
             i++;
-        for (; i + longest < n && x[i] == x[i + longest]; longest++)
-            mode = x[i];
+        if (i == end)
+            continue;
+        mode = x[i];
+        do
+            longest++;
+        while (i + longest < n && x[i + longest] == mode &&
+               (longest % SQA_RUN > 0 || !sqa_stopped(poll)));
     }
     return mode;
 }

@@ -189,19 +189,25 @@ static void NAME(sort_network)(const T *from, T *to, size_t size) {
 ** vectors are written to both, and of each what does not belong is overwritten by the next. In a
 ** that never reaches what is still to be read.
 */
-static size_t NAME(sort_partition)(T *a, T *b, size_t n, T pivot) {
+static size_t NAME(sort_partition)(T *a, T *b, size_t n, T pivot, struct sqa_poll *poll) {
     const __m256i pivots = SET1(pivot);
     size_t low = 0, high = n, i = 0;
-    for (; i + LANES <= n; i += LANES) {
-        const __m256i v = LOAD(a + i);
-        const unsigned larger = MASK(GREATER(v, pivots));
-        const __m128i order = _mm_loadl_epi64((const __m128i *)(SPLITS + larger));
-        const __m256i split = _mm256_permutevar8x32_epi32(v, _mm256_cvtepu8_epi32(order));
-        STORE(a + low, split);
-        STORE(b + high - LANES, split);
-        const size_t count = (size_t)_mm_popcnt_u32(larger);
-        low += LANES - count;
-        high -= count;
+    for (size_t end = n < SQA_RUN ? n : SQA_RUN;; end = n - i < SQA_RUN ? n : i + SQA_RUN) {
+        for (; i + LANES <= end; i += LANES) {
+            const __m256i v = LOAD(a + i);
+            const unsigned larger = MASK(GREATER(v, pivots));
+            const __m128i order = _mm_loadl_epi64((const __m128i *)(SPLITS + larger));
+            const __m256i split = _mm256_permutevar8x32_epi32(v, _mm256_cvtepu8_epi32(order));
+            STORE(a + low, split);
+            STORE(b + high - LANES, split);
+            const size_t count = (size_t)_mm_popcnt_u32(larger);
+            low += LANES - count;
+            high -= count;
+        }
+        if (end == n)
+            break;
+        if (sqa_stopped(poll))
+            return low;
     }
     for (; i < n; i++) {
         const T x = a[i];
@@ -229,33 +235,37 @@ static T NAME(sort_pivot)(const T *a, size_t n) {
 ** After `rounds` partitions, which take bad luck or an adversary, the rest is left to radix
 ** sort: O(n log n) always.
 */
-static void NAME(sort_quick)(T *a, T *b, size_t n, bool into_b, T max, unsigned rounds) {
+static void NAME(sort_quick)(T *a, T *b, size_t n, bool into_b, T max, unsigned rounds,
+                             struct sqa_poll *poll) {
+    const size_t few = SQA_RUN / 16; /* are sorted in less time than a run takes elsewhere */
     while (n > NETWORK_MAX) {
+        if (n > few && sqa_stopped(poll))
+            return;
         if (rounds-- == 0 || max == SORT_MIN) {
-            NAME(sort_radix)(a, b, n);
+            NAME(sort_radix)(a, b, n, poll);
             if (into_b)
-                memcpy(b, a, n * sizeof(T));
+                NAME(sort_copy)(b, a, n, poll);
             return;
         }
         const T pivot = NAME(sort_pivot)(a, n);
         if (pivot == max) { /* perhaps many; they are where they belong once they are split off */
             max--;
-            const size_t low = NAME(sort_partition)(a, b, n, max);
+            const size_t low = NAME(sort_partition)(a, b, n, max, poll);
             if (!into_b)
-                memcpy(a + low, b + low, (n - low) * sizeof(T));
+                NAME(sort_copy)(a + low, b + low, n - low, poll);
             n = low;
             continue;
         }
-        const size_t low = NAME(sort_partition)(a, b, n, pivot);
+        const size_t low = NAME(sort_partition)(a, b, n, pivot, poll);
         if (low <= n / 2) {
-            NAME(sort_quick)(a, b, low, into_b, pivot, rounds);
+            NAME(sort_quick)(a, b, low, into_b, pivot, rounds, poll);
             T *const rest = b + low;
             b = a + low;
             a = rest;
             n -= low;
             into_b = !into_b;
         } else {
-            NAME(sort_quick)(b + low, a + low, n - low, !into_b, max, rounds);
+            NAME(sort_quick)(b + low, a + low, n - low, !into_b, max, rounds, poll);
             n = low;
             max = pivot;
         }
@@ -264,8 +274,8 @@ static void NAME(sort_quick)(T *a, T *b, size_t n, bool into_b, T max, unsigned 
 }
 
 /* Sorts a[0..n) with b as scratch. */
-static void NAME(sort_any)(T *a, T *b, size_t n) {
-    NAME(sort_quick)(a, b, n, false, SORT_MAX, SORT_ROUNDS(n));
+static void NAME(sort_any)(T *a, T *b, size_t n, struct sqa_poll *poll) {
+    NAME(sort_quick)(a, b, n, false, SORT_MAX, SORT_ROUNDS(n), poll);
 }
 
 #undef LANES

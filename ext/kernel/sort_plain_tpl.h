@@ -59,31 +59,33 @@ static void NAME(sort_small)(T *a, T *b, size_t n, bool into_b) {
 }
 
 /* Sorts a[0..n) with b as scratch. */
-static void NAME(sort_any)(T *a, T *b, size_t n) {
+static void NAME(sort_any)(T *a, T *b, size_t n, struct sqa_poll *poll) {
     if (n <= (BITS == 64 ? 320 : 80)) /* measured: up to where it is the fastest */
         NAME(sort_small)(a, b, n, false);
 #if BITS == 8
     else
-        NAME(sort_count)(a, n);
+        NAME(sort_count)(a, n, poll);
 #else
 #if BITS == 16
     else if (n >= COUNT_MIN)
-        NAME(sort_count)(a, b, n);
+        NAME(sort_count)(a, b, n, poll);
 #endif
     else
-        NAME(sort_radix)(a, b, n);
+        NAME(sort_radix)(a, b, n, poll);
 #endif
 }
 
 #if BITS > 8
 /* Splits a[0..n): the elements <= pivot to a[0..low), the others to b[low..n). Gives low. */
-static size_t NAME(sort_partition)(T *a, T *b, size_t n, T pivot) {
+static size_t NAME(sort_partition)(T *a, T *b, size_t n, T pivot, struct sqa_poll *poll) {
     size_t low = 0;
-    for (size_t i = 0; i < n; i++) {
-        const T x = a[i];
-        a[low] = x;
-        b[n - 1 - i + low] = x;
-        low += x <= pivot;
+    for (size_t at = 0, m; (m = sqa_next_run(n, at, poll)) > 0; at += m) {
+        for (size_t i = at; i < at + m; i++) {
+            const T x = a[i];
+            a[low] = x;
+            b[n - 1 - i + low] = x;
+            low += x <= pivot;
+        }
     }
     return low;
 }

@@ -32,7 +32,7 @@
 #endif
 
 /* Whether a[0..n) never descends; if down, never ascends. In blocks, as for vectors. */
-static inline bool NAME(sort_is_run)(const T *a, size_t n, bool down) {
+static inline bool NAME(sort_is_monotone)(const T *a, size_t n, bool down) {
     enum { BLOCK = 64 };
     size_t i = 1;
     for (; i + BLOCK <= n; i += BLOCK) {
@@ -44,6 +44,14 @@ static inline bool NAME(sort_is_run)(const T *a, size_t n, bool down) {
     }
     for (; i < n; i++) {
         if (down ? a[i] > a[i - 1] : a[i] < a[i - 1])
+            return false;
+    }
+    return true;
+}
+
+static inline bool NAME(sort_is_run)(const T *a, size_t n, bool down, struct sqa_poll *poll) {
+    for (size_t at = 0, m; (m = sqa_next_run(n - 1, at, poll)) > 0; at += m) {
+        if (!NAME(sort_is_monotone)(a + at, m + 1, down))
             return false;
     }
     return true;
@@ -63,11 +71,13 @@ static inline uint64_t NAME(sort_mirror8)(uint64_t x) {
 #endif
 }
 
-static void NAME(sort_reverse)(T *a, size_t n) {
+static void NAME(sort_reverse)(T *a, size_t n, struct sqa_poll *poll) {
     enum { STEP = 64 / BITS };
     size_t low = 0, high = n;
     for (; high - low >= 2 * STEP; low += STEP) {
         high -= STEP;
+        if (high % SQA_RUN < STEP && sqa_stopped(poll))
+            return;
         uint64_t x, y;
         memcpy(&x, a + low, sizeof(x));
         memcpy(&y, a + high, sizeof(y));
@@ -84,21 +94,21 @@ static void NAME(sort_reverse)(T *a, size_t n) {
     }
 }
 
-static void NAME(sort)(void *array, size_t n, void *scratch) {
+static void NAME(sort)(void *array, size_t n, void *scratch, struct sqa_poll *poll) {
     T *const a = array;
     const size_t tiny = 32; /* where looking for a run costs as much as sorting */
-    if (n < 2 || (n > tiny && NAME(sort_is_run)(a, n, false)))
+    if (n < 2 || (n > tiny && NAME(sort_is_run)(a, n, false, poll)))
         return;
-    if (n > tiny && NAME(sort_is_run)(a, n, true))
-        NAME(sort_reverse)(a, n);
+    if (n > tiny && NAME(sort_is_run)(a, n, true, poll))
+        NAME(sort_reverse)(a, n, poll);
     else
-        NAME(sort_any)(a, scratch, n);
+        NAME(sort_any)(a, scratch, n, poll);
 }
 
 #if BITS == 8
 /* Counting is no slower than selecting. */
-static int64_t NAME(nth)(void *array, size_t n, size_t k, void *scratch) {
-    NAME(sort_any)(array, scratch, n);
+static int64_t NAME(nth)(void *array, size_t n, size_t k, void *scratch, struct sqa_poll *poll) {
+    NAME(sort_any)(array, scratch, n, poll);
     return ((const T *)array)[k];
 }
 #else
@@ -108,7 +118,7 @@ static int64_t NAME(nth)(void *array, size_t n, size_t k, void *scratch) {
 ** side, and most of the elements go (R. W. Floyd and R. L. Rivest, "Expected time bounds for
 ** selection", 1975).
 */
-static int64_t NAME(nth)(void *array, size_t n, size_t k, void *scratch) {
+static int64_t NAME(nth)(void *array, size_t n, size_t k, void *scratch, struct sqa_poll *poll) {
     T *a = array, *const b = scratch, max = SORT_MAX;
     const size_t few = 128; /* which are sorted as fast */
     for (unsigned rounds = SORT_ROUNDS(n); n > few && rounds > 0; rounds--) {
@@ -116,7 +126,7 @@ static int64_t NAME(nth)(void *array, size_t n, size_t k, void *scratch) {
         const size_t root = n < 16384 ? 8 : 16, count = root * root, step = n / count;
         for (size_t i = 0; i < count; i++)
             sample[i] = a[step * i];
-        NAME(sort_any)(sample, spare, count);
+        NAME(sort_any)(sample, spare, count, NULL);
         size_t rank = k / (step + 1);
         if (k < n / 2)
             rank = rank + root < count ? rank + root : count - 1;
@@ -126,8 +136,10 @@ static int64_t NAME(nth)(void *array, size_t n, size_t k, void *scratch) {
             return max;
         const bool top = sample[rank] == max; /* nothing is larger: split off what is equal */
         const T pivot = (T)(sample[rank] - top);
-        const size_t low = NAME(sort_partition)(a, b, n, pivot);
-        memcpy(a + low, b + low, (n - low) * sizeof(T));
+        const size_t low = NAME(sort_partition)(a, b, n, pivot, poll);
+        NAME(sort_copy)(a + low, b + low, n - low, poll);
+        if (sqa_was_stopped(poll))
+            return max;
         if (k < low) {
             n = low;
             max = pivot;
@@ -139,7 +151,7 @@ static int64_t NAME(nth)(void *array, size_t n, size_t k, void *scratch) {
             k -= low;
         }
     }
-    NAME(sort_any)(a, b, n);
+    NAME(sort_any)(a, b, n, poll);
     return a[k];
 }
 #endif

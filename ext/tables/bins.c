@@ -12,6 +12,7 @@
 #include "functions/args.h"
 #include "functions/blocks.h"
 #include "functions/bodies.h"
+#include "functions/bulk.h"
 #include "functions/result.h"
 #include "tables/cursor.h"
 #include "tables/plan.h"
@@ -92,11 +93,14 @@ static uint64_t bin_of(const struct bins_cursor *c, uint64_t distance) {
 
 static enum sqa_status count_elements(struct bins_cursor *c, struct sqa_call *call) {
     const struct sqa_view *view = &c->base.arguments[ARGUMENT_ARRAY].view;
-    const unsigned w = sqa_width_index(view->width);
-    c->min = call->connection->kernels->min[w](view->data, view->count);
-    c->range =
-        (uint64_t)call->connection->kernels->max[w](view->data, view->count) - (uint64_t)c->min;
     struct sqa_blocks blocks;
+    int64_t max;
+    enum sqa_status status = sqa_extremes(call, view, &c->min, &max);
+    if (status == SQA_OK)
+        status = sqa_bulk_zero(call, c->counts, (size_t)c->n * sizeof *c->counts);
+    if (status != SQA_OK)
+        return status;
+    c->range = (uint64_t)max - (uint64_t)c->min;
     sqa_blocks_begin(&blocks, call, view, sizeof(int64_t));
     while (sqa_blocks_next(&blocks)) {
         const int64_t *x = blocks.data;
@@ -104,9 +108,11 @@ static enum sqa_status count_elements(struct bins_cursor *c, struct sqa_call *ca
             c->counts[bin_of(c, (uint64_t)x[i] - (uint64_t)c->min)]++;
     }
     c->most = 0;
-    for (uint64_t i = 0; i < c->n; i++)
-        c->most = c->counts[i] > c->most ? c->counts[i] : c->most;
-    return blocks.status;
+    for (size_t at = 0, n; (n = sqa_next_run((size_t)c->n, at, &call->poll)) > 0; at += n) {
+        for (size_t i = at; i < at + n; i++)
+            c->most = c->counts[i] > c->most ? c->counts[i] : c->most;
+    }
+    return sqa_call_status(call);
 }
 
 static int bins_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_text, int argc,
@@ -129,7 +135,6 @@ static int bins_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_t
     c->base.scratch = c->counts = sqa_scratch_take(&filter.call, c->n, sizeof *c->counts);
     if (c->counts == NULL)
         return SQLITE_NOMEM;
-    memset(c->counts, 0, (size_t)c->n * sizeof *c->counts);
     status = count_elements(c, &filter.call);
     if (status == SQA_OK)
         sqa_cursor_rows(&c->base, 0, n - 1, false);

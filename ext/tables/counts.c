@@ -7,6 +7,7 @@
 ** comparisons of it are found in the sorted array.
 */
 #include "functions/bodies.h"
+#include "functions/bulk.h"
 #include "functions/result.h"
 #include "tables/cursor.h"
 #include "tables/plan.h"
@@ -55,18 +56,22 @@ static enum sqa_status sort(struct counts_cursor *c, struct sqa_call *call) {
     sqa_scratch_give(c->base.scratch);
     c->base.scratch = sqa_scratch_take(call, array->count, array->width);
     void *room = sqa_scratch_take(call, array->count, array->width);
-    const bool enough = c->base.scratch != NULL && room != NULL;
-    if (enough) {
+    enum sqa_status status = c->base.scratch != NULL && room != NULL ? SQA_OK : SQA_NOMEM;
+    if (status == SQA_OK) {
         c->sorted = (struct sqa_view){c->base.scratch, array->count, array->width};
-        sqa_view_copy(kernels, array, 0, array->count, c->base.scratch, array->width);
-        kernels->sort[sqa_width_index(array->width)](c->base.scratch, array->count, room);
+        status = sqa_bulk_copy(call, array, c->base.scratch, array->width);
+    }
+    if (status == SQA_OK) {
+        kernels->sort[sqa_width_index(array->width)](c->base.scratch, array->count, room,
+                                                     &call->poll);
+        status = sqa_call_status(call);
     }
     sqa_scratch_give(room);
-    return enough ? SQA_OK : SQA_NOMEM;
+    return status;
 }
 
 /* The rows are the elements of the sorted array that are in range. */
-static void choose_rows(struct counts_cursor *c, struct sqa_range value) {
+static enum sqa_status choose_rows(struct counts_cursor *c, struct sqa_range value) {
     const struct sqa_view *sorted = &c->sorted;
     sqa_bound_fn *bound =
         sqa_cursor_table(&c->base)->connection->kernels->bound[sqa_width_index(sorted->width)];
@@ -74,7 +79,7 @@ static void choose_rows(struct counts_cursor *c, struct sqa_range value) {
     bound(&first, sorted->data, sorted->count, &value.lo, 1, false);
     bound(&end, sorted->data, sorted->count, &value.hi, 1, true);
     sqa_cursor_rows(&c->base, first, end - 1, false);
-    sqa_cursor_measure(&c->base, sorted);
+    return sqa_cursor_measure(&c->base, sorted);
 }
 
 static int counts_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_text, int argc,
@@ -85,18 +90,15 @@ static int counts_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan
     enum sqa_status status = sqa_filter_start(&filter, &c->base, plan, argv);
     if (status == SQA_OK && !filter.has_null)
         status = sort(c, &filter.call);
-    if (status != SQA_OK || filter.has_null)
-        return sqa_filter_end(&filter, &c->base, status);
-
-    choose_rows(c, sqa_range(&filter, plan, 0));
-    return SQLITE_OK;
+    if (status == SQA_OK && !filter.has_null)
+        status = choose_rows(c, sqa_range(&filter, plan, 0));
+    return sqa_filter_end(&filter, &c->base, status);
 }
 
 static int counts_next(sqlite3_vtab_cursor *cursor) {
     struct counts_cursor *c = (struct counts_cursor *)cursor;
     c->base.row += c->base.step;
-    sqa_cursor_measure(&c->base, &c->sorted);
-    return SQLITE_OK;
+    return sqa_cursor_measure(&c->base, &c->sorted) == SQA_OK ? SQLITE_OK : SQLITE_INTERRUPT;
 }
 
 static int64_t value_at(const struct counts_cursor *c) {

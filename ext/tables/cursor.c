@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "functions/args.h"
+#include "functions/bulk.h"
 #include "functions/result.h"
 #include "tables/plan.h"
 
@@ -74,15 +75,25 @@ void sqa_cursor_rows(struct sqa_cursor *cursor, int64_t first, int64_t last, boo
     cursor->step = backwards ? -1 : 1;
 }
 
-void sqa_cursor_measure(struct sqa_cursor *cursor, const struct sqa_view *view) {
+enum sqa_status sqa_cursor_measure(struct sqa_cursor *cursor, const struct sqa_view *view) {
     if (cursor->row == cursor->end)
-        return;
+        return SQA_OK;
     /* the run ends where the elements differ from themselves, moved by one */
-    sqa_mismatch_fn *mismatch =
-        sqa_cursor_table(cursor)->connection->kernels->mismatch[sqa_width_index(view->width)];
+    struct sqa_connection *connection = sqa_cursor_table(cursor)->connection;
+    sqa_mismatch_fn *mismatch = connection->kernels->mismatch[sqa_width_index(view->width)];
     const unsigned char *start = view->data + (uint64_t)cursor->row * view->width;
-    cursor->step =
-        1 + (int64_t)mismatch(start, start + view->width, (size_t)(cursor->end - cursor->row - 1));
+    const size_t pairs = (size_t)(cursor->end - cursor->row - 1);
+    struct sqa_poll poll = sqa_poll_of(connection);
+    size_t same = 0;
+    for (size_t n; (n = sqa_next_run(pairs, same, &poll)) > 0;) {
+        const unsigned char *at = start + same * view->width;
+        const size_t i = mismatch(at, at + view->width, n);
+        same += i;
+        if (i < n)
+            break;
+    }
+    cursor->step = 1 + (int64_t)same;
+    return poll.stopped ? SQA_INTERRUPT : SQA_OK;
 }
 
 void sqa_cursor_argument(const struct sqa_cursor *cursor, sqlite3_context *context, int column) {
@@ -98,15 +109,17 @@ void sqa_cursor_argument(const struct sqa_cursor *cursor, sqlite3_context *conte
 
 struct sqa_call sqa_cursor_call(const struct sqa_cursor *cursor, sqlite3_context *context) {
     const struct sqa_table *table = sqa_cursor_table(cursor);
-    return (struct sqa_call){
-        .context = context, .connection = table->connection, .name = table->form->name};
+    return (struct sqa_call){.context = context,
+                             .connection = table->connection,
+                             .name = table->form->name,
+                             .poll = sqa_poll_of(table->connection)};
 }
 
 /*
 ** Keeps a copy of a BLOB that is an array. The buffer of the argument before it serves again where
 ** it is large enough: in a join there is an xFilter for every row.
 */
-static enum sqa_status keep_blob(struct sqa_argument *argument, struct sqa_pool *pool,
+static enum sqa_status keep_blob(struct sqa_argument *argument, struct sqa_call *call,
                                  const struct sqa_view *view) {
     const uint64_t size = sqa_blob_size(view->count, view->width);
     if (argument->blob != NULL && sqa_pool_capacity(argument->blob) < size) {
@@ -114,12 +127,12 @@ static enum sqa_status keep_blob(struct sqa_argument *argument, struct sqa_pool 
         argument->blob = NULL;
     }
     if (argument->blob == NULL)
-        argument->blob = sqa_pool_take(pool, size);
+        argument->blob = sqa_pool_take(call->connection->pool, size);
     if (argument->blob == NULL)
         return SQA_NOMEM;
-    memcpy(argument->blob, view->data - SQA_HEADER, (size_t)size);
     argument->view = (struct sqa_view){argument->blob + SQA_HEADER, view->count, view->width};
-    return SQA_OK;
+    memcpy(argument->blob, view->data - SQA_HEADER, SQA_HEADER);
+    return sqa_bulk_copy(call, view, argument->blob + SQA_HEADER, view->width);
 }
 
 /* True for the text that was parsed last: where it is a constant, it is parsed once. */
@@ -149,7 +162,7 @@ static enum sqa_status keep_array(struct sqa_argument *argument, struct sqa_call
     if (status != SQA_OK)
         return status;
     if (parsed == NULL)
-        return keep_blob(argument, call->connection->pool, &view);
+        return keep_blob(argument, call, &view);
     sqa_pool_give(argument->blob);
     argument->blob = parsed;
     argument->view = view;

@@ -69,9 +69,10 @@ void sqa_cursor_rows(struct sqa_cursor *cursor, int64_t first, int64_t last, boo
 
 /*
 ** Where the rows are runs of equal elements: makes step the length of the one that starts at row. A
-** run does not go on past end.
+** run does not go on past end. SQA_INTERRUPT.
 */
-void sqa_cursor_measure(struct sqa_cursor *cursor, const struct sqa_view *view);
+SQA_MUST_CHECK enum sqa_status sqa_cursor_measure(struct sqa_cursor *cursor,
+                                                  const struct sqa_view *view);
 
 /* The result is the value of a hidden column: the argument as it was given. */
 void sqa_cursor_argument(const struct sqa_cursor *cursor, sqlite3_context *context, int column);

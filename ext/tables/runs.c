@@ -45,11 +45,11 @@ static int runs_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_t
     (void)plan_text, (void)argc;
     struct sqa_cursor *c = (struct sqa_cursor *)cursor;
     struct sqa_filter filter;
-    const enum sqa_status status = sqa_filter_start(&filter, c, plan, argv);
+    enum sqa_status status = sqa_filter_start(&filter, c, plan, argv);
     if (status == SQA_OK && !filter.has_null) {
         const struct sqa_view *view = &c->arguments[0].view;
         sqa_cursor_rows(c, 0, (int64_t)view->count - 1, false);
-        sqa_cursor_measure(c, view);
+        status = sqa_cursor_measure(c, view);
     }
     return sqa_filter_end(&filter, c, status);
 }
@@ -57,8 +57,7 @@ static int runs_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_t
 static int runs_next(sqlite3_vtab_cursor *cursor) {
     struct sqa_cursor *c = (struct sqa_cursor *)cursor;
     c->row += c->step;
-    sqa_cursor_measure(c, &c->arguments[0].view);
-    return SQLITE_OK;
+    return sqa_cursor_measure(c, &c->arguments[0].view) == SQA_OK ? SQLITE_OK : SQLITE_INTERRUPT;
 }
 
 static int runs_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {

@@ -42,7 +42,7 @@ static void test_sort(sqa_sort_fn *kernel, void (*model)(int64_t *x, size_t n)) 
         struct bytes array = bytes_new(n * now.width, now.width);
         struct bytes scratch = bytes_new(n * now.width, now.width);
         memcpy(array.data, a.data, n * now.width);
-        kernel(array.data, n, scratch.data);
+        kernel(array.data, n, scratch.data, NULL);
         model(a.x, n);
         for (size_t i = 0; i < n; i++)
             expect(get(array.data, now.width, i) == a.x[i], "at %zu of %zu", i, n);
@@ -67,7 +67,8 @@ static void test_nth(sqa_nth_fn *kernel, int64_t (*model)(int64_t *x, size_t n, 
         struct bytes scratch = bytes_new(n * now.width, now.width);
         const size_t places[] = {0, n - 1, n / 2, random_below(n)}, k = places[random_below(4)];
         memcpy(array.data, a.data, n * now.width);
-        const int64_t got = kernel(array.data, n, k, scratch.data), expected = model(a.x, n, k);
+        const int64_t got = kernel(array.data, n, k, scratch.data, NULL),
+                      expected = model(a.x, n, k);
         expect(got == expected, "number %zu of %zu: got %lld, expected %lld", k, n, (long long)got,
                (long long)expected);
         int64_t *after = allocate(n * sizeof *after);
@@ -127,7 +128,7 @@ static void test_argsort(sqa_argsort_fn *kernel, argsort_model *before) {
         struct bytes order = positions_new(n), scratch = positions_new(n);
         const bool descending = random_below(2) == 0;
         kernel((uint32_t *)(void *)order.data, a.data, n, descending,
-               (uint32_t *)(void *)scratch.data);
+               (uint32_t *)(void *)scratch.data, NULL);
         /* positions in strictly the right order are all of them, each once */
         for (size_t i = 0; i < n; i++) {
             const size_t at = (uint32_t)get(order.data, 4, i) - (size_t)1;
@@ -164,7 +165,7 @@ static void test_rank(sqa_rank_fn *kernel,
         }
         turned = vector_of(x, n, now.width, 1);
         struct bytes dst = positions_new(n);
-        const uint32_t got = kernel((uint32_t *)(void *)dst.data, order, turned.data, n);
+        const uint32_t got = kernel((uint32_t *)(void *)dst.data, order, turned.data, n, NULL);
         uint32_t rank = n > 0;
         for (size_t i = 0; i < n; i++) {
             rank = i > 0 ? model(rank, a.x[i - 1], a.x[i]) : rank;
@@ -240,7 +241,7 @@ static void test_match(sqa_match_fn *kernel,
                 expected++;
             if (expected + m > n)
                 expected = n;
-            const size_t got = kernel(a.data, n, b.data, m);
+            const size_t got = kernel(a.data, n, b.data, m, NULL);
             expect(got == expected, "%zu in %zu: got %zu, expected %zu", m, n, got, expected);
             vector_free(&b);
         }

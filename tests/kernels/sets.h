@@ -113,7 +113,7 @@ static void test_mode(sqa_mode_fn *kernel, int64_t (*model)(const int64_t *x, si
         struct vector any = vector_new(n, style);
         model_sort(any.x, n);
         struct vector a = vector_any(any.x, n);
-        const int64_t got = kernel(a.data, n), expected = model(a.x, n);
+        const int64_t got = kernel(a.data, n, NULL), expected = model(a.x, n);
         expect(got == expected, "%zu elements: got %lld, expected %lld", n, (long long)got,
                (long long)expected);
         vector_free(&any);
@@ -272,7 +272,7 @@ static void test_distinct(sqa_distinct_fn *kernel, size_t (*model)(int64_t *x, s
         const size_t m = model(any.x, n);
         struct bytes dst = bytes_new(n * now.width, now.width);
         struct bytes scratch = bytes_new((size_t)sqa_distinct_room(n) * now.width, now.width);
-        expect_elements(&dst, kernel(dst.data, a.data, n, scratch.data), any.x, m);
+        expect_elements(&dst, kernel(dst.data, a.data, n, scratch.data, NULL), any.x, m);
         output_free(&dst);
         output_free(&scratch);
         vector_free(&any);

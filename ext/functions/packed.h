@@ -1,0 +1,18 @@
+/* Packed machine integers as arguments and results: array_from_blob, array_from_npy and the reverse. */
+#ifndef SQA_PACKED_H
+#define SQA_PACKED_H
+
+#include "core/raw.h"
+#include "functions/call.h"
+
+/* The result is the array of these packed integers. */
+SQA_MUST_CHECK enum sqa_status sqa_result_raw(struct sqa_call *call, const struct sqa_raw *raw);
+
+/*
+** The result is a BLOB of view's elements as dtype, which has to hold them all, most significant byte first if
+** `big`; behind an .npy header where `header` is not 0 but SQA_NPY_HEADER.
+*/
+SQA_MUST_CHECK enum sqa_status sqa_result_packed(struct sqa_call *call, const struct sqa_view *view,
+                                                 enum sqa_dtype dtype, bool big, size_t header);
+
+#endif

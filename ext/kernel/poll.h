@@ -1,0 +1,51 @@
+/*
+** How long work is told to stop.
+**
+** Whoever works on many elements does so in runs, and between two of them asks whether the result is still
+** wanted:
+**
+**     for (size_t at = 0, n; (n = sqa_next_run(count, at, poll)) > 0; at += n)
+**         .. n elements from index `at` on ..
+**
+** Work that was stopped ends early and leaves undefined what it was to fill or to return, but touches no
+** memory that it would not have touched. Its caller looks at poll->stopped before using anything of it.
+*/
+#ifndef SQA_POLL_H
+#define SQA_POLL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+** The most elements of a run. Where each of them waits for memory that is some 10 ms, where none does
+** some 10 us, against a few ns for asking.
+*/
+#define SQA_RUN ((size_t)1 << 17)
+
+/* Asks, and keeps the answer. All zero, or no structure at all (NULL): nobody stops the work. */
+struct sqa_poll {
+    bool (*ask)(void *context); /* is the result pointless by now? */
+    void *context;
+    bool stopped; /* it is; once true it stays so */
+};
+
+static inline bool sqa_stopped(struct sqa_poll *poll) {
+    if (poll == NULL || poll->ask == NULL)
+        return false;
+    poll->stopped = poll->stopped || poll->ask(poll->context);
+    return poll->stopped;
+}
+
+/* Whether it has been, without asking. */
+static inline bool sqa_was_stopped(const struct sqa_poll *poll) {
+    return poll != NULL && poll->stopped;
+}
+
+/* How many of count elements are next, where `done` are done; 0 at their end, or if stopped. */
+static inline size_t sqa_next_run(size_t count, size_t done, struct sqa_poll *poll) {
+    if (done > 0 && done < count && sqa_stopped(poll))
+        return 0;
+    return count - done < SQA_RUN ? count - done : SQA_RUN;
+}
+
+#endif
