@@ -1,6 +1,6 @@
 # `make help` lists the targets, `make V=1 ...` shows the commands. What is built goes under $(BUILD).
 
-BUILD = build
+BUILD = build$(SQLITE:%=/%)$(STATIC:%=/static)
 PREFIX = /usr/local
 CFLAGS ?= -O2 -g
 CPPFLAGS ?= -DNDEBUG
@@ -9,7 +9,8 @@ LDLIBS ?= -lm
 MAKEFLAGS += --no-print-directory
 
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
-FLAGS = -std=c11 -fPIC -fvisibility=hidden $(WARNINGS) -Iext -Iinclude -MMD -MP
+FLAGS = -std=c11 -fPIC -fvisibility=hidden $(WARNINGS) -Iext -Iinclude $(SQLITE:%=-I$(AMALGAMATION)) \
+        $(STATIC:%=-DSQLITE_CORE) -MMD -MP
 LINK_FLAGS = -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed
 
 # The kernels are compiled once per instruction set; which one runs is decided at load time.
@@ -20,15 +21,26 @@ ISA_avx2 = -mavx2 -mbmi2 -mpopcnt
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 KERNELS = $(patsubst %,$(BUILD)/ext/kernel/kernels_%.o,$(ISAS))
 MODEL = $(KERNELS) $(filter-out %/kernels.o,$(call objects,ext/kernel/*.c ext/core/*.c))
-EXTENSION = $(MODEL) $(call objects,ext/main.c ext/memory/*.c ext/functions/*.c ext/tables/*.c)
+FOLDERS = memory functions tables
+EXTENSION = $(MODEL) $(call objects,ext/main.c $(FOLDERS:%=ext/%/*.c))
 BENCH = $(call objects,tests/bench/*.c)
+
+# SQLITE=newest or SQLITE=oldest tests with that one, out of a package of npm's, and not with the system's. STATIC=yes
+# links the extension, compiled with -DSQLITE_CORE, into the programs that test it: no library is loaded.
+PACKAGE_newest = better-sqlite3@13.2.0
+PACKAGE_oldest = better-sqlite3@7.5.1
+AMALGAMATION = build/sqlite/$(SQLITE)/package/deps/sqlite3
+SQLITE_OBJECT = $(SQLITE:%=$(BUILD)/sqlite3.o)
 
 # A test is an SQL script, tests/*.t, or a C program, tests/unit_*.c; unit_sql_*.c need SQLite.
 programs = $(patsubst %.c,$(BUILD)/%.t,$(sort $(1)))
 SQL_UNITS = $(call programs,$(wildcard tests/unit_sql_*.c))
 UNITS = $(filter-out $(SQL_UNITS),$(call programs,$(wildcard tests/unit_*.c)))
-TESTS = $(call programs,$(or $(T),$(wildcard tests/*.t tests/unit_*.c) tests/model/run.py))
-PROVE = BUILD='$(BUILD)' prove --exec tests/run -j$$(nproc)
+# .. tests/model compares with a model in Python, which loads the library into its own SQLite.
+TESTS = $(call programs,$(or $(T),$(wildcard tests/*.t tests/unit_*.c) $(if $(STATIC),,tests/model/run.py)))
+DRIVER = $(if $(SQLITE)$(STATIC),$(BUILD)/tests/driver)
+HARNESS = $(if $(STATIC),,$(BUILD)/array.so $(BUILD)/tests/tap.so) $(DRIVER)
+PROVE = BUILD='$(BUILD)' DRIVER='$(DRIVER)' prove --exec tests/run -j$$(nproc)
 
 .PHONY: all demo test test-units test-isa test-arm64 test-model bench asan ubsan valgrind lint format \
         format-check docs docs-check check install uninstall clean deps help everything
@@ -44,7 +56,7 @@ demo: all ## take the tour, sql/tour.sql, in the sqlite3 shell
 	rm -f $(BUILD)/demo.db*
 	sqlite3 -batch -bail -init /dev/null -cmd '.load $(BUILD)/array.so' $(BUILD)/demo.db <sql/tour.sql
 
-test: all $(BUILD)/tests/tap.so $(filter $(BUILD)/%,$(TESTS)) ## run all tests, or some: T=tests/00_tap.t
+test: $(HARNESS) $(filter $(BUILD)/%,$(TESTS)) ## run all tests, or some: T=tests/00_tap.t
 	$(PROVE) $(TESTS)
 
 test-units: $(UNITS)
@@ -62,17 +74,17 @@ test-model: all ## compare all functions with a slow model: N=100000 calls, SEED
 bench: all $(BUILD)/tests/bench/bench ## measure against C loops, json_each, NumPy, vqsort
 	$(BUILD)/tests/bench/bench $(BUILD)/array.so
 
-# The sqlite3 shell is not instrumented, so it has to load the sanitizer's run-time library first.
-# sanitize: which ones, gcc's library, clang's library
-sanitize = +TEST_TIMEOUT=1200 PRELOAD=$$($(CC) -print-file-name=$(if $(findstring clang,$(CC)),$(3),$(2))) $(MAKE) test \
-	BUILD=$(BUILD)/$@-$(notdir $(CC)) CPPFLAGS= WARNINGS= FAST=-O1 \
-	CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=$(1) -fno-sanitize-recover=all'
+# A variation: all tests, or T=, with everything linked statically, in a directory of its own.
+# variation: CFLAGS
+variation = +TEST_TIMEOUT=1800 $(MAKE) test STATIC=yes BUILD=$(BUILD)/$@-$(firstword $(notdir $(CC))) \
+	CPPFLAGS= WARNINGS= FAST=-O1 CFLAGS='-O1 -g -fno-omit-frame-pointer $(1)'
+sanitize = $(call variation,-fsanitize=$(1) -fno-sanitize-recover=all)
 
-asan: deps ## run all tests under the address, leak and undefined behaviour sanitizers
-	$(call sanitize,address$(comma)undefined,libasan.so,libclang_rt.asan-$(MACHINE).so)
+asan: deps ## run all tests under the address, leak and undefined behaviour sanitizers; also with SQLITE=newest
+	$(call sanitize,address$(comma)undefined)
 
 ubsan: deps ## run all tests under the undefined behaviour sanitizer alone
-	$(call sanitize,undefined,libubsan.so,libclang_rt.ubsan_standalone-$(MACHINE).so)
+	$(call sanitize,undefined)
 
 valgrind: deps ## run the examples of all functions under valgrind, or T=
 	+TEST_TIMEOUT=1800 RUNNER='valgrind -q --error-exitcode=9 --leak-check=full' \
@@ -117,12 +129,12 @@ clean: ## remove build/
 	rm -rf $(BUILD)
 
 deps: ## install through apt what the goals need and the machine lacks
-	CC='$(CC) $(CPPFLAGS) $(CFLAGS)' tests/deps.sh $(MAKECMDGOALS)
+	CC='$(CC) $(CPPFLAGS) $(CFLAGS)' SQLITE='$(SQLITE)' tests/deps.sh $(MAKECMDGOALS)
 
 help: ## this list
 	awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' Makefile
 
-everything: all $(BUILD)/tests/tap.so $(UNITS) $(SQL_UNITS) $(BENCH)
+everything: $(HARNESS) $(BUILD)/tests/driver $(UNITS) $(SQL_UNITS) $(BENCH)
 
 $(BUILD)/array.so: $(EXTENSION)
 	echo "  LD    $@"
@@ -136,9 +148,11 @@ $(UNITS): %.t: %.o $(MODEL)
 	echo "  LD    $@"
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(SQL_UNITS): %.t: %.o $(EXTENSION)
+$(SQL_UNITS): %.t: %.o $(EXTENSION) $(SQLITE_OBJECT)
+$(BUILD)/tests/driver: %: %.o $(if $(STATIC),$(BUILD)/tests/tap.o $(EXTENSION)) $(SQLITE_OBJECT)
+$(SQL_UNITS) $(BUILD)/tests/driver:
 	echo "  LD    $@"
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lsqlite3 $(LDLIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(if $(SQLITE),,-lsqlite3) $(LDLIBS)
 
 $(BUILD)/tests/bench/bench: $(BENCH) $(BUILD)/tests/bench/sorts.o
 	echo "  LD    $@"
@@ -156,8 +170,20 @@ $(KERNELS): LAST_FLAGS = $(FAST) -fno-lto -DSQA_ISA=$* $(ISA_$*)
 $(KERNELS): $(BUILD)/ext/kernel/kernels_%.o: ext/kernel/kernels.c Makefile | deps
 	$(COMPILE)
 
-$(BUILD)/%.o: %.c Makefile | deps
+$(BUILD)/%.o: %.c Makefile | deps $(SQLITE:%=$(AMALGAMATION)/sqlite3.c)
 	$(COMPILE)
+
+# With its assertions on, and the extensions that the shell has
+$(BUILD)/sqlite3.o: $(AMALGAMATION)/sqlite3.c Makefile | deps
+	mkdir -p $(@D)
+	echo "  CC    $@"
+	$(CC) -w $(CPPFLAGS) $(CFLAGS) -DSQLITE_DEBUG -DSQLITE_ENABLE_API_ARMOR -DSQLITE_ENABLE_MATH_FUNCTIONS \
+	    -DSQLITE_ENABLE_COLUMN_METADATA -DSQLITE_ENABLE_FTS5 -DSQLITE_ENABLE_RTREE -DSQLITE_ENABLE_DBSTAT_VTAB -c -o $@ $<
+
+build/sqlite/%/package/deps/sqlite3/sqlite3.c: | deps
+	echo "  NPM   $(PACKAGE_$*)"
+	mkdir -p build/sqlite/$*
+	cd build/sqlite/$* && npm pack --silent $(PACKAGE_$*) >/dev/null && tar xzf *.tgz && rm *.tgz
 
 define COMPILE
 mkdir -p $(@D)
@@ -165,4 +191,4 @@ echo "  CC    $@"
 $(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) $(LAST_FLAGS) -c -o $@ $<
 endef
 
--include $(patsubst %.o,%.d,$(EXTENSION) $(BENCH) $(BUILD)/tests/tap.o) $(patsubst %.t,%.d,$(UNITS) $(SQL_UNITS))
+-include $(patsubst %.o,%.d,$(EXTENSION) $(BENCH) $(BUILD)/tests/tap.o $(BUILD)/tests/driver.o) $(patsubst %.t,%.d,$(UNITS) $(SQL_UNITS))

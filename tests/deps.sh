@@ -27,6 +27,7 @@ compiler() {
     need stdio.h libc6-dev
     need sqlite3ext.h libsqlite3-dev
     need xxhash.h libxxhash-dev
+    [ -z "${SQLITE:-}" ] || need npm npm
 }
 
 goal() {
