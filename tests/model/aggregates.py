@@ -88,6 +88,14 @@ class Window:
     def sql(self, call):
         return f"SELECT {call}{self.filter} OVER {self.frame} FROM t ORDER BY id"
 
+    def misread(self):
+        """The fault of a row that is wrong. SQLite may show it to the aggregate though no frame has it."""
+        try:
+            aggregate("array_concat_agg" if AGGREGATES[self.name][0] is A else "array_agg", self.rows)
+        except Fault as fault:
+            return fault
+        return None
+
     def expected(self, frames):
         """frames: for each row the ids of its frame, in order, as group_concat() gives them."""
         by_id = dict(enumerate(self.rows))

@@ -185,7 +185,7 @@ def draw_npy(r, earlier):
 
 @scalar
 def array_from_npy(blob: Kind(raw, draw_npy, b"")):
-    if blob[:6] != b"\x93NUMPY" or len(blob) < 12 or blob[6] not in (1, 2, 3):
+    if blob[:6] != b"\x93NUMPY" or len(blob) < 12 or blob[6] not in (1, 2, 3) or blob[7] != 0:
         raise Fault()
     start = 10 if blob[6] == 1 else 12
     data = start + int.from_bytes(blob[8:start], "little")
