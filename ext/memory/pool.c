@@ -116,10 +116,12 @@ static void shrink(struct sqa_pool *pool, int64_t most) {
     }
 }
 
-/* Would an allocation of size bytes cross a heap limit that the application has set? */
+/*
+** Would an allocation of size bytes cross a heap limit that the application has set? SQLite keeps the
+** soft limit at or below the hard one.
+*/
 static bool crosses_heap_limit(uint64_t size) {
-    const int64_t soft = sqlite3_soft_heap_limit64(-1), hard = sqlite3_hard_heap_limit64(-1);
-    const int64_t limit = hard > 0 && (soft <= 0 || hard < soft) ? hard : soft;
+    const int64_t limit = sqlite3_soft_heap_limit64(-1);
     return limit > 0 && (uint64_t)sqlite3_memory_used() + size > (uint64_t)limit;
 }
 
