@@ -20,6 +20,7 @@ enum {
     CLASSES = 4 * 40,      /* four size classes for each power of two up to 2^40 */
     CLASSES_TO_SEARCH = 4, /* a kept buffer may be up to about twice as large as asked for */
     FIRST_TO_SEARCH = 8,   /* buffers of the request's own class, which may be too small */
+    LIMIT_SHARE = 8,       /* of what a heap limit leaves, the part that may be kept: 1/8 */
 };
 
 /*
@@ -116,13 +117,27 @@ static void shrink(struct sqa_pool *pool, int64_t most) {
     }
 }
 
-/*
-** Would an allocation of size bytes cross a heap limit that the application has set? SQLite keeps the
-** soft limit at or below the hard one.
-*/
+/* The heap limit that the application has set, soft or hard, or 0: SQLite keeps a soft one below the hard. */
+static int64_t heap_limit(void) {
+    return sqlite3_soft_heap_limit64(-1);
+}
+
 static bool crosses_heap_limit(uint64_t size) {
-    const int64_t limit = sqlite3_soft_heap_limit64(-1);
-    return limit > 0 && (uint64_t)sqlite3_memory_used() + size > (uint64_t)limit;
+    const int64_t limit = heap_limit();
+    return limit > 0 && (uint64_t)sqlite3_memory_used() + size >= (uint64_t)limit;
+}
+
+/*
+** The most bytes that may be kept once `given` more of those in use are: under a heap limit no more than a share of
+** what the others leave of it, for SQLite's own requests fail there without anybody asking the pool.
+*/
+static int64_t most_kept(const struct sqa_pool *pool, int64_t given) {
+    const int64_t limit = heap_limit(), most = pool->stats.pool_limit;
+    if (limit <= 0)
+        return most;
+    const int64_t others = sqlite3_memory_used() - pool->stats.pooled_bytes - given;
+    const int64_t share = (limit - others) / LIMIT_SHARE;
+    return share < 0 ? 0 : share < most ? share : most;
 }
 
 /*
@@ -229,13 +244,13 @@ void sqa_pool_give(void *buffer) {
         return;
     struct buffer *b = header_of(buffer);
     struct sqa_pool *pool = b->pool;
-    count_live(pool, -(int64_t)b->capacity);
-    if ((int64_t)b->capacity > pool->stats.pool_limit) {
+    const int64_t capacity = (int64_t)b->capacity, most = most_kept(pool, capacity);
+    count_live(pool, -capacity);
+    shrink(pool, capacity > most ? most : most - capacity);
+    if (capacity > most)
         sqlite3_free(b->base);
-    } else {
-        shrink(pool, pool->stats.pool_limit - (int64_t)b->capacity);
+    else
         link_kept(b);
-    }
     sqa_pool_release(pool);
 }
 
