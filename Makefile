@@ -42,7 +42,7 @@ DRIVER = $(if $(SQLITE)$(STATIC),$(BUILD)/tests/driver)
 HARNESS = $(if $(STATIC),,$(BUILD)/array.so $(BUILD)/tests/tap.so) $(DRIVER)
 PROVE = BUILD='$(BUILD)' DRIVER='$(DRIVER)' prove --exec tests/run -j$$(nproc)
 
-.PHONY: all demo test test-units test-isa test-arm64 test-model mutants bench asan ubsan valgrind lint format \
+.PHONY: all demo test test-units test-isa test-arm64 test-model test-oom mutants bench asan ubsan valgrind lint format \
         format-check docs docs-check check install uninstall clean deps help everything
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -70,6 +70,9 @@ test-arm64: deps ## cross-compile the tests that need no SQLite for arm64, run t
 
 test-model: all ## compare all functions with a slow model: N=100000 calls, SEED= to repeat a run
 	BUILD='$(BUILD)' prove --comments --exec /usr/bin/python3 tests/model/run.py :: $(or $(N),100000) $(or $(SEED),$$(date +%s))
+
+test-oom: all $(BUILD)/tests/unit_sql_oom.t ## out of memory at every single allocation of every function
+	OOM_DEEP=1 TEST_TIMEOUT=3600 $(PROVE) --comments $(BUILD)/tests/unit_sql_oom.t
 
 mutants: deps ## change the code in COUNT=100 places of FILES= and tell which changes no test notices; SEED=1
 	+/usr/bin/python3 tests/mutate.py $(or $(COUNT),100) $(or $(SEED),1) $(or $(FILES),$(wildcard ext/core/*.c ext/memory/*.c))

@@ -1,68 +1,302 @@
 /*
-** Out of memory, as SQLite tests itself: an allocator that fails the N-th request, once or from then on, N = 1,
-** 2, 3 .. until the statement runs through. Statements: every example of the manual, and some with large arrays.
-** Each answers as before or with SQLITE_NOMEM; the connection works on; after it closes nothing is left.
+** Out of memory, as SQLite tests itself: the N-th allocation fails, once or with all that follow, N = 1, 2, 3 ..
+** until the statement runs through. It answers as it would or with SQLITE_NOMEM, nothing of the extension stays
+** live, the connection works on, and after it closes no allocation is left.
+**
+** Statements: for every function of the manual its example, and its calls with arrays that are small, pooled and
+** large, as blobs and as text, in databases of UTF-8 and UTF-16; of a table the plans, of an aggregate the frames.
+** $OOM_DEEP tries every N also where there are hundreds, and what takes minutes.
 */
 #define _POSIX_C_SOURCE 200809L /* strdup */
-#include "unit_sql.h"
+#include "unit_calls.h"
 
-/* Runs one statement; its rows as text, cut to size bytes, go to dst. */
-static int run(sqlite3 *db, const char *sql, char *dst, size_t size) {
-    sqlite3_stmt *statement = NULL;
-    size_t used = 0;
-    dst[0] = '\0';
-    int rc = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
-    while (rc == SQLITE_OK || rc == SQLITE_ROW) {
-        rc = sqlite3_step(statement);
-        if (rc != SQLITE_ROW)
-            break;
-        for (int i = 0; i < sqlite3_column_count(statement); i++) {
-            const int n = sqlite3_column_bytes(statement, i);
-            const unsigned char *bytes = sqlite3_column_blob(statement, i);
-            if (n > 0 && bytes == NULL) {
-                rc = SQLITE_NOMEM;
-                break;
-            }
-            for (int b = 0; b < n && used + 3 < size; b++)
-                used += (size_t)snprintf(dst + used, size - used, "%02x", bytes[b]);
-        }
-    }
-    const int finalized = sqlite3_finalize(statement);
-    return rc == SQLITE_DONE || rc == SQLITE_NOMEM ? rc : finalized;
+enum { SMALL = 10, POOLED = 10000, LARGE = 400000 }; /* elements, of 6 bytes and so stored in 8 */
+
+/* How memory gets short: the N-th allocation is refused, once or with all that follow; or a heap limit is N steps off. */
+enum way { ONCE, FOR_GOOD, HARD_LIMIT, SOFT_LIMIT, WAYS };
+static const char *const way_names[WAYS] = {"allocation", "allocations from", "hard limit",
+                                            "soft limit"};
+
+static bool deep;
+static long statements, points,
+    answered; /* points: times that something was refused; answered: .. in spite of it */
+
+/* What a statement has answered: the result code, and as much of all values as there is room for. */
+struct answer {
+    int rc;
+    size_t used, total;
+    unsigned char bytes[1 << 22];
+};
+
+static void keep(struct answer *a, const void *bytes, size_t size) {
+    const size_t room = sizeof a->bytes - a->used, n = size < room ? size : room;
+    if (n > 0)
+        memcpy(a->bytes + a->used, bytes, n);
+    a->used += n;
+    a->total += size;
 }
 
-/* One statement with each of its allocations failing in turn. */
-static void fail_each(const char *sql) {
-    static char expected[20000], got[20000];
-    long wrong = 0, points = 0;
-    const long before = unit_memory.live;
-    sqlite3 *db = unit_open(":memory:");
-    const int normal = run(db, sql, expected, sizeof expected);
-    const bool changes = strstr(sql, "array_random") != NULL ||
-                         strstr(sql, "array_memory") != NULL || strstr(sql, "trim") != NULL;
-    for (int mode = 0; mode < 2; mode++) {
-        for (long n = 1;; n++) {
-            unit_memory_fail(n, mode == 1);
-            const int rc = run(db, sql, got, sizeof got);
-            const bool through = unit_memory.refused == 0;
-            unit_memory_fail(0, false);
-            points++;
-            if (rc != SQLITE_NOMEM && (rc != normal || (!changes && strcmp(got, expected) != 0))) {
-                printf("# %s: allocation %ld: result code %d\n", sql, n, rc);
-                wrong++;
-            }
-            if (through)
-                break;
-            run(db, "SELECT array_pool_trim()", got, sizeof got); /* so that it allocates again */
+static void keep_row(struct answer *a, sqlite3_stmt *s) {
+    for (int i = 0; i < sqlite3_column_count(s); i++) {
+        const int type = sqlite3_column_type(s, i);
+        const sqlite3_int64 integer = type == SQLITE_INTEGER ? sqlite3_column_int64(s, i) : 0;
+        const double real = type == SQLITE_FLOAT ? sqlite3_column_double(s, i) : 0;
+        keep(a, &type, sizeof type);
+        keep(a, &integer, sizeof integer);
+        keep(a, &real, sizeof real);
+        if (type != SQLITE_BLOB && type != SQLITE_TEXT)
+            continue;
+        const void *bytes = sqlite3_column_blob(s, i);
+        const size_t size = (size_t)sqlite3_column_bytes(s, i);
+        if (bytes == NULL && size > 0)
+            a->rc = SQLITE_NOMEM;
+        else
+            keep(a, bytes, size);
+    }
+}
+
+/* Runs a statement from its beginning to its end. */
+static void run(sqlite3_stmt *s, struct answer *a) {
+    a->used = a->total = 0;
+    for (a->rc = SQLITE_ROW; a->rc == SQLITE_ROW;) {
+        a->rc = sqlite3_step(s);
+        if (a->rc == SQLITE_ROW)
+            keep_row(a, s);
+    }
+    sqlite3_reset(s);
+}
+
+/* The same of a statement yet to be prepared */
+static void prepare_and_run(sqlite3 *db, const char *sql, const struct unit_values *values,
+                            struct answer *a) {
+    sqlite3_stmt *s = NULL;
+    a->used = a->total = 0;
+    a->rc = sqlite3_prepare_v2(db, sql, -1, &s, NULL);
+    if (a->rc == SQLITE_OK) {
+        unit_bind(s, values);
+        run(s, a);
+    }
+    sqlite3_finalize(s);
+}
+
+static bool same(const struct answer *a, const struct answer *b) {
+    return a->rc == b->rc && a->used == b->used && a->total == b->total &&
+           memcmp(a->bytes, b->bytes, a->used) == 0;
+}
+
+/* A connection under test, and its statements that look whether all is well */
+struct subject {
+    sqlite3 *db;
+    sqlite3_stmt *check, *trim;
+    long before; /* allocations that were live before it was opened */
+    long wrong;
+    long statements, points;
+};
+
+static void open_subject(struct subject *x, const char *encoding) {
+    char sql[60];
+    *x = (struct subject){.before = unit_memory.live};
+    x->db = unit_open(":memory:");
+    snprintf(sql, sizeof sql, "PRAGMA encoding = '%s'", encoding);
+    unit_exec(x->db, sql);
+    x->check = unit_prepare(x->db, "SELECT value + array_sum('[1,2,3]') FROM array_memory"
+                                   " WHERE name = 'live_bytes'");
+    x->trim = unit_prepare(x->db, "SELECT array_pool_trim()");
+}
+
+static void close_subject(struct subject *x, const char *name) {
+    sqlite3_finalize(x->check);
+    sqlite3_finalize(x->trim);
+    const int rc = sqlite3_close(x->db);
+    ok(x->wrong == 0 && rc == SQLITE_OK && unit_memory.live == x->before && x->statements > 0,
+       "%s: %ld statements, %ld points, %ld left", name, x->statements, x->points,
+       unit_memory.live - x->before);
+    statements += x->statements;
+    points += x->points;
+}
+
+static void complain(struct subject *x, const char *sql, const char *what, enum way way, long n) {
+    printf("# %s: %s, %s %ld\n", sql, what, way_names[way], n);
+    x->wrong++;
+}
+
+/* Nothing of the extension is live, and the connection answers. */
+static void check_after(struct subject *x, const char *sql, enum way way, long n) {
+    const bool well =
+        sqlite3_step(x->check) == SQLITE_ROW && sqlite3_column_int64(x->check, 0) == 6;
+    if (!well)
+        complain(x, sql, "not well after", way, n);
+    sqlite3_reset(x->check);
+    sqlite3_step(x->trim); /* so that everything is allocated again */
+    sqlite3_reset(x->trim);
+}
+
+static void begin_shortage(enum way way, long n) {
+    if (way == HARD_LIMIT)
+        sqlite3_hard_heap_limit64(sqlite3_memory_used() + (n > 12 ? 1LL << 40 : 1 << (2 * n + 6)));
+    else if (way == SOFT_LIMIT)
+        sqlite3_soft_heap_limit64(1);
+    else
+        unit_memory_fail(n, way == FOR_GOOD);
+}
+
+/* Was anything refused? */
+static bool end_shortage(enum way way, int rc) {
+    const bool refused = way == HARD_LIMIT ? rc == SQLITE_NOMEM : unit_memory.refused > 0;
+    unit_memory_fail(0, false);
+    sqlite3_hard_heap_limit64(0);
+    sqlite3_soft_heap_limit64(0);
+    return refused;
+}
+
+/*
+** One statement with each of its allocations failing in turn; those made while it is prepared only where it is
+** prepared anew. False if it has no answer but an error.
+*/
+static bool fail_each(struct subject *x, const char *sql, const struct unit_values *values,
+                      bool prepare) {
+    static struct answer expected, again, got;
+    sqlite3_stmt *s = unit_prepare(x->db, sql);
+    if (!unit_bind(s, values))
+        complain(x, sql, "a parameter is not known", ONCE, 0);
+    run(s, &expected);
+    run(s, &again);
+    /* what is random or counts memory changes */
+    const bool compare = same(&expected, &again) && strstr(sql, "array_memory") == NULL;
+    check_after(x, sql, ONCE, 0);
+    x->statements++;
+    for (enum way way = ONCE; way < WAYS; way++) {
+        bool refused = true;
+        for (long n = 1; refused; n += deep || way >= HARD_LIMIT ? 1 : 1 + n / 16) {
+            begin_shortage(way, n);
+            if (prepare)
+                prepare_and_run(x->db, sql, values, &got);
+            else
+                run(s, &got);
+            refused = end_shortage(way, got.rc);
+            x->points += refused;
+            answered += refused && got.rc == expected.rc;
+            if ((got.rc != SQLITE_NOMEM || !refused) &&
+                (got.rc != expected.rc || (compare && !same(&got, &expected))))
+                complain(x, sql, "another answer", way, n);
+            check_after(x, sql, way, n);
         }
     }
-    if (run(db, sql, got, sizeof got) != normal || (!changes && strcmp(got, expected) != 0)) {
-        printf("# %s: another answer afterwards\n", sql);
-        wrong++;
+    run(s, &got);
+    if (got.rc != expected.rc || (compare && !same(&got, &expected)))
+        complain(x, sql, "another answer afterwards", ONCE, 0);
+    sqlite3_finalize(s);
+    return expected.rc == SQLITE_DONE;
+}
+
+/* The values of one size, of either flavour */
+struct size {
+    size_t elements;
+    bool text;
+    struct unit_values varied, tame;
+};
+
+/* A statement with varied elements; with tame ones where those are an error, such as an overflow. */
+static void fail_sized(struct subject *x, const char *sql, const struct size *size, bool prepare) {
+    if (!fail_each(x, sql, &size->varied, prepare))
+        fail_each(x, sql, &size->tame, prepare);
+}
+
+/* A table: all columns, hidden ones too; where arrays are small each of the others as a plan may use it, too. */
+static void fail_table(struct subject *x, const struct unit_function *f, int arguments, int choice,
+                       const struct size *size) {
+    char call[300], columns[400] = "", sql[900];
+    unit_call(f, arguments, choice, 0, NULL, call, sizeof call);
+    if (f->most == 0)
+        snprintf(call, sizeof call, "%s", f->name);
+    sqlite3_stmt *s = unit_prepare(x->db, "SELECT name, hidden FROM pragma_table_xinfo(?)");
+    sqlite3_bind_text(s, 1, f->name, -1, SQLITE_STATIC);
+    while (sqlite3_step(s) == SQLITE_ROW) {
+        const char *name = (const char *)sqlite3_column_text(s, 0);
+        const size_t used = strlen(columns);
+        snprintf(columns + used, sizeof columns - used, ", %s", name);
+        if (sqlite3_column_int(s, 1) == 0 && size->elements == SMALL) {
+            snprintf(sql, sizeof sql, "SELECT * FROM %s WHERE %s >= 2 ORDER BY %s DESC LIMIT 4",
+                     call, name, name);
+            fail_sized(x, sql, size, true);
+        }
     }
-    sqlite3_close(db);
-    ok(normal == SQLITE_DONE && wrong == 0 && unit_memory.live == before,
-       "%ld points, %ld left: %.150s", points, unit_memory.live - before, sql);
+    sqlite3_finalize(s);
+    snprintf(sql, sizeof sql, "SELECT 0%s FROM %s LIMIT 4", columns, call);
+    fail_sized(x, sql, size, true);
+    if (f->most == 0)
+        return;
+    /* an xFilter for each row: what the cursor keeps of one serves the next */
+    unit_call(f, arguments, choice, 1, "iif(e.value = 1, :A, :B)", call, sizeof call);
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM array_each('[1,1,2]') AS e JOIN %s", call);
+    fail_sized(x, sql, size, true);
+}
+
+static const struct frame {
+    const char *definition;
+    bool peers; /* the same for all rows of a group, so that it may be large */
+} frames[] = {
+    {"", true},
+    {"ORDER BY k ROWS 1 PRECEDING", false},
+    {"ORDER BY k ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING", false},
+    {"ORDER BY k ROWS BETWEEN 1 FOLLOWING AND 2 FOLLOWING", false},
+    {"ORDER BY k ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW EXCLUDE CURRENT ROW", false},
+    {"PARTITION BY k % 2 ORDER BY k ROWS 1 PRECEDING", false},
+    {"ORDER BY k / 2 RANGE BETWEEN 1 PRECEDING AND CURRENT ROW", true},
+    {"ORDER BY k / 2 RANGE BETWEEN CURRENT ROW AND 1 FOLLOWING", true},
+    {"ORDER BY k / 2 GROUPS BETWEEN 1 PRECEDING AND 1 FOLLOWING EXCLUDE TIES", false},
+    {"ORDER BY k / 2 GROUPS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING EXCLUDE GROUP", false},
+    {"ORDER BY k / 2 GROUPS 1 PRECEDING", true},
+};
+
+/* An aggregate of all rows, by groups, and over each kind of frame. */
+static void fail_aggregate(struct subject *x, const struct unit_function *f,
+                           const struct size *size) {
+    const bool integers = f->parameters[0][0] == 'v';
+    char rows[200], sql[600];
+    if (integers)
+        snprintf(rows, sizeof rows, "(SELECT idx * 6 / %zu AS k, value AS a FROM array_each(:A))",
+                 size->elements);
+    else
+        snprintf(rows, sizeof rows,
+                 "(SELECT column1 AS k, column2 AS a FROM (VALUES (1, :A),"
+                 " (2, :B), (3, NULL), (3, :C), (4, :D), (5, :A)))");
+    snprintf(sql, sizeof sql, "SELECT %s(a) FROM %s", f->name, rows);
+    fail_sized(x, sql, size, false);
+    if (size->elements == LARGE && !deep)
+        return;
+    snprintf(sql, sizeof sql, "SELECT k / 2, %s(a) FROM %s GROUP BY 1", f->name, rows);
+    fail_sized(x, sql, size, false);
+    for (size_t i = 0; i < sizeof frames / sizeof *frames; i++) {
+        if (size->elements > SMALL && ((integers && !frames[i].peers) || (size->text && !deep)))
+            continue;
+        /* rows that are skipped step, leave and have values, but cost nothing more */
+        snprintf(sql, sizeof sql, "SELECT %s(a) OVER (%s) FROM %s LIMIT 8 OFFSET %zu", f->name,
+                 frames[i].definition, rows, integers ? size->elements * 2 / 3 : 0);
+        fail_sized(x, sql, size, false);
+    }
+}
+
+/* All calls of a function with arrays of one size */
+static void fail_calls(struct subject *x, const struct unit_function *f, const struct size *size) {
+    const bool table = strcmp(f->kind, "table") == 0;
+    char call[300], sql[310];
+    if (strcmp(f->kind, "aggregate") == 0) {
+        fail_aggregate(x, f, size);
+        return;
+    }
+    if (f->most == 0 && (size->elements != SMALL || size->text))
+        return;
+    for (int arguments = f->least; arguments <= f->most; arguments++) {
+        for (int choice = 0; unit_call(f, arguments, choice, 0, NULL, call, sizeof call);
+             choice++) {
+            snprintf(sql, sizeof sql, "SELECT %s", call);
+            if (table)
+                fail_table(x, f, arguments, choice, size);
+            else if (strcmp(f->kind, "scalar") == 0)
+                fail_sized(x, sql, size, size->elements == SMALL && deep);
+        }
+    }
 }
 
 /* Loading the library itself */
@@ -83,44 +317,80 @@ static void fail_loading(void) {
         sqlite3_free(message);
         sqlite3_close(db);
     }
+    points += refused;
     ok(loaded == 1 && refused > 0 && unit_memory.live == before,
        "loading fails %ld times, then loads; %ld left", refused, unit_memory.live - before);
 }
 
+/* Statements in which one result is the next function's argument, or comes from a row */
+static const char *const others[] = {
+    "SELECT array_sum(array_mul(array_add(array_series(1, 50000), 1), 200000))",
+    "SELECT array_sum(array_filter(a, array_gt(a, 100))) FROM (SELECT array_series(1, 50000) AS a)",
+    "SELECT array_length(array_parse(array_to_json(array_series(1, 50000))))",
+    "SELECT array_length(array_agg(value)) FROM array_each(array_series(1, 50000))",
+    ("SELECT sum(array_sum(a)) FROM (SELECT array_agg(value) OVER (ROWS 2000 PRECEDING) AS a"
+     " FROM array_each(array_series(1, 4000, 2)))"),
+    "SELECT sum(array_get('[1,2,3]', value)) FROM array_each('[1,2,3]')",
+    /* SQLite makes the bytes of a zeroblob when they are asked for */
+    "SELECT array_valid(zeroblob(100000)), array_sum(zeroblob(100))",
+    "SELECT array_from_blob(zeroblob(800000), 'int64')",
+    "SELECT array_from_npy(zeroblob(100000))",
+    "SELECT array_add(zeroblob(100000), 1)",
+    "SELECT * FROM array_each(zeroblob(100000))",
+    "SELECT array_length(array_concat_agg(zeroblob(value))) FROM array_each('[8,100000]')",
+};
+
 int main(void) {
-    static const char *const large[] = {
-        "SELECT array_sum(array_mul(array_add(array_series(1, 50000), 1), 200000))",
-        "SELECT array_sum(array_filter(a, array_gt(a, 100))) FROM (SELECT array_series(1, 50000) "
-        "AS a)",
-        "SELECT array_median(array_series(1, 50000)), array_mode(array_series(1, 50000))",
-        "SELECT array_length(array_parse(array_to_json(array_series(1, 50000))))",
-        "SELECT array_length(array_agg(value)) FROM array_each(array_series(1, 50000))",
-        ("SELECT sum(array_sum(a)) FROM (SELECT array_agg(value) OVER (ROWS 2000 PRECEDING) AS a"
-         "  FROM array_each(array_series(1, 4000, 2)))"),
-        "SELECT array_sum(array_isin(array_series(1, 50000), array_series(2, 90000, 3)))",
-        "SELECT sum(array_get('[1,2,3]', value)) FROM array_each('[1,2,3]')"};
+    static struct unit_function functions[UNIT_FUNCTIONS];
+    static const struct unit_values none = {.count = 0};
+    static char pages[4500 * 6000];
+    static struct size sizes[] = {{SMALL, false, {.count = 0}, {.count = 0}},
+                                  {SMALL, true, {.count = 0}, {.count = 0}},
+                                  {POOLED, false, {.count = 0}, {.count = 0}},
+                                  {POOLED, true, {.count = 0}, {.count = 0}},
+                                  {LARGE, false, {.count = 0}, {.count = 0}}};
+    enum { SIZES = sizeof sizes / sizeof *sizes };
+    struct subject x;
+    deep = getenv("OOM_DEEP") != NULL;
+    /* SQLite's pages, of which there may be thousands, come from here: it is not they who are to fail. */
+    sqlite3_config(SQLITE_CONFIG_PAGECACHE, pages, 4500, (int)(sizeof pages / 4500));
     unit_memory_install();
     fail_loading();
 
-    char *examples[600];
-    size_t count = 0;
     sqlite3 *db = unit_open(":memory:");
-    sqlite3_stmt *s;
-    sqlite3_prepare_v2(
-        db,
-        "SELECT iif(example LIKE 'SELECT %' OR example LIKE 'WITH %', example, 'SELECT ' "
-        "|| example) FROM array_functions",
-        -1, &s, NULL);
-    while (sqlite3_step(s) == SQLITE_ROW && count < sizeof examples / sizeof examples[0])
-        examples[count++] = strdup((const char *)sqlite3_column_text(s, 0));
-    sqlite3_finalize(s);
+    const size_t count = unit_functions(db, functions);
     sqlite3_close(db);
-    ok(count > 50, "%zu examples", count);
-    for (size_t i = 0; i < count; i++) {
-        fail_each(examples[i]);
-        free(examples[i]);
+    ok(count > 100, "%zu functions", count);
+    for (size_t i = 0; i < SIZES; i++) {
+        unit_values_make(&sizes[i].varied, sizes[i].elements, UNIT_VARIED, sizes[i].text);
+        unit_values_make(&sizes[i].tame, sizes[i].elements, UNIT_TAME, sizes[i].text);
     }
-    for (size_t i = 0; i < sizeof large / sizeof large[0]; i++)
-        fail_each(large[i]);
+    for (size_t i = 0; i < count; i++) {
+        open_subject(&x, "UTF-8");
+        fail_each(&x, functions[i].example, &none, true);
+        for (size_t at = 0; at < SIZES; at++)
+            fail_calls(&x, &functions[i], &sizes[at]);
+        close_subject(&x, functions[i].name);
+    }
+    open_subject(&x, "UTF-16");
+    for (size_t i = 0; i < count; i++) {
+        fail_each(&x, functions[i].example, &none, true);
+        for (size_t at = 0; at < SIZES; at++) {
+            if (sizes[at].text)
+                fail_calls(&x, &functions[i], &sizes[at]);
+        }
+    }
+    close_subject(&x, "in UTF-16");
+    open_subject(&x, "UTF-8");
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        fail_each(&x, others[i], &none, true);
+    close_subject(&x, "others");
+
+    for (size_t i = 0; i < SIZES; i++) {
+        unit_values_free(&sizes[i].varied);
+        unit_values_free(&sizes[i].tame);
+    }
+    printf("# %ld statements, %ld failure points, %ld of them with an answer all the same\n",
+           statements, points, answered);
     return done();
 }
