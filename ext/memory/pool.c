@@ -128,16 +128,23 @@ static bool crosses_heap_limit(uint64_t size) {
 }
 
 /*
-** The most bytes that may be kept once `given` more of those in use are: under a heap limit no more than a share of
-** what the others leave of it, for SQLite's own requests fail there without anybody asking the pool.
+** Makes room among the kept buffers for one of so many bytes that was in use until now; false if there is none. Under
+** a heap limit the pool keeps no more than a share of what the others leave of it, for SQLite's own requests fail there
+** without anybody asking the pool.
 */
-static int64_t most_kept(const struct sqa_pool *pool, int64_t given) {
-    const int64_t limit = heap_limit(), most = pool->stats.pool_limit;
-    if (limit <= 0)
-        return most;
-    const int64_t others = sqlite3_memory_used() - pool->stats.pooled_bytes - given;
-    const int64_t share = (limit - others) / LIMIT_SHARE;
-    return share < 0 ? 0 : share < most ? share : most;
+static bool make_room(struct sqa_pool *pool, int64_t size) {
+    const int64_t limit = heap_limit();
+    int64_t most = pool->stats.pool_limit;
+    if (limit > 0) {
+        const int64_t others = sqlite3_memory_used() - pool->stats.pooled_bytes - size;
+        const int64_t share = others < limit ? (limit - others) / LIMIT_SHARE : 0;
+        most = share < most ? share : most;
+        shrink(pool, most); /* the limit may have come since */
+    }
+    if (size > most)
+        return false;
+    shrink(pool, most - size);
+    return true;
 }
 
 /*
@@ -244,13 +251,11 @@ void sqa_pool_give(void *buffer) {
         return;
     struct buffer *b = header_of(buffer);
     struct sqa_pool *pool = b->pool;
-    const int64_t capacity = (int64_t)b->capacity, most = most_kept(pool, capacity);
-    count_live(pool, -capacity);
-    shrink(pool, capacity > most ? most : most - capacity);
-    if (capacity > most)
-        sqlite3_free(b->base);
-    else
+    count_live(pool, -(int64_t)b->capacity);
+    if (make_room(pool, (int64_t)b->capacity))
         link_kept(b);
+    else
+        sqlite3_free(b->base);
     sqa_pool_release(pool);
 }
 

@@ -68,6 +68,9 @@ class Call:
             values += [row[0] for row in self.form(database, self.arguments)]
             if any(x != values[0] for x in values):
                 return "the same each time", " and then ".join(map(display, values))
+        if self.name == "array_limit":
+            for name, limit in scalar_make.LIMITS.items():
+                database.rows("SELECT array_limit(?, ?)", (name, limit))
         for value in values:
             if not agrees(self.name, expected, value):
                 return tell(expected), str(value) if isinstance(value, Failed) else display(value)

@@ -293,9 +293,14 @@ def array_scatter_add(n: N, indexes: POSITIONS, s: S):
     room(n)
     result = [0] * n
     try:
-        for i, (at, x) in enumerate(zip(places(indexes, n), spread(s, k))):
+        for i, (index, x) in enumerate(zip(indexes, spread(s, k))):
+            at = place(index, n)
+            if at is None:
+                places(indexes, n)
             result[at] = fit(result[at] + x, i)
     except Fault as fault:
+        outside = [r".*\belement %d\b" % (i + 1) for i, index in enumerate(indexes) if place(index, n) is None]
+        fault.patterns += tuple(outside[:1])  # all indexes may be looked at first
         fault.most = 8 + 8 * n
         raise
     return result
