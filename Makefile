@@ -21,7 +21,7 @@ ISA_avx2 = -mavx2 -mbmi2 -mpopcnt
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 KERNELS = $(patsubst %,$(BUILD)/ext/kernel/kernels_%.o,$(ISAS))
 MODEL = $(KERNELS) $(filter-out %/kernels.o,$(call objects,ext/kernel/*.c ext/core/*.c))
-FOLDERS = memory functions tables
+FOLDERS = memory functions tables store
 EXTENSION = $(MODEL) $(call objects,ext/main.c $(FOLDERS:%=ext/%/*.c))
 BENCH = $(call objects,tests/bench/*.c)
 

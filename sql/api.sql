@@ -755,6 +755,14 @@ SELECT lo, hi, count, bar FROM array_bins('[1,2,2,5]', 2);
 SELECT kind, signature FROM array_functions WHERE name = 'array_sum';
 -- scalar|array_sum(A)
 
+-------- Larger than memory
+
+-- array_store(column, ... [, chunk=65536])
+-- a table of integer columns kept as arrays; NAME_chunks is the table of these
+CREATE VIRTUAL TABLE temp.ticks USING array_store(ts, price); INSERT INTO ticks VALUES (1, 100); INSERT INTO ticks VALUES ('[2,3]', '[90,95]'); SELECT ts, price FROM ticks WHERE price < 100;
+-- 2|90
+-- 3|95
+
 -------- Memory and settings
 
 -- array_memory

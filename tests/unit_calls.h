@@ -51,7 +51,7 @@ SQA_UNIT_SHARED size_t unit_functions(sqlite3 *db, struct unit_function *dst) {
     sqlite3_stmt *s = unit_prepare(
         db,
         "SELECT name, kind, signature, iif(example LIKE 'SELECT %' OR example LIKE 'WITH %', '',"
-        " 'SELECT ') || example FROM array_functions");
+        " 'SELECT ') || example FROM array_functions WHERE kind <> 'virtual table'");
     size_t count = 0;
     for (; sqlite3_step(s) == SQLITE_ROW && count < UNIT_FUNCTIONS; count++) {
         struct unit_function *f = &dst[count];

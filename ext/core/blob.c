@@ -83,29 +83,6 @@ void sqa_convert_in_place(const struct sqa_kernels *kernels, void *data, size_t 
     }
 }
 
-int64_t sqa_view_get(const struct sqa_view *view, size_t i) {
-    const unsigned char *at = view->data + i * view->width;
-    switch (view->width) {
-    case 1:
-        return (int8_t)*at;
-    case 2: {
-        int16_t x;
-        memcpy(&x, at, sizeof x);
-        return x;
-    }
-    case 4: {
-        int32_t x;
-        memcpy(&x, at, sizeof x);
-        return x;
-    }
-    default: {
-        int64_t x;
-        memcpy(&x, at, sizeof x);
-        return x;
-    }
-    }
-}
-
 void sqa_view_copy(const struct sqa_kernels *kernels, const struct sqa_view *view, size_t at,
                    size_t count, void *dst, unsigned width) {
     if (count == 0)

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "core/checked.h"
 #include "core/status.h"
@@ -71,8 +72,26 @@ size_t sqa_blob_finish(const struct sqa_kernels *kernels, void *blob, size_t cou
 void sqa_convert_in_place(const struct sqa_kernels *kernels, void *data, size_t count,
                           unsigned from, unsigned to, struct sqa_poll *poll);
 
-/* Element i (from 0, i < count), one unaligned load. */
-int64_t sqa_view_get(const struct sqa_view *view, size_t i);
+/* Element i (from 0, i < count), one unaligned load. Here because a call would cost more than that. */
+static inline int64_t sqa_view_get(const struct sqa_view *view, size_t i) {
+    const unsigned char *at = view->data + i * view->width;
+    int16_t x16;
+    int32_t x32;
+    int64_t x64;
+    switch (view->width) {
+    case 1:
+        return (int8_t)*at;
+    case 2:
+        memcpy(&x16, at, sizeof x16);
+        return x16;
+    case 4:
+        memcpy(&x32, at, sizeof x32);
+        return x32;
+    default:
+        memcpy(&x64, at, sizeof x64);
+        return x64;
+    }
+}
 
 /* Fills dst with elements at .. at+count (all inside) as `width` bytes each; keeps the low bits. */
 void sqa_view_copy(const struct sqa_kernels *kernels, const struct sqa_view *view, size_t at,

@@ -165,10 +165,8 @@ enum sqa_status sqa_arg_integer(struct sqa_call *call, int i, int64_t *x) {
         return SQA_OK;
     case SQLITE_FLOAT: {
         const double d = sqlite3_value_double(value);
-        if (d >= -9223372036854775808.0 && d < 9223372036854775808.0 && d == (double)(int64_t)d) {
-            *x = (int64_t)d;
+        if (sqa_whole(d, x))
             return SQA_OK;
-        }
         return sqa_fail(call, "argument %d is not an integer (%.17g given)", i + 1, d);
     }
     default:

@@ -68,6 +68,14 @@ static inline bool sqa_index(int64_t index, size_t count, size_t *at) {
     return i >= 0 && i < n;
 }
 
+/* The rule for REAL values: true if d is whole and fits 64 bits; then *x is its value. */
+static inline bool sqa_whole(double d, int64_t *x) {
+    if (!(d >= -9223372036854775808.0 && d < 9223372036854775808.0 && d == (double)(int64_t)d))
+        return false;
+    *x = (int64_t)d;
+    return true;
+}
+
 /*
 ** An array outside a function call (a virtual table's argument). The view borrows from value, or
 ** from *owned where that is not NULL: the caller gives it back by sqa_pool_give(). On failure the

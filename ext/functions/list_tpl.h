@@ -16,6 +16,8 @@
     extern const struct sqa_aggregate aggregate_;
 #define SQA_TABLE(sql, module_, signature_, summary_, example_, result_)                           \
     extern const sqlite3_module module_;
+#define SQA_VIRTUAL_TABLE(sql, module_, signature_, summary_, example_, result_)                   \
+    extern const struct sqa_module module_;
 #include SQA_DEF
 
 #ifdef SQA_LIST
@@ -32,6 +34,8 @@
 #define SQA_SINK(sql, least_, most_, aggregate_, signature_, summary_, example_, result_)          \
     SQA_EXAMPLE(example_, result_)
 #define SQA_TABLE(sql, module_, signature_, summary_, example_, result_)                           \
+    SQA_EXAMPLE(example_, result_)
+#define SQA_VIRTUAL_TABLE(sql, module_, signature_, summary_, example_, result_)                   \
     SQA_EXAMPLE(example_, result_)
 #include SQA_DEF
 
@@ -67,6 +71,11 @@
     {.name = sql,                                                                                  \
      .kind = SQA_KIND_TABLE,                                                                       \
      .module = &module_,                                                                           \
+     SQA_MANUAL(signature_, summary_, example_, result_)},
+#define SQA_VIRTUAL_TABLE(sql, module_, signature_, summary_, example_, result_)                   \
+    {.name = sql,                                                                                  \
+     .kind = SQA_KIND_VIRTUAL_TABLE,                                                               \
+     .module = &module_.base,                                                                      \
      SQA_MANUAL(signature_, summary_, example_, result_)},
 static const struct sqa_function functions[] = {
 #include SQA_DEF

@@ -210,6 +210,7 @@ static int register_one(struct binding *binding) {
     case SQA_KIND_AGGREGATE:
         return register_aggregate(binding);
     case SQA_KIND_TABLE:
+    case SQA_KIND_VIRTUAL_TABLE:
         connection->holds++;
         return sqlite3_create_module_v2(connection->db, function->name, function->module,
                                         connection, release_module);
@@ -224,7 +225,7 @@ static int register_one(struct binding *binding) {
 static void unregister_all(sqlite3 *db, const struct sqa_list *list) {
     for (size_t i = 0; i < list->count; i++) {
         const struct sqa_function *function = &list->functions[i];
-        if (function->kind == SQA_KIND_TABLE)
+        if (function->module != NULL)
             (void)sqlite3_create_module_v2(db, function->name, NULL, NULL, NULL);
         else if (function->kind != SQA_KIND_FAMILY) {
             for (int argc = function->most < 0 ? -1 : function->least; argc <= function->most;

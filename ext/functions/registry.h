@@ -12,7 +12,8 @@ enum sqa_kind {
     SQA_KIND_FAMILY, /* no function: the family of those that follow; only name is set */
     SQA_KIND_SCALAR,
     SQA_KIND_AGGREGATE, /* a window function too, unless it is a sink */
-    SQA_KIND_TABLE
+    SQA_KIND_TABLE,     /* a table-valued function */
+    SQA_KIND_VIRTUAL_TABLE
 };
 
 /* What a scalar function or an aggregate may be used for. */
@@ -35,6 +36,15 @@ struct sqa_aggregate {
     /* The SQL result over the rows in state. last: state will not be used again but for clear. */
     enum sqa_status (*value)(struct sqa_call *call, void *state, bool last);
     void (*clear)(void *state); /* gives back what state holds */
+};
+
+/* A module with xIntegrity, which came with SQLite 3.44 and stands behind all that older headers have */
+struct sqa_module {
+    sqlite3_module base;
+#if SQLITE_VERSION_NUMBER < 3044000
+    int (*xIntegrity)(sqlite3_vtab *vtab, const char *schema, const char *table, int flags,
+                      char **wrong);
+#endif
 };
 
 struct sqa_function {

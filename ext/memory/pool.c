@@ -324,3 +324,23 @@ char *sqa_message(const char *format, ...) {
     va_end(arguments);
     return message;
 }
+
+char *sqa_sql(const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = sqlite3_vmprintf(format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+char *sqa_sql_add(char *text, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    char *more = sqlite3_vmprintf(format, arguments);
+    va_end(arguments);
+    if (text != NULL && more != NULL)
+        return sqlite3_mprintf("%z%z", text, more);
+    sqlite3_free(text);
+    sqlite3_free(more);
+    return NULL;
+}

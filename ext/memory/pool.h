@@ -74,5 +74,11 @@ void sqa_object_free(void *object);
 
 /* Gives a message that SQLite will free (sqlite3_vtab.zErrMsg), or NULL without memory. */
 char *sqa_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/*
+** SQL text, likewise: with the conversions of SQLite (%w, %Q), which compilers cannot check. add takes a
+** text and gives it with more behind; NULL stays NULL.
+*/
+char *sqa_sql(const char *format, ...);
+char *sqa_sql_add(char *text, const char *format, ...);
 
 #endif

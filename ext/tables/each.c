@@ -8,8 +8,6 @@
 ** Comparisons of idx (which is the rowid) choose where the walk begins and ends, comparisons of
 ** value skip elements without waking SQLite, and ORDER BY idx, in either direction, sorts nothing.
 */
-#include <string.h>
-
 #include "core/elementwise.h"
 #include "functions/bodies.h"
 #include "tables/cursor.h"
@@ -54,26 +52,8 @@ static int each_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     return sqa_plan_end(&plan);
 }
 
-/* The element at `row`. Here and not in core/blob because a call would cost more than the load. */
 static inline int64_t element(const struct each_cursor *c) {
-    const struct sqa_view *view = &c->base.arguments[0].view;
-    const unsigned char *at = view->data + (uint64_t)c->base.row * view->width;
-    int16_t x16;
-    int32_t x32;
-    int64_t x64;
-    switch (view->width) {
-    case 1:
-        return (int8_t)*at;
-    case 2:
-        memcpy(&x16, at, sizeof x16);
-        return x16;
-    case 4:
-        memcpy(&x32, at, sizeof x32);
-        return x32;
-    default:
-        memcpy(&x64, at, sizeof x64);
-        return x64;
-    }
+    return sqa_view_get(&c->base.arguments[0].view, (size_t)c->base.row);
 }
 
 /* Elements from row on that can be searched before the next look at the world; at least 1. */

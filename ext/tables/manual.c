@@ -85,6 +85,8 @@ static const char *kind_of(const struct sqa_function *f) {
         return "scalar";
     case SQA_KIND_AGGREGATE:
         return "aggregate";
+    case SQA_KIND_VIRTUAL_TABLE:
+        return "virtual table";
     default:
         return "table";
     }

@@ -233,8 +233,7 @@ static struct sqa_range compare_integer(int op, int64_t x) {
     }
 }
 
-/* The integers that compare so with a value of any type, on the other side of an INTEGER column. */
-static struct sqa_range compare(int op, sqlite3_value *value) {
+struct sqa_range sqa_range_of(int op, sqlite3_value *value) {
     switch (sqlite3_value_numeric_type(value)) { /* the column's affinity: '5' is 5 */
     case SQLITE_INTEGER:
         return compare_integer(op, sqlite3_value_int64(value));
@@ -254,7 +253,7 @@ struct sqa_range sqa_range(struct sqa_filter *filter, int plan, int nth) {
     for (int op = SQA_PLAN_EQ; op <= SQA_PLAN_LE; op <<= 1) {
         if (!(bits & op))
             continue;
-        const struct sqa_range r = compare(op, *filter->constraints++);
+        const struct sqa_range r = sqa_range_of(op, *filter->constraints++);
         range.lo = r.lo > range.lo ? r.lo : range.lo;
         range.hi = r.hi < range.hi ? r.hi : range.hi;
     }

@@ -57,6 +57,9 @@ struct sqa_range {
     int64_t lo, hi;
 };
 
+/* The integers that compare so (a bit of SQA_PLAN_EQ .. SQA_PLAN_LE) with a value, exactly as SQL compares. */
+struct sqa_range sqa_range_of(int op, sqlite3_value *value);
+
 /*
 ** The integers that satisfy the constraints of column number `nth` (0 or 1) of a plan, exactly as
 ** SQL compares, whatever the types. Moves filter->constraints past them.

@@ -1,0 +1,332 @@
+#include "store/chunk.h"
+
+#include <string.h>
+
+enum {
+    WIDE = 3,
+    FIRST_CAPACITY = 64
+}; /* kernels for 64 bits; rows that room is made for at first */
+
+/* Memory for elements. What the pool gives is aligned behind an array's header. */
+static void *take(struct sqa_pool *pool, uint64_t size) {
+    unsigned char *buffer = sqa_pool_take(pool, SQA_HEADER + size);
+    return buffer == NULL ? NULL : buffer + SQA_HEADER;
+}
+
+static void give(void *elements) {
+    if (elements != NULL)
+        sqa_pool_give((unsigned char *)elements - SQA_HEADER);
+}
+
+static bool grow(struct sqa_pool *pool, int64_t **elements, size_t n, size_t capacity) {
+    const uint64_t size = sqa_blob_size(capacity, sizeof **elements);
+    unsigned char *buffer = *elements == NULL
+                                ? sqa_pool_take(pool, size)
+                                : sqa_pool_grow(pool, (unsigned char *)*elements - SQA_HEADER,
+                                                (size_t)sqa_blob_size(n, sizeof **elements), size);
+    if (buffer == NULL)
+        return false;
+    *elements = (int64_t *)(void *)(buffer + SQA_HEADER);
+    return true;
+}
+
+bool sqa_chunk_init(struct sqa_chunk *chunk, const struct sqa_kernels *kernels,
+                    struct sqa_pool *pool, int columns) {
+    *chunk = (struct sqa_chunk){.kernels = kernels, .pool = pool, .columns = columns};
+    chunk->column = sqa_object_new((size_t)columns * sizeof chunk->column[0]);
+    return chunk->column != NULL;
+}
+
+void sqa_chunk_clear(struct sqa_chunk *chunk) {
+    for (int c = 0; c < chunk->columns && chunk->column != NULL; c++) {
+        give(chunk->column[c]);
+        chunk->column[c] = NULL;
+    }
+    give(chunk->rowids);
+    give(chunk->live);
+    chunk->rowids = NULL;
+    chunk->live = NULL;
+    chunk->n = chunk->sorted = chunk->dead = chunk->capacity = 0;
+}
+
+void sqa_chunk_free(struct sqa_chunk *chunk) {
+    sqa_chunk_clear(chunk);
+    sqa_object_free(chunk->column);
+    chunk->column = NULL;
+}
+
+bool sqa_chunk_reserve(struct sqa_chunk *chunk, size_t capacity) {
+    if (capacity <= chunk->capacity)
+        return true;
+    for (int c = 0; c < chunk->columns; c++) {
+        if (!grow(chunk->pool, &chunk->column[c], chunk->n, capacity))
+            return false;
+    }
+    if (chunk->rowids != NULL && !grow(chunk->pool, &chunk->rowids, chunk->n, capacity))
+        return false;
+    if (chunk->live != NULL) {
+        uint8_t *live = take(chunk->pool, capacity);
+        if (live == NULL)
+            return false;
+        memcpy(live, chunk->live, chunk->n);
+        memset(live + chunk->n, 1, capacity - chunk->n);
+        give(chunk->live);
+        chunk->live = live;
+    }
+    chunk->capacity = capacity;
+    return true;
+}
+
+/* Room for n further rows, by doubling */
+static bool reserve_more(struct sqa_chunk *chunk, size_t n) {
+    size_t capacity = chunk->capacity < FIRST_CAPACITY ? FIRST_CAPACITY : chunk->capacity;
+    while (capacity < chunk->n + n)
+        capacity *= 2;
+    return sqa_chunk_reserve(chunk, capacity);
+}
+
+/* Room for a row, by giving up the dead where they are many, so that a row costs a constant time */
+static bool room_for_one(struct sqa_chunk *chunk) {
+    if (chunk->n < chunk->capacity)
+        return true;
+    if (chunk->dead > 0 && chunk->dead >= chunk->n / 2)
+        return sqa_chunk_settle(chunk);
+    return reserve_more(chunk, 1);
+}
+
+/* Writes down the rowids that follow from the first. */
+static bool spell_rowids(struct sqa_chunk *chunk) {
+    if (chunk->rowids != NULL)
+        return true;
+    if (!grow(chunk->pool, &chunk->rowids, 0, chunk->capacity))
+        return false;
+    chunk->kernels->series[WIDE](chunk->rowids, chunk->first, 1, chunk->n);
+    return true;
+}
+
+int64_t sqa_chunk_last(const struct sqa_chunk *chunk) {
+    size_t i = chunk->sorted;
+    while (i > 0 && chunk->live != NULL && !chunk->live[i - 1])
+        i--;
+    const size_t unsorted = chunk->n - chunk->sorted;
+    const int64_t added = unsorted == 0
+                              ? INT64_MIN
+                              : chunk->kernels->max[WIDE](chunk->rowids + chunk->sorted, unsorted);
+    const int64_t last = i == 0 ? INT64_MIN : sqa_chunk_rowid(chunk, i - 1);
+    return added > last ? added : last;
+}
+
+/* How many of the first n rows, which are sorted, have a rowid below this one */
+static size_t lower_bound(const struct sqa_chunk *chunk, size_t n, int64_t rowid) {
+    size_t low = 0;
+    while (low < n) {
+        const size_t middle = low + (n - low) / 2;
+        if (chunk->rowids[middle] < rowid)
+            low = middle + 1;
+        else
+            n = middle;
+    }
+    return low;
+}
+
+/* The place of this rowid, dead or alive; n if there is none. */
+static size_t place_of(const struct sqa_chunk *chunk, int64_t rowid) {
+    if (chunk->rowids == NULL) {
+        const uint64_t i = (uint64_t)rowid - (uint64_t)chunk->first;
+        return i < chunk->n ? (size_t)i : chunk->n;
+    }
+    const size_t i = lower_bound(chunk, chunk->sorted, rowid);
+    if (i < chunk->sorted && chunk->rowids[i] == rowid)
+        return i;
+    return chunk->sorted + chunk->kernels->find[WIDE](chunk->rowids + chunk->sorted, rowid,
+                                                      chunk->n - chunk->sorted);
+}
+
+bool sqa_chunk_find(const struct sqa_chunk *chunk, int64_t rowid, size_t *i) {
+    *i = place_of(chunk, rowid);
+    return *i < chunk->n && (chunk->live == NULL || chunk->live[*i]);
+}
+
+bool sqa_chunk_push(struct sqa_chunk *chunk, int64_t rowid) {
+    if (!room_for_one(chunk))
+        return false;
+    if (chunk->n == 0 && chunk->rowids == NULL)
+        chunk->first = rowid;
+    if (chunk->rowids == NULL && rowid != chunk->first + (int64_t)chunk->n && !spell_rowids(chunk))
+        return false;
+    if (chunk->rowids != NULL)
+        chunk->rowids[chunk->n] = rowid;
+    chunk->sorted = ++chunk->n;
+    return true;
+}
+
+bool sqa_chunk_insert(struct sqa_chunk *chunk, int64_t rowid, size_t *i) {
+    *i = place_of(chunk, rowid);
+    if (*i < chunk->n) { /* it was there before */
+        chunk->live[*i] = 1;
+        chunk->dead--;
+        return true;
+    }
+    if (chunk->n - chunk->sorted == SQA_UNSORTED && !sqa_chunk_settle(chunk))
+        return false;
+    if (!room_for_one(chunk))
+        return false;
+    *i = chunk->n;
+    if (chunk->sorted == chunk->n &&
+        (chunk->n == 0 || sqa_chunk_rowid(chunk, chunk->n - 1) < rowid))
+        return sqa_chunk_push(chunk, rowid);
+    if (!spell_rowids(chunk))
+        return false;
+    chunk->rowids[chunk->n++] = rowid;
+    return true;
+}
+
+bool sqa_chunk_delete(struct sqa_chunk *chunk, size_t i) {
+    if (i >= chunk->sorted) { /* the last of the unsorted takes its place */
+        const size_t last = --chunk->n;
+        chunk->rowids[i] = chunk->rowids[last];
+        for (int c = 0; c < chunk->columns; c++)
+            chunk->column[c][i] = chunk->column[c][last];
+        return true;
+    }
+    if (chunk->live == NULL) {
+        chunk->live = take(chunk->pool, chunk->capacity);
+        if (chunk->live == NULL)
+            return false;
+        memset(chunk->live, 1, chunk->capacity);
+    }
+    chunk->live[i] = 0;
+    chunk->dead++;
+    while (chunk->sorted == chunk->n && chunk->n > 0 && !chunk->live[chunk->n - 1]) {
+        chunk->live[--chunk->n] = 1; /* none behind it: it can go at once */
+        chunk->sorted--;
+        chunk->dead--;
+    }
+    return true;
+}
+
+bool sqa_chunk_add(struct sqa_chunk *chunk, const struct sqa_rows *rows, size_t at, size_t n) {
+    const int64_t first = sqa_rows_rowid(rows, at);
+    if (chunk->n + n > chunk->capacity && !reserve_more(chunk, n))
+        return false;
+    if (chunk->n == 0)
+        chunk->first = first;
+    const bool follows = chunk->rowids == NULL && first == chunk->first + (int64_t)chunk->n;
+    if (!(follows && sqa_rows_dense(rows))) {
+        if (!spell_rowids(chunk))
+            return false;
+        if (sqa_rows_dense(rows))
+            chunk->kernels->series[WIDE](chunk->rowids + chunk->n, first, 1, n);
+        else
+            sqa_view_copy(chunk->kernels, &rows->rowids, at, n, chunk->rowids + chunk->n, 8);
+    }
+    for (int c = 0; c < chunk->columns; c++)
+        sqa_view_copy(chunk->kernels, &rows->columns[c], at, n, chunk->column[c] + chunk->n, 8);
+    chunk->n += n;
+    chunk->sorted = chunk->n;
+    return true;
+}
+
+/* Where the unsorted rows go: k-th (in their order) from row order[k] of them to before sorted row at[k]. */
+struct merge {
+    size_t sorted, count;
+    uint32_t order[SQA_UNSORTED];
+    size_t at[SQA_UNSORTED];
+};
+
+/* Merges the unsorted elements of one column into the sorted ones, from the end. */
+static void merge_column(const struct merge *merge, int64_t *x) {
+    int64_t added[SQA_UNSORTED];
+    size_t end = merge->sorted;
+    memcpy(added, x + merge->sorted, merge->count * sizeof added[0]);
+    for (size_t k = merge->count; k-- > 0;) {
+        const size_t at = merge->at[k];
+        memmove(x + at + k + 1, x + at, (end - at) * sizeof x[0]);
+        x[at + k] = added[merge->order[k] - 1];
+        end = at;
+    }
+}
+
+static void merge_unsorted(struct sqa_chunk *chunk) {
+    struct merge merge = {.sorted = chunk->sorted, .count = chunk->n - chunk->sorted};
+    uint32_t scratch[SQA_UNSORTED];
+    const int64_t *added = chunk->rowids + chunk->sorted;
+    chunk->kernels->argsort[WIDE](merge.order, added, merge.count, false, scratch, NULL);
+    for (size_t k = 0; k < merge.count; k++)
+        merge.at[k] = lower_bound(chunk, chunk->sorted, added[merge.order[k] - 1]);
+    merge_column(&merge, chunk->rowids);
+    for (int c = 0; c < chunk->columns; c++)
+        merge_column(&merge, chunk->column[c]);
+    chunk->sorted = chunk->n;
+}
+
+/* Moves the rows that are alive together; those behind the sorted ones are. */
+static void bury_column(const struct sqa_chunk *chunk, int64_t *x) {
+    const size_t kept = chunk->kernels->filter[WIDE](x, x, chunk->live, chunk->sorted);
+    memmove(x + kept, x + chunk->sorted, (chunk->n - chunk->sorted) * sizeof x[0]);
+}
+
+static void bury_dead(struct sqa_chunk *chunk) {
+    bury_column(chunk, chunk->rowids);
+    for (int c = 0; c < chunk->columns; c++)
+        bury_column(chunk, chunk->column[c]);
+    memset(chunk->live, 1, chunk->n);
+    chunk->n -= chunk->dead;
+    chunk->sorted -= chunk->dead;
+    chunk->dead = 0;
+}
+
+/* Forgets rowids that follow from the first, or that there are none of. */
+static void imply_rowids(struct sqa_chunk *chunk) {
+    const size_t n = chunk->n;
+    if (chunk->rowids == NULL)
+        return;
+    if (n > 0) {
+        chunk->first = chunk->rowids[0];
+        if ((uint64_t)chunk->rowids[n - 1] - (uint64_t)chunk->first != n - 1)
+            return;
+    }
+    give(chunk->rowids);
+    chunk->rowids = NULL;
+}
+
+bool sqa_chunk_settle(struct sqa_chunk *chunk) {
+    if (chunk->dead > 0) {
+        if (!spell_rowids(chunk))
+            return false;
+        bury_dead(chunk);
+    }
+    if (chunk->sorted < chunk->n)
+        merge_unsorted(chunk);
+    imply_rowids(chunk);
+    return true;
+}
+
+void sqa_chunk_drop_front(struct sqa_chunk *chunk, size_t n) {
+    const size_t size = (chunk->n - n) * sizeof(int64_t);
+    for (int c = 0; c < chunk->columns; c++)
+        memmove(chunk->column[c], chunk->column[c] + n, size);
+    if (chunk->rowids != NULL)
+        memmove(chunk->rowids, chunk->rowids + n, size);
+    else
+        chunk->first += (int64_t)n;
+    chunk->n -= n;
+    chunk->sorted = chunk->n;
+    imply_rowids(chunk);
+}
+
+void sqa_chunk_drop_back(struct sqa_chunk *chunk, size_t n) {
+    chunk->n = chunk->sorted = n;
+    imply_rowids(chunk);
+}
+
+struct sqa_rows sqa_chunk_rows(const struct sqa_chunk *chunk, size_t at, size_t n,
+                               struct sqa_view *columns) {
+    struct sqa_rows rows = {.n = n, .first = sqa_chunk_rowid(chunk, at), .columns = columns};
+    rows.rowids = sqa_view_empty();
+    if (chunk->rowids != NULL)
+        rows.rowids = (struct sqa_view){(const unsigned char *)(chunk->rowids + at), n, 8};
+    for (int c = 0; c < chunk->columns; c++)
+        columns[c] = (struct sqa_view){(const unsigned char *)(chunk->column[c] + at), n, 8};
+    return rows;
+}

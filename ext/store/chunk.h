@@ -1,0 +1,99 @@
+/*
+** A chunk in memory, to be changed: rows of 64-bit integers, a column after the other, in the order of
+** their rowids. It knows nothing of SQLite.
+**
+**     rows  0 ......... sorted ...... n ...... capacity
+**           ascending,  added in      free
+**           some dead   any order
+**
+** What would move many rows for each row is put off: a row that is deleted stays in its place, dead; one
+** that is inserted between others is added behind all, with at most SQA_UNSORTED - 1 like it.
+** sqa_chunk_settle() makes up for both: then n rows are alive and ascending.
+*/
+#ifndef SQA_CHUNK_H
+#define SQA_CHUNK_H
+
+#include "core/blob.h"
+#include "memory/pool.h"
+
+enum { SQA_UNSORTED = 256 };
+
+/* Rows to be read: of a chunk, of an array_store's stored chunk, or that a user gives. It borrows. */
+struct sqa_rows {
+    size_t n;
+    int64_t first;            /* the first rowid; the others follow without a gap .. */
+    struct sqa_view rowids;   /* .. unless its count is n */
+    struct sqa_view *columns; /* n elements in each */
+    bool are_arrays;          /* a column's elements stand behind the header of an array of them */
+};
+
+struct sqa_chunk {
+    const struct sqa_kernels *kernels;
+    struct sqa_pool *pool;
+    int columns;
+    size_t n, sorted, dead, capacity;
+    int64_t first;    /* row i has rowid first + i .. */
+    int64_t *rowids;  /* .. where this is NULL; then all rows are sorted */
+    uint8_t *live;    /* 0 for the dead rows, 1 for all others; NULL: none is dead */
+    int64_t **column; /* columns of them */
+};
+
+/* An empty chunk. Gives false without memory. Memory comes from pool; sqa_chunk_free() returns it. */
+SQA_MUST_CHECK bool sqa_chunk_init(struct sqa_chunk *chunk, const struct sqa_kernels *kernels,
+                                   struct sqa_pool *pool, int columns);
+void sqa_chunk_free(struct sqa_chunk *chunk);
+/* Makes the chunk empty and gives the memory of its rows back. */
+void sqa_chunk_clear(struct sqa_chunk *chunk);
+
+/* Rows that are alive */
+static inline size_t sqa_chunk_count(const struct sqa_chunk *chunk) {
+    return chunk->n - chunk->dead;
+}
+/* The rowid of row i, dead or alive */
+static inline int64_t sqa_chunk_rowid(const struct sqa_chunk *chunk, size_t i) {
+    return chunk->rowids == NULL ? chunk->first + (int64_t)i : chunk->rowids[i];
+}
+/* The largest rowid; there is a row. */
+int64_t sqa_chunk_last(const struct sqa_chunk *chunk);
+
+/* True if there is a row with this rowid, row *i. */
+bool sqa_chunk_find(const struct sqa_chunk *chunk, int64_t rowid, size_t *i);
+
+/* Those that follow may need memory: they give false without it, and the chunk is as it was. */
+
+/* Room for so many rows. */
+SQA_MUST_CHECK bool sqa_chunk_reserve(struct sqa_chunk *chunk, size_t capacity);
+/*
+** A row with a rowid above all others, behind all: row n-1, whose values are the caller's to fill in.
+** There is room for it.
+*/
+SQA_MUST_CHECK bool sqa_chunk_push(struct sqa_chunk *chunk, int64_t rowid);
+/* A row with a rowid that no other row has: row *i, likewise. */
+SQA_MUST_CHECK bool sqa_chunk_insert(struct sqa_chunk *chunk, int64_t rowid, size_t *i);
+/* Row i is no more. */
+SQA_MUST_CHECK bool sqa_chunk_delete(struct sqa_chunk *chunk, size_t i);
+/* n rows of rows, from row `at` on, behind all; their rowids are above. The chunk is settled. */
+SQA_MUST_CHECK bool sqa_chunk_add(struct sqa_chunk *chunk, const struct sqa_rows *rows, size_t at,
+                                  size_t n);
+SQA_MUST_CHECK bool sqa_chunk_settle(struct sqa_chunk *chunk);
+
+/* The first n rows, or all rows from row n on, are no more. The chunk is settled. */
+void sqa_chunk_drop_front(struct sqa_chunk *chunk, size_t n);
+void sqa_chunk_drop_back(struct sqa_chunk *chunk, size_t n);
+
+/*
+** n rows of a settled chunk, n > 0, from row `at` on, to be read; columns is room for as many views. They
+** borrow until the chunk changes.
+*/
+struct sqa_rows sqa_chunk_rows(const struct sqa_chunk *chunk, size_t at, size_t n,
+                               struct sqa_view *columns);
+
+/* The rowid of row i; and whether rows have their rowids without a gap */
+static inline bool sqa_rows_dense(const struct sqa_rows *rows) {
+    return rows->rowids.count != rows->n;
+}
+static inline int64_t sqa_rows_rowid(const struct sqa_rows *rows, size_t i) {
+    return sqa_rows_dense(rows) ? rows->first + (int64_t)i : sqa_view_get(&rows->rowids, i);
+}
+
+#endif

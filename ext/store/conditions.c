@@ -1,0 +1,306 @@
+#include "store/conditions.h"
+
+#include <string.h>
+
+SQLITE_EXTENSION_INIT3
+
+/* ---- Planning */
+
+static const struct {
+    int op;
+    unsigned char constraint;
+    const char *text;
+} comparisons[] = {
+    {SQA_PLAN_EQ, SQLITE_INDEX_CONSTRAINT_EQ, "=?"},
+    {SQA_PLAN_GT, SQLITE_INDEX_CONSTRAINT_GT, ">?"},
+    {SQA_PLAN_GE, SQLITE_INDEX_CONSTRAINT_GE, ">=?"},
+    {SQA_PLAN_LT, SQLITE_INDEX_CONSTRAINT_LT, "<?"},
+    {SQA_PLAN_LE, SQLITE_INDEX_CONSTRAINT_LE, "<=?"},
+};
+enum {
+    COMPARISONS = sizeof comparisons / sizeof comparisons[0],
+    UNKNOWN_ROWS = 1000000, /* where nothing is known of the table */
+    UNKNOWN_LIST = 25,      /* values in an IN (..): what SQLite assumes, too */
+    UNKNOWN_PART = 4,       /* a comparison with an unknown value leaves this part: likewise */
+    ROWS_PER_LOOK = 16,     /* rows that can be looked at in the time of giving one */
+};
+
+/* Estimates: the parts of all rows and of all chunks that meet the terms, and what they are made from */
+struct estimate {
+    const struct sqa_totals *totals;
+    double rows, chunks;
+};
+
+static double at_most_one(double x) {
+    return x < 1 ? x : 1;
+}
+
+/* The part of a column's range that one comparison leaves, if values are spread evenly */
+static double part_of(const struct sqa_store *store, sqlite3_index_info *info, int i, int column,
+                      int op) {
+    const double min = store->totals.columns[column + 1].min;
+    const double max = store->totals.columns[column + 1].max;
+    sqlite3_value *value;
+    if (op == SQA_TERM_IN)
+        return at_most_one(UNKNOWN_LIST / (max - min + 1));
+    if (op == SQA_PLAN_EQ)
+        return 1 / (max - min + 1);
+    if (sqlite3_vtab_rhs_value(info, i, &value) != SQLITE_OK)
+        return 1.0 / UNKNOWN_PART;
+    const struct sqa_range range = sqa_range_of(op, value);
+    const double lo = (double)range.lo > min ? (double)range.lo : min;
+    const double hi = (double)range.hi < max ? (double)range.hi : max;
+    return hi >= lo ? at_most_one((hi - lo + 1) / (max - min + 1)) : 0;
+}
+
+static void estimate_term(const struct sqa_store *store, sqlite3_index_info *info, int i,
+                          int column, int op, struct estimate *e) {
+    const double part = part_of(store, info, i, column, op);
+    const double range =
+        store->totals.columns[column + 1].max - store->totals.columns[column + 1].min + 1;
+    const double chunk = at_most_one((store->totals.columns[column + 1].span + 1) / range);
+    const double times = op == SQA_TERM_IN ? UNKNOWN_LIST : 1;
+    e->rows *= part;
+    e->chunks *= at_most_one(part + times * chunk);
+}
+
+/* The figures of the table, taken anew when the data have changed; on a failure what was known stays. */
+static void take_totals(struct sqa_store *store) {
+    struct sqa_totals *totals = &store->totals;
+    sqlite3_stmt *figures;
+    unsigned version = 0;
+    (void)sqlite3_file_control(store->connection->db, store->layout.schema,
+                               SQLITE_FCNTL_DATA_VERSION, &version);
+    if (totals->known && totals->version == version)
+        return;
+    totals->rows = UNKNOWN_ROWS;
+    totals->chunks = UNKNOWN_ROWS / SQA_CHUNK_DEFAULT;
+    for (int c = 0; c <= store->layout.columns; c++) {
+        totals->columns[c].min = 1;
+        totals->columns[c].max = UNKNOWN_ROWS;
+        totals->columns[c].span = SQA_CHUNK_DEFAULT;
+    }
+    if (sqa_store_check(store) != SQLITE_OK ||
+        sqa_store_statement(store, SQA_STATEMENT_TOTALS, &figures) != SQLITE_OK)
+        return;
+    if (sqlite3_step(figures) == SQLITE_ROW) {
+        totals->known = true;
+        totals->version = version;
+        totals->chunks = sqlite3_column_double(figures, 0);
+        totals->rows = sqlite3_column_double(figures, 1);
+        for (int c = 0; c <= store->layout.columns; c++) {
+            totals->columns[c].min = sqlite3_column_double(figures, 2 + 3 * c);
+            totals->columns[c].max = sqlite3_column_double(figures, 3 + 3 * c);
+            totals->columns[c].span = sqlite3_column_double(figures, 4 + 3 * c);
+        }
+    }
+    (void)sqlite3_reset(figures);
+}
+
+/* Writes a comparison for people; gives the longer text, or NULL without memory. */
+static char *say(const struct sqa_store *store, char *text, int column, const char *what) {
+    text = sqa_sql_add(text, text != NULL && text[0] != 0 ? " AND " : "");
+    return column == SQA_ROWID ? sqa_sql_add(text, "rowid%s", what)
+                               : sqa_sql_add(text, "%s%s", store->layout.names[column], what);
+}
+
+/* The op of a constraint that is used, its text in *what; -1 if it is none. */
+static int op_of(const struct sqa_store *store, sqlite3_index_info *info, int i,
+                 const char **what) {
+    const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
+    if (!constraint->usable || constraint->iColumn >= store->layout.columns)
+        return -1;
+    if (constraint->op == SQLITE_INDEX_CONSTRAINT_EQ && sqlite3_vtab_in(info, i, 1)) {
+        *what = " IN (?)";
+        return SQA_TERM_IN;
+    }
+    for (int c = 0; c < COMPARISONS; c++) {
+        if (comparisons[c].constraint == constraint->op) {
+            *what = comparisons[c].text;
+            return comparisons[c].op;
+        }
+    }
+    return -1;
+}
+
+/* Puts the plan behind the text, which is freed. */
+static int give_plan(sqlite3_index_info *info, char *text, const struct sqa_store_plan *plan) {
+    const size_t size = sizeof *plan + (size_t)plan->count * sizeof plan->terms[0];
+    const size_t text_size = text == NULL ? 0 : strlen(text) + 1;
+    info->idxStr = text == NULL ? NULL : sqa_object_new(text_size + size);
+    if (info->idxStr != NULL) {
+        memcpy(info->idxStr, text, text_size);
+        memcpy(info->idxStr + text_size, plan, size);
+        info->needToFreeIdxStr = 1;
+    }
+    sqa_object_free(text);
+    return info->idxStr == NULL ? SQLITE_NOMEM : SQLITE_OK;
+}
+
+const void *sqa_store_plan_of(const char *text) {
+    return text + strlen(text) + 1;
+}
+
+int sqa_store_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
+    struct sqa_store *store = (struct sqa_store *)vtab;
+    struct estimate e = {.totals = &store->totals, .rows = 1, .chunks = 1};
+    struct sqa_store_plan *plan =
+        sqa_object_new(sizeof *plan + (size_t)info->nConstraint * sizeof plan->terms[0]);
+    char *text = sqa_sql("%s", "");
+    bool one = false;
+    if (plan == NULL || text == NULL) {
+        sqa_object_free(plan);
+        sqa_object_free(text);
+        return SQLITE_NOMEM;
+    }
+    take_totals(store);
+    plan->mask = info->colUsed;
+    for (int i = 0; i < info->nConstraint; i++) {
+        const int column = info->aConstraint[i].iColumn;
+        const char *what;
+        const int op = op_of(store, info, i, &what);
+        if (op < 0)
+            continue;
+        text = say(store, text, column, what);
+        plan->terms[plan->count++] = (struct sqa_store_term){column, op};
+        plan->mask |= column == SQA_ROWID ? 0 : sqa_column_bit(column);
+        info->aConstraintUsage[i].argvIndex = plan->count;
+        info->aConstraintUsage[i].omit = 1;
+        estimate_term(store, info, i, column, op, &e);
+        one |= column == SQA_ROWID && op == SQA_PLAN_EQ;
+    }
+    if (info->nOrderBy > 0 && info->aOrderBy[0].iColumn == SQA_ROWID) {
+        info->orderByConsumed =
+            1; /* no rowid is there twice: further terms have nothing to order */
+        plan->descending = info->aOrderBy[0].desc;
+        text = sqa_sql_add(text, "%sORDER BY rowid%s", plan->count > 0 ? " " : "",
+                           plan->descending ? " DESC" : "");
+    }
+    const double rows = one ? 1 : e.rows * e.totals->rows;
+    info->idxFlags |= one ? SQLITE_INDEX_SCAN_UNIQUE : 0;
+    info->estimatedRows = rows > 1 ? (sqlite3_int64)rows : 1;
+    info->estimatedCost =
+        e.totals->chunks + e.chunks * e.totals->rows / ROWS_PER_LOOK + (double)info->estimatedRows;
+    const int rc = give_plan(info, text, plan);
+    sqa_object_free(plan);
+    return rc;
+}
+
+/* ---- Values */
+
+void sqa_conditions_clear(struct sqa_condition *conditions, int count) {
+    for (int i = 0; i < count; i++)
+        sqa_pool_give(conditions[i].set);
+}
+
+/* The integer that equals a value of any type, if there is one */
+static bool integer_of(sqlite3_value *value, int64_t *x) {
+    const struct sqa_range range = sqa_range_of(SQA_PLAN_EQ, value);
+    *x = range.lo;
+    return range.lo == range.hi;
+}
+
+/* Adds an element to the set, whose room doubles. */
+static bool add(struct sqa_pool *pool, struct sqa_condition *condition, int64_t x) {
+    enum { FIRST = 16 };
+    const size_t n = condition->set_count, size = n * sizeof x;
+    if (condition->set == NULL || sqa_pool_capacity(condition->set) < size + sizeof x) {
+        void *set = condition->set == NULL ? sqa_pool_take(pool, FIRST * sizeof x)
+                                           : sqa_pool_grow(pool, condition->set, size, 2 * size);
+        if (set == NULL)
+            return false;
+        condition->set = set;
+    }
+    condition->set[condition->set_count++] = x;
+    return true;
+}
+
+/* Reads the right side of IN. Values that no integer equals are left out. */
+static int read_set(struct sqa_store *store, sqlite3_value *list, struct sqa_condition *condition) {
+    struct sqa_pool *pool = store->connection->pool;
+    const struct sqa_kernels *kernels = store->connection->kernels;
+    sqlite3_value *value;
+    int64_t x;
+    int rc = sqlite3_vtab_in_first(list, &value);
+    for (; rc == SQLITE_OK && value != NULL; rc = sqlite3_vtab_in_next(list, &value)) {
+        if (integer_of(value, &x) && !add(pool, condition, x))
+            return SQLITE_NOMEM;
+    }
+    if (rc != SQLITE_OK && rc != SQLITE_DONE)
+        return rc;
+    const size_t n = condition->set_count;
+    if (n == 0)
+        return SQLITE_OK;
+    void *scratch = sqa_pool_take(pool, n * sizeof x);
+    if (scratch == NULL)
+        return SQLITE_NOMEM;
+    kernels->sort[3](condition->set, n, scratch, NULL);
+    sqa_pool_give(scratch);
+    condition->set_count = kernels->unique[3](condition->set, condition->set, n);
+    condition->lo = condition->set[0];
+    condition->hi = condition->set[condition->set_count - 1];
+    return SQLITE_OK;
+}
+
+/* The range condition of a column, which is added where there is none */
+static struct sqa_condition *range_of(struct sqa_condition *conditions, int *count, int column) {
+    for (int i = 0; i < *count; i++) {
+        if (conditions[i].column == column && conditions[i].set == NULL)
+            return &conditions[i];
+    }
+    conditions[*count] = (struct sqa_condition){.column = column, .lo = INT64_MIN, .hi = INT64_MAX};
+    return &conditions[(*count)++];
+}
+
+int sqa_conditions_read(struct sqa_store *store, const struct sqa_store_plan *plan,
+                        sqlite3_value **argv, struct sqa_condition *conditions, int *count,
+                        bool *none) {
+    *count = 0;
+    *none = false;
+    for (int i = 0; i < plan->count; i++) {
+        const struct sqa_store_term *term = &plan->terms[i];
+        struct sqa_condition *condition;
+        if (term->op == SQA_TERM_IN) {
+            condition = &conditions[(*count)++];
+            *condition = (struct sqa_condition){.column = term->column};
+            const int rc = read_set(store, argv[i], condition);
+            if (rc != SQLITE_OK)
+                return rc;
+            *none |= condition->set_count == 0;
+        } else {
+            const struct sqa_range range = sqa_range_of(term->op, argv[i]);
+            condition = range_of(conditions, count, term->column);
+            condition->lo = range.lo > condition->lo ? range.lo : condition->lo;
+            condition->hi = range.hi < condition->hi ? range.hi : condition->hi;
+            *none |= condition->lo > condition->hi;
+        }
+    }
+    return SQLITE_OK;
+}
+
+size_t sqa_condition_below(const struct sqa_condition *condition, int64_t x) {
+    size_t low = 0, high = condition->set_count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (condition->set[middle] < x)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+bool sqa_condition_meets_any(const struct sqa_condition *condition, int64_t min, int64_t max) {
+    if (max < condition->lo || min > condition->hi)
+        return false;
+    if (condition->set == NULL)
+        return true;
+    const size_t i = sqa_condition_below(condition, min);
+    return i < condition->set_count && condition->set[i] <= max;
+}
+
+bool sqa_condition_meets_all(const struct sqa_condition *condition, int64_t min, int64_t max) {
+    if (condition->set != NULL)
+        return min == max && sqa_condition_meets_any(condition, min, max);
+    return condition->lo <= min && max <= condition->hi;
+}

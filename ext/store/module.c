@@ -1,0 +1,255 @@
+/*
+** array_store: a table of integer columns kept as arrays.
+**
+**     CREATE VIRTUAL TABLE ticks USING array_store(ts, price, qty);
+**     INSERT INTO ticks(ts, price, qty) VALUES (1, 100, 5);        -- a row
+**     INSERT INTO ticks(ts, price, qty) VALUES (?1, ?2, ?3);       -- arrays of one length: as many rows
+**     SELECT price, qty FROM ticks WHERE ts BETWEEN ?1 AND ?2;     -- rows; other chunks are not read
+**     SELECT sum(array_dot(price, qty)) FROM ticks_chunks;         -- chunks, at vector speed
+**     INSERT INTO ticks(ticks) VALUES ('optimize');                -- 'integrity-check', 'merge=N'
+**
+** store.h has the map of it.
+*/
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "functions/bodies.h"
+#include "store/store.h"
+
+SQLITE_EXTENSION_INIT3
+
+int sqa_store_fail(struct sqa_store *store, int rc, const char *format, ...) {
+    char text[400];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    sqa_object_free(store->base.zErrMsg);
+    store->base.zErrMsg = sqa_message("%s", text);
+    return store->base.zErrMsg == NULL ? SQLITE_NOMEM : rc;
+}
+
+int sqa_store_corrupt(struct sqa_store *store, int64_t id, const char *what) {
+    return sqa_store_fail(store, SQLITE_CORRUPT_VTAB, "array_store: chunk %lld of %s %s",
+                          (long long)id, store->layout.table, what);
+}
+
+static void free_store(struct sqa_store *store) {
+    sqa_store_finalize(store);
+    sqa_chunk_free(&store->slot.chunk);
+    sqa_layout_clear(&store->layout);
+    sqa_object_free(store->totals.columns);
+    sqa_object_free(store->views);
+    sqa_object_free(store->values);
+    sqa_object_free(store);
+}
+
+/* Runs sql and frees it. */
+static int execute(sqlite3 *db, char *sql) {
+    const int rc = sql == NULL ? SQLITE_NOMEM : sqlite3_exec(db, sql, NULL, NULL, NULL);
+    sqa_object_free(sql);
+    return rc;
+}
+
+/* Creates one of the two tables, NAME`which` with these columns, which are freed. */
+static int create_table(const struct sqa_store *store, const char *which, char *columns) {
+    const struct sqa_layout *layout = &store->layout;
+    char *sql = columns == NULL ? NULL
+                                : sqa_sql("CREATE TABLE \"%w\".\"%w%s\"%s", layout->schema,
+                                          layout->table, which, columns);
+    sqa_object_free(columns);
+    return execute(store->connection->db, sql);
+}
+
+static int create_tables(const struct sqa_store *store) {
+    const struct sqa_layout *layout = &store->layout;
+    int rc = create_table(store, "_chunks", sqa_layout_chunks(layout));
+    if (rc == SQLITE_OK)
+        rc = create_table(store, "_config", sqa_layout_config());
+    if (rc == SQLITE_OK)
+        rc = execute(store->connection->db,
+                     sqa_sql("INSERT INTO \"%w\".\"%w_config\" VALUES(%d, %lld)", layout->schema,
+                             layout->table, SQA_STORE_VERSION, (long long)layout->chunk));
+    return rc;
+}
+
+static int declare(const struct sqa_store *store) {
+    sqlite3 *db = store->connection->db;
+    char *columns = sqa_layout_declaration(&store->layout);
+    char *sql = columns == NULL ? NULL : sqa_sql("CREATE TABLE x%s", columns);
+    int rc = sql == NULL ? SQLITE_NOMEM : sqlite3_declare_vtab(db, sql);
+    sqa_object_free(sql);
+    sqa_object_free(columns);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_vtab_config(db, SQLITE_VTAB_CONSTRAINT_SUPPORT, 1);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
+    return rc;
+}
+
+/* xCreate where the tables are to be created, else xConnect. Reads nothing: a damaged one can be dropped. */
+static int open_store(sqlite3 *db, void *connection, int argc, const char *const *argv, bool create,
+                      sqlite3_vtab **vtab, char **error) {
+    struct sqa_store *store = sqa_object_new(sizeof *store);
+    if (store == NULL)
+        return SQLITE_NOMEM;
+    store->connection = connection;
+    int rc = sqa_layout_read(&store->layout, argc, argv, error);
+    const int columns = store->layout.columns;
+    if (rc == SQLITE_OK) {
+        store->chunk = store->layout.chunk;
+        store->views = sqa_object_new((size_t)columns * sizeof store->views[0]);
+        store->values = sqa_object_new((size_t)columns * sizeof store->values[0]);
+        store->totals.columns =
+            sqa_object_new((size_t)(columns + 1) * sizeof store->totals.columns[0]);
+        if (store->views == NULL || store->values == NULL || store->totals.columns == NULL ||
+            !sqa_chunk_init(&store->slot.chunk, store->connection->kernels, store->connection->pool,
+                            columns))
+            rc = SQLITE_NOMEM;
+    }
+    if (rc == SQLITE_OK && create) {
+        rc = create_tables(store);
+        if (rc != SQLITE_OK)
+            *error = sqa_message("array_store: %s", sqlite3_errmsg(db));
+    }
+    if (rc == SQLITE_OK) {
+        rc = declare(store);
+        if (rc != SQLITE_OK)
+            *error = sqa_message("array_store: %s", sqlite3_errmsg(db));
+    }
+    if (rc != SQLITE_OK) {
+        free_store(store);
+        return rc;
+    }
+    *vtab = &store->base;
+    return SQLITE_OK;
+}
+
+static int store_create(sqlite3 *db, void *connection, int argc, const char *const *argv,
+                        sqlite3_vtab **vtab, char **error) {
+    return open_store(db, connection, argc, argv, true, vtab, error);
+}
+
+static int store_connect(sqlite3 *db, void *connection, int argc, const char *const *argv,
+                         sqlite3_vtab **vtab, char **error) {
+    return open_store(db, connection, argc, argv, false, vtab, error);
+}
+
+static int store_disconnect(sqlite3_vtab *vtab) {
+    free_store((struct sqa_store *)vtab);
+    return SQLITE_OK;
+}
+
+static int store_destroy(sqlite3_vtab *vtab) {
+    struct sqa_store *store = (struct sqa_store *)vtab;
+    const struct sqa_layout *layout = &store->layout;
+    sqa_slot_forget(store);
+    sqa_store_finalize(store);
+    const int rc = execute(store->connection->db,
+                           sqa_sql("DROP TABLE IF EXISTS \"%w\".\"%w_chunks\";"
+                                   "DROP TABLE IF EXISTS \"%w\".\"%w_config\"",
+                                   layout->schema, layout->table, layout->schema, layout->table));
+    if (rc == SQLITE_OK)
+        free_store(store);
+    return rc;
+}
+
+/* Afterwards SQLite opens the table anew, by its new name: this one only sees the transaction's end. */
+static int store_rename(sqlite3_vtab *vtab, const char *name) {
+    struct sqa_store *store = (struct sqa_store *)vtab;
+    const struct sqa_layout *layout = &store->layout;
+    int rc = sqa_slot_flush(store);
+    if (rc != SQLITE_OK)
+        return rc;
+    sqa_slot_forget(store);
+    sqa_store_finalize(store);
+    return execute(store->connection->db,
+                   sqa_sql("ALTER TABLE \"%w\".\"%w_chunks\" RENAME TO \"%w_chunks\";"
+                           "ALTER TABLE \"%w\".\"%w_config\" RENAME TO \"%w_config\"",
+                           layout->schema, layout->table, name, layout->schema, layout->table,
+                           name));
+}
+
+/* ---- Transactions: what is in the slot is written, or forgotten. */
+
+int sqa_store_write(struct sqa_store *store) {
+    sqlite3 *db = store->connection->db;
+    const int64_t last_insert = sqlite3_last_insert_rowid(db);
+    const int rc = sqa_slot_flush(store);
+    sqlite3_set_last_insert_rowid(db, last_insert);
+    return rc;
+}
+
+static int write_slot(sqlite3_vtab *vtab) {
+    return sqa_store_write((struct sqa_store *)vtab);
+}
+
+static int forget_slot(sqlite3_vtab *vtab) {
+    struct sqa_store *store = (struct sqa_store *)vtab;
+    sqa_slot_forget(store);
+    store->torn = false;
+    return SQLITE_OK;
+}
+
+static int store_savepoint(sqlite3_vtab *vtab, int savepoint) {
+    (void)savepoint;
+    return write_slot(vtab);
+}
+
+static int store_release(sqlite3_vtab *vtab, int savepoint) {
+    (void)vtab, (void)savepoint;
+    return SQLITE_OK;
+}
+
+static int store_rollback_to(sqlite3_vtab *vtab, int savepoint) {
+    (void)savepoint;
+    return forget_slot(vtab);
+}
+
+static int store_shadow_name(const char *name) {
+    return sqlite3_stricmp(name, "chunks") == 0 || sqlite3_stricmp(name, "config") == 0;
+}
+
+/* ---- The module */
+
+static int store_integrity(sqlite3_vtab *vtab, const char *schema, const char *table, int flags,
+                           char **wrong) {
+    (void)schema, (void)table, (void)flags;
+    return sqa_store_examine((struct sqa_store *)vtab, wrong);
+}
+
+const struct sqa_module module_store = {
+    .base =
+        {
+            .iVersion = 4,
+            .xCreate = store_create,
+            .xConnect = store_connect,
+            .xBestIndex = sqa_store_best_index,
+            .xDisconnect = store_disconnect,
+            .xDestroy = store_destroy,
+            .xOpen = sqa_walk_open,
+            .xClose = sqa_walk_close,
+            .xFilter = sqa_walk_filter,
+            .xNext = sqa_walk_next,
+            .xEof = sqa_walk_eof,
+            .xColumn = sqa_walk_column,
+            .xRowid = sqa_walk_rowid,
+            .xUpdate = sqa_store_update,
+            .xBegin = forget_slot,
+            .xSync = write_slot,
+            .xCommit = forget_slot,
+            .xRollback = forget_slot,
+            .xRename = store_rename,
+            .xSavepoint = store_savepoint,
+            .xRelease = store_release,
+            .xRollbackTo = store_rollback_to,
+            .xShadowName = store_shadow_name,
+#if SQLITE_VERSION_NUMBER >= 3044000
+            .xIntegrity = store_integrity,
+#endif
+        },
+#if SQLITE_VERSION_NUMBER < 3044000
+    .xIntegrity = store_integrity,
+#endif
+};

@@ -1,0 +1,361 @@
+/*
+** The slot: which chunk is in memory; when and how it is written.
+**
+** Rows that come at the end are not added to the last chunk of NAME_chunks, which would have to be written
+** anew for each transaction: they begin a chunk of their own. When that is written, it takes in chunks
+** before it
+**
+**     that are so few rows together that they are written with the page they stand in anyway,
+**     or if this makes a chunk GROWTH times as large as any of them,
+**     or if it makes a full one.
+**
+** So a row is written again once for each of these steps, of which there are three or four, and there
+** are never more than some tens of chunks that are not full at the end.
+*/
+#include "store/store.h"
+
+SQLITE_EXTENSION_INIT3
+
+enum {
+    FEW = 64,    /* rows that may be written again for a single one */
+    GROWTH = 16, /* from a chunk to the one that takes it in */
+};
+
+static int torn(struct sqa_store *store) {
+    return sqa_store_fail(store, SQLITE_ABORT,
+                          "array_store: an earlier write failed half-way, roll back");
+}
+
+void sqa_slot_forget(struct sqa_store *store) {
+    sqa_chunk_clear(&store->slot.chunk);
+    store->slot.open = store->slot.dirty = store->slot.stored = false;
+}
+
+/* Opens the slot for a chunk to come, of the rowids lo .. hi. follows: the chunk before it is full. */
+static void begin(struct sqa_slot *slot, int64_t lo, int64_t hi, bool follows) {
+    sqa_chunk_clear(&slot->chunk);
+    slot->open = true;
+    slot->dirty = slot->stored = false;
+    slot->lo = lo;
+    slot->hi = hi;
+    slot->follows = follows;
+}
+
+/* Writes rows at .. at+n of the slot, which is settled. */
+static int save(struct sqa_store *store, size_t at, size_t n) {
+    const struct sqa_rows rows = sqa_chunk_rows(&store->slot.chunk, at, n, store->views);
+    return sqa_store_save(store, &rows);
+}
+
+/* Writes the first n rows in place of what the slot was stored as, if it was. */
+static int save_first(struct sqa_store *store, size_t n) {
+    struct sqa_slot *slot = &store->slot;
+    int rc = save(store, 0, n);
+    if (rc == SQLITE_OK && slot->stored && slot->id != sqa_chunk_rowid(&slot->chunk, 0)) {
+        store->torn = true;
+        rc = sqa_store_remove(store, slot->id, slot->id);
+        if (rc == SQLITE_OK)
+            store->torn = false;
+    }
+    return rc;
+}
+
+/* Adds the chunk that is stored with this head to one in memory. */
+static int load(struct sqa_store *store, const struct sqa_head *head, struct sqa_chunk *chunk) {
+    sqlite3_stmt *fetch;
+    struct sqa_rows rows = {.columns = store->views};
+    int rc = sqa_store_statement(store, SQA_STATEMENT_FETCH, &fetch);
+    if (rc != SQLITE_OK)
+        return rc;
+    rc = sqa_store_fetch(store, fetch, head, UINT64_MAX, &rows);
+    if (rc == SQLITE_OK && !sqa_chunk_add(chunk, &rows, 0, rows.n))
+        rc = SQLITE_NOMEM;
+    (void)sqlite3_reset(fetch);
+    return rc;
+}
+
+/* ---- Writing */
+
+/* The id of the first chunk before the slot that the slot is to take in with all that follow, if any */
+static int choose(struct sqa_store *store, int64_t *first_id, bool *any) {
+    const struct sqa_chunk *chunk = &store->slot.chunk;
+    const int64_t first = sqa_chunk_rowid(chunk, 0);
+    int64_t total = (int64_t)chunk->n, largest = 0;
+    sqlite3_stmt *heads;
+    *any = false;
+    *first_id = first;
+    int rc = sqa_store_statement(store, SQA_STATEMENT_BEFORE, &heads);
+    if (rc != SQLITE_OK || first == INT64_MIN)
+        return rc;
+    sqlite3_bind_int64(heads, 1, first - 1);
+    while ((!*any || total < store->chunk) && sqlite3_step(heads) == SQLITE_ROW) {
+        struct sqa_head head;
+        rc = sqa_store_head(store, heads, &head);
+        if (rc != SQLITE_OK || head.n >= store->chunk)
+            break;
+        total += head.n;
+        largest = head.n > largest ? head.n : largest;
+        if (total <= FEW || total >= GROWTH * largest || total >= store->chunk) {
+            *first_id = head.first;
+            *any = true;
+        }
+    }
+    const int end = sqlite3_reset(heads);
+    return rc != SQLITE_OK ? rc : end;
+}
+
+/* Adds the chunks from first_id on to one in memory. */
+static int load_from(struct sqa_store *store, int64_t first_id, struct sqa_chunk *chunk) {
+    sqlite3_stmt *heads;
+    int rc = sqa_store_statement(store, SQA_STATEMENT_FROM, &heads);
+    if (rc != SQLITE_OK)
+        return rc;
+    sqlite3_bind_int64(heads, 1, first_id);
+    while (rc == SQLITE_OK && sqlite3_step(heads) == SQLITE_ROW) {
+        struct sqa_head head;
+        rc = sqa_store_head(store, heads, &head);
+        if (rc == SQLITE_OK && chunk->n > 0 && head.first <= sqa_chunk_last(chunk))
+            rc = sqa_store_corrupt(store, head.first, "overlaps the one before");
+        if (rc == SQLITE_OK)
+            rc = load(store, &head, chunk);
+    }
+    const int end = sqlite3_reset(heads);
+    return rc != SQLITE_OK ? rc : end;
+}
+
+/* Moves the chunks from first_id on out of NAME_chunks, in front of the slot's rows. */
+static int take_in(struct sqa_store *store, int64_t first_id) {
+    struct sqa_chunk *chunk = &store->slot.chunk, all;
+    if (!sqa_chunk_init(&all, chunk->kernels, chunk->pool, chunk->columns))
+        return SQLITE_NOMEM;
+    int rc = load_from(store, first_id, &all);
+    if (rc == SQLITE_OK)
+        rc = sqa_store_remove(store, first_id, INT64_MAX);
+    if (rc == SQLITE_OK) {
+        const struct sqa_rows rows = sqa_chunk_rows(chunk, 0, chunk->n, store->views);
+        if (!sqa_chunk_add(&all, &rows, 0, rows.n) || !sqa_chunk_settle(&all))
+            rc = SQLITE_NOMEM;
+    }
+    if (rc == SQLITE_OK) {
+        const struct sqa_chunk rows = *chunk;
+        *chunk = all;
+        all = rows;
+    }
+    sqa_chunk_free(&all);
+    return rc;
+}
+
+/*
+** Writes the slot, which is settled and new at the end. What does not fill a chunk stays in the slot if
+** `rest` is false, else it is written too and the slot is the last chunk written.
+*/
+static int write_end(struct sqa_store *store, bool rest) {
+    struct sqa_slot *slot = &store->slot;
+    const size_t most = (size_t)store->chunk;
+    int64_t first_id;
+    bool any;
+    int rc = choose(store, &first_id, &any);
+    if (rc != SQLITE_OK)
+        return rc;
+    store->torn = true;
+    if (any)
+        rc = take_in(store, first_id);
+    size_t n = slot->chunk.n, at = 0, size = 0;
+    for (; rc == SQLITE_OK && at < n && (rest || n - at >= most); at += size) {
+        size = n - at < most ? n - at : most;
+        rc = save(store, at, size);
+    }
+    if (rc != SQLITE_OK)
+        return rc;
+    store->torn = false;
+    if (rest) {
+        sqa_chunk_drop_front(&slot->chunk, at - size);
+        slot->stored = true;
+        slot->dirty = false;
+        slot->id = slot->lo = sqa_chunk_rowid(&slot->chunk, 0);
+    } else {
+        const int64_t last = sqa_chunk_rowid(&slot->chunk, at - 1);
+        sqa_chunk_drop_front(&slot->chunk, at);
+        slot->follows = at == n;
+        if (last < INT64_MAX)
+            slot->lo = last + 1;
+        else
+            sqa_slot_forget(store);
+    }
+    return SQLITE_OK;
+}
+
+/* Writes the slot, which is settled and not empty, in its place. */
+static int write_in_place(struct sqa_store *store) {
+    struct sqa_slot *slot = &store->slot;
+    const int rc = save_first(store, slot->chunk.n);
+    if (rc == SQLITE_OK) {
+        slot->stored = true;
+        slot->dirty = false;
+        slot->id = sqa_chunk_rowid(&slot->chunk, 0);
+    }
+    return rc;
+}
+
+int sqa_slot_flush(struct sqa_store *store) {
+    struct sqa_slot *slot = &store->slot;
+    if (store->torn)
+        return torn(store);
+    if (!slot->open || !slot->dirty)
+        return SQLITE_OK;
+    if (!sqa_chunk_settle(&slot->chunk))
+        return SQLITE_NOMEM;
+    if (slot->chunk.n > 0)
+        return !slot->stored && slot->hi == INT64_MAX ? write_end(store, true)
+                                                      : write_in_place(store);
+    const int rc = slot->stored ? sqa_store_remove(store, slot->id, slot->id) : SQLITE_OK;
+    if (rc == SQLITE_OK)
+        slot->dirty = slot->stored = false;
+    return rc;
+}
+
+/* ---- Which chunk */
+
+/* Writes the slot and forgets it. */
+static int leave(struct sqa_store *store) {
+    int rc = sqa_slot_flush(store);
+    if (rc == SQLITE_OK)
+        sqa_slot_forget(store);
+    return rc;
+}
+
+int sqa_slot_reach(struct sqa_store *store, int64_t rowid) {
+    struct sqa_slot *slot = &store->slot;
+    struct sqa_head head, next = {0, 0, 0};
+    bool found, is_first = false, has_next = false;
+    if (store->torn)
+        return torn(store);
+    if (slot->open && slot->lo <= rowid && rowid <= slot->hi)
+        return SQLITE_OK;
+    int rc = leave(store);
+    if (rc == SQLITE_OK)
+        rc = sqa_store_check(store);
+    if (rc == SQLITE_OK)
+        rc = sqa_store_find(store, SQA_STATEMENT_BEFORE, rowid, &head, &found);
+    if (rc == SQLITE_OK && !found) {
+        is_first = true; /* or none at all */
+        rc = sqa_store_find(store, SQA_STATEMENT_FROM, INT64_MIN, &head, &found);
+    }
+    if (rc == SQLITE_OK && found && head.first < INT64_MAX)
+        rc = sqa_store_find(store, SQA_STATEMENT_FROM, head.first + 1, &next, &has_next);
+    if (rc == SQLITE_OK && has_next && next.first <= head.last)
+        rc = sqa_store_corrupt(store, next.first, "overlaps the one before");
+    if (rc != SQLITE_OK)
+        return rc;
+    begin(slot, found && !is_first ? head.first : INT64_MIN, has_next ? next.first - 1 : INT64_MAX,
+          false);
+    if (!found)
+        return SQLITE_OK;
+    rc = load(store, &head, &slot->chunk);
+    slot->stored = rc == SQLITE_OK;
+    slot->id = head.first;
+    if (rc != SQLITE_OK)
+        sqa_slot_forget(store);
+    return rc;
+}
+
+/* Can rows be added behind the slot's? Not if a chunk that is stored would be written again for them. */
+static bool can_grow(const struct sqa_store *store) {
+    const struct sqa_slot *slot = &store->slot;
+    return (int64_t)sqa_chunk_count(&slot->chunk) < store->chunk &&
+           (!slot->stored || slot->dirty || slot->chunk.n <= FEW);
+}
+
+int sqa_slot_reach_end(struct sqa_store *store, int64_t *last, bool *is_empty) {
+    struct sqa_slot *slot = &store->slot;
+    struct sqa_head head = {0, 0, 0};
+    bool found;
+    int rc;
+    if (store->torn)
+        return torn(store);
+    *is_empty = false;
+    if (slot->open && slot->hi == INT64_MAX && sqa_chunk_count(&slot->chunk) > 0) {
+        *last = sqa_chunk_last(&slot->chunk);
+        if (can_grow(store) || *last == INT64_MAX)
+            return SQLITE_OK;
+        if (!slot->stored)
+            return sqa_chunk_settle(&slot->chunk) ? write_end(store, false) : SQLITE_NOMEM;
+        const bool full = (int64_t)sqa_chunk_count(&slot->chunk) >= store->chunk;
+        rc = sqa_slot_flush(store);
+        if (rc == SQLITE_OK)
+            begin(slot, *last + 1, INT64_MAX, full);
+        return rc;
+    }
+    rc = leave(store);
+    if (rc == SQLITE_OK)
+        rc = sqa_store_check(store);
+    if (rc == SQLITE_OK)
+        rc = sqa_store_find(store, SQA_STATEMENT_BEFORE, INT64_MAX, &head, &found);
+    if (rc != SQLITE_OK)
+        return rc;
+    *is_empty = !found;
+    *last = head.last;
+    if (!found || head.last < INT64_MAX)
+        begin(slot, found ? head.last + 1 : INT64_MIN, INT64_MAX, !found || head.n >= store->chunk);
+    return SQLITE_OK;
+}
+
+/* ---- A full slot */
+
+/* Writes one half of the slot and keeps the other, which this rowid belongs to. */
+static int split(struct sqa_store *store, int64_t rowid) {
+    struct sqa_slot *slot = &store->slot;
+    const size_t n = slot->chunk.n, half = n / 2;
+    const int64_t middle = sqa_chunk_rowid(&slot->chunk, half);
+    int rc;
+    if (rowid < middle) {
+        rc = save(store, half, n - half);
+        if (rc != SQLITE_OK)
+            return rc;
+        sqa_chunk_drop_back(&slot->chunk, half);
+        slot->hi = middle - 1;
+    } else {
+        rc = save_first(store, half);
+        if (rc != SQLITE_OK)
+            return rc;
+        sqa_chunk_drop_front(&slot->chunk, half);
+        slot->lo = middle;
+        slot->stored = false;
+    }
+    slot->dirty = true;
+    return SQLITE_OK;
+}
+
+/* Makes room for a row with this rowid. At either end of the slot it begins another chunk. */
+static int make_room(struct sqa_store *store, int64_t rowid) {
+    struct sqa_slot *slot = &store->slot;
+    if (!sqa_chunk_settle(&slot->chunk))
+        return SQLITE_NOMEM;
+    const int64_t first = sqa_chunk_rowid(&slot->chunk, 0);
+    const int64_t last = sqa_chunk_rowid(&slot->chunk, slot->chunk.n - 1);
+    if (first < rowid && rowid < last)
+        return split(store, rowid);
+    if (rowid > last && slot->hi == INT64_MAX && !slot->stored)
+        return write_end(store, false);
+    const int64_t lo = slot->lo, hi = slot->hi;
+    const int rc = sqa_slot_flush(store);
+    if (rc != SQLITE_OK)
+        return rc;
+    if (rowid > last)
+        begin(slot, last + 1, hi, false);
+    else
+        begin(slot, lo, first - 1, false);
+    return SQLITE_OK;
+}
+
+int sqa_slot_insert(struct sqa_store *store, int64_t rowid, size_t *i) {
+    struct sqa_slot *slot = &store->slot;
+    int rc = SQLITE_OK;
+    if ((int64_t)sqa_chunk_count(&slot->chunk) >= store->chunk)
+        rc = make_room(store, rowid);
+    if (rc == SQLITE_OK && !sqa_chunk_insert(&slot->chunk, rowid, i))
+        rc = SQLITE_NOMEM;
+    if (rc == SQLITE_OK)
+        slot->dirty = true;
+    return rc;
+}

@@ -1,0 +1,169 @@
+/*
+** The array_store virtual table as its files share it: what a connection keeps of one table, and the tables
+** that hold it (layout.h says what stands in them).
+**
+**     layout.c    the arguments, the SQL of the tables
+**     chunk.c     a chunk in memory, to be changed
+**     shadow.c    chunks from and to NAME_chunks
+**     slot.c      which chunk is in memory; when and how it is written
+**     update.c    rows and arrays put in, changed and deleted
+**     plan..      conditions.c: which rows a query wants, and what they will cost
+**     walk.c      the cursor: which chunks and rows meet the conditions
+**     maintain.c  merging small chunks, checking all of them
+**     module.c    the virtual table: making, opening, transactions, renaming, dropping
+**
+** What is written inside a transaction gathers in the slot: one chunk in memory. It is written to
+** NAME_chunks before another chunk takes its place, before anything is read, at a savepoint and at the
+** commit; so NAME_chunks is complete whenever somebody looks, and a rollback of whatever kind has only
+** to forget the slot.
+**
+** Functions give SQLite result codes; the message of a failure is left where SQLite looks for it.
+*/
+#ifndef SQA_STORE_H
+#define SQA_STORE_H
+
+#include "functions/connection.h"
+#include "store/chunk.h"
+#include "store/layout.h"
+
+enum sqa_statement {
+    SQA_STATEMENT_BEFORE, /* the heads with id <= ?1, backwards */
+    SQA_STATEMENT_FROM,   /* the heads with id >= ?1 */
+    SQA_STATEMENT_FETCH,  /* the arrays of chunk ?1, columns by the mask ?2 */
+    SQA_STATEMENT_SAVE,   /* a chunk, anew or in place of another */
+    SQA_STATEMENT_REMOVE, /* the chunks with ?1 <= id <= ?2 */
+    SQA_STATEMENT_WALK,   /* heads and figures of the chunks that may have rowids in ?1 .. ?2 */
+    SQA_STATEMENT_WALK_BACK,
+    SQA_STATEMENT_TOTALS, /* figures of the whole table */
+    SQA_STATEMENT_SCHEMA, /* the number that changes with the schema */
+    SQA_STATEMENT_TEMP_SCHEMA,
+    SQA_STATEMENTS
+};
+
+/* What a chunk's row says of it, but for its columns */
+struct sqa_head {
+    int64_t first, last, n; /* first is the id */
+};
+
+/* The chunk that is in memory, if any. Rowids lo .. hi belong to it; if hi is the largest, it is the last. */
+struct sqa_slot {
+    struct sqa_chunk chunk;
+    bool open;    /* there is one: empty, perhaps */
+    bool dirty;   /* it is not as NAME_chunks has it */
+    bool stored;  /* NAME_chunks has it .. */
+    int64_t id;   /* .. by this id */
+    bool follows; /* nothing is in it yet, and the chunk before it is full */
+    int64_t lo, hi;
+};
+
+/* Figures of the whole table, for estimates */
+struct sqa_totals {
+    bool known;
+    uint32_t version; /* of the data when they were taken, as SQLITE_FCNTL_DATA_VERSION has it */
+    double rows, chunks;
+    struct {
+        double min, max, span; /* of all rows; how far a chunk reaches on average */
+    } * columns;               /* the first is the rowid, then come those of the table */
+};
+
+struct sqa_store {
+    sqlite3_vtab base;
+    struct sqa_connection *connection;
+    struct sqa_layout layout;
+    int64_t chunk;                      /* the most rows of a chunk, as NAME_config says */
+    bool checked;                       /* the tables are those that this library makes .. */
+    int64_t schema_number, temp_number; /* .. as long as the schemas have these numbers */
+    bool torn; /* NAME_chunks is being changed, or half changed: then only a rollback helps */
+    struct sqa_slot slot;
+    struct sqa_totals totals;
+    struct sqa_view *views; /* of columns, for a chunk that is read or written */
+    int64_t *values;        /* of a row */
+    sqlite3_stmt *statements[SQA_STATEMENTS];
+};
+
+/* ---- module.c */
+
+/* Leaves a message and gives rc. */
+int sqa_store_fail(struct sqa_store *store, int rc, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The tables are damaged: SQLITE_CORRUPT_VTAB. id: of the chunk. */
+int sqa_store_corrupt(struct sqa_store *store, int64_t id, const char *what);
+
+/* Writes the slot, as sqa_slot_flush() does, and leaves last_insert_rowid() as it was. */
+int sqa_store_write(struct sqa_store *store);
+
+/* ---- shadow.c */
+
+/*
+** Makes sure that the tables are those of layout.h and have been made by a version that is understood.
+** To be called before anything of them is read; costs no more than a look at the schema's number.
+*/
+int sqa_store_check(struct sqa_store *store);
+/* A statement, borrowed, prepared where it was not. sqa_store_prepare gives one to be kept. */
+int sqa_store_statement(struct sqa_store *store, enum sqa_statement which,
+                        sqlite3_stmt **statement);
+int sqa_store_prepare(struct sqa_store *store, enum sqa_statement which, sqlite3_stmt **statement);
+void sqa_store_finalize(struct sqa_store *store);
+
+/* Runs a statement that gives no rows, bound before, to its end. */
+int sqa_store_run(sqlite3_stmt *statement);
+
+/* Reads and checks a head, columns 0 to 2 of a row. */
+int sqa_store_head(struct sqa_store *store, sqlite3_stmt *row, struct sqa_head *head);
+/* Of the chunks that begin at this rowid or before (BEFORE), or there or after (FROM), the nearest. */
+int sqa_store_find(struct sqa_store *store, enum sqa_statement which, int64_t rowid,
+                   struct sqa_head *head, bool *found);
+/*
+** The arrays of a chunk, checked, in rows->columns: the columns whose bit is in mask, bit 63 standing for
+** all from column 63 on. They borrow from the statement, FETCH, until it is reset.
+*/
+int sqa_store_fetch(struct sqa_store *store, sqlite3_stmt *fetch, const struct sqa_head *head,
+                    uint64_t mask, struct sqa_rows *rows);
+/* Writes rows, at least one, as a chunk, in place of one that begins with the same rowid. */
+int sqa_store_save(struct sqa_store *store, const struct sqa_rows *rows);
+int sqa_store_remove(struct sqa_store *store, int64_t first_id, int64_t last_id);
+
+static inline uint64_t sqa_column_bit(int column) {
+    return (uint64_t)1 << (column < 63 ? column : 63);
+}
+
+/* ---- slot.c */
+
+/* Writes the slot, if it is dirty, and keeps it. */
+int sqa_slot_flush(struct sqa_store *store);
+/* Forgets it, written or not. */
+void sqa_slot_forget(struct sqa_store *store);
+/* Makes the slot the chunk that this rowid belongs to. */
+int sqa_slot_reach(struct sqa_store *store, int64_t rowid);
+/*
+** Makes the slot the last chunk, or one to come behind it, with room for a row at the end. *last: the
+** largest rowid, or 0 where there is none and is_empty; where it is the largest integer nothing can be
+** behind it, and the slot is any.
+*/
+int sqa_slot_reach_end(struct sqa_store *store, int64_t *last, bool *is_empty);
+/*
+** A row with this rowid, in lo .. hi, that no other row has: row *i. Where the slot is full, rows of it
+** are written.
+*/
+int sqa_slot_insert(struct sqa_store *store, int64_t rowid, size_t *i);
+
+/* ---- update.c, conditions.c, walk.c, maintain.c: methods */
+
+int sqa_store_update(sqlite3_vtab *vtab, int argc, sqlite3_value **argv, sqlite3_int64 *rowid);
+int sqa_store_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info);
+
+int sqa_walk_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **cursor);
+int sqa_walk_close(sqlite3_vtab_cursor *cursor);
+int sqa_walk_filter(sqlite3_vtab_cursor *cursor, int number, const char *plan, int argc,
+                    sqlite3_value **argv);
+int sqa_walk_next(sqlite3_vtab_cursor *cursor);
+int sqa_walk_eof(sqlite3_vtab_cursor *cursor);
+int sqa_walk_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column);
+int sqa_walk_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid);
+
+/* 'optimize', 'integrity-check', 'merge=N' */
+int sqa_store_command(struct sqa_store *store, const char *command);
+/* The first thing that is wrong, as a message that the caller frees, or NULL. */
+int sqa_store_examine(struct sqa_store *store, char **wrong);
+
+#endif

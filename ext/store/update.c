@@ -1,0 +1,373 @@
+/*
+** Writing: a row, or arrays that are many rows, put in; rows changed and deleted.
+**
+** As in a table: without a rowid a row gets the one above the largest, or where that is the largest integer
+** a random one that is free; what a rowid does that is there already, the conflict clause says; NULL
+** violates a constraint. All is checked before anything is changed.
+*/
+#include <string.h>
+
+#include "functions/args.h"
+#include "store/store.h"
+
+SQLITE_EXTENSION_INIT3
+
+enum { RANDOM_ROWIDS = 100 }; /* that are tried before the table is full: as many as SQLite does */
+
+static const char *table_of(const struct sqa_store *store) {
+    return store->layout.table;
+}
+static const char *column_of(const struct sqa_store *store, int column) {
+    return store->layout.names[column];
+}
+
+/* ---- Values */
+
+static int not_null(struct sqa_store *store, int column) {
+    return sqa_store_fail(store, SQLITE_CONSTRAINT, "NOT NULL constraint failed: %s.%s",
+                          table_of(store), column_of(store, column));
+}
+
+static bool is_array(sqlite3_value *value) {
+    const int type = sqlite3_value_type(value);
+    return type == SQLITE_BLOB || type == SQLITE_TEXT;
+}
+
+static int read_integer(struct sqa_store *store, int column, sqlite3_value *value, int64_t *x) {
+    switch (sqlite3_value_type(value)) {
+    case SQLITE_INTEGER:
+        *x = sqlite3_value_int64(value);
+        return SQLITE_OK;
+    case SQLITE_NULL:
+        return not_null(store, column);
+    case SQLITE_FLOAT: {
+        const double d = sqlite3_value_double(value);
+        if (sqa_whole(d, x))
+            return SQLITE_OK;
+        return sqa_store_fail(store, SQLITE_MISMATCH,
+                              "array_store: %s.%s is not an integer (%.17g given)", table_of(store),
+                              column_of(store, column), d);
+    }
+    default:
+        return sqa_store_fail(store, SQLITE_MISMATCH,
+                              "array_store: %s.%s is not an integer (%s given)", table_of(store),
+                              column_of(store, column), sqa_type_name(value));
+    }
+}
+
+/* The values of a new row, into store->values */
+static int read_row(struct sqa_store *store, sqlite3_value **argv) {
+    int rc = SQLITE_OK;
+    for (int c = 0; c < store->layout.columns && rc == SQLITE_OK; c++) {
+        if (is_array(argv[c]) && c > 0)
+            return sqa_store_fail(
+                store, SQLITE_MISMATCH, "array_store: %s.%s is an array and %s.%s is not",
+                table_of(store), column_of(store, c), table_of(store), column_of(store, 0));
+        rc = read_integer(store, c, argv[c], &store->values[c]);
+    }
+    return rc;
+}
+
+static int read_rowid(struct sqa_store *store, sqlite3_value *value, int64_t *rowid) {
+    if (sqlite3_value_type(value) != SQLITE_INTEGER)
+        return sqa_store_fail(store, SQLITE_MISMATCH,
+                              "array_store: the rowid of %s is not an integer (%s given)",
+                              table_of(store), sqa_type_name(value));
+    *rowid = sqlite3_value_int64(value);
+    return SQLITE_OK;
+}
+
+/* ---- Rows */
+
+static void set_row(struct sqa_store *store, size_t i) {
+    for (int c = 0; c < store->layout.columns; c++)
+        store->slot.chunk.column[c][i] = store->values[c];
+    store->slot.dirty = true;
+}
+
+/* Is there a row with this rowid: row *i of the slot, which its chunk becomes? */
+static int find_row(struct sqa_store *store, int64_t rowid, size_t *i, bool *found) {
+    const int rc = sqa_slot_reach(store, rowid);
+    *found = rc == SQLITE_OK && sqa_chunk_find(&store->slot.chunk, rowid, i);
+    return rc;
+}
+
+static int taken(struct sqa_store *store) {
+    return sqa_store_fail(store, SQLITE_CONSTRAINT, "UNIQUE constraint failed: %s.rowid",
+                          table_of(store));
+}
+
+/* Puts the row in store->values where this rowid is; replaces a row if the conflict clause says so. */
+static int put_row(struct sqa_store *store, int64_t rowid) {
+    size_t i = 0;
+    bool found;
+    int rc = find_row(store, rowid, &i, &found);
+    if (rc == SQLITE_OK && found &&
+        sqlite3_vtab_on_conflict(store->connection->db) != SQLITE_REPLACE)
+        return taken(store);
+    if (rc == SQLITE_OK && !found)
+        rc = sqa_slot_insert(store, rowid, &i);
+    if (rc == SQLITE_OK)
+        set_row(store, i);
+    return rc;
+}
+
+/* Adds the row in store->values at the end: sqa_slot_reach_end() has made the slot for it. */
+static int push_row(struct sqa_store *store, int64_t rowid) {
+    size_t i;
+    const int rc = sqa_slot_insert(store, rowid, &i);
+    if (rc == SQLITE_OK)
+        set_row(store, i);
+    return rc;
+}
+
+/* A positive rowid that is free, where the largest is taken */
+static int random_rowid(struct sqa_store *store, int64_t *rowid) {
+    for (int i = 0; i < RANDOM_ROWIDS; i++) {
+        size_t at;
+        bool found;
+        sqlite3_randomness(sizeof *rowid, rowid);
+        *rowid = (*rowid & (INT64_MAX >> 1)) + 1;
+        const int rc = find_row(store, *rowid, &at, &found);
+        if (rc != SQLITE_OK || !found)
+            return rc;
+    }
+    return sqa_store_fail(store, SQLITE_FULL, "array_store: no rowid is free in %s",
+                          table_of(store));
+}
+
+/* rowid: as given, or NULL */
+static int insert_row(struct sqa_store *store, sqlite3_value *given, int64_t *rowid) {
+    const bool automatic = sqlite3_value_type(given) == SQLITE_NULL;
+    int64_t last;
+    bool is_empty;
+    int rc = automatic ? SQLITE_OK : read_rowid(store, given, rowid);
+    const struct sqa_slot *slot = &store->slot;
+    if (rc != SQLITE_OK)
+        return rc;
+    if (!automatic && slot->open && slot->lo <= *rowid && *rowid <= slot->hi &&
+        sqa_chunk_count(&slot->chunk) > 0 && *rowid <= sqa_chunk_last(&slot->chunk))
+        return put_row(store, *rowid); /* not at the end, which need not be looked for */
+    rc = sqa_slot_reach_end(store, &last, &is_empty);
+    if (rc != SQLITE_OK)
+        return rc;
+    if (automatic) {
+        if (is_empty || last < INT64_MAX)
+            *rowid = is_empty ? 1 : last + 1;
+        else
+            rc = random_rowid(store, rowid);
+        return rc == SQLITE_OK ? push_row(store, *rowid) : rc;
+    }
+    return is_empty || *rowid > last ? push_row(store, *rowid) : put_row(store, *rowid);
+}
+
+static int delete_row(struct sqa_store *store, sqlite3_value *value) {
+    size_t i;
+    bool found;
+    const int rc = find_row(store, sqlite3_value_int64(value), &i, &found);
+    if (rc != SQLITE_OK || !found)
+        return rc;
+    store->slot.dirty = true;
+    return sqa_chunk_delete(&store->slot.chunk, i) ? SQLITE_OK : SQLITE_NOMEM;
+}
+
+/* The row moves to another rowid with the values in store->values. */
+static int move_row(struct sqa_store *store, sqlite3_value *from, int64_t to) {
+    size_t i;
+    bool found;
+    int rc = find_row(store, to, &i, &found);
+    if (rc == SQLITE_OK && found &&
+        sqlite3_vtab_on_conflict(store->connection->db) != SQLITE_REPLACE)
+        rc = taken(store);
+    if (rc == SQLITE_OK)
+        rc = delete_row(store, from);
+    return rc == SQLITE_OK ? put_row(store, to) : rc;
+}
+
+/* argv: the old rowid, the new one, the values; what the statement leaves as it is has no value. */
+static int update_row(struct sqa_store *store, sqlite3_value **argv) {
+    const int64_t old = sqlite3_value_int64(argv[0]);
+    int64_t new;
+    size_t i;
+    bool found;
+    int rc = read_rowid(store, argv[1], &new);
+    if (rc == SQLITE_OK)
+        rc = find_row(store, old, &i, &found);
+    if (rc != SQLITE_OK || !found)
+        return rc;
+    for (int c = 0; c < store->layout.columns && rc == SQLITE_OK; c++) {
+        if (sqlite3_value_nochange(argv[2 + c]))
+            store->values[c] = store->slot.chunk.column[c][i];
+        else
+            rc = read_integer(store, c, argv[2 + c], &store->values[c]);
+    }
+    if (rc != SQLITE_OK)
+        return rc;
+    if (new != old)
+        return move_row(store, argv[0], new);
+    set_row(store, i);
+    return SQLITE_OK;
+}
+
+/* ---- Arrays */
+
+/* Arrays that a statement gives as values: the rows that they are, and what was parsed for them */
+struct arrays {
+    struct sqa_rows rows;
+    void **owned;
+};
+
+static void arrays_free(struct arrays *arrays, int columns) {
+    for (int c = 0; c < columns && arrays->owned != NULL; c++)
+        sqa_pool_give(arrays->owned[c]);
+    sqa_object_free(arrays->owned);
+    sqa_object_free(arrays->rows.columns);
+}
+
+static int read_arrays(struct sqa_store *store, sqlite3_value **argv, struct arrays *arrays) {
+    const int columns = store->layout.columns;
+    char why[200];
+    struct sqa_view *views = sqa_object_new((size_t)columns * sizeof views[0]);
+    arrays->rows = (struct sqa_rows){.columns = views, .are_arrays = true};
+    arrays->rows.rowids = sqa_view_empty();
+    arrays->owned = sqa_object_new((size_t)columns * sizeof arrays->owned[0]);
+    if (views == NULL || arrays->owned == NULL)
+        return SQLITE_NOMEM;
+    for (int c = 0; c < columns; c++) {
+        if (sqlite3_value_type(argv[c]) == SQLITE_NULL)
+            return not_null(store, c);
+        if (!is_array(argv[c]))
+            return sqa_store_fail(
+                store, SQLITE_MISMATCH, "array_store: %s.%s is an array and %s.%s is not",
+                table_of(store), column_of(store, 0), table_of(store), column_of(store, c));
+        const enum sqa_status status = sqa_value_array(store->connection, argv[c], &views[c],
+                                                       &arrays->owned[c], why, sizeof why);
+        if (status == SQA_NOMEM)
+            return SQLITE_NOMEM;
+        if (status != SQA_OK)
+            return sqa_store_fail(store, SQLITE_MISMATCH, "array_store: %s.%s%s", table_of(store),
+                                  column_of(store, c), why);
+        if (views[c].count != views[0].count)
+            return sqa_store_fail(store, SQLITE_MISMATCH,
+                                  "array_store: length mismatch: %lld in %s.%s and %lld in %s.%s",
+                                  (long long)views[0].count, table_of(store), column_of(store, 0),
+                                  (long long)views[c].count, table_of(store), column_of(store, c));
+    }
+    arrays->rows.n = views[0].count;
+    return SQLITE_OK;
+}
+
+/* Can a chunk be written from the arrays as they stand? The kernels read what is aligned. */
+static bool all_aligned(const struct sqa_rows *rows, int columns) {
+    for (int c = 0; c < columns; c++) {
+        if (!sqa_view_aligned(&rows->columns[c]))
+            return false;
+    }
+    return true;
+}
+
+/* Writes a whole chunk, rows at .. of the arrays, past the slot, which is empty. */
+static int save_chunk(struct sqa_store *store, const struct sqa_rows *rows, size_t at) {
+    const size_t n = (size_t)store->chunk;
+    struct sqa_rows part = *rows;
+    part.n = n;
+    part.first = rows->first + (int64_t)at;
+    part.columns = store->views;
+    part.are_arrays = rows->are_arrays && n == rows->n;
+    for (int c = 0; c < store->layout.columns; c++)
+        part.columns[c] = sqa_view_slice(&rows->columns[c], at, n);
+    const int rc = sqa_store_save(store, &part);
+    if (rc == SQLITE_OK)
+        sqa_slot_forget(store); /* the end is elsewhere now */
+    return rc;
+}
+
+/* Adds all rows at the end. */
+static int push_rows(struct sqa_store *store, struct sqa_rows *rows) {
+    struct sqa_slot *slot = &store->slot;
+    const size_t most = (size_t)store->chunk;
+    const bool aligned = all_aligned(rows, store->layout.columns);
+    size_t at = 0;
+    while (at < rows->n) {
+        int64_t last;
+        bool is_empty;
+        const size_t left = rows->n - at;
+        int rc = sqa_slot_reach_end(store, &last, &is_empty);
+        if (rc != SQLITE_OK)
+            return rc;
+        if (at == 0) {
+            if (!is_empty && last > INT64_MAX - (int64_t)rows->n)
+                return sqa_store_fail(store, SQLITE_FULL, "array_store: no rowid is free in %s",
+                                      table_of(store));
+            rows->first = is_empty ? 1 : last + 1;
+        }
+        if (aligned && left >= most && slot->chunk.n == 0 && slot->follows) {
+            rc = save_chunk(store, rows, at);
+            at += most;
+        } else {
+            if (!sqa_chunk_settle(&slot->chunk))
+                return SQLITE_NOMEM;
+            const size_t room = most - slot->chunk.n, n = left < room ? left : room;
+            if (!sqa_chunk_add(&slot->chunk, rows, at, n))
+                return SQLITE_NOMEM;
+            slot->dirty = true;
+            at += n;
+        }
+        if (rc != SQLITE_OK)
+            return rc;
+    }
+    return SQLITE_OK;
+}
+
+static int insert_arrays(struct sqa_store *store, sqlite3_value *given, sqlite3_value **argv,
+                         int64_t *rowid) {
+    struct arrays arrays;
+    if (sqlite3_value_type(given) != SQLITE_NULL)
+        return sqa_store_fail(store, SQLITE_MISMATCH,
+                              "array_store: rows given as arrays cannot be given a rowid");
+    int rc = read_arrays(store, argv, &arrays);
+    if (rc == SQLITE_OK && arrays.rows.n > 0)
+        rc = push_rows(store, &arrays.rows);
+    if (rc == SQLITE_OK && arrays.rows.n > 0)
+        *rowid = arrays.rows.first + (int64_t)arrays.rows.n - 1;
+    arrays_free(&arrays, store->layout.columns);
+    return rc;
+}
+
+/* ---- The method */
+
+static int run_command(struct sqa_store *store, sqlite3_value **argv) {
+    for (int i = 0; i < 2 + store->layout.columns; i++) {
+        if (sqlite3_value_type(argv[i]) != SQLITE_NULL)
+            return sqa_store_fail(store, SQLITE_ERROR,
+                                  "array_store: a command is inserted into the column %s alone",
+                                  table_of(store));
+    }
+    const char *command = (const char *)sqlite3_value_text(argv[2 + store->layout.columns]);
+    return command == NULL ? SQLITE_NOMEM : sqa_store_command(store, command);
+}
+
+int sqa_store_update(sqlite3_vtab *vtab, int argc, sqlite3_value **argv, sqlite3_int64 *rowid) {
+    struct sqa_store *store = (struct sqa_store *)vtab;
+    sqlite3 *db = store->connection->db;
+    const int64_t last_insert = sqlite3_last_insert_rowid(db);
+    int64_t inserted = last_insert;
+    int rc;
+    if (argc == 1)
+        rc = delete_row(store, argv[0]);
+    else if (sqlite3_value_type(argv[2 + store->layout.columns]) != SQLITE_NULL)
+        rc = run_command(store, argv);
+    else if (sqlite3_value_type(argv[0]) != SQLITE_NULL)
+        rc = update_row(store, argv);
+    else if (is_array(argv[2]))
+        rc = insert_arrays(store, argv[1], argv + 2, &inserted);
+    else {
+        rc = read_row(store, argv + 2);
+        if (rc == SQLITE_OK)
+            rc = insert_row(store, argv[1], &inserted);
+    }
+    sqlite3_set_last_insert_rowid(db, last_insert); /* writing chunks has changed it */
+    if (argc > 1)
+        *rowid = inserted;
+    return rc;
+}

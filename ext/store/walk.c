@@ -1,0 +1,345 @@
+/*
+** The cursor: it walks from chunk to chunk, passes those whose figures no row can meet the conditions
+** with, and of the others gives the rows that meet them. Rows are tested in blocks, by kernels, shortly
+** before they are given, so that a query that ends early has not looked at all of a chunk.
+*/
+#include <string.h>
+
+#include "store/conditions.h"
+
+SQLITE_EXTENSION_INIT3
+
+enum { NO_STATEMENT = -1 };
+
+struct walk {
+    sqlite3_vtab_cursor base;
+    struct sqa_store_plan plan; /* without its terms */
+    int heads_kind;             /* WALK or WALK_BACK: what heads is */
+    sqlite3_stmt *heads, *fetch;
+
+    struct sqa_condition *conditions; /* of which count are in use */
+    int count;
+    bool *active;   /* for each condition: the rows of this chunk are to be tested for it */
+    int64_t lo, hi; /* rowids wanted */
+
+    bool eof;
+    struct sqa_head head; /* of the chunk that the rows are in */
+    struct sqa_rows rows; /* it borrows from fetch */
+    bool tests;           /* rows are to be tested at all */
+    int64_t row, last;  /* where the cursor stands; where it will stand last, if it does not test */
+    int64_t begin, end; /* rows begin .. end-1 have not been tested, if it does */
+    int64_t at, picked_count; /* the cursor stands on picked[at] */
+    int64_t picked[SQA_BLOCK];
+};
+
+static struct sqa_store *store_of(const struct walk *w) {
+    return (struct sqa_store *)w->base.pVtab;
+}
+
+int sqa_walk_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **cursor) {
+    const struct sqa_store *store = (const struct sqa_store *)vtab;
+    struct walk *w = sqa_object_new(sizeof *w);
+    struct sqa_view *columns = sqa_object_new((size_t)store->layout.columns * sizeof columns[0]);
+    if (w == NULL || columns == NULL) {
+        sqa_object_free(w);
+        sqa_object_free(columns);
+        return SQLITE_NOMEM;
+    }
+    w->rows.columns = columns;
+    w->heads_kind = NO_STATEMENT;
+    *cursor = &w->base;
+    return SQLITE_OK;
+}
+
+/* Statements that a cursor has done with are kept for the next one. */
+static void put_back(struct sqa_store *store, enum sqa_statement which, sqlite3_stmt *statement) {
+    (void)sqlite3_reset(statement);
+    if (store->statements[which] == NULL)
+        store->statements[which] = statement;
+    else
+        sqlite3_finalize(statement);
+}
+
+static void close_statements(struct walk *w) {
+    if (w->heads != NULL)
+        put_back(store_of(w), (enum sqa_statement)w->heads_kind, w->heads);
+    if (w->fetch != NULL)
+        put_back(store_of(w), SQA_STATEMENT_FETCH, w->fetch);
+    w->heads = w->fetch = NULL;
+}
+
+static void clear_conditions(struct walk *w) {
+    sqa_conditions_clear(w->conditions, w->count);
+    w->count = 0;
+}
+
+int sqa_walk_close(sqlite3_vtab_cursor *cursor) {
+    struct walk *w = (struct walk *)cursor;
+    close_statements(w);
+    clear_conditions(w);
+    sqa_object_free(w->conditions);
+    sqa_object_free(w->active);
+    sqa_object_free(w->rows.columns);
+    sqa_object_free(w);
+    return SQLITE_OK;
+}
+
+/* ---- Rows */
+
+/* The rows at .. at+n that meet a condition, as a mask */
+static void test_block(const struct walk *w, const struct sqa_condition *condition, size_t at,
+                       size_t n, uint8_t *mask) {
+    const struct sqa_kernels *kernels = store_of(w)->connection->kernels;
+    const bool is_rowid = condition->column == SQA_ROWID;
+    const struct sqa_view *view = is_rowid ? &w->rows.rowids : &w->rows.columns[condition->column];
+    struct sqa_reader reader;
+    const void *block;
+    if (condition->set == NULL) {
+        sqa_reader_init(&reader, kernels, view, view->width);
+        block = sqa_reader_block(&reader, at, n);
+        kernels->between[sqa_width_index(view->width)](mask, block, condition->lo, condition->hi,
+                                                       n);
+        return;
+    }
+    sqa_reader_init(&reader, kernels, view, 8);
+    if (is_rowid && sqa_rows_dense(&w->rows)) {
+        kernels->series[3](reader.scratch, w->rows.first + (int64_t)at, 1, n);
+        block = reader.scratch;
+    } else {
+        block = sqa_reader_block(&reader, at, n);
+    }
+    kernels->isin[3](mask, block, n, condition->set, condition->set_count);
+}
+
+/* Picks the rows of at .. at+n that meet all conditions. */
+static void pick(struct walk *w, size_t at, size_t n) {
+    const struct sqa_kernels *kernels = store_of(w)->connection->kernels;
+    uint8_t mask[SQA_BLOCK], other[SQA_BLOCK];
+    struct sqa_acc acc = {0, 0};
+    bool first = true;
+    for (int i = 0; i < w->count; i++) {
+        if (!w->active[i])
+            continue;
+        test_block(w, &w->conditions[i], at, n, first ? mask : other);
+        if (!first)
+            kernels->bit_and_vv[0](mask, mask, other, n, &acc);
+        first = false;
+    }
+    w->picked_count = (int64_t)kernels->positions[0](w->picked, mask, (int64_t)at, n);
+}
+
+/* Tests further blocks of the chunk until a row is found; false at the end of the chunk. */
+static bool pick_next(struct walk *w) {
+    while (w->begin < w->end) {
+        const int64_t left = w->end - w->begin, n = left < SQA_BLOCK ? left : SQA_BLOCK;
+        const int64_t at = w->plan.descending ? w->end - n : w->begin;
+        *(w->plan.descending ? &w->end : &w->begin) += w->plan.descending ? -n : n;
+        pick(w, (size_t)at, (size_t)n);
+        if (w->picked_count > 0) {
+            w->at = w->plan.descending ? w->picked_count - 1 : 0;
+            w->row = w->picked[w->at];
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- Chunks */
+
+/* Can the chunk that heads stands on have rows that meet the conditions? Finds what is to be tested. */
+static int meets(struct walk *w, bool *any) {
+    enum { FIGURES = 3 }; /* after first, last, n: min and max of each column */
+    struct sqa_store *store = store_of(w);
+    *any = w->head.last >= w->lo && w->head.first <= w->hi;
+    w->tests = false;
+    for (int i = 0; i < w->count && *any; i++) {
+        const struct sqa_condition *condition = &w->conditions[i];
+        int64_t min = w->head.first, max = w->head.last;
+        if (condition->column != SQA_ROWID) {
+            const int at = FIGURES + 2 * condition->column;
+            if (sqlite3_column_type(w->heads, at) != SQLITE_INTEGER ||
+                sqlite3_column_type(w->heads, at + 1) != SQLITE_INTEGER)
+                return sqa_store_corrupt(store, w->head.first, "has no integers for min and max");
+            min = sqlite3_column_int64(w->heads, at);
+            max = sqlite3_column_int64(w->heads, at + 1);
+        }
+        *any = sqa_condition_meets_any(condition, min, max);
+        w->active[i] = !sqa_condition_meets_all(condition, min, max) &&
+                       !(condition->column == SQA_ROWID && condition->set == NULL);
+        w->tests |= w->active[i];
+    }
+    return SQLITE_OK;
+}
+
+/* How many rows of the chunk have a rowid below this one */
+static int64_t rows_below(const struct walk *w, int64_t rowid) {
+    size_t low = 0, high = w->rows.n;
+    if (rowid <= w->head.first)
+        return 0;
+    if (rowid > w->head.last)
+        return (int64_t)high;
+    if (sqa_rows_dense(&w->rows))
+        return rowid - w->head.first;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (sqa_view_get(&w->rows.rowids, middle) < rowid)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return (int64_t)low;
+}
+
+/* Stands on the first row wanted of the chunk that has been read; false if there is none. */
+static bool enter(struct walk *w) {
+    w->begin = rows_below(w, w->lo);
+    w->end = w->hi == INT64_MAX ? (int64_t)w->rows.n : rows_below(w, w->hi + 1);
+    if (w->begin >= w->end)
+        return false;
+    if (w->tests)
+        return pick_next(w);
+    w->row = w->plan.descending ? w->end - 1 : w->begin;
+    w->last = w->plan.descending ? w->begin : w->end - 1;
+    return true;
+}
+
+/* Chunks follow each other without overlap. */
+static bool in_order(const struct walk *w, const struct sqa_head *next) {
+    if (w->head.n == 0) /* the first one */
+        return true;
+    return w->plan.descending ? next->last < w->head.first : next->first > w->head.last;
+}
+
+/* Goes to the first row wanted of the chunks that follow, or to the end. */
+static int next_chunk(struct walk *w) {
+    struct sqa_store *store = store_of(w);
+    for (;;) {
+        struct sqa_head head;
+        bool any;
+        (void)sqlite3_reset(w->fetch);
+        if (sqlite3_step(w->heads) != SQLITE_ROW) {
+            w->eof = true;
+            return sqlite3_reset(w->heads);
+        }
+        int rc = sqa_store_head(store, w->heads, &head);
+        if (rc == SQLITE_OK && !in_order(w, &head))
+            rc = sqa_store_corrupt(store, head.first, "overlaps another");
+        w->head = head;
+        if (rc == SQLITE_OK)
+            rc = meets(w, &any);
+        if (rc == SQLITE_OK && any)
+            rc = sqa_store_fetch(store, w->fetch, &head, w->plan.mask, &w->rows);
+        if (rc != SQLITE_OK)
+            return rc;
+        if (any && enter(w))
+            return SQLITE_OK;
+    }
+}
+
+/* ---- Methods */
+
+/* Borrows the statements that the plan needs. */
+static int open_statements(struct walk *w) {
+    struct sqa_store *store = store_of(w);
+    const enum sqa_statement heads =
+        w->plan.descending ? SQA_STATEMENT_WALK_BACK : SQA_STATEMENT_WALK;
+    if (w->heads_kind == (int)heads) {
+        (void)sqlite3_reset(w->heads);
+        (void)sqlite3_reset(w->fetch);
+        return SQLITE_OK;
+    }
+    close_statements(w);
+    w->heads_kind = NO_STATEMENT;
+    int rc = sqa_store_prepare(store, heads, &w->heads);
+    if (rc != SQLITE_OK)
+        return rc;
+    w->heads_kind = (int)heads;
+    return sqa_store_prepare(store, SQA_STATEMENT_FETCH, &w->fetch);
+}
+
+/* Reads plan and values. *none: no row can be wanted. */
+static int read_plan(struct walk *w, const char *text, sqlite3_value **argv, bool *none) {
+    struct sqa_store *store = store_of(w);
+    const void *bytes = sqa_store_plan_of(text);
+    memcpy(&w->plan, bytes, sizeof w->plan);
+    const size_t size = sizeof w->plan + (size_t)w->plan.count * sizeof w->plan.terms[0];
+    struct sqa_store_plan *plan = sqa_object_new(size);
+    clear_conditions(w);
+    if (w->conditions == NULL) { /* one more than there are, as none would be no memory */
+        w->conditions = sqa_object_new((size_t)(w->plan.count + 1) * sizeof w->conditions[0]);
+        w->active = sqa_object_new((size_t)(w->plan.count + 1) * sizeof w->active[0]);
+    }
+    int rc = SQLITE_NOMEM;
+    if (plan != NULL && w->conditions != NULL && w->active != NULL) {
+        memcpy(plan, bytes, size);
+        rc = sqa_conditions_read(store, plan, argv, w->conditions, &w->count, none);
+    }
+    sqa_object_free(plan);
+    w->lo = INT64_MIN;
+    w->hi = INT64_MAX;
+    for (int i = 0; i < w->count; i++) {
+        if (w->conditions[i].column == SQA_ROWID && w->conditions[i].lo > w->lo)
+            w->lo = w->conditions[i].lo;
+        if (w->conditions[i].column == SQA_ROWID && w->conditions[i].hi < w->hi)
+            w->hi = w->conditions[i].hi;
+    }
+    return rc;
+}
+
+int sqa_walk_filter(sqlite3_vtab_cursor *cursor, int number, const char *text, int argc,
+                    sqlite3_value **argv) {
+    (void)number, (void)argc;
+    struct walk *w = (struct walk *)cursor;
+    struct sqa_store *store = store_of(w);
+    bool none = false;
+    w->eof = true;
+    w->head.n = 0;
+    int rc = sqa_store_write(store);
+    if (rc == SQLITE_OK)
+        rc = sqa_store_check(store);
+    if (rc == SQLITE_OK)
+        rc = read_plan(w, text, argv, &none);
+    if (rc != SQLITE_OK || none || w->lo > w->hi)
+        return rc;
+    rc = open_statements(w);
+    if (rc != SQLITE_OK)
+        return rc;
+    sqlite3_bind_int64(w->heads, 1, w->lo);
+    sqlite3_bind_int64(w->heads, 2, w->hi);
+    w->eof = false;
+    return next_chunk(w);
+}
+
+int sqa_walk_next(sqlite3_vtab_cursor *cursor) {
+    struct walk *w = (struct walk *)cursor;
+    const int64_t step = w->plan.descending ? -1 : 1;
+    if (!w->tests) {
+        if (w->row == w->last)
+            return next_chunk(w);
+        w->row += step;
+        return SQLITE_OK;
+    }
+    w->at += step;
+    if (w->at < 0 || w->at == w->picked_count)
+        return pick_next(w) ? SQLITE_OK : next_chunk(w);
+    w->row = w->picked[w->at];
+    return SQLITE_OK;
+}
+
+int sqa_walk_eof(sqlite3_vtab_cursor *cursor) {
+    return ((const struct walk *)cursor)->eof;
+}
+
+/* A column that was not read is one that an UPDATE leaves as it is: no value says so. */
+int sqa_walk_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
+    const struct walk *w = (const struct walk *)cursor;
+    if (column < store_of(w)->layout.columns && (w->plan.mask & sqa_column_bit(column)))
+        sqlite3_result_int64(context, sqa_view_get(&w->rows.columns[column], (size_t)w->row));
+    return SQLITE_OK;
+}
+
+int sqa_walk_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid) {
+    const struct walk *w = (const struct walk *)cursor;
+    *rowid = sqa_rows_rowid(&w->rows, (size_t)w->row);
+    return SQLITE_OK;
+}
