@@ -1,14 +1,192 @@
+/*
+** The commands:
+**
+**     'optimize'         neighbouring chunks that fit into one become one
+**     'merge=N'          the same, but no more than N chunks are taken up by their neighbours
+**     'integrity-check'  reads everything; fails with SQLITE_CORRUPT_VTAB at what is not as layout.h says
+*/
 #include <string.h>
 
 #include "store/store.h"
 
 SQLITE_EXTENSION_INIT3
 
-int sqa_store_command(struct sqa_store *store, const char *command) {
-    return sqa_store_fail(store, SQLITE_ERROR, "array_store: unknown command '%.40s'", command);
+/* ---- Checking */
+
+/* The figures of column c stand in the row of `heads` as the elements are, which have their narrowest width. */
+static int examine_column(struct sqa_store *store, sqlite3_stmt *heads, const struct sqa_head *head,
+                          const struct sqa_view *view, int c) {
+    const struct sqa_kernels *kernels = store->connection->kernels;
+    struct sqa_reader reader;
+    int64_t min = INT64_MAX, max = INT64_MIN;
+    const unsigned index = sqa_width_index(view->width);
+    sqa_reader_init(&reader, kernels, view, view->width);
+    for (size_t at = 0, n; at < view->count; at += n) {
+        n = view->count - at < SQA_BLOCK ? view->count - at : SQA_BLOCK;
+        const void *block = sqa_reader_block(&reader, at, n);
+        const int64_t least = kernels->min[index](block, n), most = kernels->max[index](block, n);
+        min = least < min ? least : min;
+        max = most > max ? most : max;
+    }
+    if (sqlite3_column_type(heads, 3 + 2 * c) != SQLITE_INTEGER ||
+        sqlite3_column_type(heads, 4 + 2 * c) != SQLITE_INTEGER ||
+        sqlite3_column_int64(heads, 3 + 2 * c) != min ||
+        sqlite3_column_int64(heads, 4 + 2 * c) != max)
+        return sqa_store_corrupt(store, head->first, "has another min or max than its values");
+    if (sqa_sig_width(sqa_sig(min) | sqa_sig(max)) != view->width)
+        return sqa_store_corrupt(store, head->first, "has values wider than they need to be");
+    return SQLITE_OK;
+}
+
+static int examine_chunk(struct sqa_store *store, sqlite3_stmt *heads, sqlite3_stmt *fetch,
+                         const struct sqa_head *head) {
+    struct sqa_rows rows = {.columns = store->views};
+    int rc = sqa_store_fetch(store, fetch, head, UINT64_MAX, &rows);
+    if (rc == SQLITE_OK && rows.rowids.count > 0 &&
+        (uint64_t)head->last - (uint64_t)head->first == (uint64_t)head->n - 1)
+        rc = sqa_store_corrupt(store, head->first, "has rowids though they have no gap");
+    if (rc == SQLITE_OK && rows.rowids.count > 0 &&
+        sqa_sig_width(sqa_sig(head->first) | sqa_sig(head->last)) != rows.rowids.width)
+        rc = sqa_store_corrupt(store, head->first, "has rowids wider than they need to be");
+    for (int c = 0; c < store->layout.columns && rc == SQLITE_OK; c++)
+        rc = examine_column(store, heads, head, &rows.columns[c], c);
+    (void)sqlite3_reset(fetch);
+    return rc;
+}
+
+static int examine(struct sqa_store *store) {
+    sqlite3_stmt *heads, *fetch;
+    int64_t last = 0;
+    bool is_first = true;
+    int rc = sqa_slot_flush(store);
+    if (rc == SQLITE_OK)
+        rc = sqa_store_check(store);
+    if (rc == SQLITE_OK)
+        rc = sqa_store_statement(store, SQA_STATEMENT_FETCH, &fetch);
+    if (rc == SQLITE_OK)
+        rc = sqa_store_statement(store, SQA_STATEMENT_WALK, &heads);
+    if (rc != SQLITE_OK)
+        return rc;
+    sqlite3_bind_int64(heads, 1, INT64_MIN);
+    sqlite3_bind_int64(heads, 2, INT64_MAX);
+    while (rc == SQLITE_OK && sqlite3_step(heads) == SQLITE_ROW) {
+        struct sqa_head head;
+        rc = sqa_store_head(store, heads, &head);
+        if (rc == SQLITE_OK && !is_first && head.first <= last)
+            rc = sqa_store_corrupt(store, head.first, "overlaps the one before");
+        if (rc == SQLITE_OK)
+            rc = examine_chunk(store, heads, fetch, &head);
+        last = head.last;
+        is_first = false;
+    }
+    const int end = sqlite3_reset(heads);
+    return rc != SQLITE_OK ? rc : end;
 }
 
 int sqa_store_examine(struct sqa_store *store, char **wrong) {
-    (void)store, (void)wrong;
+    const int rc = examine(store);
+    if (rc != SQLITE_CORRUPT_VTAB)
+        return rc;
+    *wrong = store->base.zErrMsg;
+    store->base.zErrMsg = NULL;
     return SQLITE_OK;
+}
+
+/* ---- Merging */
+
+/* Neighbouring chunks that fit into one: their first and last id, and how many they are */
+struct run {
+    int64_t first_id, last_id, n;
+    int64_t chunks;
+};
+
+/* The first run of more than one chunk from `from` on, of no more than `most`; none: run->chunks is below 2. */
+static int find_run(struct sqa_store *store, int64_t from, int64_t most, struct run *run) {
+    sqlite3_stmt *heads;
+    *run = (struct run){.chunks = 0};
+    int rc = sqa_store_statement(store, SQA_STATEMENT_FROM, &heads);
+    if (rc != SQLITE_OK)
+        return rc;
+    sqlite3_bind_int64(heads, 1, from);
+    while (rc == SQLITE_OK && sqlite3_step(heads) == SQLITE_ROW) {
+        struct sqa_head head;
+        rc = sqa_store_head(store, heads, &head);
+        const bool fits = run->n + head.n <= store->chunk && run->chunks < most;
+        if (!fits && run->chunks > 1)
+            break;
+        if (run->chunks == 0 || !fits)
+            *run = (struct run){.first_id = head.first};
+        run->last_id = head.first;
+        run->n += head.n;
+        run->chunks++;
+    }
+    const int end = sqlite3_reset(heads);
+    return rc != SQLITE_OK ? rc : end;
+}
+
+/* Makes one chunk of a run. The slot, which is empty, is where. */
+static int merge_run(struct sqa_store *store, const struct run *run) {
+    struct sqa_chunk *chunk = &store->slot.chunk;
+    int rc = sqa_store_load(store, run->first_id, run->last_id, chunk);
+    if (rc == SQLITE_OK && !sqa_chunk_settle(chunk))
+        rc = SQLITE_NOMEM;
+    if (rc == SQLITE_OK) {
+        store->torn = true;
+        rc = sqa_store_remove(store, run->first_id, run->last_id);
+    }
+    if (rc == SQLITE_OK) {
+        const struct sqa_rows rows = sqa_chunk_rows(chunk, 0, chunk->n, store->views);
+        rc = sqa_store_save(store, &rows);
+    }
+    if (rc == SQLITE_OK)
+        store->torn = false;
+    sqa_slot_forget(store);
+    return rc;
+}
+
+/* Merges until `most` chunks have been taken up by others, or there is no more to merge. */
+static int merge(struct sqa_store *store, int64_t most) {
+    int64_t from = INT64_MIN;
+    int rc = sqa_slot_flush(store);
+    if (rc == SQLITE_OK)
+        rc = sqa_store_check(store);
+    if (rc == SQLITE_OK)
+        sqa_slot_forget(store);
+    while (rc == SQLITE_OK && most > 0) {
+        struct run run;
+        rc = find_run(store, from, most < INT64_MAX ? most + 1 : most, &run);
+        if (rc != SQLITE_OK || run.chunks < 2)
+            break;
+        rc = merge_run(store, &run);
+        from = run.first_id; /* what has become one may have room for the next */
+        most -= run.chunks - 1;
+    }
+    return rc;
+}
+
+/* The number N > 0 of 'merge=N', or 0 */
+static int64_t merge_number(const char *command) {
+    static const char merge_is[] = "merge=";
+    int64_t n = 0;
+    if (sqlite3_strnicmp(command, merge_is, sizeof merge_is - 1) != 0)
+        return 0;
+    const char *s = command + sizeof merge_is - 1;
+    for (; *s >= '0' && *s <= '9' && n <= INT32_MAX; s++)
+        n = 10 * n + (*s - '0');
+    return *s == 0 && n <= INT32_MAX ? n : 0;
+}
+
+int sqa_store_command(struct sqa_store *store, const char *command) {
+    if (sqlite3_stricmp(command, "integrity-check") == 0)
+        return examine(store);
+    if (sqlite3_stricmp(command, "optimize") == 0)
+        return merge(store, INT64_MAX);
+    const int64_t n = merge_number(command);
+    if (n > 0)
+        return merge(store, n);
+    return sqa_store_fail(
+        store, SQLITE_ERROR,
+        "array_store: unknown command '%.40s', expected 'optimize', 'merge=N' with N from 1, or "
+        "'integrity-check'",
+        command);
 }

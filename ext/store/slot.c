@@ -74,6 +74,27 @@ static int load(struct sqa_store *store, const struct sqa_head *head, struct sqa
     return rc;
 }
 
+int sqa_store_load(struct sqa_store *store, int64_t first_id, int64_t last_id,
+                   struct sqa_chunk *chunk) {
+    sqlite3_stmt *heads;
+    int rc = sqa_store_statement(store, SQA_STATEMENT_FROM, &heads);
+    if (rc != SQLITE_OK)
+        return rc;
+    sqlite3_bind_int64(heads, 1, first_id);
+    while (rc == SQLITE_OK && sqlite3_step(heads) == SQLITE_ROW) {
+        struct sqa_head head;
+        rc = sqa_store_head(store, heads, &head);
+        if (rc == SQLITE_OK && head.first > last_id)
+            break;
+        if (rc == SQLITE_OK && chunk->n > 0 && head.first <= sqa_chunk_last(chunk))
+            rc = sqa_store_corrupt(store, head.first, "overlaps the one before");
+        if (rc == SQLITE_OK)
+            rc = load(store, &head, chunk);
+    }
+    const int end = sqlite3_reset(heads);
+    return rc != SQLITE_OK ? rc : end;
+}
+
 /* ---- Writing */
 
 /* The id of the first chunk before the slot that the slot is to take in with all that follow, if any */
@@ -104,31 +125,12 @@ static int choose(struct sqa_store *store, int64_t *first_id, bool *any) {
     return rc != SQLITE_OK ? rc : end;
 }
 
-/* Adds the chunks from first_id on to one in memory. */
-static int load_from(struct sqa_store *store, int64_t first_id, struct sqa_chunk *chunk) {
-    sqlite3_stmt *heads;
-    int rc = sqa_store_statement(store, SQA_STATEMENT_FROM, &heads);
-    if (rc != SQLITE_OK)
-        return rc;
-    sqlite3_bind_int64(heads, 1, first_id);
-    while (rc == SQLITE_OK && sqlite3_step(heads) == SQLITE_ROW) {
-        struct sqa_head head;
-        rc = sqa_store_head(store, heads, &head);
-        if (rc == SQLITE_OK && chunk->n > 0 && head.first <= sqa_chunk_last(chunk))
-            rc = sqa_store_corrupt(store, head.first, "overlaps the one before");
-        if (rc == SQLITE_OK)
-            rc = load(store, &head, chunk);
-    }
-    const int end = sqlite3_reset(heads);
-    return rc != SQLITE_OK ? rc : end;
-}
-
 /* Moves the chunks from first_id on out of NAME_chunks, in front of the slot's rows. */
 static int take_in(struct sqa_store *store, int64_t first_id) {
     struct sqa_chunk *chunk = &store->slot.chunk, all;
     if (!sqa_chunk_init(&all, chunk->kernels, chunk->pool, chunk->columns))
         return SQLITE_NOMEM;
-    int rc = load_from(store, first_id, &all);
+    int rc = sqa_store_load(store, first_id, INT64_MAX, &all);
     if (rc == SQLITE_OK)
         rc = sqa_store_remove(store, first_id, INT64_MAX);
     if (rc == SQLITE_OK) {

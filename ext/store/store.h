@@ -129,6 +129,9 @@ static inline uint64_t sqa_column_bit(int column) {
 
 /* ---- slot.c */
 
+/* Adds the stored chunks with ids first_id .. last_id to one in memory. */
+int sqa_store_load(struct sqa_store *store, int64_t first_id, int64_t last_id,
+                   struct sqa_chunk *chunk);
 /* Writes the slot, if it is dirty, and keeps it. */
 int sqa_slot_flush(struct sqa_store *store);
 /* Forgets it, written or not. */
