@@ -22,7 +22,9 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 KERNELS = $(patsubst %,$(BUILD)/ext/kernel/kernels_%.o,$(ISAS))
 MODEL = $(KERNELS) $(filter-out %/kernels.o,$(call objects,ext/kernel/*.c ext/core/*.c))
 FOLDERS = memory functions tables store
-EXTENSION = $(MODEL) $(call objects,ext/main.c $(FOLDERS:%=ext/%/*.c))
+COMMON = $(MODEL) $(call objects,$(FOLDERS:%=ext/%/*.c))
+EXTENSION = $(COMMON) $(call objects,ext/main.c)
+FILE_EXTENSION = $(call objects,ext/file_main.c ext/file/*.c)
 BENCH = $(call objects,tests/bench/*.c)
 
 # SQLITE=newest or SQLITE=oldest tests with that one, out of a package of npm's, and not with the system's. STATIC=yes
@@ -39,7 +41,7 @@ UNITS = $(filter-out $(SQL_UNITS),$(call programs,$(wildcard tests/unit_*.c)))
 # .. tests/model compares with a model in Python, which loads the library into its own SQLite.
 TESTS = $(call programs,$(or $(T),$(wildcard tests/*.t tests/unit_*.c) $(if $(STATIC),,tests/model/run.py)))
 DRIVER = $(if $(SQLITE)$(STATIC),$(BUILD)/tests/driver)
-HARNESS = $(if $(STATIC),,$(BUILD)/array.so $(BUILD)/tests/tap.so) $(DRIVER)
+HARNESS = $(if $(STATIC),,$(BUILD)/array.so $(BUILD)/array_file.so $(BUILD)/tests/tap.so) $(DRIVER)
 PROVE = BUILD='$(BUILD)' DRIVER='$(DRIVER)' prove --exec tests/run -j$$(nproc)
 
 .PHONY: all demo test test-units test-isa test-arm64 test-model test-oom mutants bench asan ubsan valgrind lint format \
@@ -50,7 +52,7 @@ ifndef V
 .SILENT:
 endif
 
-all: $(BUILD)/array.so ## build the extension, build/array.so (the default)
+all: $(BUILD)/array.so $(BUILD)/array_file.so ## build the extension and its second library, build/*.so (the default)
 
 demo: all ## take the tour, sql/tour.sql, in the sqlite3 shell
 	rm -f $(BUILD)/demo.db*
@@ -146,6 +148,15 @@ $(BUILD)/array.so: $(EXTENSION)
 	echo "  LD    $@"
 	$(CC) -shared $(CFLAGS) $(LINK_FLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+# The second library takes from what both share no more than it needs.
+$(BUILD)/common.a: $(COMMON)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/array_file.so: $(FILE_EXTENSION) $(BUILD)/common.a
+	echo "  LD    $@"
+	$(CC) -shared $(CFLAGS) $(LINK_FLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 $(BUILD)/tests/tap.so: $(BUILD)/tests/tap.o
 	echo "  LD    $@"
 	$(CC) -shared $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -154,8 +165,8 @@ $(UNITS): %.t: %.o $(MODEL)
 	echo "  LD    $@"
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(SQL_UNITS): %.t: %.o $(EXTENSION) $(SQLITE_OBJECT)
-$(BUILD)/tests/driver: %: %.o $(if $(STATIC),$(BUILD)/tests/tap.o $(EXTENSION)) $(SQLITE_OBJECT)
+$(SQL_UNITS): %.t: %.o $(EXTENSION) $(if $(STATIC),$(FILE_EXTENSION)) $(SQLITE_OBJECT)
+$(BUILD)/tests/driver: %: %.o $(if $(STATIC),$(BUILD)/tests/tap.o $(EXTENSION) $(FILE_EXTENSION)) $(SQLITE_OBJECT)
 $(SQL_UNITS) $(BUILD)/tests/driver:
 	echo "  LD    $@"
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(if $(SQLITE),,-lsqlite3) $(LDLIBS)
@@ -197,4 +208,4 @@ echo "  CC    $@"
 $(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) $(LAST_FLAGS) -c -o $@ $<
 endef
 
--include $(patsubst %.o,%.d,$(EXTENSION) $(BENCH) $(BUILD)/tests/tap.o $(BUILD)/tests/driver.o) $(patsubst %.t,%.d,$(UNITS) $(SQL_UNITS))
+-include $(patsubst %.o,%.d,$(EXTENSION) $(FILE_EXTENSION) $(BENCH) $(BUILD)/tests/tap.o $(BUILD)/tests/driver.o) $(patsubst %.t,%.d,$(UNITS) $(SQL_UNITS))

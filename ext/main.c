@@ -14,6 +14,7 @@ int sqlite3_array_init(sqlite3 *db, char **error_message, const sqlite3_api_rout
     return sqa_register(db, &sqa_functions, error_message);
 }
 
+#ifndef SQLITE_CORE
 /* The name SQLite tries first, whatever the file is called. */
 __attribute__((visibility("default"))) int sqlite3_extension_init(sqlite3 *db, char **error_message,
                                                                   const sqlite3_api_routines *api);
@@ -21,3 +22,4 @@ __attribute__((visibility("default"))) int sqlite3_extension_init(sqlite3 *db, c
 int sqlite3_extension_init(sqlite3 *db, char **error_message, const sqlite3_api_routines *api) {
     return sqlite3_array_init(db, error_message, api);
 }
+#endif

@@ -38,11 +38,13 @@ extern "C" {
 /*
 ** Registers the functions with a connection: SQLITE_OK; or an error code, and then *error_message
 ** may hold a text, the caller's to free by sqlite3_free(). api is NULL where the program is linked
-** with the extension (-DSQLITE_CORE).
+** with the extension (-DSQLITE_CORE). The second one registers those that read and write files.
 */
 struct sqlite3_api_routines;
 __attribute__((visibility("default"))) int
 sqlite3_array_init(sqlite3 *db, char **error_message, const struct sqlite3_api_routines *api);
+__attribute__((visibility("default"))) int
+sqlite3_arrayfile_init(sqlite3 *db, char **error_message, const struct sqlite3_api_routines *api);
 
 /* Reading */
 

@@ -1,6 +1,6 @@
 -- Every function of sqlite-array, with an example and its result. Written by `make docs`; run it with
 --
---     sqlite3 -cmd '.load build/array' :memory: <sql/api.sql
+--     sqlite3 -cmd '.load build/array' -cmd '.load build/array_file' :memory: <sql/api.sql
 
 -------- Make and convert
 
@@ -789,3 +789,36 @@ SELECT array_isa() IN ('avx2', 'base');
 -- the version of this library
 SELECT array_version();
 -- 0.1.0
+
+-------- Files (the second library, build/array_file)
+
+-- array_file(path [, dtype [, chunk]])
+-- a file's integers as arrays of at most chunk (65536) elements: idx, value, n; idx is the first one's index. A .npy file says what it holds; any other needs dtype, one of array_to_npy's
+SELECT idx, n, array_to_json(value) FROM array_file('sql/primes.npy', 'int16', 4) LIMIT 2;
+-- 1|4|[2,3,5,7]
+-- 5|4|[11,13,17,19]
+
+-- array_file_length(path [, dtype])
+-- number of elements in a file
+SELECT array_file_length('sql/primes.npy');
+-- 100
+
+-- array_file_write(path, A [, dtype])
+-- writes A to a file, a .npy file by that name, else packed integers; dtype int64 by default; the bytes written
+SELECT array_file_write('build/odd.npy', '[1,3,5]', 'int16');
+-- 134
+
+-- array_file_append(path, A [, dtype])
+-- the same behind what the file holds, in its type; the bytes added
+SELECT array_file_write('build/even.npy', '[2,4]') + array_file_append('build/even.npy', '[6,8]');
+-- 160
+
+-- array_file_agg(path, A [, dtype])
+-- aggregate: the rows' arrays one behind the other into a file; the bytes written, NULL over no rows
+SELECT array_file_agg('build/double.npy', array_mul(value, 2)) FROM array_file('sql/primes.npy');
+-- 928
+
+-- array_file_functions
+-- this manual, with the columns of array_functions
+SELECT kind FROM array_file_functions WHERE name = 'array_file_agg';
+-- aggregate

@@ -1,7 +1,10 @@
--- The examples of the manual, array_functions: each gives what stands beside it.
+-- The examples of the manuals, array_functions and array_file_functions: each gives what stands beside it.
 
 SELECT ok(count(*) > 0, 'there are examples') FROM array_functions;
 SELECT eq(rows(iif(example LIKE 'SELECT %' OR example LIKE 'WITH %' OR example LIKE 'CREATE %', example, 'SELECT ' || example)),
           coalesce(result, ''), name || ': ' || example)
   FROM array_functions;
+SELECT eq(rows(iif(example LIKE 'SELECT %' OR example LIKE 'WITH %', example, 'SELECT ' || example)),
+          result, name || ': ' || example)
+  FROM array_file_functions;
 SELECT done();

@@ -1,12 +1,12 @@
 #!/bin/sh
-# Writes what is generated from the list of functions, the SQL table array_functions, to $1/docs: README.md with
-# its reference renewed, and api.sql.
+# Writes what is generated from the lists of functions, the SQL tables array_functions and array_file_functions,
+# to $1/docs: README.md with its reference renewed, and api.sql.
 set -eu
 docs=$1/docs
 mkdir -p "$docs"
 
 query() {
-    sqlite3 -batch -bail -init /dev/null -list -cmd ".load $1/array.so" :memory:
+    sqlite3 -batch -bail -init /dev/null -list -cmd ".load $1/array.so" -cmd ".load $1/array_file.so" :memory:
 }
 
 # A table for each family. In a cell, | is escaped and each row of a result has a line.
@@ -17,7 +17,7 @@ CREATE TEMP TABLE cell AS
            replace(summary, '|', '\|') AS summary,
            replace(example, '|', '\|') AS example,
            replace(replace(coalesce(nullif(result, ''), 'NULL'), '|', '\|'), char(10), '`<br>`') AS result
-      FROM array_functions;
+      FROM (SELECT family, * FROM array_functions UNION ALL SELECT family, * FROM array_file_functions);
 SELECT iif(lag(family) OVER (ORDER BY rowid) IS family, '', '
 ### ' || family || '
 
@@ -30,10 +30,12 @@ SQL
 
 # What gives an array is shown as JSON, because the shell prints a BLOB as it is.
 query "$1" >"$docs/api.sql" <<'SQL'
-CREATE TEMP TABLE entry AS SELECT family, signature, summary, example, result FROM array_functions;
+CREATE TEMP TABLE entry AS
+    SELECT family, signature, summary, example, result FROM array_functions UNION ALL
+    SELECT family, signature, summary, example, result FROM array_file_functions;
 SELECT '-- Every function of sqlite-array, with an example and its result. Written by `make docs`; run it with
 --
---     sqlite3 -cmd ''.load build/array'' :memory: <sql/api.sql';
+--     sqlite3 -cmd ''.load build/array'' -cmd ''.load build/array_file'' :memory: <sql/api.sql';
 SELECT iif(lag(family) OVER (ORDER BY rowid) IS family, '', '
 -------- ' || family || '
 ') || '

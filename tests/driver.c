@@ -1,5 +1,5 @@
 /*
-** Runs the SQL script on standard input in an empty database in memory, with the extension and the TAP functions of
+** Runs the SQL script on standard input in an empty database in memory, with both libraries and the TAP functions of
 ** tap.c, as tests/run does with the sqlite3 shell: a column a line, stop at the first error with a status that
 ** fails the test. For SQLites that have no shell, and for sanitizers, which want every byte of the program.
 **
@@ -49,12 +49,15 @@ static void fn_readfile(sqlite3_context *context, int argc, sqlite3_value **argv
 static sqlite3 *open_database(void) {
     sqlite3 *db = unit_open(":memory:");
     char *message = NULL;
+    int rc = unit_load_file(db, &message);
+    if (rc != SQLITE_OK)
+        unit_bail_out("the second library: %s", message != NULL ? message : sqlite3_errmsg(db));
 #ifdef SQLITE_CORE
-    int rc = sqlite3_tap_init(db, &message, NULL);
+    rc = sqlite3_tap_init(db, &message, NULL);
 #else
     char path[1000];
     snprintf(path, sizeof path, "%s/tests/tap.so", getenv("BUILD"));
-    int rc = sqlite3_load_extension(db, path, NULL, &message);
+    rc = sqlite3_load_extension(db, path, NULL, &message);
 #endif
     if (rc == SQLITE_OK)
         rc = sqlite3_create_function(db, "readfile", 1, SQLITE_UTF8, NULL, fn_readfile, NULL, NULL);

@@ -75,12 +75,17 @@ for object in $objects; do
         }'
 done | offences 'mutable global'
 
-nm -D --defined-only "$lint/$compiler/array.so" | awk '
-    $NF != "sqlite3_array_init" && $NF != "sqlite3_extension_init" { print $NF " is exported" }
-    { n++ }
-    END { if (n < 2) print "an entry point is missing" }' | offences exports
+for library in array array_file; do
+    nm -D --defined-only "$lint/$compiler/$library.so" |
+        awk -v entry="sqlite3_$(echo $library | tr -d _)_init" -v library=$library '
+        $NF != entry && $NF != "sqlite3_extension_init" { print library ": " $NF " is exported" }
+        { n++ }
+        END { if (n < 2) print library ": an entry point is missing" }'
+done | offences exports
 
-objdump -p "$lint/$compiler/array.so" | awk '$1 == "NEEDED" && $2 !~ /^(libc|libm|ld-linux-.*)\.so/ { print $2 }' |
+for library in array array_file; do
+    objdump -p "$lint/$compiler/$library.so"
+done | awk '$1 == "NEEDED" && $2 !~ /^(libc|libm|ld-linux-.*)\.so/ { print $2 }' |
     offences 'needs a library besides libc'
 
 # Other tools, where they are installed.

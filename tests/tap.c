@@ -12,6 +12,7 @@
 **     skip(name, why)             passes; for checks that this SQLite cannot do
 **     diag(text)                  a comment
 **     done()                      1..N, N the checks so far; a script that does not get here fails
+**     env(name)                   an environment variable, such as BUILD
 **     rows(sql)                   its rows: columns joined by |, rows by newline, NULL as nothing,
 **                                 arrays as JSON; checks inside sql count from 1 anew
 */
@@ -19,6 +20,7 @@
 SQLITE_EXTENSION_INIT1
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef sqlite3_context context;
@@ -222,6 +224,12 @@ static void fn_throws(context *ctx, int argc, value **argv) {
     result_str(ctx, s);
 }
 
+static void fn_env(context *ctx, int argc, value **argv) {
+    (void)argc;
+    const char *name = (const char *)sqlite3_value_text(argv[0]);
+    sqlite3_result_text(ctx, name ? getenv(name) : NULL, -1, SQLITE_TRANSIENT);
+}
+
 static void fn_rows(context *ctx, int argc, value **argv) {
     (void)argc;
     int *checks = sqlite3_user_data(ctx);
@@ -251,8 +259,9 @@ int sqlite3_tap_init(sqlite3 *db, char **error, const sqlite3_api_routines *api)
         int args;
         void (*fn)(context *, int, value **);
     } functions[] = {
-        {"plan", 1, fn_plan}, {"done", 0, fn_done},     {"diag", 1, fn_diag}, {"ok", 2, fn_ok},
-        {"eq", 3, fn_eq},     {"throws", 3, fn_throws}, {"skip", 2, fn_skip}, {"rows", 1, fn_rows},
+        {"plan", 1, fn_plan}, {"done", 0, fn_done}, {"diag", 1, fn_diag},
+        {"ok", 2, fn_ok},     {"eq", 3, fn_eq},     {"throws", 3, fn_throws},
+        {"skip", 2, fn_skip}, {"rows", 1, fn_rows}, {"env", 1, fn_env},
     };
     const int last = (int)(sizeof functions / sizeof functions[0]) - 1;
     (void)error;

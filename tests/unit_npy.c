@@ -241,17 +241,19 @@ static void test_write(void) {
             unsigned char bytes[SQA_NPY_HEADER + 1];
             struct sqa_npy npy;
             struct sqa_error error;
+            const bool big = i % 2 == 1,
+                       swapped = big && sqa_dtype_width((enum sqa_dtype)dtype) > 1;
             bytes[SQA_NPY_HEADER] = 0x5a;
-            sqa_npy_write(bytes, (enum sqa_dtype)dtype, counts[i]);
+            sqa_npy_write(bytes, (enum sqa_dtype)dtype, big, counts[i]);
             ok(bytes[SQA_NPY_HEADER] == 0x5a && bytes[SQA_NPY_HEADER - 1] == '\n' &&
                    read_exactly(bytes, SQA_NPY_HEADER, &npy, &error) == SQA_OK &&
-                   npy.dtype == (enum sqa_dtype)dtype && !npy.big && npy.count == counts[i] &&
-                   npy.offset == SQA_NPY_HEADER && npy.offset % 64 == 0,
+                   npy.dtype == (enum sqa_dtype)dtype && npy.big == swapped &&
+                   npy.count == counts[i] && npy.offset == SQA_NPY_HEADER && npy.offset % 64 == 0,
                "written and read: type %d, %zu", dtype, i);
         }
     }
     char bytes[SQA_NPY_HEADER + 1] = {0};
-    sqa_npy_write(bytes, SQA_INT32, 12);
+    sqa_npy_write(bytes, SQA_INT32, false, 12);
     eq_text(bytes + 10,
             "{'descr': '<i4', 'fortran_order': False, 'shape': (12,), }"
             "                                                           \n",

@@ -47,6 +47,19 @@ SQA_UNIT_SHARED int unit_load(sqlite3 *db, char **message) {
 #endif
 }
 
+/* Likewise the second library, for files: array_file.so under $BUILD. */
+SQA_UNIT_SHARED int unit_load_file(sqlite3 *db, char **message) {
+    *message = NULL;
+#ifdef SQLITE_CORE
+    return sqlite3_arrayfile_init(db, message, NULL);
+#else
+    const char *build = getenv("BUILD");
+    char path[1000];
+    snprintf(path, sizeof path, "%s/array_file.so", build != NULL ? build : "build");
+    return sqlite3_load_extension(db, path, NULL, message);
+#endif
+}
+
 /* Gives a connection to file (such as ":memory:") with the extension in it. */
 SQA_UNIT_SHARED sqlite3 *unit_open(const char *file) {
     sqlite3 *db;

@@ -11,6 +11,12 @@
 static const unsigned char magic[6] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
 enum { AT_MAJOR = 6, AT_MINOR = 7, AT_SIZE = 8 };
 
+const char *const sqa_npy_dtypes[] = {[SQA_INT8] = "int8",     [SQA_INT16] = "int16",
+                                      [SQA_INT32] = "int32",   [SQA_INT64] = "int64",
+                                      [SQA_UINT8] = "uint8",   [SQA_UINT16] = "uint16",
+                                      [SQA_UINT32] = "uint32", [SQA_UINT64] = "uint64",
+                                      [SQA_BOOL] = "bool",     NULL};
+
 struct cursor {
     const unsigned char *start, *at, *end;
 };
@@ -173,6 +179,10 @@ static bool is_short(size_t size, uint64_t needed, struct sqa_error *error) {
     return size < needed;
 }
 
+bool sqa_npy_recognise(const void *bytes, size_t size) {
+    return size >= sizeof magic && memcmp(bytes, magic, sizeof magic) == 0;
+}
+
 enum sqa_status sqa_npy_read(const void *bytes, size_t size, struct sqa_npy *npy,
                              struct sqa_error *error) {
     const unsigned char *const b = bytes;
@@ -201,7 +211,7 @@ enum sqa_status sqa_npy_read(const void *bytes, size_t size, struct sqa_npy *npy
     return status;
 }
 
-void sqa_npy_write(void *bytes, enum sqa_dtype dtype, uint64_t count) {
+void sqa_npy_write(void *bytes, enum sqa_dtype dtype, bool big, uint64_t count) {
     enum { PREFIX = AT_SIZE + 2 };
     unsigned char *const b = bytes;
     const unsigned width = sqa_dtype_width(dtype);
@@ -210,7 +220,10 @@ void sqa_npy_write(void *bytes, enum sqa_dtype dtype, uint64_t count) {
     /* NumPy leaves room for a longer shape, by blanks such as all behind */
     const int n = snprintf(text, sizeof text,
                            "{'descr': '%c%c%u', 'fortran_order': False, 'shape': (%llu,), }",
-                           width == 1 ? '|' : '<', kind, width, (unsigned long long)count);
+                           width == 1 ? '|'
+                           : big      ? '>'
+                                      : '<',
+                           kind, width, (unsigned long long)count);
     memset(b, ' ', SQA_NPY_HEADER);
     memcpy(b, magic, sizeof magic);
     b[AT_MAJOR] = 1;

@@ -20,6 +20,12 @@ struct sqa_npy {
     char descr[40];  /* the type as written, quotes included, for people; cut where it is long */
 };
 
+/* The names of the types that a file may have, numbered as enum sqa_dtype; NULL ends the list. */
+extern const char *const sqa_npy_dtypes[];
+
+/* Is this how a .npy file begins? Then whatever is wrong with it is an error of its header. */
+bool sqa_npy_recognise(const void *bytes, size_t size);
+
 /*
 ** Reads a header from the first `size` bytes of a file; nothing is read outside. SQA_NPY_SHORT: it goes
 ** on after them, error->b bytes are needed to go on. SQA_NPY_MAGIC, SQA_NPY_VERSION,
@@ -37,7 +43,7 @@ static inline uint64_t sqa_npy_size(const struct sqa_npy *npy) {
 /* The size of every header that is written: the longest dictionary fits. */
 enum { SQA_NPY_HEADER = 128 };
 
-/* Fills SQA_NPY_HEADER bytes, the same as NumPy: version 1, little-endian. */
-void sqa_npy_write(void *bytes, enum sqa_dtype dtype, uint64_t count);
+/* Fills SQA_NPY_HEADER bytes, the same as NumPy: version 1. */
+void sqa_npy_write(void *bytes, enum sqa_dtype dtype, bool big, uint64_t count);
 
 #endif

@@ -8,11 +8,11 @@
 
 SQLITE_EXTENSION_INIT3
 
-enum sqa_status sqa_row_open(struct sqa_call *call, struct sqa_row *row) {
+enum sqa_status sqa_row_open(struct sqa_call *call, int i, struct sqa_row *row) {
     char why[200];
     const enum sqa_status status =
-        sqa_value_array(call->connection, call->argv[0], &row->view, &row->parsed, why, sizeof why);
-    return status == SQA_ARGUMENT ? sqa_fail(call, "argument 1%s", why) : status;
+        sqa_value_array(call->connection, call->argv[i], &row->view, &row->parsed, why, sizeof why);
+    return status == SQA_ARGUMENT ? sqa_fail(call, "argument %d%s", i + 1, why) : status;
 }
 
 void sqa_row_close(struct sqa_row *row) {
@@ -83,7 +83,7 @@ const struct sqa_aggregate agg_agg = {
 
 static enum sqa_status agg_concat_step(struct sqa_call *call, void *state) {
     struct sqa_row row;
-    enum sqa_status status = sqa_row_open(call, &row);
+    enum sqa_status status = sqa_row_open(call, 0, &row);
     if (status != SQA_OK)
         return status;
     status = sqa_vector_add_all(call, state, &row.view);
@@ -93,7 +93,7 @@ static enum sqa_status agg_concat_step(struct sqa_call *call, void *state) {
 
 static enum sqa_status agg_concat_inverse(struct sqa_call *call, void *state) {
     struct sqa_row row;
-    const enum sqa_status status = sqa_row_open(call, &row);
+    const enum sqa_status status = sqa_row_open(call, 0, &row);
     if (status != SQA_OK)
         return status;
     sqa_vector_drop(state, row.view.count);

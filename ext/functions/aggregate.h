@@ -5,7 +5,7 @@
 #include "functions/args.h"
 
 /*
-** The array of a row, argument 1. Not by sqa_arg_array(), which leaves parsed text to SQLite: of an
+** The array of a row, argument i (from 0). Not by sqa_arg_array(), which leaves parsed text to SQLite: of an
 ** aggregate's arguments SQLite keeps it from row to row, also where the text is another one.
 */
 struct sqa_row {
@@ -14,7 +14,7 @@ struct sqa_row {
 };
 
 /* After SQA_OK sqa_row_close() has to follow; after a failure there is nothing to close. */
-SQA_MUST_CHECK enum sqa_status sqa_row_open(struct sqa_call *call, struct sqa_row *row);
+SQA_MUST_CHECK enum sqa_status sqa_row_open(struct sqa_call *call, int i, struct sqa_row *row);
 void sqa_row_close(struct sqa_row *row);
 
 /*

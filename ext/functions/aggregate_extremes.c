@@ -265,7 +265,7 @@ static void begin(struct extremes *x) {
 static enum sqa_status agg_extremes_step(struct sqa_call *call, struct extremes *x,
                                          struct direction direction) {
     struct sqa_row row;
-    enum sqa_status status = sqa_row_open(call, &row);
+    enum sqa_status status = sqa_row_open(call, 0, &row);
     if (status != SQA_OK)
         return status;
     if (sqa_lengths_add(&x->lengths, row.view.count))

@@ -234,7 +234,7 @@ static enum sqa_status agg_unique_step(struct sqa_call *call, void *state) {
 static enum sqa_status agg_union_step(struct sqa_call *call, void *state) {
     struct set *set = state;
     struct sqa_row row;
-    enum sqa_status status = sqa_row_open(call, &row);
+    enum sqa_status status = sqa_row_open(call, 0, &row);
     if (status != SQA_OK)
         return status;
     for (size_t at = 0; at < row.view.count && status == SQA_OK; at += PORTION) {
@@ -252,7 +252,7 @@ static enum sqa_status agg_union_step(struct sqa_call *call, void *state) {
 static enum sqa_status agg_intersect_step(struct sqa_call *call, void *state) {
     struct set *set = state;
     struct sqa_row row;
-    enum sqa_status status = sqa_row_open(call, &row);
+    enum sqa_status status = sqa_row_open(call, 0, &row);
     if (status != SQA_OK)
         return status;
     set->intersect = true;

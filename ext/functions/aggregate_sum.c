@@ -129,7 +129,7 @@ static enum sqa_status fold(struct sqa_call *call, struct sums *sums, const stru
 static enum sqa_status agg_sum_step(struct sqa_call *call, void *state) {
     struct sums *sums = state;
     struct sqa_row row;
-    enum sqa_status status = sqa_row_open(call, &row);
+    enum sqa_status status = sqa_row_open(call, 0, &row);
     if (status != SQA_OK)
         return status;
     if (sqa_lengths_add(&sums->lengths, row.view.count))
@@ -143,7 +143,7 @@ static enum sqa_status agg_sum_step(struct sqa_call *call, void *state) {
 static enum sqa_status agg_sum_inverse(struct sqa_call *call, void *state) {
     struct sums *sums = state;
     struct sqa_row row;
-    enum sqa_status status = sqa_row_open(call, &row);
+    enum sqa_status status = sqa_row_open(call, 0, &row);
     if (status != SQA_OK)
         return status;
     if (sqa_lengths_remove(&sums->lengths))

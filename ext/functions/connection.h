@@ -18,6 +18,8 @@ struct sqa_connection {
     const struct sqa_kernels *kernels;
     int (*is_interrupted)(sqlite3 *); /* SQLite 3.41; NULL where the host has none */
     int64_t holds;                    /* registered functions and tables that point here */
+    bool is_measuring;                /* the figure below; both belong to the registry's sinks */
+    intptr_t completed_distance;
 };
 
 /* True if sqlite3_interrupt() was called and the host can tell (SQLite 3.41). */

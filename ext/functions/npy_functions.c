@@ -39,16 +39,11 @@ enum sqa_status fn_from_npy(struct sqa_call *call) {
 }
 
 enum sqa_status fn_to_npy(struct sqa_call *call) {
-    static const char *const words[] = {[SQA_INT8] = "int8",     [SQA_INT16] = "int16",
-                                        [SQA_INT32] = "int32",   [SQA_INT64] = "int64",
-                                        [SQA_UINT8] = "uint8",   [SQA_UINT16] = "uint16",
-                                        [SQA_UINT32] = "uint32", [SQA_UINT64] = "uint64",
-                                        [SQA_BOOL] = "bool",     NULL};
     struct sqa_view view;
     int dtype = SQA_INT64;
     enum sqa_status status = sqa_arg_array(call, 0, &view);
     if (status == SQA_OK && call->argc > 1)
-        status = sqa_arg_word(call, 1, words, &dtype);
+        status = sqa_arg_word(call, 1, sqa_npy_dtypes, &dtype);
     return status == SQA_OK
                ? sqa_result_packed(call, &view, (enum sqa_dtype)dtype, false, SQA_NPY_HEADER)
                : status;

@@ -73,7 +73,7 @@ enum sqa_status sqa_result_packed(struct sqa_call *call, const struct sqa_view *
     if (status != SQA_OK)
         return status;
     if (header > 0)
-        sqa_npy_write(bytes, dtype, view->count);
+        sqa_npy_write(bytes, dtype, big, view->count);
     for (size_t at = 0, n; (n = sqa_next_run(view->count, at, &call->poll)) > 0; at += n) {
         const struct sqa_view run = sqa_view_slice(view, at, n);
         sqa_raw_write(kernels, &run, dtype, big, (unsigned char *)bytes + header + at * width);

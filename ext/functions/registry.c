@@ -1,6 +1,7 @@
 #include "functions/registry.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,17 +86,35 @@ static void call_scalar(sqlite3_context *context, int argc, sqlite3_value **argv
 }
 
 /*
-** Every aggregate. SQLite keeps the state, zeroed at first; over no rows there is none. Behind the state
-** stands whether a method has failed: SQLite still asks for the value then.
+** Every aggregate. SQLite keeps the state, zeroed at first; over no rows there is none. Before it stand
+** whether a method has failed, because SQLite still asks for the value then, and where xStep was.
 */
-static bool *has_failed(const struct sqa_aggregate *aggregate, void *state) {
-    return (bool *)state + aggregate->state_size;
+struct accumulation {
+    _Alignas(8) intptr_t step_frame;
+    bool has_failed;
+};
+
+static void *state_of(struct accumulation *accumulation) {
+    return accumulation + 1;
 }
 
-/* An aggregate that no row ever leaves is a sink: no window function, and NULL over no rows. */
+/*
+** An aggregate that no row ever leaves is a sink: it has an effect, such as a file. When the statement
+** fails, in whatever part of it, there must be none. But SQLite calls xFinal in both cases, for the value
+** and to clear up after a failure, and says nowhere which it is.
+**
+** What differs is who calls. The loop that runs the statement calls xStep, and xFinal when the rows have
+** come to their end; to clear up, xFinal is called by what that loop has called for it, from further
+** down the stack. So the distance on the stack from the last xStep to xFinal is always the same where a
+** statement completes, and larger where it does not. It is measured when a sink is registered, by a
+** statement that completes. Every other distance counts as a failure, and as an error: a mistake
+** about a statement that did complete would be seen, and never leave half a file.
+*/
 static bool is_sink(const struct sqa_aggregate *aggregate) {
     return aggregate->inverse == NULL;
 }
+
+#define FRAME() ((intptr_t)__builtin_frame_address(0))
 
 static void call_step(sqlite3_context *context, int argc, sqlite3_value **argv) {
     const struct binding *binding = sqlite3_user_data(context);
@@ -104,12 +123,18 @@ static void call_step(sqlite3_context *context, int argc, sqlite3_value **argv) 
     if (has_null(argc, argv))
         return;
     begin_call(&call, context, binding, argc, argv);
-    void *state = sqlite3_aggregate_context(context, (int)(aggregate->state_size + sizeof(bool)));
-    const enum sqa_status status = state == NULL ? SQA_NOMEM : aggregate->step(&call, state);
-    if (status == SQA_OK)
+    struct accumulation *accumulation =
+        sqlite3_aggregate_context(context, (int)(sizeof *accumulation + aggregate->state_size));
+    if (accumulation == NULL) {
+        end_call(&call, SQA_NOMEM);
         return;
-    if (state != NULL)
-        *has_failed(aggregate, state) = true;
+    }
+    accumulation->step_frame = FRAME();
+    if (is_sink(aggregate) && binding->connection->is_measuring)
+        return;
+    const enum sqa_status status = aggregate->step(&call, state_of(accumulation));
+    if (status != SQA_OK)
+        accumulation->has_failed = true;
     end_call(&call, status);
 }
 
@@ -117,42 +142,59 @@ static void call_inverse(sqlite3_context *context, int argc, sqlite3_value **arg
     const struct binding *binding = sqlite3_user_data(context);
     const struct sqa_aggregate *aggregate = binding->function->aggregate;
     struct sqa_call call;
-    void *state = sqlite3_aggregate_context(context, 0);
-    if (state == NULL || has_null(argc, argv))
+    struct accumulation *accumulation = sqlite3_aggregate_context(context, 0);
+    if (accumulation == NULL || has_null(argc, argv))
         return;
     begin_call(&call, context, binding, argc, argv);
-    const enum sqa_status status = aggregate->inverse(&call, state);
+    const enum sqa_status status = aggregate->inverse(&call, state_of(accumulation));
     if (status != SQA_OK)
-        *has_failed(aggregate, state) = true;
+        accumulation->has_failed = true;
     end_call(&call, status);
 }
 
-static void give_value(sqlite3_context *context, bool last) {
+static void give_value(sqlite3_context *context, struct accumulation *accumulation, bool last) {
     const struct binding *binding = sqlite3_user_data(context);
     const struct sqa_aggregate *aggregate = binding->function->aggregate;
     struct sqa_call call;
     begin_call(&call, context, binding, 0, NULL);
-    void *state = sqlite3_aggregate_context(context, 0);
-    if (state == NULL) {
+    if (accumulation == NULL) {
         if (!is_sink(aggregate))
             end_call(&call, sqa_result_empty(&call));
         return;
     }
-    if (!*has_failed(aggregate, state)) {
-        const enum sqa_status status = aggregate->value(&call, state, last);
-        *has_failed(aggregate, state) = status != SQA_OK;
+    if (!accumulation->has_failed) {
+        const enum sqa_status status = aggregate->value(&call, state_of(accumulation), last);
+        accumulation->has_failed = status != SQA_OK;
         end_call(&call, status);
     }
     if (last)
-        aggregate->clear(state);
+        aggregate->clear(state_of(accumulation));
 }
 
 static void call_value(sqlite3_context *context) {
-    give_value(context, false);
+    give_value(context, sqlite3_aggregate_context(context, 0), false);
 }
 
 static void call_final(sqlite3_context *context) {
-    give_value(context, true);
+    give_value(context, sqlite3_aggregate_context(context, 0), true);
+}
+
+static void call_sink_final(sqlite3_context *context) {
+    const struct binding *binding = sqlite3_user_data(context);
+    struct sqa_connection *connection = binding->connection;
+    struct accumulation *accumulation = sqlite3_aggregate_context(context, 0);
+    if (accumulation != NULL) {
+        const intptr_t distance = accumulation->step_frame - FRAME();
+        if (connection->is_measuring) {
+            connection->completed_distance = distance;
+            return;
+        }
+        if (distance != connection->completed_distance) {
+            accumulation->has_failed = true;
+            sqlite3_result_error(context, "the statement has not completed", -1);
+        }
+    }
+    give_value(context, accumulation, true);
 }
 
 /* The flags of SQLite for a scalar function when it is called with argc arguments */
@@ -191,11 +233,21 @@ static int register_aggregate(struct binding *binding) {
     int rc = SQLITE_OK;
     for (int argc = function->least; argc <= function->most && rc == SQLITE_OK; argc++) {
         connection->holds++;
-        rc = sqlite3_create_window_function(connection->db, function->name, argc,
-                                            SQLITE_UTF8 | flags_of(function, argc), binding,
-                                            call_step, call_final, sink ? NULL : call_value,
-                                            sink ? NULL : call_inverse, release_binding);
+        rc = sqlite3_create_window_function(
+            connection->db, function->name, argc, SQLITE_UTF8 | flags_of(function, argc), binding,
+            call_step, sink ? call_sink_final : call_final, sink ? NULL : call_value,
+            sink ? NULL : call_inverse, release_binding);
     }
+    return rc;
+}
+
+/* The distance from xStep to xFinal where a statement completes */
+static int measure(const struct sqa_function *sink, struct sqa_connection *connection) {
+    char sql[100];
+    (void)snprintf(sql, sizeof sql, "SELECT %s('', '')", sink->name);
+    connection->is_measuring = true;
+    const int rc = sqlite3_exec(connection->db, sql, NULL, NULL, NULL);
+    connection->is_measuring = false;
     return rc;
 }
 
@@ -282,6 +334,10 @@ int sqa_register(sqlite3 *db, const struct sqa_list *list, char **error_message)
     for (size_t i = 0; i < list->count && rc == SQLITE_OK; i++) {
         registration->bindings[i] = (struct binding){connection, &list->functions[i]};
         rc = register_one(&registration->bindings[i]);
+    }
+    for (size_t i = 0; i < list->count && rc == SQLITE_OK; i++) {
+        if (list->functions[i].aggregate != NULL && is_sink(list->functions[i].aggregate))
+            rc = measure(&list->functions[i], connection);
     }
     if (rc != SQLITE_OK)
         unregister_all(db, list);

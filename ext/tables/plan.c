@@ -265,3 +265,12 @@ void sqa_range_rows(struct sqa_cursor *cursor, struct sqa_range range, int64_t c
     if (lo <= hi)
         sqa_cursor_rows(cursor, lo - 1, hi - 1, plan & SQA_PLAN_DESC);
 }
+
+void sqa_range_steps(struct sqa_cursor *cursor, struct sqa_range range, int64_t step, int64_t count,
+                     int plan) {
+    const struct sqa_range rows = {
+        range.lo <= 1 ? 1 : (range.lo - 2) / step + 2,
+        range.hi < 1 ? 0 : (range.hi - 1) / step + 1,
+    };
+    sqa_range_rows(cursor, rows, count, plan);
+}

@@ -68,5 +68,8 @@ struct sqa_range sqa_range(struct sqa_filter *filter, int plan, int nth);
 
 /* The cursor's rows are those of 1 .. count that are in range, in the order of the plan. */
 void sqa_range_rows(struct sqa_cursor *cursor, struct sqa_range range, int64_t count, int plan);
+/* The same where the rows, `count` of them, are numbered 1, 1 + step, 1 + 2 step, and so forth. */
+void sqa_range_steps(struct sqa_cursor *cursor, struct sqa_range range, int64_t step, int64_t count,
+                     int plan);
 
 #endif

@@ -75,15 +75,6 @@ static int windows_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     return sqa_plan_end(&plan);
 }
 
-/* The rows whose idx, 1 + row * idx_step, is in range, among the first `rows`. */
-static void choose_rows(struct windows_cursor *c, struct sqa_range idx, int64_t rows, int plan) {
-    const struct sqa_range chosen = {
-        idx.lo <= 1 ? 1 : (idx.lo - 2) / c->idx_step + 2,
-        idx.hi < 1 ? 0 : (idx.hi - 1) / c->idx_step + 1,
-    };
-    sqa_range_rows(&c->base, chosen, rows, plan);
-}
-
 static int windows_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_text, int argc,
                           sqlite3_value **argv) {
     (void)plan_text, (void)argc;
@@ -104,8 +95,8 @@ static int windows_filter(sqlite3_vtab_cursor *cursor, int plan, const char *pla
     const int64_t count = (int64_t)c->base.arguments[ARGUMENT_ARRAY].view.count;
     const int64_t least = chunks ? 1 : c->size; /* elements a window has to have */
     c->idx_step = chunks ? 1 : c->step;
-    choose_rows(c, sqa_range(&filter, plan, 0), count < least ? 0 : (count - least) / c->step + 1,
-                plan);
+    const int64_t rows = count < least ? 0 : (count - least) / c->step + 1;
+    sqa_range_steps(&c->base, sqa_range(&filter, plan, 0), c->idx_step, rows, plan);
     return SQLITE_OK;
 }
 

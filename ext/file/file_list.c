@@ -1,0 +1,6 @@
+/* The list of build/array_file.so */
+#include "file/file_bodies.h"
+
+#define SQA_DEF  "file/file.def"
+#define SQA_LIST sqa_file_functions
+#include "functions/list_tpl.h"

@@ -1,0 +1,38 @@
+#include "file/posix.h"
+
+#include "file/path.h"
+
+#include <string.h>
+
+#include "core/npy.h"
+#include "functions/args.h"
+
+SQLITE_EXTENSION_INIT3
+
+enum sqa_status sqa_arg_path(struct sqa_call *call, int i, const char **path) {
+    size_t size;
+    const enum sqa_status status = sqa_arg_text(call, i, path, &size);
+    if (status != SQA_OK)
+        return status;
+    if (size == 0)
+        return sqa_fail(call, "argument %d, the path, is empty", i + 1);
+    if (strlen(*path) != size)
+        return sqa_fail(call, "argument %d, the path, has a NUL in it", i + 1);
+    return SQA_OK;
+}
+
+enum sqa_status sqa_arg_dtype(struct sqa_call *call, int i, int *dtype) {
+    *dtype = SQA_NO_DTYPE;
+    return call->argc > i && call->argv[i] != NULL ? sqa_arg_word(call, i, sqa_npy_dtypes, dtype)
+                                                   : SQA_OK;
+}
+
+bool sqa_path_is_npy(const char *path) {
+    static const char suffix[] = ".npy";
+    const size_t length = strlen(path), n = sizeof suffix - 1;
+    return length > n && sqlite3_stricmp(path + length - n, suffix) == 0;
+}
+
+enum sqa_status sqa_fail_path(struct sqa_call *call, const char *what, const char *path) {
+    return sqa_fail(call, "argument 1: cannot %s %.120s: %s", what, path, strerror(errno));
+}

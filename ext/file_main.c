@@ -1,0 +1,24 @@
+/*
+** The entry points of the second library, build/array_file.so, which reads and writes files: all that it
+** exports. Linked into a program (-DSQLITE_CORE), sqlite3_arrayfile_init() stands beside sqlite3_array_init().
+*/
+#include "file/file_bodies.h"
+#include "sqlite_array.h"
+
+SQLITE_EXTENSION_INIT1
+
+int sqlite3_arrayfile_init(sqlite3 *db, char **error_message, const sqlite3_api_routines *api) {
+    (void)api;
+    SQLITE_EXTENSION_INIT2(api);
+    return sqa_register(db, &sqa_file_functions, error_message);
+}
+
+#ifndef SQLITE_CORE
+/* The name SQLite tries first, whatever the file is called. */
+__attribute__((visibility("default"))) int sqlite3_extension_init(sqlite3 *db, char **error_message,
+                                                                  const sqlite3_api_routines *api);
+
+int sqlite3_extension_init(sqlite3 *db, char **error_message, const sqlite3_api_routines *api) {
+    return sqlite3_arrayfile_init(db, error_message, api);
+}
+#endif

@@ -1,0 +1,376 @@
+/*
+** Files that change, fail and are not files, under the second library. Whatever fails, the path holds the old file
+** or all of the new one, nothing is left beside it, and no descriptor or allocation is kept.
+*/
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "unit_sql.h"
+
+static char directory[500];
+
+static const char *path(const char *name) {
+    static char text[4][600];
+    static unsigned next;
+    char *p = text[next++ % 4];
+    snprintf(p, sizeof text[0], "%s/%s", directory, name);
+    return p;
+}
+
+static sqlite3 *open_both(void) {
+    char *message;
+    sqlite3 *db = unit_open(":memory:");
+    if (unit_load_file(db, &message) != SQLITE_OK)
+        unit_bail_out("%s", message != NULL ? message : sqlite3_errmsg(db));
+    return db;
+}
+
+/* Formats, runs to the end: the result code; the first column of the last row is left in *value. */
+SQA_UNIT_FORMAT(3, 4)
+static int run(sqlite3 *db, sqlite3_int64 *value, const char *format, ...) {
+    va_list args;
+    char sql[2000];
+    sqlite3_stmt *statement = NULL;
+    va_start(args, format);
+    vsnprintf(sql, sizeof sql, format, args);
+    va_end(args);
+    *value = -1;
+    const int rc = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+    if (rc != SQLITE_OK)
+        return rc;
+    while (sqlite3_step(statement) == SQLITE_ROW)
+        *value = sqlite3_column_int64(statement, 0);
+    return sqlite3_finalize(statement);
+}
+
+/* Entries of a directory whose names begin with this; "" counts them all. */
+static int count_entries(const char *of, const char *prefix) {
+    DIR *d = opendir(of);
+    int n = 0;
+    for (struct dirent *e; d != NULL && (e = readdir(d)) != NULL;)
+        n += strncmp(e->d_name, prefix, strlen(prefix)) == 0;
+    if (d != NULL)
+        closedir(d);
+    return n;
+}
+
+static int descriptors(void) {
+    return count_entries("/proc/self/fd", "");
+}
+
+/* What every failing write has to leave behind: a.npy with 1..10, and no temporary file. */
+static bool is_untouched(sqlite3 *db) {
+    sqlite3_int64 sum, old = 0;
+    const int rc =
+        run(db, &sum, "SELECT sum(array_sum(value)) FROM array_file('%s')", path("a.npy"));
+    run(db, &old, "SELECT array_file_length('%s')", path("a.npy"));
+    const int left = count_entries(directory, ".array-");
+    if (rc != SQLITE_OK || sum != 55 || old != 10 || left != 0)
+        printf("# code %d, sum %lld, length %lld, temporary files: %d\n", rc, (long long)sum,
+               (long long)old, left);
+    return rc == SQLITE_OK && sum == 55 && old == 10 && left == 0;
+}
+
+static void write_ten(sqlite3 *db) {
+    sqlite3_int64 n;
+    run(db, &n, "SELECT array_file_write('%s', array_series(1, 10))", path("a.npy"));
+    if (n != 208)
+        unit_bail_out("%s", sqlite3_errmsg(db));
+}
+
+static void test_shrinking(sqlite3 *db) {
+    sqlite3_int64 n;
+    char sql[800];
+    run(db, &n, "SELECT array_file_write('%s', array_series(1, 1000000))", path("cut"));
+    snprintf(sql, sizeof sql, "SELECT array_length(value) FROM array_file('%s', 'int64')",
+             path("cut"));
+    sqlite3_stmt *statement = unit_prepare(db, sql);
+    ok(sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_int(statement, 0) == 65536,
+       "the first chunk");
+    if (truncate(path("cut"), 100000 * 8) != 0)
+        unit_bail_out("truncate");
+    ok(sqlite3_step(statement) == SQLITE_ERROR, "the file was cut inside the second");
+    eq_text(sqlite3_errmsg(db),
+            "array_file: the file has become shorter, element 100001 is missing", "says which");
+    sqlite3_finalize(statement);
+
+    statement = unit_prepare(db, sql);
+    ok(sqlite3_step(statement) == SQLITE_ROW && truncate(path("cut"), 0) == 0 &&
+           sqlite3_step(statement) == SQLITE_ERROR,
+       "cut to nothing");
+    eq_text(sqlite3_errmsg(db), "array_file: the file has become shorter, element 65537 is missing",
+            "says which");
+    sqlite3_finalize(statement);
+
+    run(db, &n, "SELECT array_file_write('%s', array_series(1, 200000))", path("cut"));
+    statement = unit_prepare(db, sql);
+    ok(sqlite3_step(statement) == SQLITE_ROW && unlink(path("cut")) == 0 &&
+           sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_int(statement, 0) == 65536,
+       "a file that is removed is read to its end");
+    sqlite3_finalize(statement);
+}
+
+static void test_no_files(sqlite3 *db) {
+    sqlite3_int64 n;
+    alarm(20); /* opening a pipe would wait for somebody at its other end */
+    if (mkfifo(path("pipe"), 0600) != 0)
+        unit_bail_out("mkfifo");
+    ok(run(db, &n, "SELECT array_file_length('%s', 'int8')", path("pipe")) == SQLITE_ERROR &&
+           strstr(sqlite3_errmsg(db), "is not a regular file") != NULL,
+       "a pipe is not read");
+    ok(run(db, &n, "SELECT array_file_write('%s', '[1]')", path("pipe")) == SQLITE_ERROR &&
+           strstr(sqlite3_errmsg(db), "is not a regular file") != NULL,
+       "a pipe is not written");
+    ok(run(db, &n, "SELECT array_file_append('%s', '[1]')", path("pipe")) == SQLITE_ERROR,
+       "nor extended");
+    alarm(0);
+}
+
+static void test_links_and_modes(sqlite3 *db) {
+    sqlite3_int64 n;
+    struct stat link_status, status;
+    write_ten(db);
+    chmod(path("a.npy"), 0640);
+    if (symlink("a.npy", path("link")) != 0 || symlink("nowhere", path("dangling")) != 0)
+        unit_bail_out("symlink");
+    run(db, &n, "SELECT array_file_append('%s', '[11]')", path("link"));
+    ok(n == 8 && lstat(path("link"), &link_status) == 0 && S_ISLNK(link_status.st_mode) &&
+           stat(path("a.npy"), &status) == 0 && status.st_size == 216,
+       "what a link points to is replaced");
+    eq_int(status.st_mode & 07777, 0640, "and keeps its mode");
+    ok(run(db, &n, "SELECT array_file_write('%s', '[1]')", path("dangling")) == SQLITE_ERROR &&
+           access(path("nowhere"), F_OK) != 0,
+       "a link to nowhere is refused");
+    umask(027);
+    run(db, &n, "SELECT array_file_write('%s', '[1]', 'int8')", path("new"));
+    umask(022);
+    ok(n == 1 && stat(path("new"), &status) == 0, "a new file");
+    eq_int(status.st_mode & 07777, 0640, "has the mode that the process gives its files");
+    chmod(path("new"), 0444);
+    if (geteuid() != 0)
+        ok(run(db, &n, "SELECT array_file_write('%s', '[1]')", path("new")) == SQLITE_ERROR,
+           "one that may not be written is not replaced either");
+}
+
+/* The disk is full: here, files may not grow past a limit. */
+static void test_full(sqlite3 *db) {
+    struct rlimit before, limit;
+    sqlite3_int64 n;
+    write_ten(db);
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before);
+    for (int kb = 0; kb <= 1200; kb += 400) {
+        limit = (struct rlimit){(rlim_t)kb * 1024, before.rlim_max};
+        setrlimit(RLIMIT_FSIZE, &limit);
+        const int write =
+            run(db, &n, "SELECT array_file_write('%s', array_series(1, 200000))", path("a.npy"));
+        const bool too_large = strstr(sqlite3_errmsg(db), "File too large") != NULL;
+        const int append =
+            run(db, &n, "SELECT array_file_append('%s', array_series(1, 200000))", path("a.npy"));
+        const int agg = run(db, &n,
+                            "SELECT array_file_agg('%s', array_series(value, value + 999)) FROM "
+                            "array_each(array_series(1, 200))",
+                            path("a.npy"));
+        setrlimit(RLIMIT_FSIZE, &before);
+        ok(write == SQLITE_ERROR && append == SQLITE_ERROR && agg == SQLITE_ERROR && too_large &&
+               is_untouched(db),
+           "full after %d kB", kb);
+    }
+    getrlimit(RLIMIT_NOFILE, &before);
+    const int lowest = dup(0);
+    close(lowest);
+    limit = (struct rlimit){(rlim_t)lowest, before.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &limit);
+    const int rc = run(db, &n, "SELECT array_file_write('%s', '[1]')", path("a.npy"));
+    setrlimit(RLIMIT_NOFILE, &before);
+    ok(rc == SQLITE_ERROR && strstr(sqlite3_errmsg(db), "Too many open files") != NULL &&
+           is_untouched(db),
+       "no descriptor left");
+}
+
+static int stop(void *calls) {
+    return --*(int *)calls <= 0;
+}
+
+static void fn_rollback(sqlite3_context *context, int argc, sqlite3_value **argv) {
+    sqlite3 *db = sqlite3_context_db_handle(context);
+    (void)argc;
+    if (sqlite3_value_int(argv[0]) == 50)
+        sqlite3_result_int(context, sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL));
+}
+
+static void fn_interrupt(sqlite3_context *context, int argc, sqlite3_value **argv) {
+    (void)argc;
+    if (sqlite3_value_int(argv[0]) == 50)
+        sqlite3_interrupt(sqlite3_context_db_handle(context));
+}
+
+static void fn_fail(sqlite3_context *context, int argc, sqlite3_value **argv) {
+    (void)argc;
+    if (sqlite3_value_int(argv[0]) == 50)
+        sqlite3_result_error(context, "no more", -1);
+}
+
+/* SQLite calls xFinal for a statement that fails, too: then there must be no file. */
+static void test_statements_that_fail(sqlite3 *db) {
+    static const char agg[] = "SELECT array_file_agg('%s', array_of(value, %s)) FROM %s";
+    static const char rows[] = "array_each(array_series(1, 100))";
+    sqlite3_int64 n;
+    int ended = 0;
+    write_ten(db);
+    sqlite3_create_function(db, "roll_back", 1, SQLITE_UTF8, NULL, fn_rollback, NULL, NULL);
+    sqlite3_create_function(db, "stop", 1, SQLITE_UTF8, NULL, fn_interrupt, NULL, NULL);
+    sqlite3_create_function(db, "fail", 1, SQLITE_UTF8, NULL, fn_fail, NULL, NULL);
+    for (int steps = 1; steps < 60 && ended == 0; steps += 3) {
+        int calls = steps;
+        sqlite3_progress_handler(db, 10, stop, &calls);
+        const int rc = run(db, &n, agg, path("b.npy"), "1", rows);
+        sqlite3_progress_handler(db, 0, NULL, NULL);
+        const bool is_there = access(path("b.npy"), F_OK) == 0;
+        if ((rc == SQLITE_OK) != is_there || count_entries(directory, ".array-") != 0)
+            ok(false, "stopped after %d steps: code %d, a file: %d", steps, rc, is_there);
+        ended = rc == SQLITE_OK;
+    }
+    ok(true, "stopped by a progress handler, or not");
+    ok(run(db, &n, agg, path("a.npy"), "stop(value) IS 1", rows) == SQLITE_INTERRUPT &&
+           is_untouched(db),
+       "interrupted");
+    ok(run(db, &n, agg, path("a.npy"), "fail(value) IS 1", rows) == SQLITE_ERROR &&
+           is_untouched(db),
+       "another function fails");
+    unit_exec(db, "CREATE TABLE IF NOT EXISTS t AS SELECT value FROM array_each(array_series(1, "
+                  "100)); CREATE INDEX IF NOT EXISTS by_value ON t(value)");
+    unit_exec(db, "BEGIN; CREATE TABLE other(x)");
+    ok(run(db, &n, agg, path("a.npy"), "roll_back(value) IS 1", "t") != SQLITE_OK &&
+           is_untouched(db),
+       "its transaction is rolled back, and with it the schema");
+    ok(run(db, &n,
+           "SELECT array_file_agg('%s', array_of(value)), max(fail(value)) FROM t GROUP BY value / "
+           "50",
+           path("c")) == SQLITE_ERROR &&
+           count_entries(directory, ".array-") == 0,
+       "in the second of two groups");
+    run(db, &n, "SELECT array_file_length('%s', 'int64')", path("c"));
+    eq_int(n, 49, "the first is complete");
+    ok(run(db, &n, "SELECT (SELECT array_file_agg('%s', array_of(value)) FROM t AS i) FROM t",
+           path("c")) == SQLITE_OK &&
+           n == 800,
+       "a subquery");
+    ok(run(db, &n,
+           "SELECT array_file_agg('%s', array_of((SELECT array_file_agg('%s', array_of(i.value)) "
+           "FROM t AS i))) FROM t",
+           path("c"), path("d")) == SQLITE_OK &&
+           n == 800,
+       "one inside another");
+    ok(run(db, &n,
+           "SELECT array_file_agg('%s', array_of((SELECT array_file_agg('%s', "
+           "array_of(fail(i.value) IS 1)) FROM t AS i))) FROM t",
+           path("a.npy"), path("a.npy")) == SQLITE_ERROR &&
+           is_untouched(db),
+       "the inner one fails");
+    ok(run(db, &n, "INSERT INTO t SELECT array_file_agg('%s', array_of(value)) FROM t",
+           path("c")) == SQLITE_OK,
+       "into a table");
+}
+
+/* Each request for memory refused, once and for good. */
+static void test_memory(sqlite3 *db) {
+    static const char *const statements[] = {
+        "SELECT array_file_write('%s', array_series(1, 50000))",
+        "SELECT array_file_append('%s', array_series(1, 50000))",
+        ("SELECT array_file_agg('%s', array_series(value, value + 20000)) FROM "
+         "array_each('[1,2,3]')"),
+    };
+    sqlite3_int64 n;
+    long points = 0, wrong = 0;
+    for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
+        for (int mode = 0; mode < 2; mode++) {
+            for (long nth = 1;; nth++) {
+                write_ten(db);
+                unit_exec(db, "SELECT array_pool_trim()");
+                unit_memory_fail(nth, mode == 1);
+                const int rc = run(db, &n, statements[i], path("a.npy"));
+                const long refused = unit_memory.refused;
+                unit_memory_fail(0, false);
+                points++;
+                if (rc != SQLITE_OK && rc != SQLITE_NOMEM)
+                    wrong++, printf("# %s: request %ld: code %d\n", statements[i], nth, rc);
+                if (rc != SQLITE_OK)
+                    wrong += !is_untouched(db);
+                if (refused == 0)
+                    break;
+            }
+        }
+    }
+    ok(wrong == 0, "requests for memory refused: %ld", points);
+    points = 0;
+    write_ten(db);
+    for (long nth = 1;; nth++) {
+        unit_memory_fail(nth, false);
+        const int rc = run(db, &n, "SELECT sum(array_sum(value)) FROM array_file('%s', 'int64', 3)",
+                           path("a.npy"));
+        const long refused = unit_memory.refused;
+        unit_memory_fail(0, false);
+        points++;
+        if (rc != SQLITE_NOMEM && (rc != SQLITE_OK || n != 55))
+            ok(false, "reading, request %ld: code %d", nth, rc);
+        if (refused == 0)
+            break;
+    }
+    ok(points > 5, "reading, refused: %ld", points);
+}
+
+/* Loading the second library itself */
+static void test_loading(void) {
+    long refused = 0, left_wrong = 0;
+    for (long nth = 1;; nth++) {
+        const long before = unit_memory.live;
+        sqlite3 *db;
+        char *message;
+        sqlite3_open(":memory:", &db);
+        sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 1, NULL);
+        unit_memory_fail(nth, false);
+        const int rc = unit_load_file(db, &message);
+        const bool done = unit_memory.refused == 0;
+        unit_memory_fail(0, false);
+        refused += rc != SQLITE_OK;
+        sqlite3_free(message);
+        sqlite3_close(db);
+        left_wrong += unit_memory.live != before;
+        if (done)
+            break;
+    }
+    ok(refused > 0 && left_wrong == 0, "loading fails %ld times, then loads", refused);
+}
+
+int main(void) {
+    unit_memory_install();
+    const char *build = getenv("BUILD");
+    char command[700];
+    snprintf(directory, sizeof directory, "%s/tests/files", build != NULL ? build : "build");
+    snprintf(command, sizeof command, "rm -rf '%s' && mkdir '%s'", directory, directory);
+    if (system(command) != 0)
+        unit_bail_out("%s", command);
+
+    const long before = unit_memory.live;
+    const int open_before = descriptors();
+    sqlite3 *db = open_both();
+    test_shrinking(db);
+    test_no_files(db);
+    test_links_and_modes(db);
+    test_full(db);
+    test_statements_that_fail(db);
+    test_memory(db);
+    eq_int(count_entries(directory, ".array-"), 0, "temporary files left");
+    sqlite3_close(db);
+    test_loading();
+    eq_int(unit_memory.live, before, "allocations left");
+    eq_int(descriptors(), open_before, "descriptors");
+    return done();
+}
