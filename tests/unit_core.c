@@ -1,6 +1,5 @@
 /* core/blob and core/raw: wrong blobs, conversions, the block reader, packed machine integers. */
-#include <stdlib.h>
-
+#include "border.h"
 #include "core/random.h"
 #include "core/raw.h"
 #include "kernel/dispatch.h"
@@ -281,9 +280,12 @@ static void test_dtypes(void) {
         ok(sqa_dtype_width(t->dtype) == t->width && sqa_dtype_unsigned(t->dtype) == t->is_unsigned,
            "the width and sign of %s", t->name);
     }
+    for (size_t n = 1; n < 6; n++)
+        ok(!sqa_dtype_find(at_border("uint64", n), n, &dtype), "no type of %zu bytes", n);
     ok(sqa_dtype_names[TYPES] == NULL, "no more names");
     for (size_t i = 0; i < sizeof none / sizeof *none; i++)
-        ok(!sqa_dtype_find(none[i], strlen(none[i]), &dtype), "no type '%.6s'", none[i]);
+        ok(!sqa_dtype_find(at_border(none[i], strlen(none[i])), strlen(none[i]), &dtype),
+           "no type '%.6s'", none[i]);
     ok(sqa_dtype_find("int8,int16", 4, &dtype) && dtype == SQA_INT8, "a name in a longer text");
 }
 

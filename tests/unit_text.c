@@ -1,22 +1,7 @@
 /* core/text: every error with its offset, limits, truncations, separators, round trips. */
-#include <stdlib.h>
-
+#include "border.h"
 #include "core/text.h"
 #include "unit.h"
-
-/* A copy of n bytes at the very end of a block, so that a sanitizer sees a read past it. */
-static char *block_of, *at_end;
-static const char *copy_at_end(const char *bytes, size_t n) {
-    block_of = malloc(n + 1);
-    if (!block_of)
-        abort();
-    at_end = block_of + 1;
-    memcpy(at_end, bytes, n);
-    return at_end;
-}
-static void drop_copy(void) {
-    free(block_of);
-}
 
 static const char *status_name(enum sqa_status status) {
 #define X(name, text) #name,
@@ -39,13 +24,12 @@ static const char *reading(const char *text, size_t size, const char *separator)
     struct sqa_text t = {.size = size, .separator = separator};
     struct sqa_error error = {-1, -1};
     t.separator_size = separator ? strlen(separator) : 0;
-    t.text = copy_at_end(text, size);
+    t.text = at_border(text, size);
 
     const enum sqa_status status = sqa_text_scan(&t, &error);
     if (status != SQA_OK) {
         snprintf(said, sizeof said, "%s %" PRId64 "%s", status_name(status) + strlen("SQA_TEXT_"),
                  error.a, error.b == 0 ? "" : ", and b is not 0");
-        drop_copy();
         return said;
     }
     uint64_t sig = 0;
@@ -69,7 +53,6 @@ static const char *reading(const char *text, size_t size, const char *separator)
             snprintf(said + used, sizeof said - used, ">");
         free(dst);
     }
-    drop_copy();
     return sig == t.sig ? said : "sig is not that of the elements";
 }
 
@@ -335,7 +318,7 @@ static const char *round_trip(const struct sqa_view *view, const struct sqa_text
     struct sqa_error error;
     const char *failure = NULL;
     t.separator_size = separator ? strlen(separator) : 0;
-    t.text = copy_at_end(model, used);
+    t.text = at_border(model, used);
     if (sqa_text_scan(&t, &error) != SQA_OK)
         failure = "not read back";
     else if (t.count != view->count || t.sig != sig)
@@ -350,7 +333,6 @@ static const char *round_trip(const struct sqa_view *view, const struct sqa_text
                 failure = "elements are wrong";
         free(dst);
     }
-    drop_copy();
     return failure;
 }
 
