@@ -2,9 +2,9 @@
 
     python3 tests/mutate.py COUNT SEED FILE...        make mutants COUNT= SEED= FILES=
 
-Works on a copy of the tree under build/mutants. COUNT changes are drawn from all that the list RULES gives for the files. A
-change that the compiler makes the same machine code of is none. Then the tests run, those first that have killed the
-most so far, until one fails twice. What survives and is known to make no difference stands in tests/mutants.txt with a
+Works on a copy of the tree, in build/mutants or TREE. COUNT changes are drawn from all that mutants_of() finds in the
+files. A change of which the compiler makes the same machine code is none. Then the tests run, the most promising first,
+until one fails twice: that kills the change. What is known to make no difference stands in tests/mutants.txt with a
 reason; if anything else survives, the exit status is 1.
 """
 
@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 
-TREE = "build/mutants"
+TREE = os.environ.get("TREE", "build/mutants")
 FLAGS = ["CFLAGS=-O1 -g0", "BUILD=build"]
 MEMORY = 6 << 30  # bytes of address space for a test
 
@@ -94,7 +94,7 @@ def make(*goals):
 
 
 class Tests:
-    """The tests of make test, those that kill before those that are fast, those before others."""
+    """The tests of make test: first those that are fast, or have killed changes, most of all changes of the same file."""
 
     def __init__(self):
         listed = make("--eval", "list:;@echo $(TESTS)", "list").stdout.split()
@@ -102,7 +102,7 @@ class Tests:
         for test in listed:
             start = time.time()
             if self.passes(test, 600):
-                self.time[test], self.kills[test] = time.time() - start, 0
+                self.time[test], self.kills[test] = time.time() - start, []
             else:
                 print(f"# {test} fails without any change, and is left out")
 
@@ -114,9 +114,10 @@ class Tests:
     def killer(self, path):
         """The first test that a change of this file fails, and fails again; or None."""
         unlikely = [] if "/kernel/" in path else ["build/tests/unit_kernels.t", "build/tests/unit_sort.t"]
-        for test in sorted(self.time, key=lambda test: self.time[test] / (1 + self.kills[test])):
+        worth = lambda test: (1 + len(self.kills[test]) + 10 * self.kills[test].count(path)) / self.time[test]
+        for test in sorted(self.time, key=worth, reverse=True):
             if test not in unlikely and not any(self.passes(test, 30 + 10 * self.time[test]) for _ in range(2)):
-                self.kills[test] += 1
+                self.kills[test].append(path)
                 return test
         return None
 
@@ -187,4 +188,5 @@ def main():
     sys.exit(survived > 0)
 
 
-main()
+if __name__ == "__main__":
+    main()
