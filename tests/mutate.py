@@ -1,6 +1,6 @@
 """Changes the C code in one place after another, and tells which changes no test notices.
 
-    python3 tests/mutate.py COUNT SEED FILE...        make mutants COUNT= SEED= FILES=
+    python3 tests/mutate.py COUNT SEED FILE...        make mutants COUNT= SEED= FILES= [T= the tests to run]
 
 Works on a copy of the tree, in build/mutants or TREE. COUNT changes are drawn from all that mutants_of() finds in the
 files. A change of which the compiler makes the same machine code is none. Then the tests run, the most promising first,
@@ -137,8 +137,8 @@ class Mutant:
         self.lines = open(path, encoding="utf-8").read().splitlines(keepends=True)
 
     def text(self):
-        """As in tests/mutants.txt: file | line | changed line."""
-        return f"{self.path} | {self.lines[self.number].strip()} | {self.changed.strip()}"
+        """As in tests/mutants.txt: file ::: line ::: changed line."""
+        return " ::: ".join((self.path, self.lines[self.number].strip(), self.changed.strip()))
 
     def write(self, changed):
         lines = self.lines[: self.number] + [self.changed if changed else self.lines[self.number]] + self.lines[self.number + 1 :]
@@ -163,7 +163,7 @@ class Mutant:
 def known():
     """The changes that make no difference."""
     lines = open("tests/mutants.txt", encoding="utf-8").read().splitlines() if os.path.exists("tests/mutants.txt") else []
-    return {" | ".join(line.split(" | ")[:3]) for line in lines if line and not line.startswith("#")}
+    return {" ::: ".join(line.split(" ::: ")[:3]) for line in lines if line and not line.startswith("#")}
 
 
 def main():

@@ -161,6 +161,11 @@ static void test_truncations(void) {
                 right &= error.a == (int64_t)n && error.b > (int64_t)n && error.b <= (int64_t)size;
             }
             ok(right, "truncations of header %zu, version %u", w, version);
+            right = true;
+            for (size_t n = 0; n < strlen(whole[w]) - 14; n++) /* up to its bracket */
+                right &=
+                    strstr(reading(version, whole[w], n), w < 2 ? "NPY_SYNTAX" : "NPY_") != NULL;
+            ok(right, "a header that ends early");
         }
     }
 }
