@@ -39,12 +39,12 @@ programs = $(patsubst %.c,$(BUILD)/%.t,$(sort $(1)))
 SQL_UNITS = $(call programs,$(wildcard tests/unit_sql_*.c))
 UNITS = $(filter-out $(SQL_UNITS),$(call programs,$(wildcard tests/unit_*.c)))
 # .. tests/model compares with a model in Python, which loads the library into its own SQLite.
-TESTS = $(call programs,$(or $(T),$(wildcard tests/*.t tests/unit_*.c) $(if $(STATIC),,tests/model/run.py)))
+TESTS = $(call programs,$(or $(T),$(wildcard tests/*.t tests/unit_*.c) $(if $(STATIC),,tests/model/run.py tests/large.sh)))
 DRIVER = $(if $(SQLITE)$(STATIC),$(BUILD)/tests/driver)
 HARNESS = $(if $(STATIC),,$(BUILD)/array.so $(BUILD)/array_file.so $(BUILD)/tests/tap.so) $(DRIVER)
 PROVE = BUILD='$(BUILD)' DRIVER='$(DRIVER)' prove --exec tests/run -j$$(nproc)
 
-.PHONY: all demo test test-units test-isa test-arm64 test-model test-oom mutants bench asan ubsan valgrind lint format \
+.PHONY: all demo demo-large test test-units test-isa test-arm64 test-model test-oom mutants bench asan ubsan valgrind lint format \
         format-check docs docs-check check install uninstall clean deps help everything
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -57,6 +57,9 @@ all: $(BUILD)/array.so $(BUILD)/array_file.so ## build the extension and its sec
 demo: all ## take the tour, sql/tour.sql, in the sqlite3 shell
 	rm -f $(BUILD)/demo.db*
 	sqlite3 -batch -bail -init /dev/null -cmd '.load $(BUILD)/array.so' $(BUILD)/demo.db <sql/tour.sql
+
+demo-large: all $(BUILD)/tests/tap.so ## a file of MB=2048, doubled and stored in 512 MiB of address space, sql/large.sql
+	BUILD='$(BUILD)' tests/large.sh $(or $(MB),2048)
 
 test: $(HARNESS) $(filter $(BUILD)/%,$(TESTS)) ## run all tests, or some: T=tests/00_tap.t
 	$(PROVE) $(TESTS)

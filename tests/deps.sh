@@ -32,7 +32,7 @@ compiler() {
 
 goal() {
     case $1 in
-    demo | docs | docs-check) need sqlite3 sqlite3 ;;
+    demo | demo-large | docs | docs-check) need sqlite3 sqlite3 ;;
     deps | test | mutants | test-isa | asan | ubsan) need sqlite3 sqlite3 && need prove perl && need /usr/bin/python3 python3 ;;
     test-model) need prove perl && need /usr/bin/python3 python3 ;;
     bench) need "${CXX:-g++}" g++ && need hwy/contrib/sort/vqsort.h libhwy-dev ;;

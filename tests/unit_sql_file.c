@@ -352,7 +352,7 @@ static void test_loading(void) {
 int main(void) {
     unit_memory_install();
     const char *build = getenv("BUILD");
-    char command[700];
+    char command[1200];
     snprintf(directory, sizeof directory, "%s/tests/files", build != NULL ? build : "build");
     snprintf(command, sizeof command, "rm -rf '%s' && mkdir '%s'", directory, directory);
     if (system(command) != 0)

@@ -120,11 +120,11 @@ enum sqa_status sqa_input_read(const struct sqa_input *input, struct sqa_call *c
     const unsigned width = sqa_dtype_width(input->dtype);
     size_t got;
     if (!read_at(input->fd, bytes, n * width, input->offset + first * width, &got))
-        return sqa_fail(call, "cannot read element %llu: %s", (unsigned long long)first + 1,
+        return sqa_fail(call, "cannot read element %lld: %s", (long long)first + 1,
                         strerror(errno));
     if (got < n * width)
-        return sqa_fail(call, "the file has become shorter, element %llu is missing",
-                        (unsigned long long)(first + got / width + 1));
+        return sqa_fail(call, "the file has become shorter, element %lld is missing",
+                        (long long)first + (long long)(got / width) + 1);
     return SQA_OK;
 }
 
