@@ -49,6 +49,9 @@ void bench_vqsort(sqlite3_context *context, int argc, sqlite3_value **argv);
 }
 #endif
 
+/* In files.c: measures the library beside it, array_file.so; the number of targets missed. */
+int bench_files(const char *library);
+
 /* Registers the C functions that rows compare with: plain_sum(), plain_mul2(), blob_size() and others. */
 int bench_register_plain(sqlite3 *db);
 
