@@ -104,7 +104,10 @@ enum sqa_status sqa_output_open(struct sqa_output *output, struct sqa_call *call
     return SQA_OK;
 }
 
-/* Has the system write to the disk what is complete, so that fsync() at the end finds little to do. */
+/*
+** Has the system write to the disk what is complete, so that fsync() at the end finds little to do: 256 MB
+** take 0.8 to 1.1 times as long as with cat and sync, 1.2 to 1.25 times without this.
+*/
 static void write_behind(struct sqa_output *output, uint64_t before) {
 #ifdef SYNC_FILE_RANGE_WRITE
     const uint64_t from = before / BEHIND * BEHIND, to = output->size / BEHIND * BEHIND;
