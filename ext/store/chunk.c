@@ -276,16 +276,19 @@ static void bury_dead(struct sqa_chunk *chunk) {
     chunk->dead = 0;
 }
 
+/* Is there a gap between the rowids of rows at .. at+n, which are sorted? */
+static bool has_gap(const struct sqa_chunk *chunk, size_t at, size_t n) {
+    return n > 0 &&
+           (uint64_t)sqa_chunk_rowid(chunk, at + n - 1) - (uint64_t)sqa_chunk_rowid(chunk, at) !=
+               n - 1;
+}
+
 /* Forgets rowids that follow from the first, or that there are none of. */
 static void imply_rowids(struct sqa_chunk *chunk) {
-    const size_t n = chunk->n;
-    if (chunk->rowids == NULL)
+    if (chunk->rowids == NULL || has_gap(chunk, 0, chunk->n))
         return;
-    if (n > 0) {
+    if (chunk->n > 0)
         chunk->first = chunk->rowids[0];
-        if ((uint64_t)chunk->rowids[n - 1] - (uint64_t)chunk->first != n - 1)
-            return;
-    }
     give(chunk->rowids);
     chunk->rowids = NULL;
 }
@@ -324,7 +327,7 @@ struct sqa_rows sqa_chunk_rows(const struct sqa_chunk *chunk, size_t at, size_t 
                                struct sqa_view *columns) {
     struct sqa_rows rows = {.n = n, .first = sqa_chunk_rowid(chunk, at), .columns = columns};
     rows.rowids = sqa_view_empty();
-    if (chunk->rowids != NULL)
+    if (has_gap(chunk, at, n))
         rows.rowids = (struct sqa_view){(const unsigned char *)(chunk->rowids + at), n, 8};
     for (int c = 0; c < chunk->columns; c++)
         columns[c] = (struct sqa_view){(const unsigned char *)(chunk->column[c] + at), n, 8};

@@ -373,6 +373,7 @@ int sqa_store_save(struct sqa_store *store, const struct sqa_rows *rows) {
     if (rc == SQLITE_OK)
         rc = sqa_store_run(save);
     store->totals.known = false;
+    store->writes++;
     sqlite3_clear_bindings(save);
     for (int c = 0; c <= columns; c++)
         sqa_pool_give(owned[c]);
@@ -387,5 +388,6 @@ int sqa_store_remove(struct sqa_store *store, int64_t first_id, int64_t last_id)
         return rc;
     sqlite3_bind_int64(remove, 1, first_id);
     sqlite3_bind_int64(remove, 2, last_id);
+    store->writes++;
     return sqa_store_run(remove);
 }

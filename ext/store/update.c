@@ -41,8 +41,9 @@ static int read_integer(struct sqa_store *store, int column, sqlite3_value *valu
     case SQLITE_NULL:
         return not_null(store, column);
     case SQLITE_FLOAT: {
+        /* -2^63 is what smaller integers overflow to, and so refused, as in a table */
         const double d = sqlite3_value_double(value);
-        if (sqa_whole(d, x))
+        if (sqa_whole(d, x) && *x > INT64_MIN)
             return SQLITE_OK;
         return sqa_store_fail(store, SQLITE_MISMATCH,
                               "array_store: %s.%s is not an integer (%.17g given)", table_of(store),

@@ -21,6 +21,7 @@ struct walk {
     int count;
     bool *active;   /* for each condition: the rows of this chunk are to be tested for it */
     int64_t lo, hi; /* rowids wanted */
+    int64_t writes; /* to the store when heads began */
 
     bool eof;
     struct sqa_head head; /* of the chunk that the rows are in */
@@ -210,9 +211,44 @@ static bool in_order(const struct walk *w, const struct sqa_head *next) {
     return w->plan.descending ? next->last < w->head.first : next->first > w->head.last;
 }
 
+/* Begins with the chunks that have the rowids wanted. */
+static void begin_heads(struct walk *w) {
+    (void)sqlite3_reset(w->heads);
+    sqlite3_bind_int64(w->heads, 1, w->lo);
+    sqlite3_bind_int64(w->heads, 2, w->hi);
+    w->writes = store_of(w)->writes;
+}
+
+/*
+** Where rows have been written since the cursor began, chunks may have other borders: begins again behind the
+** chunk that is done with. false: there is nothing behind it.
+*/
+static bool begin_again(struct walk *w) {
+    const bool down = w->plan.descending;
+    if (w->head.n == 0 || w->writes == store_of(w)->writes)
+        return true;
+    if (down ? w->head.first == INT64_MIN : w->head.last == INT64_MAX)
+        return false;
+    if (down)
+        w->hi = w->head.first - 1;
+    else
+        w->lo = w->head.last + 1;
+    begin_heads(w);
+    w->head.n = 0;
+    return w->lo <= w->hi;
+}
+
 /* Goes to the first row wanted of the chunks that follow, or to the end. */
 static int next_chunk(struct walk *w) {
     struct sqa_store *store = store_of(w);
+    (void)sqlite3_reset(w->fetch);
+    const int written = sqa_store_write(store);
+    if (written != SQLITE_OK)
+        return written;
+    if (!begin_again(w)) {
+        w->eof = true;
+        return SQLITE_OK;
+    }
     for (;;) {
         struct sqa_head head;
         bool any;
@@ -304,8 +340,7 @@ int sqa_walk_filter(sqlite3_vtab_cursor *cursor, int number, const char *text, i
     rc = open_statements(w);
     if (rc != SQLITE_OK)
         return rc;
-    sqlite3_bind_int64(w->heads, 1, w->lo);
-    sqlite3_bind_int64(w->heads, 2, w->hi);
+    begin_heads(w);
     w->eof = false;
     return next_chunk(w);
 }
