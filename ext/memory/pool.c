@@ -338,9 +338,8 @@ char *sqa_sql_add(char *text, const char *format, ...) {
     va_start(arguments, format);
     char *more = sqlite3_vmprintf(format, arguments);
     va_end(arguments);
-    if (text != NULL && more != NULL)
-        return sqlite3_mprintf("%z%z", text, more);
+    char *both = text != NULL && more != NULL ? sqlite3_mprintf("%s%s", text, more) : NULL;
     sqlite3_free(text);
     sqlite3_free(more);
-    return NULL;
+    return both;
 }

@@ -64,15 +64,24 @@ static void estimate_term(const struct sqa_store *store, sqlite3_index_info *inf
     e->chunks *= at_most_one(part + times * chunk);
 }
 
-/* The figures of the table, taken anew when the data have changed; on a failure what was known stays. */
-static void take_totals(struct sqa_store *store) {
+/* Failures that make SQLite roll back the transaction that a statement is in, even one that only reads. */
+static bool ends_transaction(int rc) {
+    const int code = rc & 0xff;
+    return code == SQLITE_NOMEM || code == SQLITE_IOERR || code == SQLITE_INTERRUPT;
+}
+
+/*
+** The figures of the table, taken anew when the data have changed. Other failures than those above leave the
+** figures as they were or unknown: a plan can do without.
+*/
+static int take_totals(struct sqa_store *store) {
     struct sqa_totals *totals = &store->totals;
     sqlite3_stmt *figures;
     unsigned version = 0;
     (void)sqlite3_file_control(store->connection->db, store->layout.schema,
                                SQLITE_FCNTL_DATA_VERSION, &version);
     if (totals->known && totals->version == version)
-        return;
+        return SQLITE_OK;
     totals->rows = UNKNOWN_ROWS;
     totals->chunks = UNKNOWN_ROWS / SQA_CHUNK_DEFAULT;
     for (int c = 0; c <= store->layout.columns; c++) {
@@ -80,9 +89,11 @@ static void take_totals(struct sqa_store *store) {
         totals->columns[c].max = UNKNOWN_ROWS;
         totals->columns[c].span = SQA_CHUNK_DEFAULT;
     }
-    if (sqa_store_check(store) != SQLITE_OK ||
-        sqa_store_statement(store, SQA_STATEMENT_TOTALS, &figures) != SQLITE_OK)
-        return;
+    int rc = sqa_store_check(store);
+    if (rc == SQLITE_OK)
+        rc = sqa_store_statement(store, SQA_STATEMENT_TOTALS, &figures);
+    if (rc != SQLITE_OK)
+        return ends_transaction(rc) ? rc : SQLITE_OK;
     if (sqlite3_step(figures) == SQLITE_ROW) {
         totals->known = true;
         totals->version = version;
@@ -94,7 +105,8 @@ static void take_totals(struct sqa_store *store) {
             totals->columns[c].span = sqlite3_column_double(figures, 4 + 3 * c);
         }
     }
-    (void)sqlite3_reset(figures);
+    rc = sqlite3_reset(figures);
+    return ends_transaction(rc) ? rc : SQLITE_OK;
 }
 
 /* Writes a comparison for people; gives the longer text, or NULL without memory. */
@@ -153,7 +165,7 @@ int sqa_store_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
         sqa_object_free(text);
         return SQLITE_NOMEM;
     }
-    take_totals(store);
+    int rc = take_totals(store);
     plan->mask = info->colUsed;
     for (int i = 0; i < info->nConstraint; i++) {
         const int column = info->aConstraint[i].iColumn;
@@ -181,7 +193,10 @@ int sqa_store_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     info->estimatedRows = rows > 1 ? (sqlite3_int64)rows : 1;
     info->estimatedCost =
         e.totals->chunks + e.chunks * e.totals->rows / ROWS_PER_LOOK + (double)info->estimatedRows;
-    const int rc = give_plan(info, text, plan);
+    if (rc == SQLITE_OK)
+        rc = give_plan(info, text, plan);
+    else
+        sqa_object_free(text);
     sqa_object_free(plan);
     return rc;
 }

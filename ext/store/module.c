@@ -189,6 +189,7 @@ static int forget_slot(sqlite3_vtab *vtab) {
     struct sqa_store *store = (struct sqa_store *)vtab;
     sqa_slot_forget(store);
     store->torn = false;
+    store->rollbacks++;
     return SQLITE_OK;
 }
 

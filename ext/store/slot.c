@@ -316,6 +316,8 @@ static int split(struct sqa_store *store, int64_t rowid) {
             return rc;
         sqa_chunk_drop_back(&slot->chunk, half);
         slot->hi = middle - 1;
+        if (slot->id == middle)
+            slot->stored = false; /* that is the other half's id now */
     } else {
         rc = save_first(store, half);
         if (rc != SQLITE_OK)
@@ -340,9 +342,16 @@ static int make_room(struct sqa_store *store, int64_t rowid) {
     if (rowid > last && slot->hi == INT64_MAX && !slot->stored)
         return write_end(store, false);
     const int64_t lo = slot->lo, hi = slot->hi;
-    const int rc = sqa_slot_flush(store);
+    const bool is_new_end = !slot->stored && hi == INT64_MAX;
+    int rc = sqa_slot_flush(store);
     if (rc != SQLITE_OK)
         return rc;
+    if (is_new_end) { /* and has been cut anew with the chunks before it */
+        sqa_slot_forget(store);
+        rc = sqa_slot_reach(store, rowid);
+        return rc == SQLITE_OK && (int64_t)slot->chunk.n >= store->chunk ? make_room(store, rowid)
+                                                                         : rc;
+    }
     if (rowid > last)
         begin(slot, last + 1, hi, false);
     else

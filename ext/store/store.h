@@ -73,8 +73,9 @@ struct sqa_store {
     int64_t chunk;                      /* the most rows of a chunk, as NAME_config says */
     bool checked;                       /* the tables are those that this library makes .. */
     int64_t schema_number, temp_number; /* .. as long as the schemas have these numbers */
-    bool torn;      /* NAME_chunks is being changed, or half changed: then only a rollback helps */
-    int64_t writes; /* to NAME_chunks, counted, so that a cursor sees them */
+    bool torn; /* NAME_chunks is being changed, or half changed: then only a rollback helps */
+    int64_t rollbacks; /* counted, so that what failed knows whether it has been taken back */
+    int64_t writes;    /* to NAME_chunks, counted, so that a cursor sees them */
     struct sqa_slot slot;
     struct sqa_totals totals;
     struct sqa_view *views; /* of columns, for a chunk that is read or written */

@@ -172,6 +172,12 @@ static int delete_row(struct sqa_store *store, sqlite3_value *value) {
     return sqa_chunk_delete(&store->slot.chunk, i) ? SQLITE_OK : SQLITE_NOMEM;
 }
 
+/* A failure after a part has been done, which SQLite does not always take back: only a rollback helps. */
+static int half_done(struct sqa_store *store, int64_t rollbacks, int rc) {
+    store->torn = store->rollbacks == rollbacks; /* there was none yet */
+    return rc;
+}
+
 /* The row moves to another rowid with the values in store->values. */
 static int move_row(struct sqa_store *store, sqlite3_value *from, int64_t to) {
     size_t i;
@@ -180,9 +186,13 @@ static int move_row(struct sqa_store *store, sqlite3_value *from, int64_t to) {
     if (rc == SQLITE_OK && found &&
         sqlite3_vtab_on_conflict(store->connection->db) != SQLITE_REPLACE)
         rc = taken(store);
+    const int64_t rollbacks = store->rollbacks;
     if (rc == SQLITE_OK)
         rc = delete_row(store, from);
-    return rc == SQLITE_OK ? put_row(store, to) : rc;
+    if (rc != SQLITE_OK)
+        return rc;
+    rc = put_row(store, to);
+    return rc == SQLITE_OK ? rc : half_done(store, rollbacks, rc);
 }
 
 /* argv: the old rowid, the new one, the values; what the statement leaves as it is has no value. */
@@ -283,41 +293,45 @@ static int save_chunk(struct sqa_store *store, const struct sqa_rows *rows, size
     return rc;
 }
 
-/* Adds all rows at the end. */
-static int push_rows(struct sqa_store *store, struct sqa_rows *rows) {
+/* Adds rows from row `at` on, as many as one chunk takes, to the slot, which is at the end; moves *at past them. */
+static int push_some(struct sqa_store *store, const struct sqa_rows *rows, bool aligned,
+                     size_t *at) {
     struct sqa_slot *slot = &store->slot;
-    const size_t most = (size_t)store->chunk;
-    const bool aligned = all_aligned(rows, store->layout.columns);
-    size_t at = 0;
-    while (at < rows->n) {
-        int64_t last;
-        bool is_empty;
-        const size_t left = rows->n - at;
-        int rc = sqa_slot_reach_end(store, &last, &is_empty);
-        if (rc != SQLITE_OK)
-            return rc;
-        if (at == 0) {
-            if (!is_empty && last > INT64_MAX - (int64_t)rows->n)
-                return sqa_store_fail(store, SQLITE_FULL, "array_store: no rowid is free in %s",
-                                      table_of(store));
-            rows->first = is_empty ? 1 : last + 1;
-        }
-        if (aligned && left >= most && slot->chunk.n == 0 && slot->follows) {
-            rc = save_chunk(store, rows, at);
-            at += most;
-        } else {
-            if (!sqa_chunk_settle(&slot->chunk))
-                return SQLITE_NOMEM;
-            const size_t room = most - slot->chunk.n, n = left < room ? left : room;
-            if (!sqa_chunk_add(&slot->chunk, rows, at, n))
-                return SQLITE_NOMEM;
-            slot->dirty = true;
-            at += n;
-        }
-        if (rc != SQLITE_OK)
-            return rc;
+    const size_t most = (size_t)store->chunk, left = rows->n - *at;
+    if (aligned && left >= most && slot->chunk.n == 0 && slot->follows) {
+        *at += most;
+        return save_chunk(store, rows, *at - most);
     }
+    if (!sqa_chunk_settle(&slot->chunk))
+        return SQLITE_NOMEM;
+    const size_t room = most - slot->chunk.n, n = left < room ? left : room;
+    if (!sqa_chunk_add(&slot->chunk, rows, *at, n))
+        return SQLITE_NOMEM;
+    slot->dirty = true;
+    *at += n;
     return SQLITE_OK;
+}
+
+/* Adds all rows at the end; there is one. */
+static int push_rows(struct sqa_store *store, struct sqa_rows *rows) {
+    const bool aligned = all_aligned(rows, store->layout.columns);
+    const int64_t rollbacks = store->rollbacks;
+    int64_t last;
+    bool is_empty;
+    int rc = sqa_slot_reach_end(store, &last, &is_empty);
+    if (rc != SQLITE_OK)
+        return rc;
+    if (!is_empty && last > INT64_MAX - (int64_t)rows->n)
+        return sqa_store_fail(store, SQLITE_FULL, "array_store: no rowid is free in %s",
+                              table_of(store));
+    rows->first = is_empty ? 1 : last + 1;
+    size_t at = 0;
+    while (rc == SQLITE_OK && at < rows->n) {
+        rc = push_some(store, rows, aligned, &at);
+        if (rc == SQLITE_OK && at < rows->n)
+            rc = sqa_slot_reach_end(store, &last, &is_empty);
+    }
+    return rc == SQLITE_OK || at == 0 ? rc : half_done(store, rollbacks, rc);
 }
 
 static int insert_arrays(struct sqa_store *store, sqlite3_value *given, sqlite3_value **argv,
