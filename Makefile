@@ -44,8 +44,8 @@ DRIVER = $(if $(SQLITE)$(STATIC),$(BUILD)/tests/driver)
 HARNESS = $(if $(STATIC),,$(BUILD)/array.so $(BUILD)/array_file.so $(BUILD)/tests/tap.so) $(DRIVER)
 PROVE = BUILD='$(BUILD)' DRIVER='$(DRIVER)' prove --exec tests/run -j$$(nproc)
 
-.PHONY: all demo demo-large test test-units test-isa test-arm64 test-model test-oom mutants bench asan ubsan valgrind lint format \
-        format-check docs docs-check check install uninstall clean deps help everything
+.PHONY: all demo demo-large test test-units test-isa test-arm64 test-model test-oom test-store test-crash mutants bench \
+        asan ubsan valgrind lint format format-check docs docs-check check install uninstall clean deps help everything
 .SECONDARY:
 .DELETE_ON_ERROR:
 ifndef V
@@ -63,6 +63,14 @@ demo-large: all $(BUILD)/tests/tap.so ## a file of MB=2048, doubled and stored i
 
 test: $(HARNESS) $(filter $(BUILD)/%,$(TESTS)) ## run all tests, or some: T=tests/00_tap.t
 	$(PROVE) $(TESTS)
+
+STORE_TESTS = $(filter-out %_crash.t,$(filter %/unit_sql_store_%.t,$(SQL_UNITS)))
+test-store: all $(STORE_TESTS) ## try array_store for longer: N=10000 steps and changes, TRANSACTIONS=20, SEED=1
+	N=$(or $(N),10000) TRANSACTIONS=$(or $(TRANSACTIONS),20) STRIDE=1 SEED=$(or $(SEED),1) TEST_TIMEOUT=3600 \
+	    $(PROVE) --verbose $(STORE_TESTS)
+
+test-crash: all $(BUILD)/tests/unit_sql_store_crash.t ## kill a process that writes to an array_store, KILLS=200 times
+	KILLS=$(or $(KILLS),200) SEED=$(or $(SEED),1) $(PROVE) --verbose $(BUILD)/tests/unit_sql_store_crash.t
 
 test-units: $(UNITS)
 	$(PROVE) $(UNITS)
@@ -82,8 +90,8 @@ test-oom: all $(BUILD)/tests/unit_sql_oom.t ## out of memory at every single all
 mutants: deps ## change the code in COUNT=100 places of FILES= and tell which changes no test notices; SEED=1
 	+/usr/bin/python3 tests/mutate.py $(or $(COUNT),100) $(or $(SEED),1) $(or $(FILES),$(wildcard ext/core/*.c ext/memory/*.c))
 
-bench: all $(BUILD)/tests/bench/bench ## measure against C loops, json_each, NumPy, vqsort
-	$(BUILD)/tests/bench/bench $(BUILD)/array.so
+bench: all $(BUILD)/tests/bench/bench ## measure against C loops, json_each, NumPy, vqsort, tables, or ONLY=stores
+	$(BUILD)/tests/bench/bench $(BUILD)/array.so $(ONLY)
 
 # A variation: all tests, or T=, with everything linked statically, in a directory of its own.
 # variation: CFLAGS

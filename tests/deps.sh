@@ -33,7 +33,7 @@ compiler() {
 goal() {
     case $1 in
     demo | demo-large | docs | docs-check) need sqlite3 sqlite3 ;;
-    deps | test | mutants | test-isa | asan | ubsan) need sqlite3 sqlite3 && need prove perl && need /usr/bin/python3 python3 ;;
+    deps | test | test-store | test-crash | mutants | test-isa | asan | ubsan) need sqlite3 sqlite3 && need prove perl && need /usr/bin/python3 python3 ;;
     test-model) need prove perl && need /usr/bin/python3 python3 ;;
     bench) need "${CXX:-g++}" g++ && need hwy/contrib/sort/vqsort.h libhwy-dev ;;
     valgrind) goal test && need valgrind valgrind ;;

@@ -128,6 +128,8 @@ static int find_run(struct sqa_store *store, int64_t from, int64_t most, struct 
 static int merge_run(struct sqa_store *store, const struct run *run) {
     struct sqa_chunk *chunk = &store->slot.chunk;
     int rc = sqa_store_load(store, run->first_id, run->last_id, chunk);
+    if (rc == SQLITE_OK && (int64_t)chunk->n != run->n)
+        rc = sqa_store_corrupt(store, run->first_id, "is not where it begins");
     if (rc == SQLITE_OK && !sqa_chunk_settle(chunk))
         rc = SQLITE_NOMEM;
     if (rc == SQLITE_OK) {

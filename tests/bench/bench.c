@@ -1,7 +1,11 @@
-/* Runs the comparisons of rows.c: bench path/to/array.so [words that titles must contain] */
+/*
+** Runs the comparisons of rows.c, then those of stores.c: bench path/to/array.so [words that titles must contain], or
+** bench path/to/array.so files, or .. stores
+*/
 #define _DEFAULT_SOURCE
 #include "bench.h"
 
+#include <libgen.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -281,21 +285,8 @@ static int chosen(const char *title, int argc, char **argv) {
     return 1;
 }
 
-int main(int argc, char **argv) {
-    char *error;
-    if (argc < 2 || sqlite3_open(":memory:", &db) != SQLITE_OK)
-        fail("usage: bench array.so [words]");
-    sqlite3_enable_load_extension(db, 1);
-    if (sqlite3_load_extension(db, argv[1], NULL, &error) != SQLITE_OK) {
-        fprintf(stderr, "bench: %s\n", error);
-        return 1;
-    }
+static void compare_rows(int argc, char **argv) {
     bench_register_plain(db);
-    start_numpy("tests/bench/numpy_side.py");
-    show_machine();
-    if (argc == 2 ||
-        strcmp(argv[2], "files") == 0) /* first: a child's peak begins with its parent's */
-        missed += bench_files(argv[1]);
     execute("CREATE TABLE small(a); CREATE TABLE pairs(g, v, PRIMARY KEY(g, v)) WITHOUT ROWID;"
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)"
             "  INSERT INTO small SELECT array_random(16, -1000, 1000, i) FROM n;"
@@ -327,6 +318,27 @@ int main(int argc, char **argv) {
         for (const struct bench_peak *peak = bench_peaks; peak->title != NULL; peak++)
             show_peak(peak);
     }
+}
+
+int main(int argc, char **argv) {
+    char *error;
+    if (argc < 2 || sqlite3_open(":memory:", &db) != SQLITE_OK)
+        fail("usage: bench array.so [words]");
+    sqlite3_enable_load_extension(db, 1);
+    if (sqlite3_load_extension(db, argv[1], NULL, &error) != SQLITE_OK) {
+        fprintf(stderr, "bench: %s\n", error);
+        return 1;
+    }
+    start_numpy("tests/bench/numpy_side.py");
+    show_machine();
+    const int all = argc == 2, files = argc == 3 && strcmp(argv[2], "files") == 0,
+              stores = argc == 3 && strcmp(argv[2], "stores") == 0;
+    if (all || files) /* first: a child's peak begins with its parent's */
+        missed += bench_files(argv[1]);
+    if (all || stores)
+        missed += bench_stores(argv[1], dirname(argv[0]));
+    if (!files && !stores)
+        compare_rows(argc, argv);
     printf("\n%d target%s missed\n", missed, missed == 1 ? "" : "s");
     return 0;
 }

@@ -51,6 +51,11 @@ void bench_vqsort(sqlite3_context *context, int argc, sqlite3_value **argv);
 
 /* In files.c: measures the library beside it, array_file.so; the number of targets missed. */
 int bench_files(const char *library);
+/*
+** In stores.c: array_store against an ordinary table, in files that are made in a directory and removed. Gives how many
+** targets were missed. $ROWS, 1e7, above that is for the memory alone: 1e8 takes minutes.
+*/
+int bench_stores(const char *library, const char *directory);
 
 /* Registers the C functions that rows compare with: plain_sum(), plain_mul2(), blob_size() and others. */
 int bench_register_plain(sqlite3 *db);

@@ -1,0 +1,418 @@
+/*
+** Shadow tables of an array_store changed behind its back: values, rows, whole tables. Whatever they say, every
+** statement ends with an answer or with SQLITE_CORRUPT_VTAB; and what 'integrity-check' lets pass is consistent.
+**
+** N      how many random changes (400)
+** SEED   where the random numbers begin
+** TRACE  prints the changes
+*/
+#define _DEFAULT_SOURCE
+#include <unistd.h>
+#include <signal.h>
+
+#include "store/helpers.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Some chunks with gaps between their rowids and some without, widths of 1, 2 and 8 */
+static const char setup[] =
+    "CREATE VIRTUAL TABLE x USING array_store(a, b, chunk=16);"
+    "INSERT INTO x(a, b) VALUES (array_series(1, 80), array_random(80, -1000, 1000, 1));"
+    "INSERT INTO x(rowid, a, b) SELECT 100 + value * 3, value * 1000000000000, value"
+    "  FROM array_each(array_series(1, 40));"
+    "DELETE FROM x WHERE rowid BETWEEN 20 AND 70 AND rowid % 3 = 0;";
+
+static unsigned char *image; /* of the database */
+static sqlite3_int64 image_size;
+static bool trace;
+static char last_change[1000];
+
+static sqlite3 *connect(void) {
+    sqlite3 *db = unit_open(":memory:");
+    unsigned char *copy = sqlite3_malloc64((sqlite3_uint64)image_size);
+    if (copy == NULL)
+        unit_bail_out("no memory");
+    memcpy(copy, image, (size_t)image_size);
+    if (sqlite3_deserialize(db, "main", copy, image_size, image_size,
+                            SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE) !=
+        SQLITE_OK)
+        unit_bail_out("cannot open the image");
+    sqlite3_extended_result_codes(db, 1);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
+    return db;
+}
+
+/* What integrity-check must find; each changes the second chunk, or the last, which has gaps. */
+#define SECOND " WHERE id = (SELECT id FROM x_chunks ORDER BY id LIMIT 1 OFFSET 1)"
+#define LAST   " WHERE id = (SELECT max(id) FROM x_chunks)"
+static const char *const detectable[] = {
+    "UPDATE x_chunks SET n = n + 1" SECOND,
+    "UPDATE x_chunks SET n = n - 1" SECOND,
+    "UPDATE x_chunks SET n = 0" SECOND,
+    "UPDATE x_chunks SET n = NULL" SECOND,
+    "UPDATE x_chunks SET n = 4294967296" SECOND,
+    "UPDATE x_chunks SET n = -1" LAST,
+    "UPDATE x_chunks SET n = 'many'" LAST,
+    "UPDATE x_chunks SET first = first - 1" SECOND,
+    "UPDATE x_chunks SET first = last + 1" SECOND,
+    "UPDATE x_chunks SET first = last, last = first" SECOND,
+    "UPDATE x_chunks SET first = NULL" LAST,
+    "UPDATE x_chunks SET last = last + 1" SECOND,
+    "UPDATE x_chunks SET last = last + 1" LAST,
+    "UPDATE x_chunks SET last = 9223372036854775807" LAST,
+    "UPDATE x_chunks SET first = -9223372036854775808, last = 9223372036854775807" SECOND,
+    "UPDATE x_chunks SET rowids = NULL" LAST,
+    "UPDATE x_chunks SET rowids = 5" LAST,
+    "UPDATE x_chunks SET rowids = 'text'" LAST,
+    "UPDATE x_chunks SET rowids = x''" LAST,
+    "UPDATE x_chunks SET rowids = array_reverse(rowids)" LAST,
+    "UPDATE x_chunks SET rowids = array_fill(n, first)" LAST,
+    "UPDATE x_chunks SET rowids = array_slice(rowids, 1, -2)" LAST,
+    "UPDATE x_chunks SET rowids = array_set_at(rowids, 2, -5)" LAST,
+    "UPDATE x_chunks SET rowids = array_set_at(rowids, -1, last + 1)" LAST,
+    "UPDATE x_chunks SET a = NULL" SECOND,
+    "UPDATE x_chunks SET a = 7" SECOND,
+    "UPDATE x_chunks SET a = 'text'" SECOND,
+    "UPDATE x_chunks SET a = 2.5" LAST,
+    "UPDATE x_chunks SET a = x''" SECOND,
+    "UPDATE x_chunks SET a = zeroblob(24)" SECOND,
+    "UPDATE x_chunks SET a = array_append(a, array_last(a))" SECOND,
+    "UPDATE x_chunks SET a = array_slice(a, 1, -2)" SECOND,
+    "UPDATE x_chunks SET a = array_of()" LAST,
+    "UPDATE x_chunks SET a = CAST(substr(a, 1, length(a) - 1) AS BLOB)" SECOND,
+    "UPDATE x_chunks SET a = CAST(a || x'00' AS BLOB)" SECOND,
+    "UPDATE x_chunks SET a = array_set_at(a, 3, 7000)" SECOND,
+    "UPDATE x_chunks SET b = array_set_at(b, 1, -7000)" SECOND,
+    "UPDATE x_chunks SET b = CAST(x'A1410008' || substr(a, 5, 4) || zeroblob(8 * n) AS BLOB),"
+    " b_min = 0, b_max = 0" SECOND,
+    "UPDATE x_chunks SET a_min = a_min + 1" SECOND,
+    "UPDATE x_chunks SET a_min = NULL" SECOND,
+    "UPDATE x_chunks SET a_max = a_max - 1" SECOND,
+    "UPDATE x_chunks SET b_max = 'x'" LAST,
+    "UPDATE x_chunks SET b_min = b_max, b_max = b_min" SECOND,
+    "INSERT INTO x_chunks(id, first, last, n, a, a_min, a_max, b, b_min, b_max)"
+    " SELECT id + 1, first, last, n, a, a_min, a_max, b, b_min, b_max FROM x_chunks" SECOND,
+    "UPDATE x_chunks SET id = id + 1000" SECOND,
+};
+
+static void test_detection(void) {
+    for (size_t i = 0; i < COUNT_OF(detectable); i++) {
+        sqlite3 *db = connect();
+        unit_exec(db, detectable[i]);
+        const int changes = sqlite3_changes(db);
+        const int rc = unit_try(db, "INSERT INTO x(x) VALUES ('integrity-check')");
+        if (!ok(rc == SQLITE_CORRUPT_VTAB && changes == 1, "%s", detectable[i]))
+            printf("# code %d: %s\n", rc, sqlite3_errmsg(db));
+        sqlite3_close(db);
+    }
+}
+
+/* Shadow tables that are not what the store made, for which it is refused. "%s" is how x_chunks was made. */
+static const char *const impostors[] = {
+    "DROP TABLE x_chunks",
+    "DROP TABLE x_config",
+    "DELETE FROM x_config",
+    "ALTER TABLE x_chunks ADD COLUMN more",
+    "ALTER TABLE x_chunks RENAME COLUMN a TO aa",
+    "ALTER TABLE x_chunks DROP COLUMN b",
+    "ALTER TABLE x_chunks RENAME TO y; CREATE VIEW x_chunks AS SELECT * FROM y",
+    "ALTER TABLE x_chunks RENAME TO y; %s WITHOUT ROWID; INSERT INTO x_chunks SELECT * FROM y",
+    "ALTER TABLE x_chunks RENAME TO y; CREATE TABLE x_chunks AS SELECT * FROM y",
+    "ALTER TABLE x_config RENAME TO y; CREATE VIEW x_config AS SELECT * FROM y",
+    "CREATE TRIGGER t AFTER INSERT ON x_chunks BEGIN DELETE FROM x_chunks; END",
+    "CREATE TRIGGER t BEFORE UPDATE ON x_chunks BEGIN SELECT raise(IGNORE); END",
+    "CREATE TRIGGER t AFTER DELETE ON x_chunks BEGIN INSERT INTO x_chunks(id) VALUES (old.id); END",
+    "CREATE TRIGGER t BEFORE UPDATE ON x_config BEGIN SELECT raise(IGNORE); END",
+    "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE VIRTUAL TABLE x USING "
+    "array_store(a)'"
+    " WHERE name = 'x'; PRAGMA writable_schema = RESET",
+    "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE VIRTUAL TABLE x USING "
+    "array_store(a, b, c)'"
+    " WHERE name = 'x'; PRAGMA writable_schema = RESET",
+};
+
+static void test_impostors(void) {
+    for (size_t i = 0; i < COUNT_OF(impostors); i++) {
+        const bool data = strncmp(impostors[i], "DELETE", 6) ==
+                          0; /* no schema: that is read when it is first used */
+        for (int used = 0; used < (data ? 1 : 2); used++) {
+            sqlite3 *db = connect();
+            if (used)
+                unit_exec(db, "SELECT count(*) FROM x");
+            char *made = sqlite3_mprintf(
+                "%s", unit_answer(db, "SELECT sql FROM sqlite_schema WHERE name = 'x_chunks'"));
+            unit_must(db, impostors[i], made);
+            sqlite3_free(made);
+            const int read = unit_try(db, "SELECT * FROM x");
+            const int written = unit_try(db, "INSERT INTO x(a, b) VALUES (1, 2)");
+            if (!ok(read == SQLITE_CORRUPT_VTAB && written != SQLITE_OK, "%s%s", impostors[i],
+                    used ? ", after the store was used" : ""))
+                printf("# reading %d, writing %d: %s\n", read, written, sqlite3_errmsg(db));
+            sqlite3_close(db);
+        }
+    }
+}
+
+/* A random expression for a column of a shadow table: its value changed, another column's, or something else. */
+static void random_expression(char *to, size_t size, const char *column, const char *other) {
+    static const char *const values[] = {"NULL",
+                                         "0",
+                                         "1",
+                                         "-1",
+                                         "16",
+                                         "4294967295",
+                                         "4294967296",
+                                         "9223372036854775807",
+                                         "-9223372036854775808",
+                                         "2.5",
+                                         "1e300",
+                                         "'text'",
+                                         "'[1,2,3]'",
+                                         "x''",
+                                         "x'A14100'",
+                                         "zeroblob(8)",
+                                         "zeroblob(100)",
+                                         "array_of()",
+                                         "array_of(1, 2, 3)",
+                                         "array_series(1, 16)",
+                                         "array_fill(16, 9223372036854775807)",
+                                         "array_fill(100000, 3)",
+                                         "x'A1410001FFFFFFFF'",
+                                         "x'A1410108100000000000000000000000'"};
+    static const char *const numbers[] = {"%s + 1", "%s - 1",   "-%s",
+                                          "%s * 2", "%s + 100", "%s / 2"};
+    static const char *const arrays[] = {
+        "iif(array_valid(%s), array_reverse(%s), 1)",
+        "iif(array_valid(%s), array_append(%s, 5), 1)",
+        "iif(array_valid(%s), array_slice(%s, 1, -2), 1)",
+        "iif(array_valid(%s), array_add(0, %s), 2)",
+        "iif(array_valid(%s), array_concat(%s, array_series(1, 100)), 3)",
+        "iif(array_valid(%s), array_sort(%s, 'desc'), 0)"};
+    const char *form;
+    switch (unit_below(6)) {
+    case 0:
+        snprintf(to, size, "%s", values[unit_below(COUNT_OF(values))]);
+        break;
+    case 1:
+        form = numbers[unit_below(COUNT_OF(numbers))];
+        sqlite3_snprintf((int)size, to, form, column);
+        break;
+    case 2:
+        form = arrays[unit_below(COUNT_OF(arrays))];
+        sqlite3_snprintf((int)size, to, form, column, column);
+        break;
+    case 3: { /* one byte, of the header or anywhere */
+        const int at = (int)unit_below(unit_below(2) ? 12 : 140);
+        snprintf(to, size, "CAST(substr(%s, 1, %d) || x'%02x' || substr(%s, %d) AS BLOB)", column,
+                 at, (unsigned)unit_below(256), column, at + 2);
+        break;
+    }
+    case 4:
+        snprintf(to, size, "CAST(substr(%s, 1, %d) AS BLOB)", column, (int)unit_below(150));
+        break;
+    default:
+        snprintf(to, size, "%s", other);
+    }
+}
+
+/* Puts a random name from a query into the caller's buffer. */
+static void random_name(sqlite3 *db, char *to, size_t size, const char *sql, const char *table) {
+    char *query = sqlite3_mprintf(
+        "SELECT * FROM (%s) LIMIT 1 OFFSET %lld %%%% max(1, (SELECT count(*) FROM (%s)))", sql,
+        unit_below(1000), sql);
+    char *text = sqlite3_mprintf(query, table, table);
+    snprintf(to, size, "%s", unit_answer(db, "%s", text));
+    sqlite3_free(text);
+    sqlite3_free(query);
+}
+
+static void change(sqlite3 *db) {
+    static const char columns[] = "SELECT name FROM pragma_table_info(%Q)";
+    char table[100], column[100], other[100], expression[400], row[200];
+    random_name(
+        db, table, sizeof table,
+        "SELECT name FROM sqlite_schema WHERE name GLOB 'x_*' AND type = 'table' AND %Q <> ''",
+        "x");
+    if (unit_below(4) > 0)
+        snprintf(table, sizeof table, "x_chunks");
+    random_name(db, column, sizeof column, columns, table);
+    random_name(db, other, sizeof other, columns, table);
+    snprintf(row, sizeof row, "rowid = (SELECT rowid FROM %s ORDER BY rowid LIMIT 1 OFFSET %d)",
+             table, (int)unit_below(unit_below(2) ? 2 : 8));
+    random_expression(expression, sizeof expression, column, other);
+    switch (unit_below(10)) {
+    case 0:
+        snprintf(last_change, sizeof last_change, "DELETE FROM %s WHERE %s", table, row);
+        break;
+    case 1:
+        snprintf(last_change, sizeof last_change, "UPDATE %s SET %s = %s, %s = %s WHERE %s", table,
+                 column, other, other, column, row);
+        break;
+    case 2:
+        snprintf(last_change, sizeof last_change, "UPDATE %s SET %s = %s", table, column,
+                 expression);
+        break;
+    case 3:
+        snprintf(
+            last_change, sizeof last_change,
+            "INSERT OR REPLACE INTO x_chunks(id, first, last, n, rowids, a, a_min, a_max, b, "
+            "b_min, b_max)"
+            " SELECT id + %d, first + %d, last + %d, n, rowids, a, a_min, a_max, b, b_min, b_max"
+            " FROM x_chunks WHERE %s",
+            (int)unit_below(12) - 6, (int)unit_below(30) - 15, (int)unit_below(30) - 15,
+            strcmp(table, "x_chunks") == 0 ? row : "id = 1");
+        break;
+    case 4:
+        snprintf(last_change, sizeof last_change,
+                 "UPDATE %s SET %s = (SELECT %s FROM %s ORDER BY rowid"
+                 " LIMIT 1 OFFSET %d) WHERE %s",
+                 table, column, column, table, (int)unit_below(8), row);
+        break;
+    default:
+        snprintf(last_change, sizeof last_change, "UPDATE %s SET %s = %s WHERE %s", table, column,
+                 expression, row);
+    }
+    if (trace) {
+        printf("%s;\n", last_change);
+        fflush(stdout);
+    }
+    unit_try(db, "%s", last_change); /* a constraint of the table may refuse it */
+}
+
+static const char *const statements[] = {
+    "SELECT rowid, * FROM x",
+    "SELECT rowid, b FROM x ORDER BY rowid DESC",
+    "SELECT sum(a / 1000), count(*), min(b), max(b) FROM x WHERE b > -500",
+    "SELECT rowid FROM x WHERE rowid BETWEEN 10 AND 60 AND a >= 12",
+    "SELECT a FROM x WHERE rowid IN (3, 18, 33, 103, 9999) OR a = 40 ORDER BY rowid",
+    "SELECT a FROM x WHERE rowid = 30",
+    "SELECT count(*) FROM x AS p JOIN x AS q ON q.rowid = p.a",
+    "INSERT INTO x(a, b) VALUES (5, 6)",
+    "INSERT INTO x(a, b) VALUES (array_series(1, 40), array_series(1, 40))",
+    "INSERT INTO x(rowid, a, b) VALUES (21, 1, 2)",
+    "INSERT OR REPLACE INTO x(rowid, a, b) SELECT value, 1, 2 FROM array_each(array_series(15, 75, "
+    "3))",
+    "UPDATE x SET b = b / 2 WHERE rowid < 60",
+    "UPDATE x SET a = 1000000 WHERE rowid % 7 = 0",
+    "UPDATE OR REPLACE x SET rowid = rowid + 400 WHERE a BETWEEN 10 AND 30",
+    "DELETE FROM x WHERE rowid = 35",
+    "DELETE FROM x WHERE a % 4 = 1",
+    "SAVEPOINT s; INSERT INTO x(a, b) VALUES (1, 2); ROLLBACK TO s; RELEASE s",
+    "INSERT INTO x(x) VALUES ('merge=2')",
+    "INSERT INTO x(x) VALUES ('optimize')",
+    "INSERT INTO x(x) VALUES ('integrity-check')",
+    "PRAGMA integrity_check",
+    "ALTER TABLE x RENAME TO y; ALTER TABLE y RENAME TO x",
+    "DELETE FROM x",
+};
+
+/* At most as many rows as any answer can have; more is a loop. */
+static int run(sqlite3 *db, const char *sql) {
+    int rc = SQLITE_OK;
+    while (rc == SQLITE_OK && *sql != '\0') {
+        sqlite3_stmt *statement = NULL;
+        long most = 1000000;
+        rc = sqlite3_prepare_v2(db, sql, -1, &statement, &sql);
+        while (rc == SQLITE_OK && (rc = sqlite3_step(statement)) == SQLITE_ROW && most-- > 0) {
+            for (int i = 0; i < sqlite3_column_count(statement); i++)
+                (void)sqlite3_column_text(statement, i);
+            rc = SQLITE_OK;
+        }
+        sqlite3_finalize(statement);
+        rc = most <= 0 ? SQLITE_INTERNAL : rc == SQLITE_DONE ? SQLITE_OK : rc;
+    }
+    return rc;
+}
+
+/* Damage that is found half-way through a write is answered by SQLITE_ABORT until the transaction is rolled back. */
+static bool acceptable(int rc, const char *message) {
+    return rc == SQLITE_OK || rc == SQLITE_CORRUPT_VTAB || rc == SQLITE_ABORT ||
+           rc == SQLITE_FULL || (rc & 255) == SQLITE_CONSTRAINT ||
+           strcmp(message, "integer overflow") == 0 || strstr(message, " has format ") != NULL;
+}
+
+/* What is true of a store that integrity-check has passed. */
+static bool consistent(sqlite3 *db) {
+    static const char sql[] =
+        "SELECT (SELECT count(*) FROM x) = (SELECT ifnull(sum(n), 0) FROM x_chunks),"
+        " NOT EXISTS (SELECT 1 FROM (SELECT rowid AS r, lag(rowid) OVER () AS before FROM x) WHERE "
+        "r <= before),"
+        " NOT EXISTS (SELECT 1 FROM x AS p WHERE a <> (SELECT a FROM x AS q WHERE q.rowid = "
+        "p.rowid)),"
+        " NOT EXISTS (SELECT 1 FROM x AS p WHERE (SELECT count(*) FROM x AS q WHERE q.b = p.b)"
+        "  <> (SELECT count(*) FROM x AS q WHERE +q.b = p.b))";
+    const char *said = unit_answer(db, "%s", sql);
+    if (strcmp(said, "1|1|1|1") != 0)
+        printf("# passed by integrity-check, but %s\n", said);
+    return strcmp(said, "1|1|1|1") == 0;
+}
+
+static void too_long(int signal_number) {
+    static const char message[] = "Bail out! a statement does not end\n";
+    (void)signal_number;
+    (void)!write(1, last_change, strlen(last_change));
+    (void)!write(1, "\n", 1);
+    (void)!write(1, message, sizeof message - 1);
+    _exit(1);
+}
+
+/* Up to three changes, then all statements, in one transaction or each in its own. */
+static bool corrupt_once(void) {
+    bool well = true;
+    sqlite3 *db = connect();
+    if (unit_below(2))
+        unit_exec(db, "SELECT count(*) FROM x");
+    for (int64_t changes = 1 + unit_below(3); changes > 0; changes--)
+        change(db);
+    if (unit_try(db, "INSERT INTO x(x) VALUES ('integrity-check')") == SQLITE_OK)
+        well = consistent(db);
+    const bool transaction = unit_below(2);
+    const size_t first = (size_t)unit_below(COUNT_OF(statements));
+    if (transaction)
+        unit_exec(db, "BEGIN");
+    for (size_t i = 0; i < COUNT_OF(statements); i++) {
+        const char *sql = statements[(first + i) % COUNT_OF(statements)];
+        alarm(60);
+        const int rc = run(db, sql);
+        if (!acceptable(rc, sqlite3_errmsg(db))) {
+            printf("# code %d (%s): %s\n", rc, sqlite3_errmsg(db), sql);
+            well = false;
+        }
+        if (i % 5 == 4 && transaction && sqlite3_get_autocommit(db))
+            unit_exec(db, "BEGIN");
+    }
+    alarm(0);
+    if (!sqlite3_get_autocommit(db)) {
+        const int rc = unit_try(db, "COMMIT");
+        if (!acceptable(rc, sqlite3_errmsg(db))) {
+            printf("# code %d (%s): COMMIT\n", rc, sqlite3_errmsg(db));
+            well = false;
+        }
+    }
+    if (sqlite3_close(db) != SQLITE_OK)
+        unit_bail_out("a statement is left");
+    return well;
+}
+
+int main(void) {
+    const long n = unit_setting("N", 400), seed = unit_setting("SEED", 1);
+    long wrong = 0;
+    trace = getenv("TRACE") != NULL;
+    signal(SIGALRM, too_long);
+    sqlite3 *db = unit_open(":memory:");
+    unit_exec(db, setup);
+    image = sqlite3_serialize(db, "main", &image_size, 0);
+    sqlite3_close(db);
+    test_detection();
+    test_impostors();
+    for (long i = 0; i < n && wrong < 5; i++) {
+        unit_random_state = (uint64_t)(seed * 1000003 + i);
+        if (!corrupt_once()) {
+            printf("# change %ld: %s\n", i, last_change);
+            wrong++;
+        }
+    }
+    eq_int(wrong, 0, "%ld random changes, SEED=%ld", n, seed);
+    sqlite3_free(image);
+    return done();
+}

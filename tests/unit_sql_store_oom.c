@@ -1,0 +1,157 @@
+/*
+** Out of memory at every allocation of every kind of statement on an array_store, in a new connection each time so
+** that nothing is prepared or cached: once the N-th request fails, once all from it on. The statement answers as
+** before or with SQLITE_NOMEM, and then has changed nothing; what follows works; nothing is left.
+**
+** STRIDE  how far N grows from one try to the next, on average (12); 1 tries them all
+*/
+#define _DEFAULT_SOURCE
+#include "store/helpers.h"
+
+static long stride;
+
+static const char setup[] =
+    "CREATE VIRTUAL TABLE x USING array_store(a, b, chunk=16);"
+    "CREATE TABLE source(k INTEGER PRIMARY KEY, v);"
+    "CREATE TRIGGER inserted AFTER INSERT ON source BEGIN"
+    "  INSERT INTO x(a, b) VALUES (new.k, new.v); UPDATE x SET b = b + 1 WHERE rowid = new.k; END;"
+    "INSERT INTO x(a, b) VALUES (array_series(1, 100), array_random(100, -1000, 70000, 1));"
+    "DELETE FROM x WHERE rowid % 5 = 2 OR rowid BETWEEN 50 AND 60";
+
+static const char *const statements[] = {
+    "SELECT rowid, * FROM x",
+    "SELECT rowid, b FROM x WHERE a BETWEEN 20 AND 70 AND b > 100 ORDER BY rowid DESC",
+    "SELECT count(*), sum(b) FROM x WHERE rowid IN (3, 4, 90) OR a = 17",
+    "SELECT p.a, q.b FROM x AS p JOIN x AS q ON p.rowid = q.a - 1 WHERE p.b > 0 LIMIT 7",
+    "SELECT id, first, last, n, array_sum(a), array_length(rowids), b_min FROM x_chunks",
+    "EXPLAIN QUERY PLAN SELECT a FROM x WHERE a > 5 AND rowid < 100",
+    "INSERT INTO x(a, b) VALUES (1, 2)",
+    "INSERT INTO x(a, b) SELECT k.value, 1 << (k.value % 60) FROM array_each(array_series(1, 40)) "
+    "AS k",
+    "INSERT INTO x(a, b) VALUES (array_series(1, 50), array_fill(50, 1000000))",
+    "INSERT INTO x(rowid, a, b) VALUES (52, 1, 2), (-7, 3, 4), (55, 5, 6), (1000, 7, 8)",
+    "INSERT OR REPLACE INTO x(rowid, a, b) SELECT value, 0, 0 FROM array_each(array_series(40, "
+    "70))",
+    "INSERT OR IGNORE INTO x(rowid, a, b) SELECT value, 0, 0 FROM array_each(array_series(45, 55))",
+    "INSERT INTO x(a, b) SELECT b, a FROM x WHERE a > 30",
+    "INSERT INTO source VALUES (3, 4), (5, 6)",
+    "UPDATE x SET b = b + 1",
+    "UPDATE x SET b = 5000000000 WHERE rowid BETWEEN 10 AND 40",
+    "UPDATE x SET rowid = rowid + 1000 WHERE a < 40",
+    "UPDATE OR REPLACE x SET rowid = 3 WHERE rowid = 48",
+    "DELETE FROM x WHERE rowid = 33",
+    "DELETE FROM x WHERE a % 3 = 0",
+    "DELETE FROM x",
+    "INSERT INTO x(x) VALUES ('optimize')",
+    "INSERT INTO x(x) VALUES ('merge=2')",
+    "INSERT INTO x(x) VALUES ('integrity-check')",
+    "PRAGMA integrity_check",
+    "CREATE VIRTUAL TABLE y USING array_store(c, d, chunk=9)",
+    "ALTER TABLE x RENAME TO z",
+    "DROP TABLE x",
+    "SAVEPOINT s; INSERT INTO x(a, b) VALUES (1, 2); UPDATE x SET a = 9 WHERE rowid = 7; RELEASE s",
+    "SAVEPOINT s; DELETE FROM x WHERE a > 20; INSERT INTO x(a, b) VALUES (1, 2); ROLLBACK TO s",
+};
+
+/* The rows of a statement, or of each in a list, as text. */
+static int ask(sqlite3 *db, const char *sql, sqlite3_str *text) {
+    int rc = SQLITE_OK;
+    while (rc == SQLITE_OK && *sql != '\0') {
+        sqlite3_stmt *statement = NULL;
+        rc = sqlite3_prepare_v2(db, sql, -1, &statement, &sql);
+        if (rc == SQLITE_OK)
+            rc = unit_rows(statement, text);
+        sqlite3_finalize(statement);
+    }
+    return rc == SQLITE_OK && sqlite3_str_errcode(text) == SQLITE_NOMEM ? SQLITE_NOMEM : rc;
+}
+
+/* What the store holds, whatever it is called now. */
+static char *contents(sqlite3 *db) {
+    sqlite3_str *text = sqlite3_str_new(NULL);
+    if (ask(db, "SELECT rowid, a, b FROM x", text) != SQLITE_OK &&
+        ask(db, "SELECT rowid, a, b FROM z", text) != SQLITE_OK)
+        sqlite3_str_appendall(text, "none");
+    return sqlite3_str_finish(text);
+}
+
+/* A statement in a transaction of a new connection. What it answered and left is the caller's to free. */
+struct outcome {
+    int rc;
+    long refused; /* requests for memory */
+    char *answer, *left;
+};
+
+static struct outcome try_once(const char *sql, long nth, bool for_good) {
+    struct outcome o;
+    sqlite3 *db = unit_open(unit_path("oom.db"));
+    sqlite3_str *text = sqlite3_str_new(NULL);
+    unit_exec(db, "PRAGMA synchronous = OFF; PRAGMA cache_size = 10; BEGIN");
+    unit_memory_fail(nth, for_good);
+    o.rc = ask(db, sql, text);
+    o.refused = unit_memory.refused;
+    unit_memory_fail(0, false);
+    o.answer = sqlite3_str_finish(text);
+    o.left = contents(db);
+    if (sqlite3_get_autocommit(db)) /* it has been rolled back */
+        unit_exec(db, "BEGIN");
+    if (o.rc == SQLITE_NOMEM && strstr(sql, "DROP") == NULL && strstr(sql, "RENAME") == NULL &&
+        unit_try(db, "INSERT INTO x(a, b) VALUES (1, 2); DELETE FROM x WHERE rowid = 1;"
+                     "INSERT INTO x(x) VALUES ('integrity-check')") != SQLITE_OK) {
+        printf("# allocation %ld: afterwards %s\n", nth, sqlite3_errmsg(db));
+        o.rc = SQLITE_ERROR;
+    }
+    unit_exec(db, "ROLLBACK");
+    if (sqlite3_close(db) != SQLITE_OK)
+        unit_bail_out("a statement is left");
+    return o;
+}
+
+static void forget(struct outcome *o) {
+    sqlite3_free(o->answer);
+    sqlite3_free(o->left);
+}
+
+static bool same_text(const char *a, const char *b) {
+    return a != NULL && b != NULL ? strcmp(a, b) == 0 : a == b;
+}
+
+static void fail_each(const char *sql) {
+    long points = 0, wrong = 0;
+    const long live = unit_memory.live;
+    struct outcome before = try_once("", 0, false), normal = try_once(sql, 0, false);
+    const bool several = strncmp(sql, "SAVEPOINT", 9) == 0;
+    for (int for_good = 0; for_good < 2; for_good++) {
+        long refused = 1;
+        for (long n = 1; refused > 0; n += 1 + unit_below(2 * stride - 1), points++) {
+            struct outcome o = try_once(sql, n, for_good);
+            const bool well = o.rc == SQLITE_NOMEM
+                                  ? several || same_text(o.left, before.left)
+                                  : o.rc == normal.rc && same_text(o.answer, normal.answer) &&
+                                        same_text(o.left, normal.left);
+            if (!well && ++wrong < 4)
+                printf("# allocation %ld%s: code %d: %.200s\n#     left: %.200s\n", n,
+                       for_good ? " and all after it" : "", o.rc, o.answer, o.left);
+            refused = o.refused;
+            forget(&o);
+        }
+    }
+    if (normal.rc != SQLITE_OK)
+        printf("# %d: %s\n", normal.rc, sql);
+    forget(&before);
+    ok(normal.rc == SQLITE_OK && wrong == 0, "%ld points, %ld wrong: %s", points, wrong, sql);
+    forget(&normal);
+    eq_int(unit_memory.live, live, "nothing is left");
+}
+
+int main(void) {
+    stride = unit_setting("STRIDE", 12);
+    unit_memory_install();
+    sqlite3 *db = unit_open(unit_path("oom.db"));
+    unit_exec(db, setup);
+    sqlite3_close(db);
+    for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++)
+        fail_each(statements[i]);
+    unit_remove("");
+    return done();
+}

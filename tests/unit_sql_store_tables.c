@@ -1,0 +1,177 @@
+/*
+** What only an array_store has: the space its shadow tables take and give back, 'optimize' in steps, pages and encodings
+** of every kind, and tables that nobody else may write to.
+*/
+#define _DEFAULT_SOURCE
+#include <sys/stat.h>
+
+#include "store/helpers.h"
+
+static sqlite3 *open_file(const char *name) {
+    sqlite3 *db = unit_open(unit_path(name));
+    unit_exec(db, "PRAGMA synchronous = OFF");
+    return db;
+}
+
+/* What comes back after DELETE, 'optimize' and VACUUM; what goes when the store goes. */
+static int64_t file_size(const char *name) {
+    struct stat status;
+    return stat(unit_path(name), &status) == 0 ? (int64_t)status.st_size : -1;
+}
+
+static void test_space(void) {
+    unit_remove("space.db");
+    sqlite3 *db = open_file("space.db");
+    unit_exec(db, "CREATE VIRTUAL TABLE x USING array_store(a, chunk=1000);"
+                  "INSERT INTO x(a) VALUES (array_random(100000, 0, 1000000000, 1))");
+    const int64_t full = file_size("space.db");
+    unit_exec(db, "DELETE FROM x WHERE rowid % 10 > 0");
+    const int64_t before = unit_integer(db, "SELECT count(*) FROM x_chunks");
+    unit_exec(db, "INSERT INTO x(x) VALUES ('optimize'); VACUUM");
+    const int64_t after = unit_integer(db, "SELECT count(*) FROM x_chunks");
+    ok(before == 100 && after == 10, "optimize leaves full chunks: %d of %d", (int)after,
+       (int)before);
+    ok(file_size("space.db") < full / 4, "a tenth of the rows, with rowids: %d bytes of %d",
+       (int)file_size("space.db"), (int)full);
+    ok(unit_sound(db, "x"), "sound");
+    eq_text(unit_answer(db, "SELECT count(*), min(rowid), max(rowid) FROM x"), "10000|10|100000",
+            "complete");
+    unit_exec(db, "DELETE FROM x");
+    eq_int(unit_integer(db, "SELECT count(*) FROM x_chunks"), 0, "no rows, no chunks");
+    unit_exec(db, "VACUUM");
+    ok(file_size("space.db") < 40000, "and hardly a file: %d bytes", (int)file_size("space.db"));
+    unit_exec(db, "INSERT INTO x(a) VALUES (1); DROP TABLE x");
+    eq_int(unit_integer(db, "SELECT count(*) FROM sqlite_schema"), 0, "DROP TABLE leaves nothing");
+    sqlite3_close(db);
+}
+
+/* merge=N does no more at a time than it is told, and comes to the same end. */
+static void test_merge(void) {
+    unit_remove("merge.db");
+    sqlite3 *db = open_file("merge.db");
+    unit_exec(db,
+              "CREATE VIRTUAL TABLE x USING array_store(a, chunk=16);"
+              "INSERT INTO x(a) VALUES (array_series(1, 1600)); DELETE FROM x WHERE rowid % 4 > 0");
+    int64_t before = unit_integer(db, "SELECT count(*) FROM x_chunks"), steps = 0;
+    bool bounded = true;
+    for (;; steps++) {
+        unit_exec(db, "INSERT INTO x(x) VALUES ('merge=8')");
+        const int64_t now = unit_integer(db, "SELECT count(*) FROM x_chunks");
+        if (now == before || steps > 100)
+            break;
+        bounded = bounded && before - now <= 8;
+        before = now;
+    }
+    ok(bounded && steps >= 10 && steps <= 100 && before <= 30,
+       "merge=8 merges 100 chunks in %d steps to %d", (int)steps, (int)before);
+    eq_text(unit_answer(db, "SELECT count(*), sum(a), sum(rowid) FROM x"), "400|320800|320800",
+            "and keeps all rows");
+    ok(unit_sound(db, "x"), "sound");
+    sqlite3_close(db);
+}
+
+static void test_page_sizes(void) {
+    for (int size = 512; size <= 65536; size *= 2) {
+        unit_remove("pages.db");
+        sqlite3 *db = open_file("pages.db");
+        unit_must(db, "PRAGMA page_size = %d; PRAGMA auto_vacuum = %d; PRAGMA encoding = %Q", size,
+                  size % 3, size % 5 < 2 ? "UTF-16le" : "UTF-16be");
+        unit_exec(
+            db,
+            "CREATE VIRTUAL TABLE \"тики\" USING array_store(\"größe\", 数量, chunk=3000);"
+            "INSERT INTO тики VALUES (array_series(1, 10000), array_random(10000, 0, "
+            "1000000000000, 1));"
+            "INSERT INTO тики(数量, größe) VALUES (1, 2); DELETE FROM тики WHERE größe % 3 = 0");
+        sqlite3_close(db);
+        db = open_file("pages.db");
+        eq_text(unit_answer(db, "SELECT count(*), sum(größe), max(rowid) FROM \"тики\" WHERE größe "
+                                "> 50 OR 数量 = 1"),
+                "6634|33335802|10001", "pages of %d, UTF-16", size);
+        eq_text(unit_answer(db, "SELECT sum(n), sum(array_sum(größe)), max(数量_max) > 0, "
+                                "min(größe_min) FROM тики_chunks"),
+                "6668|33336669|1|1", "its chunks");
+        ok(unit_sound(db, "тики"), "sound");
+        sqlite3_close(db);
+    }
+}
+
+static void test_defensive(void) {
+    unit_remove("defensive.db");
+    sqlite3 *db = open_file("defensive.db");
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    unit_exec(
+        db, "CREATE VIRTUAL TABLE x USING array_store(a, b, chunk=4);"
+            "INSERT INTO x(a, b) VALUES (array_series(1, 10), array_series(11, 20));"
+            "INSERT INTO x(a, b) VALUES (1, 2); UPDATE x SET a = 0 WHERE rowid = 3; DELETE FROM x "
+            "WHERE rowid = 5;"
+            "INSERT INTO x(x) VALUES ('optimize'); ALTER TABLE x RENAME TO y; UPDATE y SET b = 0");
+    eq_text(unit_answer(db, "SELECT sum(n), sum(array_sum(a)) FROM y_chunks"), "10|48",
+            "works with DEFENSIVE");
+    static const char *const attacks[] = {"UPDATE y_chunks SET n = 1",
+                                          "DELETE FROM y_chunks",
+                                          "INSERT INTO y_chunks(id) VALUES (99)",
+                                          "DROP TABLE y_chunks",
+                                          "DELETE FROM y_config",
+                                          "DROP TABLE y_config",
+                                          "ALTER TABLE y_chunks RENAME TO z",
+                                          "CREATE TABLE z_chunks(z)"};
+    unit_exec(db, "CREATE VIRTUAL TABLE w USING array_store(a)");
+    for (size_t i = 0; i + 1 < sizeof attacks / sizeof attacks[0]; i++)
+        eq_int(unit_try(db, "%s", attacks[i]), SQLITE_ERROR, "DEFENSIVE refuses %s", attacks[i]);
+    eq_int(unit_try(db, "CREATE TABLE w_chunks(z)"), SQLITE_ERROR,
+           "and a table in the place of one");
+    unit_exec(db, "DROP TABLE y; DROP TABLE w");
+    eq_int(unit_integer(db, "SELECT count(*) FROM sqlite_schema"), 0, "DROP TABLE works with it");
+    sqlite3_close(db);
+}
+
+/* Through .dump of the sqlite3 shell, which does not know array_store, and back. */
+static void test_dump(void) {
+    static const char all[] = "SELECT array_hash(array_agg(rowid)), array_hash(array_agg(ts)),"
+                              " array_hash(array_agg(price)), sum(\"the qty\") FROM ticks";
+    char command[1500];
+    sqlite3 *db = open_file("dumped.db");
+    unit_exec(db, "CREATE VIRTUAL TABLE ticks USING array_store(ts, price, \"the qty\", chunk=7);"
+                  "INSERT INTO ticks VALUES (array_series(1700000000000, 1700000000019),"
+                  " array_random(20, -300, 300, 1), array_fill(20, 5));"
+                  "INSERT INTO ticks(rowid, ts, price, \"the qty\") VALUES (-5, 1, 2, 3),"
+                  " (1000, -9223372036854775808, 9223372036854775807, 0);"
+                  "DELETE FROM ticks WHERE rowid IN (3, 9, 10);"
+                  "CREATE VIRTUAL TABLE empty USING array_store(a);"
+                  "CREATE TABLE sales(t UNIQUE, n);"
+                  "CREATE TRIGGER sold AFTER INSERT ON sales BEGIN"
+                  " INSERT INTO ticks VALUES (new.t, 0, new.n); END;"
+                  "CREATE VIEW dear AS SELECT * FROM ticks WHERE price > 100;");
+    snprintf(command, sizeof command,
+             "sqlite3 -init /dev/null %s .dump | sqlite3 -init /dev/null %s",
+             unit_path("dumped.db"), unit_path("reloaded.db"));
+    if (!ok(system("sqlite3 -version >/dev/null 2>&1") != 0 || system(command) == 0, "dumped"))
+        return;
+    sqlite3 *copy = open_file("reloaded.db");
+    if (unit_integer(copy, "SELECT count(*) FROM sqlite_schema") == 0) {
+        ok(true, "there is no sqlite3 shell # skip");
+    } else {
+        eq_text(unit_answer(copy, all), unit_answer(db, all), "reloaded");
+        ok(unit_sound(copy, "ticks") && unit_sound(copy, "empty"), "sound");
+        eq_text(unit_answer(copy, "SELECT count(*) FROM dear"),
+                unit_answer(db, "SELECT count(*) FROM dear"), "a view of it");
+        unit_exec(copy, "INSERT INTO sales VALUES (7, 8); INSERT INTO empty VALUES (9)");
+        eq_text(unit_answer(copy, "SELECT rowid, ts FROM ticks WHERE rowid > 1000"), "1001|7",
+                "a trigger into it");
+        unit_exec(copy, "DROP TABLE ticks; DROP TABLE empty");
+        eq_int(unit_integer(copy, "SELECT count(*) FROM sqlite_schema WHERE name GLOB '*_c*'"), 0,
+               "dropped without a trace");
+    }
+    sqlite3_close(db);
+    sqlite3_close(copy);
+}
+
+int main(void) {
+    test_space();
+    test_merge();
+    test_page_sizes();
+    test_defensive();
+    test_dump();
+    unit_remove("");
+    return done();
+}
