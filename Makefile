@@ -136,13 +136,14 @@ check: deps ## all that a release has to pass
 	    echo "make $$goal"; $(MAKE) $$goal; done
 
 # Loaded from there with: .load /usr/local/lib/sqlite3/array
-install: all ## install lib/sqlite3/array.so and include/sqlite_array.h under PREFIX (/usr/local)
+install: all ## install lib/sqlite3/array*.so and include/sqlite_array.h under PREFIX (/usr/local)
 	install -v -d $(DESTDIR)$(PREFIX)/lib/sqlite3 $(DESTDIR)$(PREFIX)/include
-	install -v -m 644 $(BUILD)/array.so $(DESTDIR)$(PREFIX)/lib/sqlite3/
+	install -v -m 644 $(BUILD)/array.so $(BUILD)/array_file.so $(DESTDIR)$(PREFIX)/lib/sqlite3/
 	install -v -m 644 include/sqlite_array.h $(DESTDIR)$(PREFIX)/include/
 
 uninstall: ## remove what install has put there
-	rm -fv $(DESTDIR)$(PREFIX)/lib/sqlite3/array.so $(DESTDIR)$(PREFIX)/include/sqlite_array.h
+	rm -fv $(DESTDIR)$(PREFIX)/lib/sqlite3/array.so $(DESTDIR)$(PREFIX)/lib/sqlite3/array_file.so \
+	    $(DESTDIR)$(PREFIX)/include/sqlite_array.h
 
 clean: ## remove build/
 	rm -rf $(BUILD)
