@@ -13,13 +13,14 @@
 SQLITE_EXTENSION_INIT3
 
 enum {
-    ALIGNMENT = 64,        /* of the first element: a cache line */
-    FIRST_ELEMENT = 8,     /* its offset: behind the array's header */
-    PAGE = 4096,           /* large buffers are rounded to it */
+    ALIGNMENT = 64,    /* of the first element: a cache line */
+    SMALLEST = 512,    /* capacity: from here on classes are ALIGNMENT or more apart */
+    FIRST_ELEMENT = 8, /* its offset: behind the array's header */
+    PAGE = 4096,
     HUGE_FROM = 4 << 20,   /* bytes from which huge pages are worth a system call */
-    CLASSES = 4 * 40,      /* four size classes for each power of two up to 2^40 */
-    CLASSES_TO_SEARCH = 4, /* a kept buffer may be up to about twice as large as asked for */
-    FIRST_TO_SEARCH = 8,   /* buffers of the request's own class, which may be too small */
+    CLASSES = 8 * 40,      /* eight size classes for each power of two up to 2^40 */
+    CLASSES_TO_SEARCH = 8, /* a kept buffer may be up to about twice as large as asked for */
+    IDLE_TAKES = 4096,     /* a kept buffer that was of no use for so many requests is freed */
     LIMIT_SHARE = 8,       /* of what a heap limit leaves, the part that may be kept: 1/8 */
 };
 
@@ -33,6 +34,7 @@ struct buffer {
     struct sqa_pool *pool;
     void *base;
     uint64_t capacity;              /* bytes behind this structure */
+    int64_t returned;               /* while kept: the pool's takes when it came back */
     struct buffer *newer, *older;   /* while kept: in order of return */
     struct buffer *next, *previous; /* while kept: others of its size class */
 };
@@ -54,11 +56,18 @@ static void *memory_of(struct buffer *buffer) {
     return buffer + 1;
 }
 
-/* Four classes to a power of two, by the two bits below the leading one. */
+/* Eight classes to a power of two, by the three bits below the leading one */
 static int class_of(uint64_t size) {
-    const int log2 = 63 - __builtin_clzll(size | 4);
-    const int c = 4 * log2 + (int)(size >> (log2 - 2) & 3);
+    const int log2 = 63 - __builtin_clzll(size | 8);
+    const int c = 8 * log2 + (int)(size >> (log2 - 3) & 7);
     return c < CLASSES ? c : CLASSES - 1;
+}
+
+/* The least capacity of the first class whose buffers all have room for size bytes: at most an eighth more */
+static uint64_t class_capacity(uint64_t size) {
+    const uint64_t wanted = size > SMALLEST ? size : SMALLEST;
+    const uint64_t unit = (uint64_t)1 << (63 - __builtin_clzll(wanted)) >> 3;
+    return (wanted + unit - 1) & ~(unit - 1);
 }
 
 /* Allocation: bytes around a buffer of this capacity */
@@ -93,6 +102,7 @@ static void unlink_kept(struct buffer *b) {
 static void link_kept(struct buffer *b) {
     struct sqa_pool *pool = b->pool;
     struct buffer **first = &pool->classes[class_of(b->capacity)];
+    b->returned = pool->stats.takes;
     b->newer = NULL;
     b->older = pool->newest;
     *(b->older != NULL ? &b->older->newer : &pool->oldest) = b;
@@ -105,16 +115,25 @@ static void link_kept(struct buffer *b) {
     pool->stats.pooled_bytes += (int64_t)b->capacity;
 }
 
+static void free_oldest(struct sqa_pool *pool) {
+    struct buffer *b = pool->oldest;
+    unlink_kept(b);
+    sqlite3_free(b->base);
+}
+
+/* After a time of larger requests, or of more at a time, what was kept for them does not stay for ever. */
+static void free_idle(struct sqa_pool *pool) {
+    while (pool->oldest != NULL && pool->stats.takes - pool->oldest->returned > IDLE_TAKES)
+        free_oldest(pool);
+}
+
 /* Frees kept buffers, the longest unused first, until at most `most` bytes are kept. */
 static void shrink(struct sqa_pool *pool, int64_t most) {
     if (pool->stats.pooled_bytes <= most)
         return;
     pool->stats.trims++;
-    while (pool->stats.pooled_bytes > most) {
-        struct buffer *b = pool->oldest;
-        unlink_kept(b);
-        sqlite3_free(b->base);
-    }
+    while (pool->stats.pooled_bytes > most)
+        free_oldest(pool);
 }
 
 /* The heap limit that the application has set, soft or hard, or 0: SQLite keeps a soft one below the hard. */
@@ -177,9 +196,16 @@ static void *allocate(struct sqa_pool *pool, void *base, uint64_t size) {
     return memory;
 }
 
-static uint64_t round_up(uint64_t size) {
-    const uint64_t unit = size < PAGE ? ALIGNMENT : PAGE;
-    return (size + unit - 1) & ~(unit - 1);
+/*
+** The capacity to allocate for a request. All buffers of a class have the same one, so that each serves every request
+** of its class, and what is freed leaves a hole that fits the next. Not so where memory is short, or nothing is to be
+** kept.
+*/
+static uint64_t capacity_for(const struct sqa_pool *pool, uint64_t size) {
+    const uint64_t capacity = class_capacity(size);
+    if (capacity <= (uint64_t)pool->stats.pool_limit && heap_limit() <= 0)
+        return capacity;
+    return (size + ALIGNMENT - 1) & ~(uint64_t)(ALIGNMENT - 1);
 }
 
 static void count_live(struct sqa_pool *pool, int64_t change) {
@@ -188,16 +214,11 @@ static void count_live(struct sqa_pool *pool, int64_t change) {
         pool->stats.peak_bytes = pool->stats.live_bytes;
 }
 
-/* A kept buffer of at least size bytes, or NULL. */
-static struct buffer *find_kept(struct sqa_pool *pool, uint64_t size) {
-    const int first = class_of(size);
-    struct buffer *b = pool->classes[first];
-    for (int i = 0; i < FIRST_TO_SEARCH && b != NULL; i++, b = b->next) {
-        if (b->capacity >= size)
-            return b;
-    }
-    for (int c = first + 1; c < CLASSES && c < first + CLASSES_TO_SEARCH; c++) {
-        if (pool->classes[c] != NULL)
+/* A kept buffer of at least size bytes, or NULL. One of the class that size itself is in may be large enough. */
+static struct buffer *find_kept(const struct sqa_pool *pool, uint64_t size) {
+    const int end = class_of(class_capacity(size)) + CLASSES_TO_SEARCH;
+    for (int c = class_of(size); c < CLASSES && c < end; c++) {
+        if (pool->classes[c] != NULL && pool->classes[c]->capacity >= size)
             return pool->classes[c];
     }
     return NULL;
@@ -235,7 +256,7 @@ void *sqa_pool_take(struct sqa_pool *pool, uint64_t size) {
         pool->stats.hits++;
     } else {
         pool->stats.misses++;
-        const uint64_t capacity = round_up(size);
+        const uint64_t capacity = capacity_for(pool, size);
         void *base = allocate(pool, NULL, gross(capacity));
         if (base == NULL)
             return NULL;
@@ -252,6 +273,7 @@ void sqa_pool_give(void *buffer) {
     struct buffer *b = header_of(buffer);
     struct sqa_pool *pool = b->pool;
     count_live(pool, -(int64_t)b->capacity);
+    free_idle(pool);
     if (make_room(pool, (int64_t)b->capacity))
         link_kept(b);
     else
@@ -270,7 +292,7 @@ void *sqa_pool_grow(struct sqa_pool *pool, void *buffer, size_t keep, uint64_t s
         return grown;
     }
     /* realloc: the kernel moves the pages of a large block, and both never exist at once */
-    const uint64_t capacity = round_up(size), before = b->capacity;
+    const uint64_t capacity = capacity_for(pool, size), before = b->capacity;
     const size_t offset = (size_t)((unsigned char *)buffer - (unsigned char *)b->base);
     void *base = allocate(pool, b->base, gross(capacity));
     if (base == NULL)
