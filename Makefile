@@ -26,6 +26,7 @@ COMMON = $(MODEL) $(call objects,$(FOLDERS:%=ext/%/*.c))
 EXTENSION = $(COMMON) $(call objects,ext/main.c)
 FILE_EXTENSION = $(call objects,ext/file_main.c ext/file/*.c)
 BENCH = $(call objects,tests/bench/*.c)
+FUZZERS = $(wildcard tests/fuzz/fuzz_*.c)
 
 # SQLITE=newest or SQLITE=oldest tests with that one, out of a package of npm's, and not with the system's. STATIC=yes
 # links the extension, compiled with -DSQLITE_CORE, into the programs that test it: no library is loaded.
@@ -34,18 +35,18 @@ PACKAGE_oldest = better-sqlite3@7.5.1
 AMALGAMATION = build/sqlite/$(SQLITE)/package/deps/sqlite3
 SQLITE_OBJECT = $(SQLITE:%=$(BUILD)/sqlite3.o)
 
-# A test is an SQL script, tests/*.t, or a C program, tests/unit_*.c; unit_sql_*.c need SQLite.
+# A test is an SQL script, tests/*.t, or a C program, tests/unit_*.c; unit_sql_*.c need SQLite, as do fuzzers, which replay inputs.
 programs = $(patsubst %.c,$(BUILD)/%.t,$(sort $(1)))
-SQL_UNITS = $(call programs,$(wildcard tests/unit_sql_*.c))
+SQL_UNITS = $(call programs,$(wildcard tests/unit_sql_*.c) $(FUZZERS))
 UNITS = $(filter-out $(SQL_UNITS),$(call programs,$(wildcard tests/unit_*.c)))
 # .. tests/model compares with a model in Python, which loads the library into its own SQLite.
-TESTS = $(call programs,$(or $(T),$(wildcard tests/*.t tests/unit_*.c) $(if $(STATIC),,tests/model/run.py tests/large.sh)))
+TESTS = $(call programs,$(or $(T),$(wildcard tests/*.t tests/unit_*.c) $(FUZZERS) $(if $(STATIC),,tests/model/run.py tests/large.sh)))
 DRIVER = $(if $(SQLITE)$(STATIC),$(BUILD)/tests/driver)
 HARNESS = $(if $(STATIC),,$(BUILD)/array.so $(BUILD)/array_file.so $(BUILD)/tests/tap.so) $(DRIVER)
 PROVE = BUILD='$(BUILD)' DRIVER='$(DRIVER)' prove --exec tests/run -j$$(nproc)
 
-.PHONY: all demo demo-large test test-units test-isa test-arm64 test-model test-oom test-store test-crash mutants bench \
-        asan ubsan valgrind lint format format-check docs docs-check check install uninstall clean deps help everything
+.PHONY: all demo demo-large test test-units test-isa test-arm64 test-model test-oom test-store test-crash mutants bench fuzz \
+        fuzz-smoke soak asan ubsan valgrind lint format format-check docs docs-check check install uninstall clean deps help everything
 .SECONDARY:
 .DELETE_ON_ERROR:
 ifndef V
@@ -104,6 +105,21 @@ asan: deps ## run all tests under the address, leak and undefined behaviour sani
 
 ubsan: deps ## run all tests under the undefined behaviour sanitizer alone
 	$(call sanitize,undefined)
+
+# A fuzzer, tests/fuzz/fuzz_*.c, is built twice: with libFuzzer, which makes up inputs, and as a test that replays its corpus.
+fuzz: deps all ## run each fuzzer for SECONDS (600), or some: T=tests/fuzz/fuzz_text.c
+	+SQA_EXTENSION=$(BUILD)/array.so $(MAKE) -j$$(nproc) $(patsubst tests/fuzz/fuzz_%.c,fuzz-%,$(or $(T),$(FUZZERS))) \
+	    BUILD=$(BUILD)/fuzz CC=clang SQLITE=newest STATIC=yes CPPFLAGS= WARNINGS= FAST=-O2 \
+	    CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
+
+fuzz-%: $(BUILD)/tests/fuzz/fuzz_%
+	tests/fuzz/run.sh $< $(or $(SECONDS),600)
+
+soak: all $(BUILD)/tests/unit_sql_soak.t ## a million mixed calls, or N=: does memory grow, do the pools serve?
+	BUILD='$(BUILD)' N=$(or $(N),1000000) $(BUILD)/tests/unit_sql_soak.t
+
+fuzz-smoke: ## replay the corpora of the fuzzers under the address, leak and undefined behaviour sanitizers
+	+$(MAKE) asan T='$(FUZZERS)'
 
 valgrind: deps ## run the examples of all functions under valgrind, or T=
 	+TEST_TIMEOUT=1800 RUNNER='valgrind -q --error-exitcode=9 --leak-check=full' \
@@ -182,6 +198,12 @@ $(BUILD)/tests/driver: %: %.o $(if $(STATIC),$(BUILD)/tests/tap.o $(EXTENSION) $
 $(SQL_UNITS) $(BUILD)/tests/driver:
 	echo "  LD    $@"
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(if $(SQLITE),,-lsqlite3) $(LDLIBS)
+
+$(call programs,$(FUZZERS)): $(BUILD)/tests/fuzz/replay.o
+
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(EXTENSION) $(SQLITE_OBJECT)
+	echo "  LD    $@"
+	$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(if $(SQLITE),,-lsqlite3) $(LDLIBS)
 
 $(BUILD)/tests/bench/bench: $(BENCH) $(BUILD)/tests/bench/sorts.o
 	echo "  LD    $@"

@@ -44,6 +44,11 @@ goal() {
         need qemu-aarch64 qemu-user
         ;;
     format | format-check) need clang-format clang-format ;;
+    fuzz)
+        goal docs && need npm npm && need clang clang
+        need "$(clang -print-file-name="libclang_rt.fuzzer-$(uname -m).a" 2>/dev/null || echo libfuzzer)" libclang-rt-dev
+        ;;
+    fuzz-smoke) goal test ;;
     check) goal test && goal test-arm64 && goal format ;;
     ci) need make make && goal test && goal format ;;
     esac

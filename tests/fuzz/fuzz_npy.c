@@ -1,0 +1,74 @@
+/*
+** Any bytes as a .npy file. Every prefix of the header is too short and says so; a header that is understood
+** can be written again, with the same meaning; its elements are read where all of them are there.
+*/
+#define _POSIX_C_SOURCE 200809L
+#include "fuzz.h"
+
+#include "core/npy.h"
+#include "kernel/dispatch.h"
+
+static void elements(const struct sqa_npy *npy, const void *bytes) {
+    const struct sqa_kernels *kernels = sqa_kernels_choose(NULL);
+    const size_t size = (size_t)(sqa_npy_size(npy) - npy->offset);
+    struct sqa_raw raw = {.data = (const unsigned char *)bytes + npy->offset,
+                          .size = size,
+                          .dtype = npy->dtype,
+                          .big = npy->big};
+    struct sqa_error error;
+    const enum sqa_status status = sqa_raw_scan(kernels, &raw, &error);
+    if (status == SQA_RANGE) {
+        must(npy->dtype == SQA_UINT64 && error.a >= 1 && (uint64_t)error.a <= npy->count);
+        return;
+    }
+    must(status == SQA_OK && raw.count == npy->count);
+    const unsigned width = sqa_sig_width(raw.sig);
+    const struct fuzz_memory values = fuzz_room(raw.count * width, 0);
+    const struct fuzz_memory back = fuzz_room(size, 5);
+    sqa_raw_store(kernels, &raw, values.data, width);
+    const struct sqa_view view = {values.data, raw.count, width};
+    must(sqa_raw_check(kernels, &view, npy->dtype, &error) == SQA_OK);
+    sqa_raw_write(kernels, &view, npy->dtype, npy->big, back.data);
+    if (npy->dtype != SQA_BOOL)
+        must(memcmp(back.data, raw.data, size) == 0);
+    else
+        for (size_t i = 0; i < size; i++)
+            must(back.data[i] == (((const unsigned char *)raw.data)[i] != 0));
+    free(values.block);
+    free(back.block);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    const struct fuzz_memory file = fuzz_copy(data, size, 0);
+    struct sqa_error error = {0, 0};
+    struct sqa_npy npy;
+    const enum sqa_status status = sqa_npy_read(file.data, size, &npy, &error);
+    must(memchr(npy.descr, 0, sizeof npy.descr) != NULL);
+    if (status == SQA_NPY_SHORT)
+        must(error.a == (int64_t)size && error.b > (int64_t)size);
+    if (status == SQA_NPY_SYNTAX)
+        must(error.a >= 1 && (size_t)error.a <= size + 1);
+    if (status == SQA_OK) {
+        must(npy.offset <= size && npy.dtype <= SQA_BOOL);
+        unsigned char header[SQA_NPY_HEADER];
+        struct sqa_npy again;
+        sqa_npy_write(header, npy.dtype, npy.big, npy.count);
+        must(sqa_npy_read(header, sizeof header, &again, &error) == SQA_OK);
+        must(again.dtype == npy.dtype && again.count == npy.count);
+        must(again.big == npy.big || sqa_dtype_width(npy.dtype) == 1);
+        must(again.offset == SQA_NPY_HEADER);
+        for (size_t n = 0; n < npy.offset; n += 1 + n / 16) {
+            const struct fuzz_memory prefix = fuzz_copy(data, n, 0);
+            must(sqa_npy_read(prefix.data, n, &again, &error) == SQA_NPY_SHORT);
+            must(error.b > (int64_t)n && error.b <= (int64_t)npy.offset);
+            free(prefix.block);
+        }
+        if (sqa_npy_size(&npy) <= size)
+            elements(&npy, file.data);
+    } else {
+        char message[200];
+        sqa_status_text(status, &error, message, sizeof message);
+    }
+    free(file.block);
+    return 0;
+}
