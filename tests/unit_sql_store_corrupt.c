@@ -290,8 +290,7 @@ static const char *const statements[] = {
     "INSERT INTO x(a, b) VALUES (5, 6)",
     "INSERT INTO x(a, b) VALUES (array_series(1, 40), array_series(1, 40))",
     "INSERT INTO x(rowid, a, b) VALUES (21, 1, 2)",
-    "INSERT OR REPLACE INTO x(rowid, a, b) SELECT value, 1, 2 FROM array_each(array_series(15, 75, "
-    "3))",
+    "INSERT OR REPLACE INTO x(rowid, a, b) SELECT value, 1, 2 FROM array_each('[15,33,60]')",
     "UPDATE x SET b = b / 2 WHERE rowid < 60",
     "UPDATE x SET a = 1000000 WHERE rowid % 7 = 0",
     "UPDATE OR REPLACE x SET rowid = rowid + 400 WHERE a BETWEEN 10 AND 30",

@@ -263,18 +263,19 @@ static void compare(int64_t rows) {
 
 /* What is watched for memory, on a store of that many rows; NULL is INSERT of rows, of arrays. */
 static const struct {
-    const char *title, *sql;
+    const char *title, *before, *sql;
 } watched[] = {
-    {"INSERT of rows", NULL},
-    {"INSERT of arrays of 65536", NULL},
-    {"sum(price) by rows", "SELECT sum(price) FROM ticks"},
-    {"sum(price) through the chunks", "SELECT sum(array_sum(price)) FROM ticks_chunks"},
-    {"sum(qty) of a range by ts",
+    {"INSERT of rows", NULL, NULL},
+    {"INSERT of arrays of 65536", NULL, NULL},
+    {"sum(price) by rows", NULL, "SELECT sum(price) FROM ticks"},
+    {"sum(price) through the chunks", NULL, "SELECT sum(array_sum(price)) FROM ticks_chunks"},
+    {"sum(qty) of a range by ts", NULL,
      "SELECT sum(qty) FROM ticks WHERE ts BETWEEN (SELECT min(ts_min) FROM ticks_chunks) + 500000"
      " AND (SELECT min(ts_min) FROM ticks_chunks) + 900000"},
-    {"UPDATE ticks SET qty = qty + 1", "BEGIN; UPDATE ticks SET qty = qty + 1; COMMIT"},
-    {"DELETE of every other row, optimize", "BEGIN; DELETE FROM ticks WHERE rowid % 2; INSERT INTO "
-                                            "ticks(ticks) VALUES ('optimize'); COMMIT"},
+    {"UPDATE ticks SET qty = qty + 1", NULL, "BEGIN; UPDATE ticks SET qty = qty + 1; COMMIT"},
+    /* SQLite keeps the rowids that a virtual table is to delete in memory: that is not watched. */
+    {"optimize after DELETE of every other row", "DELETE FROM ticks WHERE rowid % 2",
+     "INSERT INTO ticks(ticks) VALUES ('optimize')"},
 };
 
 enum { WATCHED = sizeof watched / sizeof watched[0] };
@@ -291,6 +292,8 @@ static double peak(int which, int64_t rows) {
         if (which < 2)
             unlink(path("peak.db"));
         sqlite3 *db = connect("peak.db");
+        if (watched[which].before != NULL)
+            execute(db, watched[which].before);
         sqlite3_memory_highwater(1);
         if (which < 2) {
             execute(db, create_store);
