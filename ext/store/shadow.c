@@ -11,6 +11,9 @@ static const char *table_of(const struct sqa_store *store) {
     return store->layout.table;
 }
 
+/* What sqa_store_head() reads; a chunk that is not where its first rowid says has none. */
+#define HEAD "SELECT CASE WHEN first IS id THEN first END, last, n"
+
 /* " FROM schema.NAME_chunks" behind sql */
 static char *from_chunks(const struct sqa_store *store, char *sql) {
     return sqa_sql_add(sql, " FROM \"%w\".\"%w_chunks\"", schema_of(store), table_of(store));
@@ -25,7 +28,7 @@ static char *sql_fetch(const struct sqa_store *store) {
 }
 
 static char *sql_walk(const struct sqa_store *store, const char *order) {
-    char *sql = sqa_sql("SELECT first, last, n");
+    char *sql = sqa_sql(HEAD);
     for (int c = 0; c < store->layout.columns; c++)
         sql = sqa_sql_add(sql, ", \"%w_min\", \"%w_max\"", store->layout.names[c],
                           store->layout.names[c]);
@@ -54,11 +57,9 @@ static char *sql_totals(const struct sqa_store *store) {
 static char *sql_of(const struct sqa_store *store, enum sqa_statement which) {
     switch (which) {
     case SQA_STATEMENT_BEFORE:
-        return sqa_sql_add(from_chunks(store, sqa_sql("SELECT first, last, n")),
-                           " WHERE id <= ?1 ORDER BY id DESC");
+        return sqa_sql_add(from_chunks(store, sqa_sql(HEAD)), " WHERE id <= ?1 ORDER BY id DESC");
     case SQA_STATEMENT_FROM:
-        return sqa_sql_add(from_chunks(store, sqa_sql("SELECT first, last, n")),
-                           " WHERE id >= ?1 ORDER BY id");
+        return sqa_sql_add(from_chunks(store, sqa_sql(HEAD)), " WHERE id >= ?1 ORDER BY id");
     case SQA_STATEMENT_FETCH:
         return sql_fetch(store);
     case SQA_STATEMENT_SAVE:
@@ -226,7 +227,7 @@ int sqa_store_head(struct sqa_store *store, sqlite3_stmt *row, struct sqa_head *
                               sqlite3_column_int64(row, 2)};
     for (int i = 0; i < 3; i++) {
         if (sqlite3_column_type(row, i) != SQLITE_INTEGER)
-            return sqa_store_corrupt(store, head->first, "has no integers for first, last and n");
+            return sqa_store_corrupt(store, head->first, "has no sound first, last and n");
     }
     if (head->n < 1 || head->n > store->chunk || head->last < head->first ||
         (uint64_t)head->last - (uint64_t)head->first < (uint64_t)head->n - 1)
