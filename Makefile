@@ -45,8 +45,9 @@ DRIVER = $(if $(SQLITE)$(STATIC),$(BUILD)/tests/driver)
 HARNESS = $(if $(STATIC),,$(BUILD)/array.so $(BUILD)/array_file.so $(BUILD)/tests/tap.so) $(DRIVER)
 PROVE = BUILD='$(BUILD)' DRIVER='$(DRIVER)' prove --exec tests/run -j$$(nproc)
 
-.PHONY: all demo demo-large test test-units test-isa test-arm64 test-model test-oom test-store test-crash mutants bench fuzz \
-        fuzz-smoke soak asan ubsan valgrind lint format format-check docs docs-check check install uninstall clean deps help everything
+.PHONY: all demo demo-large test test-units test-isa test-arm64 test-model test-oom test-corrupt test-store \
+        test-crash mutants bench fuzz fuzz-smoke soak asan ubsan valgrind lint format format-check docs docs-check \
+        check install uninstall clean deps help everything
 .SECONDARY:
 .DELETE_ON_ERROR:
 ifndef V
@@ -87,6 +88,9 @@ test-model: all ## compare all functions with a slow model: N=100000 calls, SEED
 
 test-oom: all $(BUILD)/tests/unit_sql_oom.t ## out of memory at every single allocation of every function
 	OOM_DEEP=1 TEST_TIMEOUT=3600 $(PROVE) --comments $(BUILD)/tests/unit_sql_oom.t
+
+test-corrupt: all $(BUILD)/tests/unit_sql_corrupt.t $(BUILD)/tests/unit_sql_text.t ## hostile blobs and text, all of them
+	CORRUPT_DEEP=1 TEST_TIMEOUT=3600 $(PROVE) --comments $(BUILD)/tests/unit_sql_corrupt.t $(BUILD)/tests/unit_sql_text.t
 
 mutants: deps ## change the code in COUNT=100 places of FILES= and tell which changes no test notices; SEED=1
 	+/usr/bin/python3 tests/mutate.py $(or $(COUNT),100) $(or $(SEED),1) $(or $(FILES),$(wildcard ext/core/*.c ext/memory/*.c))

@@ -1,0 +1,169 @@
+/*
+** Probes: for every function of the manual and each of its arguments a statement in which that argument is :special,
+** whatever a test wants to put there. And memory that ends where the process may not read.
+*/
+#ifndef SQA_UNIT_PROBES_H
+#define SQA_UNIT_PROBES_H
+
+#include <signal.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "unit_answer.h"
+#include "unit_calls.h"
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) && !defined(__SANITIZE_ADDRESS__)
+#define __SANITIZE_ADDRESS__
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(at, size)   ((void)(at), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
+#endif
+
+/* Memory between two pages that must not be touched */
+struct unit_guarded {
+    unsigned char *start, *end;
+};
+
+enum { UNIT_PAGE = 4096 };
+
+SQA_UNIT_SHARED struct unit_guarded unit_guarded_new(size_t size) {
+    const size_t room = (size + UNIT_PAGE - 1) / UNIT_PAGE * UNIT_PAGE;
+    unsigned char *at =
+        mmap(NULL, room + 2 * UNIT_PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (at == MAP_FAILED || mprotect(at + UNIT_PAGE, room, PROT_READ | PROT_WRITE) != 0)
+        unit_bail_out("no guarded memory");
+    return (struct unit_guarded){at + UNIT_PAGE, at + UNIT_PAGE + room};
+}
+
+/*
+** Copies size bytes to where they end `gap` bytes before the upper guard page, or where gap is negative begin at the
+** lower one. Under the address sanitizer nothing else is left to read.
+*/
+SQA_UNIT_SHARED void *unit_guarded_place(const struct unit_guarded *g, const void *bytes,
+                                         size_t size, int gap) {
+    unsigned char *at = gap < 0 ? g->start : g->end - gap - size;
+    ASAN_UNPOISON_MEMORY_REGION(g->start, (size_t)(g->end - g->start));
+    if (size > 0)
+        memcpy(at, bytes, size);
+    ASAN_POISON_MEMORY_REGION(at + size, (size_t)(g->end - at) - size);
+    return at;
+}
+
+struct unit_probe {
+    const struct unit_function *function;
+    sqlite3_stmt *statement;
+    int argument;     /* which is :special, from 1 */
+    char wants[40];   /* its name in the manual */
+    bool is_array;    /* it may be an array */
+    bool is_full;     /* all arguments are given: the others are the same with fewer */
+    bool is_constant; /* with the same arguments always the same answer */
+};
+
+enum { UNIT_PROBES = 1500 };
+
+/* Does SQLite hold the function to be deterministic? Tables are. */
+static bool unit_is_deterministic(sqlite3 *db, const struct unit_function *f, int arguments) {
+    sqlite3_stmt *s = unit_prepare(db, "SELECT min((flags & 0x800) > 0) FROM pragma_function_list"
+                                       " WHERE name = ?1 AND narg IN (?2, -1)");
+    sqlite3_bind_text(s, 1, f->name, -1, SQLITE_STATIC);
+    sqlite3_bind_int(s, 2, arguments);
+    const bool yes = sqlite3_step(s) == SQLITE_ROW &&
+                     (sqlite3_column_type(s, 0) == SQLITE_NULL || sqlite3_column_int(s, 0));
+    sqlite3_finalize(s);
+    return yes;
+}
+
+static bool unit_wants_array(const char *parameter) {
+    static const char *const names[] = {"A", "B", "C", "D", "S", "M", "I", "edges", "x"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], parameter) == 0)
+            return true;
+    return false;
+}
+
+static void unit_probe_add(sqlite3 *db, const struct unit_function *f, int arguments, int argument,
+                           const char *sql, struct unit_probe *dst, size_t *count) {
+    if (*count == UNIT_PROBES)
+        unit_bail_out("too many probes");
+    struct unit_probe *p = &dst[(*count)++];
+    *p = (struct unit_probe){.function = f,
+                             .statement = unit_prepare(db, sql),
+                             .argument = argument,
+                             .is_array = unit_wants_array(f->parameters[argument - 1]),
+                             .is_full = arguments == f->most,
+                             .is_constant = unit_is_deterministic(db, f, arguments)};
+    snprintf(p->wants, sizeof p->wants, "%s", f->parameters[argument - 1]);
+}
+
+static const char *unit_probe_sql; /* of the last probe run */
+
+static void unit_probe_crashed(int number) {
+    static const char comment[] = "\n# crashed in: ";
+    (void)!write(STDOUT_FILENO, comment, sizeof comment - 1);
+    (void)!write(STDOUT_FILENO, unit_probe_sql, strlen(unit_probe_sql));
+    (void)!write(STDOUT_FILENO, "\n", 1);
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+/*
+** Fills dst, of UNIT_PROBES; how many there are. An aggregate is tried over one row, and over frames that rows leave.
+** What changes settings is left out. From now on a crash tells where.
+*/
+SQA_UNIT_SHARED size_t unit_probes(sqlite3 *db, const struct unit_function *functions, size_t n,
+                                   struct unit_probe *dst) {
+    size_t count = 0;
+    char call[300], sql[600];
+    signal(SIGSEGV, unit_probe_crashed);
+    signal(SIGBUS, unit_probe_crashed);
+    for (const struct unit_function *f = functions; f < functions + n; f++) {
+        if (strcmp(f->kind, "aggregate") == 0) {
+            snprintf(sql, sizeof sql, "SELECT %.39s(:special)", f->name);
+            unit_probe_add(db, f, 1, 1, sql, dst, &count);
+            snprintf(sql, sizeof sql,
+                     "SELECT %.39s(column1) OVER (ROWS 1 PRECEDING) FROM"
+                     " (VALUES (:%.39s), (:special), (NULL), (:special))",
+                     f->name, f->parameters[0]);
+            unit_probe_add(db, f, 1, 1, sql, dst, &count);
+            continue;
+        }
+        if (strcmp(f->name, "array_limit") == 0)
+            continue;
+        for (int arguments = f->least; arguments <= f->most; arguments++)
+            for (int argument = 1; argument <= arguments; argument++)
+                for (int choice = 0;
+                     unit_call(f, arguments, choice, argument, ":special", call, sizeof call);
+                     choice++) {
+                    snprintf(sql, sizeof sql, "SELECT %s%s",
+                             strcmp(f->kind, "table") == 0 ? "* FROM " : "", call);
+                    unit_probe_add(db, f, arguments, argument, sql, dst, &count);
+                }
+    }
+    return count;
+}
+
+SQA_UNIT_SHARED void unit_probes_free(struct unit_probe *probes, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        sqlite3_finalize(probes[i].statement);
+}
+
+/* The answer of a probe with :special as a blob, or as text, in memory that is lent. */
+SQA_UNIT_SHARED void unit_probe_run(const struct unit_probe *p, int type, const void *bytes,
+                                    size_t size, struct unit_answer *a) {
+    sqlite3_stmt *s = p->statement;
+    const int at = sqlite3_bind_parameter_index(s, ":special");
+    unit_probe_sql = sqlite3_sql(s);
+    if (type == SQLITE_BLOB)
+        sqlite3_bind_blob64(s, at, bytes, size, SQLITE_STATIC);
+    else
+        sqlite3_bind_text64(s, at, bytes, size, SQLITE_STATIC, SQLITE_UTF8);
+    unit_answer_run(a, s, 40);
+    sqlite3_bind_null(s, at);
+}
+
+#endif
