@@ -276,7 +276,7 @@ SELECT ok(count(*) = 0, 'nothing is missing') FROM array_functions
   WHERE name IS NULL OR signature IS NULL OR summary IS NULL OR example IS NULL OR result IS NULL OR family IS NULL OR
     signature NOT LIKE name || '%';
 SELECT eq((SELECT group_concat(kind) FROM (SELECT DISTINCT kind FROM array_functions ORDER BY kind)),
-    'aggregate,scalar,table', 'kinds');
+    'aggregate,scalar,table,virtual table', 'kinds');
 SELECT eq((SELECT group_concat(name) FROM pragma_table_xinfo('array_functions')),
     'name,kind,signature,summary,example,result,family', 'columns');
 SELECT eq((SELECT count(*) FROM (SELECT family <> lag(family) OVER (ORDER BY rowid) AS changes FROM array_functions)
