@@ -60,7 +60,7 @@ def mutants_of(line):
 def sites(path):
     """(line number, changed line) for each change of a file, comments apart."""
     in_comment = False
-    for number, line in enumerate(open(path, encoding="utf-8")):
+    for number, line in enumerate(open(os.path.join(TREE, path), encoding="utf-8")):
         if not in_comment:
             for changed in dict.fromkeys(mutants_of(line)):
                 yield number, changed
@@ -134,7 +134,7 @@ def code_of(path):
 class Mutant:
     def __init__(self, path, number, changed):
         self.path, self.number, self.changed = path, number, changed
-        self.lines = open(path, encoding="utf-8").read().splitlines(keepends=True)
+        self.lines = open(os.path.join(TREE, path), encoding="utf-8").read().splitlines(keepends=True)
 
     def text(self):
         """As in tests/mutants.txt: file ::: line ::: changed line."""

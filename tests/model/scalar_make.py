@@ -97,7 +97,7 @@ def draw_separator(r, earlier):
 def draw_text(r, earlier):
     if r.random() < 0.5:
         return draw_separated(r, earlier)
-    array = str(draw_array(r))
+    array = str(draw_array(r)[:2000])  # within the limit of UTF-16, too
     return array if r.random() < 0.5 else "{" + array[1:-1] + "}"
 
 
