@@ -26,7 +26,8 @@ def main():
     calls = int(sys.argv[1]) if len(sys.argv) > 1 else 6_000
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     databases = [Database(), Database(), Database("UTF-16le")]
-    listed = dict(databases[0].rows("SELECT name, kind FROM array_functions"))
+    # virtual tables that are stored have tests of their own
+    listed = dict(databases[0].rows("SELECT name, kind FROM array_functions WHERE kind <> 'virtual table'"))
     kinds = {"scalar": (SCALARS, Call), "aggregate": (AGGREGATES, Rows), "table": (TABLES, Table)}
     unknown = {name for name, kind in listed.items() if name not in kinds[kind][0]} - {"array_functions", "array_memory"}
     names = sorted(set(listed) - {"array_functions", "array_memory"} - unknown)
