@@ -16,7 +16,7 @@ static enum sqa_status read_exactly(const void *bytes, size_t size, struct sqa_n
     return sqa_npy_read(at_border(bytes, size), size, npy, error);
 }
 
-/* A file of this version with the text as its header: its bytes, in a buffer of 1,000. */
+/* A file of this version with the text as its header: its bytes, in a buffer with room for them. */
 static size_t file_of(unsigned version, const char *text, size_t n, unsigned char *bytes) {
     const size_t prefix = version == 1 ? 10 : 12;
     memset(bytes, 0, prefix);
@@ -24,6 +24,7 @@ static size_t file_of(unsigned version, const char *text, size_t n, unsigned cha
     bytes[6] = (unsigned char)version;
     bytes[8] = (unsigned char)n;
     bytes[9] = (unsigned char)(n >> 8);
+    bytes[10] = (unsigned char)(n >> 16); /* the text, in version 1 */
     memcpy(bytes + prefix, text, n);
     return prefix + n;
 }
@@ -222,6 +223,18 @@ static void test_prefix(void) {
     memset(bytes + 8, 0xff, 4);
     eq_int(read_exactly(bytes, size, &npy, &error), SQA_NPY_SHORT, "a header of 4 GiB");
     eq_int(error.b, 12 + (int64_t)UINT32_MAX, "which is what it says");
+    const size_t most = 1 << 20;
+    char *const dictionary = malloc(most + 1);
+    unsigned char *const file = malloc(most + 20);
+    memset(dictionary, ' ', most + 1);
+    memcpy(dictionary, whole[0], strlen(whole[0]));
+    size = file_of(2, dictionary, most, file);
+    eq_int(read_exactly(file, size, &npy, &error), SQA_OK, "a header of 1 MiB");
+    size = file_of(2, dictionary, most + 1, file);
+    eq_int(read_exactly(file, size, &npy, &error), SQA_NPY_LONG, "and one byte more");
+    eq_int(error.a, (int64_t)most + 1, "which is what it says");
+    free(dictionary);
+    free(file);
     size = file_of(1, "{'descr': '<i8', 'fortran_order': False, 'shape': (2305843009213693952,)}",
                    74, bytes);
     eq_int(read_exactly(bytes, size, &npy, &error), SQA_NPY_SYNTAX, "a NUL");

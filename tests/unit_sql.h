@@ -101,10 +101,13 @@ static struct unit_memory {
     long countdown; /* requests until one is refused; 0: none will be */
     bool for_good;  /* .. and all that follow */
     long refused;   /* requests refused since unit_memory_fail() */
+    int largest;    /* bytes: the largest request; the user's to set back */
 } unit_memory;
 
-static bool unit_memory_refuses(void) {
+static bool unit_memory_refuses(int size) {
     unit_memory.requests++;
+    if (size > unit_memory.largest)
+        unit_memory.largest = size;
     if (unit_memory.countdown == 0 || --unit_memory.countdown > 0)
         return false;
     unit_memory.refused++;
@@ -113,13 +116,13 @@ static bool unit_memory_refuses(void) {
 }
 
 static void *unit_memory_malloc(int size) {
-    void *p = unit_memory_refuses() ? NULL : unit_memory.system.xMalloc(size);
+    void *p = unit_memory_refuses(size) ? NULL : unit_memory.system.xMalloc(size);
     unit_memory.live += p != NULL;
     return p;
 }
 
 static void *unit_memory_realloc(void *p, int size) {
-    return unit_memory_refuses() ? NULL : unit_memory.system.xRealloc(p, size);
+    return unit_memory_refuses(size) ? NULL : unit_memory.system.xRealloc(p, size);
 }
 
 static void unit_memory_free(void *p) {

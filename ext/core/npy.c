@@ -10,6 +10,9 @@
 
 static const unsigned char magic[6] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
 enum { AT_MAJOR = 6, AT_MINOR = 7, AT_SIZE = 8 };
+enum {
+    MOST_HEADER = 1 << 20
+}; /* bytes; NumPy refuses more than 10,000 where it is not told otherwise */
 
 const char *const sqa_npy_dtypes[] = {[SQA_INT8] = "int8",     [SQA_INT16] = "int16",
                                       [SQA_INT32] = "int32",   [SQA_INT64] = "int64",
@@ -204,6 +207,10 @@ enum sqa_status sqa_npy_read(const void *bytes, size_t size, struct sqa_npy *npy
     npy->offset = AT_SIZE + size_bytes + length; /* far below 2^64 */
     if (is_short(size, npy->offset, error))
         return SQA_NPY_SHORT;
+    if (length > MOST_HEADER) {
+        *error = (struct sqa_error){(int64_t)length, MOST_HEADER};
+        return SQA_NPY_LONG;
+    }
     struct cursor c = {b, b + AT_SIZE + size_bytes, b + npy->offset};
     const enum sqa_status status = take_dictionary(&c, npy, error);
     if (status == SQA_NPY_SYNTAX)

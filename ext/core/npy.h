@@ -28,8 +28,8 @@ bool sqa_npy_recognise(const void *bytes, size_t size);
 
 /*
 ** Reads a header from the first `size` bytes of a file; nothing is read outside. SQA_NPY_SHORT: it goes
-** on after them, error->b bytes are needed to go on. SQA_NPY_MAGIC, SQA_NPY_VERSION,
-** SQA_NPY_SYNTAX: no such file. SQA_NPY_TYPE: descr is filled, and no type of integers; SQA_NPY_SHAPE:
+** on after them, error->b bytes are needed to go on. SQA_NPY_MAGIC, SQA_NPY_VERSION, SQA_NPY_LONG,
+** SQA_NPY_SYNTAX: no such file, or one with a header of more than 1 MiB. SQA_NPY_TYPE: descr is filled, and no type of integers; SQA_NPY_SHAPE:
 ** not one dimension.
 */
 SQA_MUST_CHECK enum sqa_status sqa_npy_read(const void *bytes, size_t size, struct sqa_npy *npy,

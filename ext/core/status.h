@@ -52,6 +52,7 @@
     X(SQA_NPY_MAGIC, "not a .npy file, which begins with 93 4E 55 4D 50 59")                       \
     X(SQA_NPY_VERSION, ".npy version %lld.%lld, expected 1.0, 2.0 or 3.0")                         \
     X(SQA_NPY_SHORT, "%lld bytes are not all of the .npy header, which has at least %lld")         \
+    X(SQA_NPY_LONG, ".npy header of %lld bytes, more than %lld")                                   \
     X(SQA_NPY_SYNTAX, ".npy header not understood at byte %lld")                                   \
     X(SQA_NPY_TYPE, "dtype is not an integer type")                                                \
     X(SQA_NPY_SHAPE, "shape has %lld dimensions, expected 1")                                      \

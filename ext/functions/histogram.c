@@ -175,7 +175,8 @@ static enum sqa_status draw_cells(struct sqa_call *call, const struct sqa_view *
         const uint64_t c = i % cells;
         const struct sqa_view part = cell(view, c, cells);
         status = mean(call, &part, base, &height);
-        if (i % SQA_BLOCK == SQA_BLOCK - 1 && sqa_stopped(&call->poll))
+        const bool ask = part.count > SQA_BLOCK || i % SQA_BLOCK == SQA_BLOCK - 1;
+        if (ask && sqa_stopped(&call->poll))
             status = SQA_INTERRUPT;
         if (i >= cells) {
             draw(text + 3 * c, height, lowest, highest);

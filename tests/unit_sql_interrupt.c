@@ -1,0 +1,540 @@
+/*
+** sqlite3_interrupt() ends every function, wherever it is: with SQLITE_INTERRUPT, in time, without a leak, and the
+** connection works on.
+**
+** The extension is given a routine of ours for sqlite3_is_interrupted(), so that this can be tested with an SQLite
+** that has none: it counts, says yes at the n-th time it is asked, and measures the processor time between two times,
+** which is what an interruption may have to wait for. Then a thread really interrupts.
+**
+** SQA_ELEMENTS   of the arrays, 1,500,000 by default; with 50000000 it takes minutes, and 10 GB
+** SQA_ONLY       words that a statement has to contain
+*/
+#define _POSIX_C_SOURCE 200809L
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <time.h>
+
+#include "unit_sql.h"
+
+#define SQLITE_OMIT_LOAD_EXTENSION /* the structure alone, no macros in place of SQLite's functions */
+#include "sqlite3ext.h"
+
+static size_t elements = 1500000;
+
+/* Seconds of processor time of this thread */
+static double clock_of(clockid_t clock) {
+    struct timespec t;
+    clock_gettime(clock, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* The routine given to the extension */
+
+static struct {
+    long asked, stop_at;  /* times; 0: never */
+    double last, longest; /* processor time: when it was asked, and the most it was not */
+    atomic_bool interrupted;
+} poll;
+
+static void poll_begin(long stop_at) {
+    poll.asked = 0;
+    poll.stop_at = stop_at;
+    poll.longest = 0;
+    atomic_store(&poll.interrupted, false);
+    poll.last = clock_of(CLOCK_THREAD_CPUTIME_ID);
+}
+
+static void poll_measure(void) {
+    const double now = clock_of(CLOCK_THREAD_CPUTIME_ID);
+    if (now - poll.last > poll.longest)
+        poll.longest = now - poll.last;
+    poll.last = now;
+}
+
+#ifndef SQLITE_CORE
+static int is_interrupted(sqlite3 *db) {
+    (void)db;
+    poll_measure();
+    poll.asked++;
+    return atomic_load(&poll.interrupted) || (poll.stop_at > 0 && poll.asked >= poll.stop_at);
+}
+
+static int newer_than_all(void) {
+    return 3041000 > sqlite3_libversion_number() ? 3041000 : sqlite3_libversion_number();
+}
+
+/* What SQLite offers to extensions, with our routine; behind the end of that of 3.40. */
+static union {
+    sqlite3_api_routines routines;
+    char room[4096];
+} api;
+
+static int take_routines(sqlite3 *db, char **message, const sqlite3_api_routines *given) {
+    int (*const routine)(sqlite3 *) = is_interrupted;
+    const size_t at = offsetof(sqlite3_api_routines, error_offset) + 10 * sizeof(void (*)(void));
+    (void)db, (void)message;
+    memcpy(&api, given, sizeof *given);
+    api.routines.libversion_number = newer_than_all;
+    memcpy(api.room + at, &routine, sizeof routine);
+    return SQLITE_OK;
+}
+#endif
+
+static sqlite3 *open_polled(void) {
+#ifdef SQLITE_CORE
+    return unit_open(":memory:");
+#else
+    sqlite3 *db;
+    char *message = NULL;
+    sqlite3_auto_extension((void (*)(void))take_routines);
+    if (sqlite3_open(":memory:", &db) != SQLITE_OK ||
+        sqlite3_array_init(db, &message, &api.routines) != SQLITE_OK)
+        unit_bail_out("%s", message != NULL ? message : sqlite3_errmsg(db));
+    sqlite3_reset_auto_extension();
+    return db;
+#endif
+}
+
+/* The arguments: parameters of the statements, made when they are first named and kept. N is the number of elements. */
+static const struct {
+    const char *name, *sql;
+} arguments[] = {
+    {":x8", "array_random(N, -9000000000000000000, 9000000000000000000, 1)"},
+    {":x4", "array_random(N, -2000000000, 2000000000, 2)"},
+    {":x2", "array_random(N, -32000, 32000, 3)"},
+    {":x1", "array_random(N, -100, 100, 4)"},
+    {":bits", "array_random(N, 0, 1, 5)"},
+    {":ones", "array_fill(N, 1)"},
+    {":zeros", "array_fill(N, 0)"},
+    {":up", "array_series(1, N)"},
+    {":down", "array_series(N, 1, -1)"},
+    {":set", "array_unique(array_random(N, 1, 4 * N, 6))"},
+    {":set2", "array_unique(array_random(N, 1, 4 * N, 7))"},
+    {":set8", "array_unique(array_random(N, -9000000000000000000, 9000000000000000000, 8))"},
+    {":places", "array_random(N, 1, N, 9)"},
+    {":runs", "array_repeat(array_series(1, N / 1000), 1000)"},
+    {":json", "array_to_json(array_random(N, -2000000000, 2000000000, 1))"},
+    {":blanks", "'[' || printf('%*s', 8 * N, '') || ']'"},
+    {":digits", "'[' || replace(printf('%*s', 8 * N, ''), ' ', '1') || ']'"},
+    {":lines", "array_to_text(array_random(N, 0, 1000, 1), char(10))"},
+    {":spaced", "'1' || printf('%*s', N, '') || '2'"},
+    {":spaces", "printf('%*s', 2000, '') || char(9)"},
+    {":query", "array_to_text(array_random(N / 4, 1, 1000000, 1), ' & ') || ' | 5'"},
+    {":raw8", "array_to_blob(array_random(N, 1, 9000000000000000000, 1), 'int64')"},
+    {":npy", "array_to_npy(array_random(N, 1, 200, 1), 'uint8')"},
+    {":pattern", "array_concat(array_fill(N / 2, 0), '[1]')"},
+    {":edges", "array_sort(array_random(N, -9000000000000000000, 9000000000000000000, 10))"},
+};
+enum { ARGUMENTS = sizeof arguments / sizeof *arguments };
+static sqlite3_value *made[ARGUMENTS];
+
+/*
+** 8 bytes an element where 1 would do: what an application may have written. As a blob of this test's own, for no
+** function makes it.
+*/
+static void *not_canonical(size_t *size) {
+    *size = 8 + 8 * elements;
+    unsigned char *const blob = calloc(*size, 1);
+    if (blob == NULL)
+        unit_bail_out("out of memory");
+    memcpy(blob, "\xA1\x41\0\x08", 4);
+    for (int i = 0; i < 4; i++)
+        blob[4 + i] = (unsigned char)(elements >> 8 * i);
+    return blob;
+}
+
+static void bind_argument(sqlite3 *db, sqlite3_stmt *statement, int parameter) {
+    const char *const name = sqlite3_bind_parameter_name(statement, parameter);
+    size_t i = 0;
+    while (i < ARGUMENTS && strcmp(arguments[i].name, name) != 0)
+        i++;
+    if (strcmp(name, ":N") == 0) {
+        sqlite3_bind_int64(statement, parameter, (sqlite3_int64)elements);
+        return;
+    }
+    if (strcmp(name, ":wide") == 0) {
+        size_t size;
+        void *const blob = not_canonical(&size);
+        sqlite3_bind_blob64(statement, parameter, blob, size, free);
+        return;
+    }
+    if (i == ARGUMENTS)
+        unit_bail_out("no argument %s", name);
+    if (made[i] == NULL) {
+        char *const sql = sqlite3_mprintf("SELECT %s FROM (SELECT ?1 AS N)", arguments[i].sql);
+        sqlite3_stmt *const make = unit_prepare(db, sql);
+        sqlite3_bind_int64(make, 1, (sqlite3_int64)elements);
+        if (sqlite3_step(make) != SQLITE_ROW)
+            unit_bail_out("%s: %s", sql, sqlite3_errmsg(db));
+        made[i] = sqlite3_value_dup(sqlite3_column_value(make, 0));
+        sqlite3_finalize(make);
+        sqlite3_free(sql);
+    }
+    /* not by sqlite3_bind_value(), which copies */
+    const void *const bytes = sqlite3_value_blob(made[i]);
+    const sqlite3_uint64 size = (sqlite3_uint64)sqlite3_value_bytes(made[i]);
+    if (sqlite3_value_type(made[i]) == SQLITE_TEXT)
+        sqlite3_bind_text64(statement, parameter, bytes, size, SQLITE_STATIC, SQLITE_UTF8);
+    else
+        sqlite3_bind_blob64(statement, parameter, bytes, size, SQLITE_STATIC);
+}
+
+/* The statements. Expressions; those that begin with a SELECT are whole ones. */
+static const char *const statements[] = {
+    "array_series(1, :N)",
+    "array_fill(:N, 1000)",
+    "array_random(:N, 1, 1000, 1)",
+    "array_parse(:json)",
+    "array_parse(:blanks)",
+    "array_parse(:lines, char(10))",
+    "array_max(:json)",
+    "array_from_blob(:raw8, 'int64', 'big')",
+    "array_to_blob(:x8, 'int64', 'big')",
+    "array_to_blob(:bits, 'uint8')",
+    "array_from_npy(:npy)",
+    "array_to_npy(:x4)",
+    "array_to_json(:x4)",
+    "array_to_text(:x1, '; ')",
+    "array_valid(:x8)",
+    "array_slice(:x8, 2)",
+    "array_slice(:x8, 2, -1, 2)",
+    "array_head(:x8, :N - 1)",
+    "array_tail(:wide, :N - 1)",
+    "array_add(:x8, 1)",
+    "array_add(:ones, 1000000)",
+    "array_sub(:x4, :x2)",
+    "array_mul(:x2, :x4)",
+    "array_div(:x8, 3)",
+    "array_mod(:x8, 3)",
+    "array_floor_div(:x8, 3)",
+    "array_floor_mod(:x8, 3)",
+    "array_pow(:bits, 1000000000000)",
+    "array_least(:x8, 3)",
+    "array_greatest(:x8, 3)",
+    "array_neg(:x8)",
+    "array_abs(:x8)",
+    "array_sign(:x8)",
+    "array_clip(:x8, -5, 5)",
+    "array_bit_and(:x8, 3)",
+    "array_bit_or(:x8, 3)",
+    "array_bit_xor(:x8, 3)",
+    "array_bit_not(:x8)",
+    "array_shl(:x1, 3)",
+    "array_shr(:x8, 3)",
+    "array_popcount(:x8)",
+    "array_eq(:x8, 1)",
+    "array_ne(:x8, 1)",
+    "array_lt(:x8, 1)",
+    "array_le(:x8, 1)",
+    "array_gt(:x8, 1)",
+    "array_ge(:x8, :x4)",
+    "array_between(:x8, 1, 2)",
+    "array_isin(:x8, :set8)",
+    "array_isin(:set8, :x8)",
+    "array_not(:bits)",
+    "array_where(:bits, :x8, :x4)",
+    "array_filter(:x8, :bits)",
+    "array_nonzero(:bits)",
+    "array_any(:zeros)",
+    "array_all(:ones)",
+    "array_equal(:x8, :x8)",
+    "array_compare(:x8, :x8)",
+    "array_sum(:x4)",
+    "array_product(:ones)",
+    "array_min(:x8)",
+    "array_max(:x8)",
+    "array_avg(:x8)",
+    "array_median(:x8)",
+    "array_median(:x2)",
+    "array_median(:x1)",
+    "array_var(:x8)",
+    "array_stddev(:x8)",
+    "array_quantile(:x4, 0.9)",
+    "array_mode(:x8)",
+    "array_mode(:zeros)",
+    "array_argmin(:x8)",
+    "array_argmax(:x8)",
+    "array_count(:x1, 5)",
+    "array_distinct_count(:x4)",
+    "array_dot(:x4, :x2)",
+    "array_bincount(:places)",
+    "array_bincount('[1]', 8 * :N)",
+    "array_histogram(:x8, :edges)",
+    "array_hash(:x8)",
+    "array_hash(:wide)",
+    "array_sparkline(:x8)",
+    "array_sparkline(:x8, :N)",
+    "array_cumsum(:x4)",
+    "array_cumsum(:ones)",
+    "array_cumprod(:ones)",
+    "array_cummin(:x8)",
+    "array_cummax(:x8)",
+    "array_diff(:x4)",
+    "array_sort(:x8)",
+    "array_sort(:x4, 'desc')",
+    "array_sort(:x2)",
+    "array_sort(:x1)",
+    "array_sort(:up)",
+    "array_sort(:down)",
+    "array_sort(:zeros)",
+    "array_sort(:runs)",
+    "array_argsort(:x8)",
+    "array_argsort(:x1, 'desc')",
+    "array_rank(:x8)",
+    "array_rank(:x2)",
+    "array_topk(:x8, 100)",
+    "array_topk(:x8, :N / 2)",
+    "array_topk(:x2, :N, 'asc')",
+    "array_nth(:x8, :N / 3)",
+    "array_key(:x4)",
+    "array_reverse(:x8)",
+    "array_shuffle(:x8, 1)",
+    "array_sample(:x8, :N - 1, 1)",
+    "array_is_sorted(:up)",
+    "array_contains(:x8, 1)",
+    "array_position(:x8, 1)",
+    "array_positions(:x1, 5)",
+    "array_search(:edges, :x8)",
+    "array_find(:x8, array_slice(:x8, -8, -1))",
+    "array_find(:zeros, :pattern)",
+    "array_find(:runs, array_slice(:runs, :N / 2, -1))",
+    "array_unique(:x8)",
+    "array_unique(:x1)",
+    "array_unique(:set8)",
+    "array_distinct(:x8)",
+    "array_distinct(:places)",
+    "array_distinct(:x2)",
+    "array_union(:set, :set2)",
+    "array_union(:x8, :x4, :x2)",
+    "array_intersect(:set, :set2)",
+    "array_except(:set, :set2)",
+    "array_symdiff(:set, :set8)",
+    "array_union_count(:set, :set2)",
+    "array_intersect_count(:set, :set2)",
+    "array_contains_all(:set, :set)",
+    "array_contains_any(:up, array_add(:up, :N))",
+    "array_jaccard(:set, :set2)",
+    "array_match(:x4, '1 & (2 | !3)')",
+    "array_match(:x4, :query)",
+    "array_match(:set, :query)",
+    "array_append(:x8, 1)",
+    "array_prepend(:x8, 1)",
+    "array_concat(:x8, :x4)",
+    "array_insert(:x8, 3, 1)",
+    "array_set_at(:x8, 3, 1)",
+    "array_remove(:x1, 1, 2, 3)",
+    "array_remove_at(:x8, 3)",
+    "array_replace(:x1, 1, 300)",
+    "array_resize(:x8, 2 * :N)",
+    "array_rotate(:x8, 5)",
+    "array_shift(:x8, 5)",
+    "array_repeat('[1,2,300]', :N)",
+    "array_repeat(:x8, 2)",
+    "array_tile('[1,2,300]', :N)",
+    "array_tile(:x8, 2)",
+    "array_take(:x8, :places)",
+    "array_take(:x8, :places, 'skip')",
+    "array_put(:x8, :places, :x4)",
+    "array_scatter_add(:N, :places, :x4)",
+    "array_moving_sum(:x4, 1000)",
+    "array_moving_min(:x8, 10)",
+    "array_moving_max(:x8, 10000)",
+    "array_convolve(:x2, '[1,2,3,4,5,6,7,8]')",
+    "array_convolve(:x8, '[0]')",
+    "SELECT array_agg(value) FROM array_each(array_head(:x8, :N / 8))",
+    "SELECT array_unique_agg(value) FROM array_each(array_head(:x8, :N / 8))",
+    "SELECT array_concat_agg(a) FROM (SELECT :x8 AS a UNION ALL SELECT :x8)",
+    "SELECT array_concat_agg(a) FROM (SELECT :x1 AS a UNION ALL SELECT :x8)",
+    "SELECT array_sum_agg(a) FROM (SELECT :x4 AS a UNION ALL SELECT :x2)",
+    "SELECT array_sum_agg(a) FROM (SELECT :x8 AS a UNION ALL SELECT array_neg(:x8))",
+    "SELECT array_min_agg(a) FROM (SELECT :x4 AS a UNION ALL SELECT :x2)",
+    "SELECT array_max_agg(a) OVER (ROWS 1 PRECEDING) FROM (SELECT :x8 AS a UNION ALL SELECT :x4 "
+    "UNION ALL SELECT :x2)",
+    "SELECT array_union_agg(a) FROM (SELECT :x8 AS a UNION ALL SELECT :x4)",
+    "SELECT array_intersect_agg(a) FROM (SELECT :x4 AS a UNION ALL SELECT :x4)",
+    "SELECT count(*) FROM array_each(:x8) WHERE value = 1",
+    "SELECT count(*) FROM array_each(:x8) WHERE value BETWEEN 1 AND 2",
+    "SELECT count(*) FROM array_zip(:x8, :x4) WHERE idx = 1",
+    "SELECT count(*) FROM (SELECT * FROM array_counts(:x8) LIMIT 5)",
+    "SELECT count(*) FROM array_counts(:zeros)",
+    "SELECT count(*) FROM array_runs(:zeros)",
+    "SELECT sum(array_length(value)) FROM array_windows(:x8, :N / 2, :N / 4)",
+    "SELECT sum(array_length(value)) FROM array_chunks(:x8, :N - 5)",
+    "SELECT sum(count) FROM array_bins(:x8, 1000)",
+    "SELECT sum(count) FROM (SELECT * FROM array_bins(:x8, :N) LIMIT 5)",
+};
+enum { STATEMENTS = sizeof statements / sizeof *statements };
+
+/* Those that take no time, whatever their arguments; and array_store, which has tests of its own */
+static const char *const short_functions =
+    " array_of array_width array_length array_get array_first array_last array_limit "
+    "array_pool_trim array_isa"
+    " array_version array_memory array_functions array_store ";
+
+/* Texts that are refused, after they have been read */
+static const char *const refused[] = {
+    "array_parse(:digits)",
+    "array_parse(:spaced, :spaces)",
+    "array_sum(:digits)",
+    "array_match(:x1, substr(:digits, 2))",
+    "array_match(:x1, substr(:blanks, 2))",
+};
+enum { REFUSED = sizeof refused / sizeof *refused };
+
+static sqlite3_stmt *prepare(sqlite3 *db, const char *text) {
+    char *const sql = sqlite3_mprintf(strncmp(text, "SELECT ", 7) == 0 ? "%s" : "SELECT %s", text);
+    sqlite3_stmt *const statement = unit_prepare(db, sql);
+    for (int i = 1; i <= sqlite3_bind_parameter_count(statement); i++)
+        bind_argument(db, statement, i);
+    sqlite3_free(sql);
+    return statement;
+}
+
+/* Runs a statement, to be stopped at the n-th time that it asks (0: not); *hash is one of the results. */
+static int run(sqlite3_stmt *statement, long stop_at, uint64_t *hash) {
+    int rc;
+    *hash = 0;
+    poll_begin(stop_at);
+    while ((rc = sqlite3_step(statement)) == SQLITE_ROW) {
+        poll_measure();
+        const unsigned char *const bytes = sqlite3_column_blob(statement, 0);
+        const int size = sqlite3_column_bytes(statement, 0);
+        for (int i = 0; i + 8 <= size; i += 8) {
+            uint64_t word;
+            memcpy(&word, bytes + i, sizeof word);
+            *hash = (*hash ^ word) * 0x100000001b3;
+        }
+        poll.last = clock_of(CLOCK_THREAD_CPUTIME_ID);
+    }
+    poll_measure();
+    sqlite3_reset(statement);
+    return rc;
+}
+
+static int64_t live_bytes(sqlite3 *db) {
+    return unit_integer(db, "SELECT value FROM array_memory WHERE name = 'live_bytes'");
+}
+
+#ifndef SQLITE_CORE
+/* As often as it asks, once in 2^18 elements at least, it can be stopped. */
+static void stop_everywhere(sqlite3 *db, const char *text, int expected) {
+    sqlite3_stmt *const statement = prepare(db, text);
+    uint64_t whole, again, none;
+    const int64_t live = live_bytes(db); /* the arguments' */
+    const int rc = run(statement, 0, &whole);
+    const long asked = poll.asked;
+    const double longest = poll.longest;
+    int wrong = 0;
+    for (long n = 1; n <= asked;
+         n += n > 1 ? (asked - n) / 2 + 1 : 1) { /* 1, 2, halfway .. to the last */
+        const int stopped = run(statement, n, &none);
+        const bool unused =
+            strstr(text, " OVER ") != NULL && stopped == expected; /* the last value of a window */
+        if (stopped != SQLITE_INTERRUPT && !unused && wrong++ < 3)
+            printf("# stopped at %ld of %ld: result code %d\n", n, asked, stopped);
+    }
+    run(statement, 0, &again);
+    ok(rc == expected && whole == again && wrong == 0 && live_bytes(db) == live,
+       "stopped at any of %ld: %s", asked, text);
+    if (strstr(text, "SELECT") == NULL ||
+        strstr(text, "array_each(array_head") == NULL) /* SQLite asks, too */
+        ok(asked + 1 >= (long)(elements >> 18) && longest <= 0.2, "every %.1f ms", longest * 1e3);
+    sqlite3_finalize(statement);
+}
+#endif
+
+/* A thread that interrupts while another one works */
+static struct interruption {
+    sqlite3 *db;
+    double delay;     /* seconds from its start */
+    clockid_t worker; /* the processor time of the other; */
+    double at;        /* that when it interrupted */
+} interruption;
+
+static void *interrupt(void *unused) {
+    const struct timespec delay = {
+        (time_t)interruption.delay,
+        (long)(1e9 * (interruption.delay - (double)(time_t)interruption.delay))};
+    (void)unused;
+    nanosleep(&delay, NULL);
+    interruption.at = clock_of(interruption.worker);
+    atomic_store(&poll.interrupted, true);
+    sqlite3_interrupt(interruption.db);
+    return NULL;
+}
+
+/* After 50 ms, if it takes so long: the time from there, of the processor, for the machine may have more to do. */
+static void interrupt_once(sqlite3 *db, const char *text, int expected) {
+    sqlite3_stmt *const statement = prepare(db, text);
+    pthread_t thread;
+    uint64_t hash;
+    poll_begin(0);
+    interruption = (struct interruption){.db = db, .delay = 0.05};
+    pthread_getcpuclockid(pthread_self(), &interruption.worker);
+    pthread_create(&thread, NULL, interrupt, NULL);
+    int rc;
+    while ((rc = sqlite3_step(statement)) == SQLITE_ROW) {
+    }
+    const double end = clock_of(interruption.worker);
+    pthread_join(thread, NULL);
+    const double late = rc == SQLITE_INTERRUPT ? end - interruption.at : 0;
+    ok((rc == SQLITE_INTERRUPT || rc == expected) && late <= 0.2, "%s %.1f ms: %s",
+       rc == SQLITE_INTERRUPT ? "ends after" : "done before, ", late * 1e3, text);
+    sqlite3_reset(statement);
+    if (elements <= 1500000)
+        ok(run(statement, 0, &hash) == expected, "and works on");
+    sqlite3_finalize(statement);
+}
+
+static bool chosen(const char *text) {
+    const char *const only = getenv("SQA_ONLY");
+    return only == NULL || strstr(text, only) != NULL;
+}
+
+/* Every function of the list is in a statement, or takes no time. */
+static void test_all_are_there(sqlite3 *db) {
+    sqlite3_stmt *const names = unit_prepare(db, "SELECT name FROM array_functions");
+    while (sqlite3_step(names) == SQLITE_ROW) {
+        char call[100], word[100];
+        bool found = false;
+        snprintf(call, sizeof call, "%s(", (const char *)sqlite3_column_text(names, 0));
+        snprintf(word, sizeof word, " %s ", (const char *)sqlite3_column_text(names, 0));
+        for (size_t i = 0; i < STATEMENTS && !found; i++)
+            found = strstr(statements[i], call) != NULL;
+        if (!found && strstr(short_functions, word) == NULL)
+            ok(false, "a statement with %s", call);
+    }
+    sqlite3_finalize(names);
+}
+
+int main(void) {
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    if (getenv("SQA_ELEMENTS") != NULL)
+        elements = (size_t)strtoull(getenv("SQA_ELEMENTS"), NULL, 10);
+    sqlite3 *const db = open_polled();
+    unit_exec(db, "SELECT array_limit('pool_bytes', 0)"); /* so that all is paid for each time */
+    /* SQLite computes what is constant once, ahead, and then copies it: 0.1 s for 50 million elements */
+    sqlite3_test_control(SQLITE_TESTCTRL_OPTIMIZATIONS, db, 0x0008);
+    test_all_are_there(db);
+#ifdef SQLITE_CORE
+    ok(true, "stopped at any time # SKIP the extension is linked in and asks SQLite itself");
+#else
+    for (size_t i = 0; i < STATEMENTS; i++) {
+        if (chosen(statements[i]))
+            stop_everywhere(db, statements[i], SQLITE_DONE);
+    }
+    for (size_t i = 0; i < REFUSED; i++) {
+        if (chosen(refused[i]))
+            stop_everywhere(db, refused[i], SQLITE_ERROR);
+    }
+#endif
+    for (size_t i = 0; i < STATEMENTS; i++) {
+        if (chosen(statements[i]) &&
+            (elements > 1500000 || strstr(statements[i], "sort(:x8") != NULL))
+            interrupt_once(db, statements[i], SQLITE_DONE);
+    }
+    for (size_t i = 0; i < ARGUMENTS; i++)
+        sqlite3_value_free(made[i]);
+    return sqlite3_close(db) == SQLITE_OK ? done() : 1;
+}
