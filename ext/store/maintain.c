@@ -111,6 +111,8 @@ static int find_run(struct sqa_store *store, int64_t from, int64_t most, struct 
     while (rc == SQLITE_OK && sqlite3_step(heads) == SQLITE_ROW) {
         struct sqa_head head;
         rc = sqa_store_head(store, heads, &head);
+        if (rc != SQLITE_OK)
+            break;
         const bool fits = run->n + head.n <= store->chunk && run->chunks < most;
         if (!fits && run->chunks > 1)
             break;
