@@ -46,15 +46,17 @@ static void unit_parse_signature(const char *signature, struct unit_function *f)
     }
 }
 
-/* Fills dst, of UNIT_FUNCTIONS; how many there are. */
-SQA_UNIT_SHARED size_t unit_functions(sqlite3 *db, struct unit_function *dst) {
-    sqlite3_stmt *s = unit_prepare(
-        db,
-        "SELECT name, kind, signature, iif(example LIKE 'SELECT %' OR example LIKE 'WITH %', '',"
-        " 'SELECT ') || example FROM array_functions WHERE kind <> 'virtual table'");
-    size_t count = 0;
-    for (; sqlite3_step(s) == SQLITE_ROW && count < UNIT_FUNCTIONS; count++) {
-        struct unit_function *f = &dst[count];
+static void unit_read_manual(sqlite3 *db, const char *manual, struct unit_function *dst,
+                             size_t *count) {
+    char sql[300];
+    snprintf(
+        sql, sizeof sql,
+        "SELECT name, kind, signature, iif(example LIKE 'SELECT %%' OR example LIKE 'WITH %%', '',"
+        " 'SELECT ') || example FROM %s WHERE kind <> 'virtual table'",
+        manual);
+    sqlite3_stmt *s = unit_prepare(db, sql);
+    for (; sqlite3_step(s) == SQLITE_ROW && *count < UNIT_FUNCTIONS; ++*count) {
+        struct unit_function *f = &dst[*count];
         memset(f, 0, sizeof *f);
         snprintf(f->name, sizeof f->name, "%s", (const char *)sqlite3_column_text(s, 0));
         snprintf(f->kind, sizeof f->kind, "%s", (const char *)sqlite3_column_text(s, 1));
@@ -62,6 +64,15 @@ SQA_UNIT_SHARED size_t unit_functions(sqlite3 *db, struct unit_function *dst) {
         snprintf(f->example, sizeof f->example, "%s", (const char *)sqlite3_column_text(s, 3));
     }
     sqlite3_finalize(s);
+}
+
+/* Fills dst, of UNIT_FUNCTIONS; how many there are. Those of the second library where that is loaded. */
+SQA_UNIT_SHARED size_t unit_functions(sqlite3 *db, struct unit_function *dst) {
+    size_t count = 0;
+    unit_read_manual(db, "array_functions", dst, &count);
+    if (unit_integer(db,
+                     "SELECT count(*) FROM pragma_module_list WHERE name = 'array_file_functions'"))
+        unit_read_manual(db, "array_file_functions", dst, &count);
     return count;
 }
 
@@ -75,6 +86,9 @@ static const struct unit_exception {
     {"array_convolve", 0, "B", "few"},
     {"array_repeat", 0, "n", "w"},
     {"array_tile", 0, "n", "w"},
+    {"array_file_write", 0, "path", "written"},
+    {"array_file_append", 0, "path", "written"},
+    {"array_file_agg", 0, "path", "written"},
 };
 
 /* What stands for a parameter in a call with so many arguments: what it is known as, or one of its words */
@@ -128,7 +142,7 @@ struct unit_value {
     size_t size;
 };
 struct unit_values {
-    struct unit_value list[40];
+    struct unit_value list[60];
     size_t count;
 };
 
@@ -213,6 +227,14 @@ SQA_UNIT_SHARED void unit_values_make(struct unit_values *v, size_t n, enum unit
     unit_values_add(v, "blob", SQLITE_BLOB, 0, raw, NPY_HEADER + n * sizeof *x);
     unit_values_add(v, "raw", SQLITE_BLOB, 0, x, n * sizeof *x);
 
+    /* files under the directory that the tests are built in: one to read, one to be written */
+    static const char *const files[] = {"path", "written"};
+    const char *build = getenv("BUILD");
+    for (size_t i = 0; i < 2; i++) {
+        char path[1000];
+        snprintf(path, sizeof path, "%s/tests/%s.npy", build != NULL ? build : "build", files[i]);
+        unit_values_add(v, files[i], SQLITE_TEXT, 0, strdup(path), strlen(path));
+    }
     static const struct {
         const char *name, *text;
     } texts[] = {{"separator", ","}, {"query", "1 & (2 | !3)"}, {"dtype", "int64"}};
@@ -222,10 +244,10 @@ SQA_UNIT_SHARED void unit_values_make(struct unit_values *v, size_t n, enum unit
     static const struct {
         const char *name;
         int value;
-    } integers[] = {{"v", 1},     {"i", 2},    {"default", 7}, {"start", 1},
-                    {"step", 1},  {"w", 3},    {"lo", 1},      {"hi", 999},
-                    {"seed", 42}, {"ddof", 0}, {"lag", 1},     {"width", 9},
-                    {"fill", -1}, {"old", 1},  {"new", 300},   {"minlength", 5}};
+    } integers[] = {{"v", 1},         {"i", 2},     {"default", 7}, {"start", 1}, {"step", 1},
+                    {"w", 3},         {"lo", 1},    {"hi", 999},    {"seed", 42}, {"ddof", 0},
+                    {"lag", 1},       {"width", 9}, {"fill", -1},   {"old", 1},   {"new", 300},
+                    {"minlength", 5}, {"chunk", 2}};
     for (size_t i = 0; i < sizeof integers / sizeof *integers; i++)
         unit_values_add(v, integers[i].name, SQLITE_INTEGER, integers[i].value, NULL, 0);
     unit_values_add(v, "stop", SQLITE_INTEGER, (double)n, NULL, 0);

@@ -62,6 +62,7 @@ struct unit_probe {
     bool is_array;    /* it may be an array */
     bool is_full;     /* all arguments are given: the others are the same with fewer */
     bool is_constant; /* with the same arguments always the same answer */
+    bool is_file;     /* it reads or writes a file, which takes its time */
 };
 
 enum { UNIT_PROBES = 1500 };
@@ -74,6 +75,15 @@ static bool unit_is_deterministic(sqlite3 *db, const struct unit_function *f, in
     sqlite3_bind_int(s, 2, arguments);
     const bool yes = sqlite3_step(s) == SQLITE_ROW &&
                      (sqlite3_column_type(s, 0) == SQLITE_NULL || sqlite3_column_int(s, 0));
+    sqlite3_finalize(s);
+    return yes;
+}
+
+static bool unit_is_window(sqlite3 *db, const struct unit_function *f) {
+    sqlite3_stmt *s =
+        unit_prepare(db, "SELECT 1 FROM pragma_function_list WHERE name = ? AND type = 'w'");
+    sqlite3_bind_text(s, 1, f->name, -1, SQLITE_STATIC);
+    const bool yes = sqlite3_step(s) == SQLITE_ROW;
     sqlite3_finalize(s);
     return yes;
 }
@@ -96,6 +106,7 @@ static void unit_probe_add(sqlite3 *db, const struct unit_function *f, int argum
                              .argument = argument,
                              .is_array = unit_wants_array(f->parameters[argument - 1]),
                              .is_full = arguments == f->most,
+                             .is_file = strncmp(f->name, "array_file", 10) == 0,
                              .is_constant = unit_is_deterministic(db, f, arguments)};
     snprintf(p->wants, sizeof p->wants, "%s", f->parameters[argument - 1]);
 }
@@ -113,7 +124,7 @@ static void unit_probe_crashed(int number) {
 
 /*
 ** Fills dst, of UNIT_PROBES; how many there are. An aggregate is tried over one row, and over frames that rows leave.
-** What changes settings is left out. From now on a crash tells where.
+** What changes settings is left out, and so is the path of a file to be written. From now on a crash tells where.
 */
 SQA_UNIT_SHARED size_t unit_probes(sqlite3 *db, const struct unit_function *functions, size_t n,
                                    struct unit_probe *dst) {
@@ -122,29 +133,46 @@ SQA_UNIT_SHARED size_t unit_probes(sqlite3 *db, const struct unit_function *func
     signal(SIGSEGV, unit_probe_crashed);
     signal(SIGBUS, unit_probe_crashed);
     for (const struct unit_function *f = functions; f < functions + n; f++) {
-        if (strcmp(f->kind, "aggregate") == 0) {
-            snprintf(sql, sizeof sql, "SELECT %.39s(:special)", f->name);
-            unit_probe_add(db, f, 1, 1, sql, dst, &count);
-            snprintf(sql, sizeof sql,
-                     "SELECT %.39s(column1) OVER (ROWS 1 PRECEDING) FROM"
-                     " (VALUES (:%.39s), (:special), (NULL), (:special))",
-                     f->name, f->parameters[0]);
-            unit_probe_add(db, f, 1, 1, sql, dst, &count);
-            continue;
-        }
         if (strcmp(f->name, "array_limit") == 0)
             continue;
         for (int arguments = f->least; arguments <= f->most; arguments++)
-            for (int argument = 1; argument <= arguments; argument++)
+            for (int argument = 1; argument <= arguments; argument++) {
+                unit_argument(f, arguments, argument - 1, 0, call, sizeof call);
                 for (int choice = 0;
+                     strcmp(call, ":written") != 0 &&
                      unit_call(f, arguments, choice, argument, ":special", call, sizeof call);
                      choice++) {
                     snprintf(sql, sizeof sql, "SELECT %s%s",
                              strcmp(f->kind, "table") == 0 ? "* FROM " : "", call);
                     unit_probe_add(db, f, arguments, argument, sql, dst, &count);
                 }
+            }
+        if (unit_is_window(db, f)) {
+            snprintf(sql, sizeof sql,
+                     "SELECT %.39s(column1) OVER (ROWS 1 PRECEDING) FROM"
+                     " (VALUES (:%.39s), (:special), (NULL), (:special))",
+                     f->name, f->parameters[0]);
+            unit_probe_add(db, f, 1, 1, sql, dst, &count);
+        }
     }
     return count;
+}
+
+/* Gives a connection with both libraries, and a file for :path. */
+SQA_UNIT_SHARED sqlite3 *unit_open_both(void) {
+    sqlite3 *db = unit_open(":memory:");
+    struct unit_values values;
+    char *message;
+    if (unit_load_file(db, &message) != SQLITE_OK)
+        unit_bail_out("array_file: %s", message);
+    unit_values_make(&values, 3, UNIT_TAME, false);
+    sqlite3_stmt *s = unit_prepare(db, "SELECT array_file_write(:path, :A)");
+    unit_bind(s, &values);
+    if (sqlite3_step(s) != SQLITE_ROW)
+        unit_bail_out("array_file_write: %s", sqlite3_errmsg(db));
+    sqlite3_finalize(s);
+    unit_values_free(&values);
+    return db;
 }
 
 SQA_UNIT_SHARED void unit_probes_free(struct unit_probe *probes, size_t count) {

@@ -83,7 +83,7 @@ static void try_array(const int64_t *x, size_t count) {
     bind_others(count);
     for (size_t i = 0; i < probe_count; i++) {
         const struct unit_probe *p = &probes[i];
-        if (!p->is_array)
+        if (!p->is_array || (p->is_file && count != 3))
             continue;
         unit_probe_run(p, SQLITE_BLOB, canonical, size, &expected);
         for (unsigned width = narrowest; width <= 8; width *= 2) {
@@ -291,7 +291,7 @@ static void test_address(void) {
 int main(void) {
     setvbuf(stdout, NULL, _IOLBF, 0);
     deep = getenv("CORRUPT_DEEP") != NULL;
-    db = unit_open(":memory:");
+    db = unit_open_both();
     guarded = unit_guarded_new(MOST_BYTES + 8);
     const size_t count = unit_functions(db, functions);
     probe_count = unit_probes(db, functions, count, probes);

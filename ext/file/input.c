@@ -37,7 +37,7 @@ static enum sqa_status open_regular(struct sqa_call *call, const char *path, int
         return SQA_OK;
     }
     (void)close(*fd);
-    return sqa_fail(call, "argument 1: %.150s is not a regular file", path);
+    return sqa_fail(call, "argument 1: %.*s is not a regular file", sqa_excerpt(path, 150), path);
 }
 
 /* What the header says; the memory it is read into is the connection's small buffer. */
@@ -81,7 +81,8 @@ static enum sqa_status find_form(struct sqa_input *input, struct sqa_call *call,
     }
     dtype = dtype == SQA_NO_DTYPE ? otherwise : dtype;
     if (dtype == SQA_NO_DTYPE)
-        return sqa_fail(call, "argument 2, the dtype, is needed: %.120s is not a .npy file", path);
+        return sqa_fail(call, "argument 2, the dtype, is needed: %.*s is not a .npy file",
+                        sqa_excerpt(path, 120), path);
     const unsigned width = sqa_dtype_width((enum sqa_dtype)dtype);
     input->dtype = (enum sqa_dtype)dtype;
     input->count = file_size / width;

@@ -33,7 +33,8 @@ static enum sqa_status resolve(struct sqa_output *output, struct sqa_call *call,
     if (stat(path, &status) != 0)
         return errno == ENOENT ? SQA_OK : sqa_fail_path(call, "write", path);
     if (!S_ISREG(status.st_mode))
-        return sqa_fail(call, "argument 1: %.150s is not a regular file", path);
+        return sqa_fail(call, "argument 1: %.*s is not a regular file", sqa_excerpt(path, 150),
+                        path);
     if (access(path, W_OK) != 0) /* renaming does not ask */
         return sqa_fail_path(call, "write", path);
     output->replaces = true;

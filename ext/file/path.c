@@ -34,5 +34,6 @@ bool sqa_path_is_npy(const char *path) {
 }
 
 enum sqa_status sqa_fail_path(struct sqa_call *call, const char *what, const char *path) {
-    return sqa_fail(call, "argument 1: cannot %s %.120s: %s", what, path, strerror(errno));
+    return sqa_fail(call, "argument 1: cannot %s %.*s: %s", what, sqa_excerpt(path, 120), path,
+                    strerror(errno));
 }

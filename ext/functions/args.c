@@ -224,17 +224,6 @@ enum sqa_status sqa_arg_text(struct sqa_call *call, int i, const char **text, si
     return *text == NULL ? SQA_NOMEM : SQA_OK;
 }
 
-/* Bytes to show of a text: not more than most, whole characters, and none from a NUL on. */
-static int beginning(const char *text, size_t size, size_t most) {
-    const char *nul = memchr(text, '\0', size);
-    size_t n = nul != NULL ? (size_t)(nul - text) : size;
-    if (n > most) {
-        for (n = most; n > 0 && (text[n] & 0xC0) == 0x80;)
-            n--;
-    }
-    return (int)n;
-}
-
 enum sqa_status sqa_arg_word(struct sqa_call *call, int i, const char *const *words, int *which) {
     const char *text;
     size_t size;
@@ -251,7 +240,7 @@ enum sqa_status sqa_arg_word(struct sqa_call *call, int i, const char *const *wo
         (void)snprintf(expected + used, sizeof expected - used, "%s'%s'", w > 0 ? ", " : "",
                        words[w]);
     }
-    const int shown = beginning(text, size, 40);
+    const int shown = sqa_excerpt(text, 40);
     return sqa_fail(call, "argument %d is '%.*s%s', expected %s%s", i + 1, shown, text,
                     (size_t)shown < size ? "..." : "", words[1] != NULL ? "one of " : "", expected);
 }

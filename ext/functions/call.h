@@ -33,4 +33,7 @@ static inline enum sqa_status sqa_call_status(const struct sqa_call *call) {
 SQA_MUST_CHECK enum sqa_status sqa_fail(struct sqa_call *call, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* How many bytes of a text a message shows by %.*s: not more than most, and whole characters. */
+int sqa_excerpt(const char *text, int most);
+
 #endif

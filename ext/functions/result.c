@@ -265,6 +265,15 @@ enum sqa_status sqa_fail(struct sqa_call *call, const char *format, ...) {
     return SQA_ARGUMENT;
 }
 
+int sqa_excerpt(const char *text, int most) {
+    const char *end = memchr(text, '\0', (size_t)most + 1);
+    if (end != NULL)
+        return (int)(end - text);
+    while (most > 0 && (text[most] & 0xC0) == 0x80)
+        most--;
+    return most;
+}
+
 void sqa_result_error(struct sqa_call *call, enum sqa_status status) {
     if (status == SQA_NOMEM) {
         sqlite3_result_error_nomem(call->context);

@@ -7,6 +7,7 @@
 */
 #include <string.h>
 
+#include "functions/call.h"
 #include "store/store.h"
 
 SQLITE_EXTENSION_INIT3
@@ -190,7 +191,7 @@ int sqa_store_command(struct sqa_store *store, const char *command) {
         return merge(store, n);
     return sqa_store_fail(
         store, SQLITE_ERROR,
-        "array_store: unknown command '%.40s', expected 'optimize', 'merge=N' with N from 1, or "
+        "array_store: unknown command '%.*s', expected 'optimize', 'merge=N' with N from 1, or "
         "'integrity-check'",
-        command);
+        sqa_excerpt(command, 40), command);
 }
