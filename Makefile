@@ -33,6 +33,7 @@ FUZZERS = $(wildcard tests/fuzz/fuzz_*.c)
 PACKAGE_newest = better-sqlite3@13.2.0
 PACKAGE_oldest = better-sqlite3@7.5.1
 AMALGAMATION = build/sqlite/$(SQLITE)/package/deps/sqlite3
+SQLITE_CHECKS = -DSQLITE_DEBUG -DSQLITE_ENABLE_API_ARMOR
 SQLITE_OBJECT = $(SQLITE:%=$(BUILD)/sqlite3.o)
 
 # A test is an SQL script, tests/*.t, or a C program, tests/unit_*.c; unit_sql_*.c need SQLite, as do fuzzers, which replay inputs.
@@ -98,17 +99,29 @@ mutants: deps ## change the code in COUNT=100 places of FILES= and tell which ch
 bench: all $(BUILD)/tests/bench/bench ## measure against C loops, json_each, NumPy, vqsort, tables, or ONLY=stores
 	$(BUILD)/tests/bench/bench $(BUILD)/array.so $(ONLY)
 
-# A variation: all tests, or T=, with everything linked statically, in a directory of its own.
-# variation: CFLAGS
-variation = +TEST_TIMEOUT=1800 $(MAKE) test STATIC=yes BUILD=$(BUILD)/$@-$(firstword $(notdir $(CC))) \
-	CPPFLAGS= WARNINGS= FAST=-O1 CFLAGS='-O1 -g -fno-omit-frame-pointer $(1)'
-sanitize = $(call variation,-fsanitize=$(1) -fno-sanitize-recover=all)
+# Variations on `make test`, all tests or T=, in directories of their own and with assertions. Most go together with
+# SQLITE=newest or oldest, and with CC=clang.
+variation = +TEST_TIMEOUT=1800 $(MAKE) test BUILD=$(BUILD)/$@-$(firstword $(notdir $(CC))) CPPFLAGS= WARNINGS=
+sanitize = $(variation) FAST=-O1 CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=$(strip $(1)) -fno-sanitize-recover=all'
+comma = ,
 
-asan: deps ## run all tests under the address, leak and undefined behaviour sanitizers; also with SQLITE=newest
-	$(call sanitize,address$(comma)undefined)
+asan: deps ## run all tests under the address, leak and undefined behaviour sanitizers
+	$(call sanitize, address$(comma)undefined) STATIC=yes
 
 ubsan: deps ## run all tests under the undefined behaviour sanitizer alone
-	$(call sanitize,undefined)
+	$(call sanitize, undefined) STATIC=yes
+
+tsan: deps ## run the tests of parallel threads under the thread sanitizer
+	$(call sanitize, thread) T='$(or $(T),tests/unit_sql_threads.c)' SQLITE_CHECKS=
+
+test-32: deps ## compile for a machine of 32 bits, run all tests on the newest SQLite
+	$(variation) STATIC=yes SQLITE=newest MACHINE=i386 CC='$(CC) -m32 -I/usr/include/x86_64-linux-gnu'
+
+test-newest: deps all ## run all tests on the newest SQLite, linked with it and loaded by it
+test-oldest: deps all ## the same on SQLite 3.38
+test-newest test-oldest: test-%:
+	$(variation) SQLITE=$* STATIC=yes
+	+SQA_LIBRARIES=$(BUILD) $(MAKE) test SQLITE=$* BUILD=$(BUILD)/$@-loaded
 
 # A fuzzer, tests/fuzz/fuzz_*.c, is built twice: with libFuzzer, which makes up inputs, and as a test that replays its corpus.
 fuzz: deps all ## run each fuzzer for SECONDS (600), or some: T=tests/fuzz/fuzz_text.c
@@ -128,8 +141,6 @@ fuzz-smoke: ## replay the corpora of the fuzzers under the address, leak and und
 valgrind: deps ## run the examples of all functions under valgrind, or T=
 	+TEST_TIMEOUT=1800 RUNNER='valgrind -q --error-exitcode=9 --leak-check=full' \
 	    $(MAKE) test T='$(or $(T),tests/00_tap.t tests/01_examples.t)'
-
-comma = ,
 
 lint: deps ## check layers, exports, globals and file sizes; build with warnings as errors
 	+CC='$(CC)' BUILD='$(BUILD)' tests/lint.sh
@@ -228,12 +239,12 @@ $(KERNELS): $(BUILD)/ext/kernel/kernels_%.o: ext/kernel/kernels.c Makefile | dep
 $(BUILD)/%.o: %.c Makefile | deps $(SQLITE:%=$(AMALGAMATION)/sqlite3.c)
 	$(COMPILE)
 
-# With its assertions on, and the extensions that the shell has
+# With the extensions that the shell has
 $(BUILD)/sqlite3.o: $(AMALGAMATION)/sqlite3.c Makefile | deps
 	mkdir -p $(@D)
 	echo "  CC    $@"
-	$(CC) -w $(CPPFLAGS) $(CFLAGS) -DSQLITE_DEBUG -DSQLITE_ENABLE_API_ARMOR -DSQLITE_ENABLE_MATH_FUNCTIONS \
-	    -DSQLITE_ENABLE_COLUMN_METADATA -DSQLITE_ENABLE_FTS5 -DSQLITE_ENABLE_RTREE -DSQLITE_ENABLE_DBSTAT_VTAB -c -o $@ $<
+	$(CC) -w $(CPPFLAGS) $(CFLAGS) $(SQLITE_CHECKS) -DSQLITE_ENABLE_MATH_FUNCTIONS -DSQLITE_ENABLE_COLUMN_METADATA \
+	    -DSQLITE_ENABLE_FTS5 -DSQLITE_ENABLE_RTREE -DSQLITE_ENABLE_DBSTAT_VTAB -c -o $@ $<
 
 build/sqlite/%/package/deps/sqlite3/sqlite3.c: | deps
 	echo "  NPM   $(PACKAGE_$*)"

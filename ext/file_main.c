@@ -8,9 +8,7 @@
 SQLITE_EXTENSION_INIT1
 
 int sqlite3_arrayfile_init(sqlite3 *db, char **error_message, const sqlite3_api_routines *api) {
-    (void)api;
-    SQLITE_EXTENSION_INIT2(api);
-    return sqa_register(db, &sqa_file_functions, error_message);
+    return sqa_register(db, &sqa_file_functions, api, error_message);
 }
 
 #ifndef SQLITE_CORE

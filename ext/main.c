@@ -9,9 +9,7 @@
 SQLITE_EXTENSION_INIT1
 
 int sqlite3_array_init(sqlite3 *db, char **error_message, const sqlite3_api_routines *api) {
-    (void)api;
-    SQLITE_EXTENSION_INIT2(api);
-    return sqa_register(db, &sqa_functions, error_message);
+    return sqa_register(db, &sqa_functions, api, error_message);
 }
 
 #ifndef SQLITE_CORE

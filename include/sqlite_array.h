@@ -129,8 +129,10 @@ static inline unsigned sqlite_array_width(const int64_t *values, size_t count) {
 
 /* Bytes of the array of these values, or 0 if they are too many: more than 2^32-1. */
 static inline uint64_t sqlite_array_size(const int64_t *values, size_t count) {
-    if ((uint64_t)count > 0xffffffff)
+#if SIZE_MAX > 0xffffffff
+    if (count > 0xffffffff)
         return 0;
+#endif
     return 8 + (uint64_t)count * sqlite_array_width(values, count);
 }
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { BORDER = 1 << 20 }; /* bytes that a copy may have: a multiple of every size of a page */
+enum { BORDER = 1 << 21 }; /* bytes that a copy may have: a multiple of every size of a page */
 
 /* Gives a copy of n bytes, good until the next call. */
 static void *at_border(const void *bytes, size_t n) {

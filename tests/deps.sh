@@ -36,6 +36,12 @@ goal() {
     deps | test | test-store | test-crash | mutants | test-isa | asan | ubsan) need sqlite3 sqlite3 && need prove perl && need /usr/bin/python3 python3 ;;
     test-model) need prove perl && need /usr/bin/python3 python3 ;;
     bench) need "${CXX:-g++}" g++ && need hwy/contrib/sort/vqsort.h libhwy-dev ;;
+    test-newest | test-oldest) goal test && need npm npm ;;
+    test-32)
+        goal test-newest
+        need /usr/lib32/libc.so libc6-dev-i386
+        need "/usr/lib/gcc/x86_64-linux-gnu/$(gcc -dumpversion)/32/libgcc.a" "lib32gcc-$(gcc -dumpversion)-dev"
+        ;;
     valgrind) goal test && need valgrind valgrind ;;
     test-arm64)
         need prove perl

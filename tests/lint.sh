@@ -88,6 +88,13 @@ for library in array array_file; do
 done | awk '$1 == "NEEDED" && $2 !~ /^(libc|libm|ld-linux-.*)\.so/ { print $2 }' |
     offences 'needs a library besides libc'
 
+# What is called of SQLite is what the library makes sure to have before it calls anything.
+for source in $(echo "$sources" | grep '\.c$'); do
+    $compiler -E -Iext -Iinclude -DSQA_ISA=base "$source" | sed 's/sqlite3_api->/\n&/g' | sed -n 's/^sqlite3_api->\([a-z0-9_]*\).*/\1/p'
+done | grep -v '^is_interrupted$' | sort -u >"$lint/called"
+sed -n 's/^SQA_ROUTINE(\(.*\))/\1/p' ext/functions/routines.def | sort -u | diff - "$lint/called" |
+    sed -n 's/^</not called:/p; s/^>/called:/p' | offences 'ext/functions/routines.def is not up to date'
+
 # Other tools, where they are installed.
 if command -v cppcheck >/dev/null; then
     # It does not see that a status other than SQA_OK means "not filled"; the compilers and valgrind do.

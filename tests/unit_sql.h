@@ -2,7 +2,7 @@
 ** For the unit tests that need SQLite: a connection with the extension in it, short ways to run SQL, and an
 ** allocator under SQLite that counts, and fails when told to. What goes wrong here ends the test.
 **
-** The extension is $SQA_EXTENSION, or array.so under $BUILD; with -DSQLITE_CORE it is linked in.
+** The libraries are under $SQA_LIBRARIES, or under $BUILD; with -DSQLITE_CORE they are linked in.
 */
 #ifndef SQA_UNIT_SQL_H
 #define SQA_UNIT_SQL_H
@@ -30,33 +30,37 @@ __attribute__((noreturn)) static void unit_bail_out(const char *why, ...) {
     exit(1);
 }
 
+#ifndef SQLITE_CORE
+static int unit_load_library(sqlite3 *db, const char *name, char **message) {
+    const char *from = getenv("SQA_LIBRARIES"), *build = getenv("BUILD");
+    char path[1000];
+    snprintf(path, sizeof path, "%s/%s",
+             from != NULL    ? from
+             : build != NULL ? build
+                             : "build",
+             name);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 1, NULL);
+    return sqlite3_load_extension(db, path, NULL, message);
+}
+#endif
+
 /* Puts the extension into a connection; SQLite's result code, and a message to be freed or NULL. */
 SQA_UNIT_SHARED int unit_load(sqlite3 *db, char **message) {
     *message = NULL;
 #ifdef SQLITE_CORE
     return sqlite3_array_init(db, message, NULL);
 #else
-    const char *named = getenv("SQA_EXTENSION"), *build = getenv("BUILD");
-    char path[1000];
-    if (named != NULL)
-        snprintf(path, sizeof path, "%s", named);
-    else
-        snprintf(path, sizeof path, "%s/array.so", build != NULL ? build : "build");
-    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 1, NULL);
-    return sqlite3_load_extension(db, path, NULL, message);
+    return unit_load_library(db, "array.so", message);
 #endif
 }
 
-/* Likewise the second library, for files: array_file.so under $BUILD. */
+/* Likewise the second library, for files */
 SQA_UNIT_SHARED int unit_load_file(sqlite3 *db, char **message) {
     *message = NULL;
 #ifdef SQLITE_CORE
     return sqlite3_arrayfile_init(db, message, NULL);
 #else
-    const char *build = getenv("BUILD");
-    char path[1000];
-    snprintf(path, sizeof path, "%s/array_file.so", build != NULL ? build : "build");
-    return sqlite3_load_extension(db, path, NULL, message);
+    return unit_load_library(db, "array_file.so", message);
 #endif
 }
 

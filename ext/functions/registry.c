@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "functions/host.h"
 #include "functions/result.h"
 #include "kernel/dispatch.h"
 
@@ -288,33 +289,11 @@ static void unregister_all(sqlite3 *db, const struct sqa_list *list) {
     }
 }
 
-/*
-** sqlite3_is_interrupted() came with SQLite 3.41, after the headers of Debian's 3.40. The routines a
-** host offers only ever grow at the end, so its place is known from the one before it.
-*/
-static int (*find_is_interrupted(void))(sqlite3 *) {
-    if (sqlite3_libversion_number() < 3041000)
-        return NULL;
-#if SQLITE_VERSION_NUMBER >= 3041000
-    return sqlite3_is_interrupted;
-#elif defined(SQLITE_CORE)
-    return NULL;
-#else
-    int (*routine)(sqlite3 *);
-    /* 3.38: error_offset, vtab_rhs_value, vtab_distinct, vtab_in, vtab_in_first, vtab_in_next;
-    ** 3.39: deserialize, serialize, db_name; 3.40: value_encoding; 3.41: is_interrupted */
-    const size_t at = offsetof(sqlite3_api_routines, error_offset) + 10 * sizeof(void (*)(void));
-    memcpy(&routine, (const char *)sqlite3_api + at, sizeof routine);
-    return routine;
-#endif
-}
-
-int sqa_register(sqlite3 *db, const struct sqa_list *list, char **error_message) {
-    if (sqlite3_libversion_number() < 3038000) {
-        *error_message = sqa_message("sqlite-array needs SQLite 3.38 or later, this is %s",
-                                     sqlite3_libversion());
-        return SQLITE_ERROR;
-    }
+int sqa_register(sqlite3 *db, const struct sqa_list *list, const sqlite3_api_routines *api,
+                 char **error_message) {
+    int rc = sqa_host_accept(api, error_message);
+    if (rc != SQLITE_OK)
+        return rc;
     struct registration *registration =
         sqa_object_new(sizeof *registration + list->count * sizeof registration->bindings[0]);
     if (registration == NULL)
@@ -328,9 +307,8 @@ int sqa_register(sqlite3 *db, const struct sqa_list *list, char **error_message)
     connection->db = db;
     connection->list = list;
     connection->kernels = sqa_kernels_choose(getenv("SQLITE_ARRAY_ISA"));
-    connection->is_interrupted = find_is_interrupted();
+    connection->is_interrupted = sqa_host_is_interrupted();
     connection->holds = 1; /* our own, until all is registered */
-    int rc = SQLITE_OK;
     for (size_t i = 0; i < list->count && rc == SQLITE_OK; i++) {
         registration->bindings[i] = (struct binding){connection, &list->functions[i]};
         rc = register_one(&registration->bindings[i]);

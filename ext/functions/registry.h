@@ -68,9 +68,10 @@ struct sqa_list {
 extern const struct sqa_list sqa_functions; /* functions.def */
 
 /*
-** Registers everything in a list with db: an SQLite result code. On failure nothing is leaked, and
-** *error_message may hold a text for SQLite to free.
+** For an entry point, in place of SQLITE_EXTENSION_INIT2: registers everything in a list with db, and gives an SQLite
+** result code. On failure nothing is leaked, and *error_message may hold a text for SQLite to free.
 */
-int sqa_register(sqlite3 *db, const struct sqa_list *list, char **error_message);
+int sqa_register(sqlite3 *db, const struct sqa_list *list, const sqlite3_api_routines *api,
+                 char **error_message);
 
 #endif

@@ -1,0 +1,248 @@
+/*
+** Hosts that differ: every example of the manual gives under each setting of SQLite what it gives without, or, under
+** lowered limits, an error for something too big. Limits that hold although SQLite does not count memory.
+*/
+#define _POSIX_C_SOURCE 200809L /* strdup */
+#include "unit_examples.h"
+
+/* Settings of a connection under which everything goes on */
+static void test_settings(void) {
+    static const struct {
+        int op, value;
+        const char *name;
+    } settings[] = {
+        {SQLITE_DBCONFIG_DEFENSIVE, 1, "DEFENSIVE on"},
+        {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, "TRUSTED_SCHEMA off"},
+        {SQLITE_DBCONFIG_DQS_DML, 0, "DQS_DML off"},
+        {SQLITE_DBCONFIG_DQS_DDL, 0, "DQS_DDL off"},
+        {SQLITE_DBCONFIG_ENABLE_QPSG, 1, "ENABLE_QPSG on"},
+        {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, "ENABLE_TRIGGER off"},
+        {SQLITE_DBCONFIG_ENABLE_VIEW, 0, "ENABLE_VIEW off"},
+    };
+    static const char *const pragmas[] = {
+        "PRAGMA encoding = 'UTF-16le'", "PRAGMA encoding = 'UTF-16be'", "PRAGMA query_only = 1",
+        "PRAGMA temp_store = FILE",     "PRAGMA cell_size_check = 1",
+    };
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+        sqlite3 *db = unit_open(":memory:");
+        if (sqlite3_db_config(db, settings[i].op, settings[i].value, NULL) != SQLITE_OK)
+            unit_bail_out("%s", settings[i].name);
+        unit_run_examples(db, 0, settings[i].name);
+        unit_close(db);
+    }
+    for (size_t i = 0; i < sizeof pragmas / sizeof *pragmas; i++) {
+        sqlite3 *db = unit_open(":memory:");
+        unit_exec(db, pragmas[i]);
+        unit_run_examples(db, 0, pragmas[i]);
+        unit_close(db);
+    }
+}
+
+/* A limit lowered as far as it goes, before and after the extension is loaded */
+static void test_limits(void) {
+    static const struct {
+        int limit, value, error;
+        const char *name;
+    } limits[] = {
+        {SQLITE_LIMIT_LENGTH, 1000, SQLITE_TOOBIG, "values of 1,000 bytes"},
+        {SQLITE_LIMIT_LENGTH, 300, SQLITE_TOOBIG, "values of 300 bytes"},
+        {SQLITE_LIMIT_SQL_LENGTH, 100, SQLITE_ERROR, "statements of 100 bytes"},
+        {SQLITE_LIMIT_COLUMN, 5, SQLITE_ERROR, "5 columns"},
+        {SQLITE_LIMIT_EXPR_DEPTH, 3, SQLITE_ERROR, "expressions 3 deep"},
+        {SQLITE_LIMIT_COMPOUND_SELECT, 2, SQLITE_ERROR, "2 SELECTs in a compound"},
+        {SQLITE_LIMIT_VDBE_OP, 100, SQLITE_NOMEM, "100 instructions"},
+        {SQLITE_LIMIT_FUNCTION_ARG, 2, SQLITE_ERROR, "2 arguments"},
+        {SQLITE_LIMIT_ATTACHED, 0, SQLITE_ERROR, "nothing attached"},
+        {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1, SQLITE_ERROR, "patterns of 1 byte"},
+        {SQLITE_LIMIT_VARIABLE_NUMBER, 1, SQLITE_ERROR, "1 parameter"},
+        {SQLITE_LIMIT_TRIGGER_DEPTH, 1, SQLITE_ERROR, "triggers 1 deep"},
+        {SQLITE_LIMIT_WORKER_THREADS, 0, SQLITE_ERROR, "no worker threads"},
+    };
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        char *message;
+        sqlite3 *db;
+        char name[100];
+        for (int before = 0; before < 2; before++) {
+            snprintf(name, sizeof name, "%s, set %s loading", limits[i].name,
+                     before ? "before" : "after");
+            sqlite3_open(":memory:", &db);
+            if (before)
+                sqlite3_limit(db, limits[i].limit, limits[i].value);
+            if (unit_load(db, &message) != SQLITE_OK)
+                unit_bail_out("%s: %s", name, message != NULL ? message : sqlite3_errmsg(db));
+            sqlite3_limit(db, limits[i].limit, limits[i].value);
+            unit_run_examples(db, limits[i].error, name);
+            unit_close(db);
+        }
+    }
+}
+
+/* At the limit and one byte over it; what is over it allocates nothing. */
+static void test_length(void) {
+    static const struct {
+        const char *sql;
+        int expected;
+    } cases[] = {
+        {"SELECT array_fill(992, 1)", SQLITE_OK},
+        {"SELECT array_fill(993, 1)", SQLITE_TOOBIG},
+        {"SELECT array_fill(124, 1e18)", SQLITE_OK},
+        {"SELECT array_fill(125, 1e18)", SQLITE_TOOBIG},
+        {"SELECT array_add(array_fill(496, 127), 1)", SQLITE_OK},
+        {"SELECT array_add(array_fill(497, 127), 1)", SQLITE_TOOBIG},
+        {"SELECT array_sum(array_add(array_fill(497, 127), 1))", SQLITE_TOOBIG},
+        {"SELECT array_concat(array_fill(500, 1), array_fill(492, 1))", SQLITE_OK},
+        {"SELECT array_concat(array_fill(500, 1), array_fill(493, 1))", SQLITE_TOOBIG},
+        {"SELECT array_to_json(array_fill(499, 1))", SQLITE_OK},
+        {"SELECT array_to_json(array_fill(500, 1))", SQLITE_TOOBIG},
+        {"SELECT array_to_text(array_fill(500, 1))", SQLITE_OK},
+        {"SELECT array_to_text(array_fill(501, 1))", SQLITE_TOOBIG},
+        {"SELECT array_to_blob(array_fill(125, 1), 'int64')", SQLITE_OK},
+        {"SELECT array_to_blob(array_fill(126, 1), 'int64')", SQLITE_TOOBIG},
+        {"SELECT array_to_npy(array_fill(109, 1))", SQLITE_OK},
+        {"SELECT array_to_npy(array_fill(110, 1))", SQLITE_TOOBIG},
+        {"SELECT array_key(array_fill(125, 1))", SQLITE_OK},
+        {"SELECT array_key(array_fill(126, 1))", SQLITE_TOOBIG},
+        {"SELECT array_tile('[1,2]', 496)", SQLITE_OK},
+        {"SELECT array_tile('[1,2]', 497)", SQLITE_TOOBIG},
+        {"SELECT array_sparkline(array_series(1, 400), 333)", SQLITE_OK},
+        {"SELECT array_sparkline(array_series(1, 400), 334)", SQLITE_TOOBIG},
+        {"SELECT array_agg(1) FROM array_each(array_fill(992, 0))", SQLITE_OK},
+        {"SELECT array_agg(1) FROM array_each(array_fill(992, 0)), array_each('[1,2]')",
+         SQLITE_TOOBIG},
+        {"SELECT array_sum_agg(array_fill(496, 100)) FROM array_each('[1,2]')", SQLITE_OK},
+        {"SELECT array_sum_agg(array_fill(497, 100)) FROM array_each('[1,2]')", SQLITE_TOOBIG},
+        {"SELECT array_union_agg(array_series(value, value + 495)) FROM array_each('[0]')",
+         SQLITE_OK},
+        {"SELECT array_union_agg(array_series(value, value + 300)) FROM array_each('[0,400]')",
+         SQLITE_TOOBIG},
+        {"SELECT sum(array_length(value)) FROM array_windows(array_fill(992, 1), 900)", SQLITE_OK},
+    };
+    sqlite3 *db = unit_open(":memory:");
+    int wrong = 0;
+    sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 1000);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const int rc = unit_code(db, cases[i].sql);
+        if (rc != cases[i].expected) {
+            printf("# %s: %d, %s\n", cases[i].sql, rc, sqlite3_errmsg(db));
+            wrong++;
+        }
+    }
+    eq_int(wrong, 0, "results at and over 1,000 bytes");
+    sqlite3_memory_highwater(1);
+    const int64_t before = sqlite3_memory_highwater(0);
+    unit_code(db, "SELECT array_fill(1000000, 1)");
+    unit_code(db, "SELECT array_tile('[1,2,3]', 1000000)");
+    unit_code(db, "SELECT array_scatter_add(1000000, '[1]', 1)");
+    ok(sqlite3_memory_highwater(0) - before < 100000, "nothing large is allocated");
+    eq_int(unit_integer(db, "SELECT value FROM array_memory WHERE name = 'live_bytes'"), 0,
+           "nothing is held");
+    unit_close(db);
+}
+
+/* Settings of the library: SQLite is shut down, told, and started again. */
+static void test_configurations(void) {
+    static const struct {
+        int op, value;
+        const char *name;
+    } configurations[] = {
+        {SQLITE_CONFIG_MEMSTATUS, 0, "MEMSTATUS off"},
+        {SQLITE_CONFIG_SMALL_MALLOC, 1, "SMALL_MALLOC on"},
+        {SQLITE_CONFIG_SINGLETHREAD, 0, "one thread"},
+        {SQLITE_CONFIG_MULTITHREAD, 0, "no mutex in connections"},
+        {SQLITE_CONFIG_STMTJRNL_SPILL, -1, "statement journals in memory"},
+    };
+    for (size_t i = 0; i < sizeof configurations / sizeof *configurations; i++) {
+        sqlite3_shutdown();
+        if (sqlite3_config(configurations[i].op, configurations[i].value) != SQLITE_OK) {
+            ok(true, "%s # SKIP this SQLite is compiled without", configurations[i].name);
+            continue;
+        }
+        sqlite3 *db = unit_open(":memory:");
+        unit_run_examples(db, 0, configurations[i].name);
+        sqlite3_close(db);
+        sqlite3_shutdown();
+        sqlite3_config(SQLITE_CONFIG_SERIALIZED);
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 1);
+        sqlite3_config(SQLITE_CONFIG_SMALL_MALLOC, 0);
+        sqlite3_initialize();
+    }
+}
+
+/* Without MEMSTATUS SQLite ignores its heap limits; what array_limit() sets is kept to. */
+static void test_without_memstatus(void) {
+    sqlite3_shutdown();
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    sqlite3_initialize();
+    sqlite3 *db = unit_open(":memory:");
+    eq_int(unit_integer(db, "SELECT value FROM array_memory WHERE name = 'sqlite_used'"), 0,
+           "SQLite does not count");
+    const char *pooled = "SELECT value FROM array_memory WHERE name = 'pooled_bytes'";
+    const char *sizes = "SELECT sum(array_sum(array_add(array_series(1, value), 1)))"
+                        " FROM array_each(array_series(20000, 900000, 9700))";
+    const int64_t sum = unit_integer(db, sizes);
+    ok(unit_integer(db, pooled) > 2000000, "the pool keeps a few megabytes");
+    unit_exec(db, "SELECT array_limit('pool_bytes', 1000000)");
+    ok(unit_integer(db, pooled) <= 1000000, "pool_bytes: lowered");
+    eq_int(unit_integer(db, sizes), sum, "the same sum");
+    ok(unit_integer(db, pooled) <= 1000000, "pool_bytes holds");
+    eq_int(unit_integer(db, "SELECT value FROM array_memory WHERE name = 'live_bytes'"), 0,
+           "nothing is held");
+    unit_exec(db, "SELECT array_limit('result_bytes', 1000000)");
+    eq_int(unit_code(db, "SELECT array_fill(999992, 1)"), SQLITE_OK, "result_bytes: at it");
+    eq_int(unit_code(db, "SELECT array_fill(999993, 1)"), SQLITE_TOOBIG, "result_bytes: over it");
+    eq_int(unit_code(db, "SELECT array_agg(value) FROM array_each(array_series(1, 500000))"),
+           SQLITE_TOOBIG, "result_bytes: an aggregate over it");
+    unit_exec(db,
+              "SELECT array_limit('result_bytes', 100000000); PRAGMA hard_heap_limit = 1000000");
+    eq_int(unit_code(db, "SELECT array_fill(5000000, 1)"), SQLITE_OK, "the heap limit is ignored");
+    sqlite3_close(db);
+    sqlite3_shutdown();
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 1);
+    sqlite3_initialize();
+}
+
+/* A database on disk that may only be read */
+static void test_read_only(void) {
+    char path[1000], uri[1100];
+    snprintf(path, sizeof path, "%s/read_only.db",
+             getenv("BUILD") != NULL ? getenv("BUILD") : "build");
+    remove(path);
+    sqlite3 *db = unit_open(path);
+    unit_exec(db, "CREATE TABLE t(a); INSERT INTO t SELECT array_series(value, value + 50000)"
+                  " FROM array_each('[1,2,3]');"
+                  "CREATE VIEW sums AS SELECT array_sum(a) AS s FROM t;"
+                  "CREATE INDEX i ON t(array_length(a))");
+    const int64_t sum = unit_integer(db, "SELECT sum(s) FROM sums");
+    unit_close(db);
+    static const char *const modes[] = {"mode=ro", "immutable=1"};
+    for (int i = 0; i < 2; i++) {
+        char *message;
+        snprintf(uri, sizeof uri, "file:%s?%s", path, modes[i]);
+        if (sqlite3_open_v2(uri, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI, NULL) != SQLITE_OK ||
+            unit_load(db, &message) != SQLITE_OK)
+            unit_bail_out("%s: %s", uri, sqlite3_errmsg(db));
+        ok(sqlite3_db_readonly(db, "main") == 1, "%s", modes[i]);
+        unit_run_examples(db, 0, modes[i]);
+        eq_int(unit_integer(db, "SELECT sum(s) FROM sums"), sum, "a view");
+        eq_int(unit_integer(db, "SELECT count(*) FROM t WHERE array_length(a) = 50001"), 3,
+               "an index on an expression");
+        eq_int(unit_code(db, "INSERT INTO t SELECT array_add(a, 1) FROM t"), SQLITE_READONLY,
+               "nothing can be written");
+        eq_int(unit_integer(db, "SELECT value FROM array_memory WHERE name = 'live_bytes'"), 0,
+               "nothing is held");
+        unit_close(db);
+    }
+    remove(path);
+}
+
+int main(void) {
+    unit_collect_examples();
+    test_settings();
+    test_limits();
+    test_length();
+    test_read_only();
+    test_configurations();
+    test_without_memstatus();
+    unit_free_examples();
+    return done();
+}
