@@ -21,4 +21,11 @@ SELECT eq(rows('SELECT rowid, ts FROM t'), '-5|1
 4|4
 5|5
 100|1', 'rowids as given');
+
+-- The terms of an OR are searched one by one, with plans of their own, and with one cursor in newer versions of SQLite
+CREATE VIRTUAL TABLE terms USING array_store(a, b, c, chunk=16);
+INSERT INTO terms SELECT value, value % 7, value % 5 FROM array_each(array_series(1, 1000));
+CREATE TABLE plain AS SELECT * FROM terms;
+SELECT eq(rows('SELECT count(*), sum(a) FROM terms WHERE a = 3 OR (a > 10 AND a < 900 AND b = 3 AND c BETWEEN 1 AND 2) OR (a = 5 AND b = 5 AND c = 0)'),
+  rows('SELECT count(*), sum(a) FROM plain WHERE a = 3 OR (a > 10 AND a < 900 AND b = 3 AND c BETWEEN 1 AND 2) OR (a = 5 AND b = 5 AND c = 0)'), 'terms of an OR');
 SELECT done();

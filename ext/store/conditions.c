@@ -83,7 +83,7 @@ static int take_totals(struct sqa_store *store) {
     if (totals->known && totals->version == version)
         return SQLITE_OK;
     totals->rows = UNKNOWN_ROWS;
-    totals->chunks = UNKNOWN_ROWS / SQA_CHUNK_DEFAULT;
+    totals->chunks = (double)UNKNOWN_ROWS / SQA_CHUNK_DEFAULT;
     for (int c = 0; c <= store->layout.columns; c++) {
         totals->columns[c].min = 1;
         totals->columns[c].max = UNKNOWN_ROWS;
@@ -149,8 +149,15 @@ static int give_plan(sqlite3_index_info *info, char *text, const struct sqa_stor
     return info->idxStr == NULL ? SQLITE_NOMEM : SQLITE_OK;
 }
 
-const void *sqa_store_plan_of(const char *text) {
-    return text + strlen(text) + 1;
+struct sqa_store_plan *sqa_store_plan_copy(const char *text) {
+    const char *bytes = text + strlen(text) + 1; /* at no address that suits the structure */
+    struct sqa_store_plan head;
+    memcpy(&head, bytes, sizeof head);
+    const size_t size = sizeof head + (size_t)head.count * sizeof head.terms[0];
+    struct sqa_store_plan *plan = sqa_object_new(size);
+    if (plan != NULL)
+        memcpy(plan, bytes, size);
+    return plan;
 }
 
 int sqa_store_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {

@@ -38,8 +38,8 @@ struct sqa_condition {
     size_t set_count; /* > 0 */
 };
 
-/* Borrows the plan from idxStr: at no address that suits it, so it is to be copied from there. */
-const void *sqa_store_plan_of(const char *text);
+/* Gives a copy of the plan in idxStr, for sqa_object_free(), or NULL without memory. */
+struct sqa_store_plan *sqa_store_plan_copy(const char *text);
 
 /*
 ** Fills conditions[plan->count] from the values; ranges of one column become one condition. *none: no

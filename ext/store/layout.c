@@ -136,9 +136,10 @@ static int check_names(const struct sqa_layout *layout, char **error) {
 }
 
 static char *copy(const char *text) {
-    char *c = sqa_object_new(strlen(text) + 1);
+    const size_t size = strlen(text) + 1;
+    char *c = sqa_object_new(size);
     if (c != NULL)
-        memcpy(c, text, strlen(text));
+        memcpy(c, text, size);
     return c;
 }
 

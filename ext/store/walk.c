@@ -13,8 +13,8 @@ enum { NO_STATEMENT = -1 };
 
 struct walk {
     sqlite3_vtab_cursor base;
-    struct sqa_store_plan plan; /* without its terms */
-    int heads_kind;             /* WALK or WALK_BACK: what heads is */
+    struct sqa_store_plan *plan; /* of the last xFilter */
+    int heads_kind;              /* WALK or WALK_BACK: what heads is */
     sqlite3_stmt *heads, *fetch;
 
     struct sqa_condition *conditions; /* of which count are in use */
@@ -69,17 +69,21 @@ static void close_statements(struct walk *w) {
     w->heads = w->fetch = NULL;
 }
 
-static void clear_conditions(struct walk *w) {
+static void clear_plan(struct walk *w) {
     sqa_conditions_clear(w->conditions, w->count);
+    sqa_object_free(w->conditions);
+    sqa_object_free(w->active);
+    sqa_object_free(w->plan);
+    w->conditions = NULL;
+    w->active = NULL;
+    w->plan = NULL;
     w->count = 0;
 }
 
 int sqa_walk_close(sqlite3_vtab_cursor *cursor) {
     struct walk *w = (struct walk *)cursor;
     close_statements(w);
-    clear_conditions(w);
-    sqa_object_free(w->conditions);
-    sqa_object_free(w->active);
+    clear_plan(w);
     sqa_object_free(w->rows.columns);
     sqa_object_free(w);
     return SQLITE_OK;
@@ -133,11 +137,11 @@ static void pick(struct walk *w, size_t at, size_t n) {
 static bool pick_next(struct walk *w) {
     while (w->begin < w->end) {
         const int64_t left = w->end - w->begin, n = left < SQA_BLOCK ? left : SQA_BLOCK;
-        const int64_t at = w->plan.descending ? w->end - n : w->begin;
-        *(w->plan.descending ? &w->end : &w->begin) += w->plan.descending ? -n : n;
+        const int64_t at = w->plan->descending ? w->end - n : w->begin;
+        *(w->plan->descending ? &w->end : &w->begin) += w->plan->descending ? -n : n;
         pick(w, (size_t)at, (size_t)n);
         if (w->picked_count > 0) {
-            w->at = w->plan.descending ? w->picked_count - 1 : 0;
+            w->at = w->plan->descending ? w->picked_count - 1 : 0;
             w->row = w->picked[w->at];
             return true;
         }
@@ -199,8 +203,8 @@ static bool enter(struct walk *w) {
         return false;
     if (w->tests)
         return pick_next(w);
-    w->row = w->plan.descending ? w->end - 1 : w->begin;
-    w->last = w->plan.descending ? w->begin : w->end - 1;
+    w->row = w->plan->descending ? w->end - 1 : w->begin;
+    w->last = w->plan->descending ? w->begin : w->end - 1;
     return true;
 }
 
@@ -208,7 +212,7 @@ static bool enter(struct walk *w) {
 static bool in_order(const struct walk *w, const struct sqa_head *next) {
     if (w->head.n == 0) /* the first one */
         return true;
-    return w->plan.descending ? next->last < w->head.first : next->first > w->head.last;
+    return w->plan->descending ? next->last < w->head.first : next->first > w->head.last;
 }
 
 /* Begins with the chunks that have the rowids wanted. */
@@ -224,7 +228,7 @@ static void begin_heads(struct walk *w) {
 ** chunk that is done with. false: there is nothing behind it.
 */
 static bool begin_again(struct walk *w) {
-    const bool down = w->plan.descending;
+    const bool down = w->plan->descending;
     if (w->head.n == 0 || w->writes == store_of(w)->writes)
         return true;
     if (down ? w->head.first == INT64_MIN : w->head.last == INT64_MAX)
@@ -264,7 +268,7 @@ static int next_chunk(struct walk *w) {
         if (rc == SQLITE_OK)
             rc = meets(w, &any);
         if (rc == SQLITE_OK && any)
-            rc = sqa_store_fetch(store, w->fetch, &head, w->plan.mask, &w->rows);
+            rc = sqa_store_fetch(store, w->fetch, &head, w->plan->mask, &w->rows);
         if (rc != SQLITE_OK)
             return rc;
         if (any && enter(w))
@@ -278,7 +282,7 @@ static int next_chunk(struct walk *w) {
 static int open_statements(struct walk *w) {
     struct sqa_store *store = store_of(w);
     const enum sqa_statement heads =
-        w->plan.descending ? SQA_STATEMENT_WALK_BACK : SQA_STATEMENT_WALK;
+        w->plan->descending ? SQA_STATEMENT_WALK_BACK : SQA_STATEMENT_WALK;
     if (w->heads_kind == (int)heads) {
         (void)sqlite3_reset(w->heads);
         (void)sqlite3_reset(w->fetch);
@@ -296,21 +300,16 @@ static int open_statements(struct walk *w) {
 /* Reads plan and values. *none: no row can be wanted. */
 static int read_plan(struct walk *w, const char *text, sqlite3_value **argv, bool *none) {
     struct sqa_store *store = store_of(w);
-    const void *bytes = sqa_store_plan_of(text);
-    memcpy(&w->plan, bytes, sizeof w->plan);
-    const size_t size = sizeof w->plan + (size_t)w->plan.count * sizeof w->plan.terms[0];
-    struct sqa_store_plan *plan = sqa_object_new(size);
-    clear_conditions(w);
-    if (w->conditions == NULL) { /* one more than there are, as none would be no memory */
-        w->conditions = sqa_object_new((size_t)(w->plan.count + 1) * sizeof w->conditions[0]);
-        w->active = sqa_object_new((size_t)(w->plan.count + 1) * sizeof w->active[0]);
-    }
-    int rc = SQLITE_NOMEM;
-    if (plan != NULL && w->conditions != NULL && w->active != NULL) {
-        memcpy(plan, bytes, size);
-        rc = sqa_conditions_read(store, plan, argv, w->conditions, &w->count, none);
-    }
-    sqa_object_free(plan);
+    clear_plan(w); /* the terms of an OR may share a cursor, each with a plan of its own */
+    w->plan = sqa_store_plan_copy(text);
+    if (w->plan == NULL)
+        return SQLITE_NOMEM;
+    const size_t most = (size_t)w->plan->count + 1; /* none would be no memory */
+    w->conditions = sqa_object_new(most * sizeof w->conditions[0]);
+    w->active = sqa_object_new(most * sizeof w->active[0]);
+    if (w->conditions == NULL || w->active == NULL)
+        return SQLITE_NOMEM;
+    const int rc = sqa_conditions_read(store, w->plan, argv, w->conditions, &w->count, none);
     w->lo = INT64_MIN;
     w->hi = INT64_MAX;
     for (int i = 0; i < w->count; i++) {
@@ -347,7 +346,7 @@ int sqa_walk_filter(sqlite3_vtab_cursor *cursor, int number, const char *text, i
 
 int sqa_walk_next(sqlite3_vtab_cursor *cursor) {
     struct walk *w = (struct walk *)cursor;
-    const int64_t step = w->plan.descending ? -1 : 1;
+    const int64_t step = w->plan->descending ? -1 : 1;
     if (!w->tests) {
         if (w->row == w->last)
             return next_chunk(w);
@@ -368,7 +367,7 @@ int sqa_walk_eof(sqlite3_vtab_cursor *cursor) {
 /* A column that was not read is one that an UPDATE leaves as it is: no value says so. */
 int sqa_walk_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
     const struct walk *w = (const struct walk *)cursor;
-    if (column < store_of(w)->layout.columns && (w->plan.mask & sqa_column_bit(column)))
+    if (column < store_of(w)->layout.columns && (w->plan->mask & sqa_column_bit(column)))
         sqlite3_result_int64(context, sqa_view_get(&w->rows.columns[column], (size_t)w->row));
     return SQLITE_OK;
 }
