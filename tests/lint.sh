@@ -107,7 +107,7 @@ if command -v clang-tidy >/dev/null; then
         echo 'see above' | offences clang-tidy
 fi
 if command -v shellcheck >/dev/null; then
-    shellcheck tests/run tests/*.sh .ci/run || echo 'see above' | offences shellcheck
+    shellcheck tests/run tests/*.sh tests/*/*.sh .ci/run || echo 'see above' | offences shellcheck
 fi
 
 [ ! -s "$lint/found" ]

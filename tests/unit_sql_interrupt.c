@@ -349,8 +349,7 @@ static const char *const statements[] = {
     "SELECT array_sum_agg(a) FROM (SELECT :x4 AS a UNION ALL SELECT :x2)",
     "SELECT array_sum_agg(a) FROM (SELECT :x8 AS a UNION ALL SELECT array_neg(:x8))",
     "SELECT array_min_agg(a) FROM (SELECT :x4 AS a UNION ALL SELECT :x2)",
-    "SELECT array_max_agg(a) OVER (ROWS 1 PRECEDING) FROM (SELECT :x8 AS a UNION ALL SELECT :x4 "
-    "UNION ALL SELECT :x2)",
+    "SELECT array_max_agg(a) OVER (ROWS 1 PRECEDING) FROM (SELECT :x8 AS a UNION ALL SELECT :x4)",
     "SELECT array_union_agg(a) FROM (SELECT :x8 AS a UNION ALL SELECT :x4)",
     "SELECT array_intersect_agg(a) FROM (SELECT :x4 AS a UNION ALL SELECT :x4)",
     "SELECT count(*) FROM array_each(:x8) WHERE value = 1",
