@@ -57,9 +57,10 @@ SQA_UNIT_SHARED void *unit_guarded_place(const struct unit_guarded *g, const voi
 struct unit_probe {
     const struct unit_function *function;
     sqlite3_stmt *statement;
-    int argument;     /* which is :special, from 1 */
+    char said[20];    /* how a message names the argument that is :special: "argument 1" */
     char wants[40];   /* its name in the manual */
     bool is_array;    /* it may be an array */
+    int refuses;      /* the result code for what it must not be */
     bool is_full;     /* all arguments are given: the others are the same with fewer */
     bool is_constant; /* with the same arguments always the same answer */
     bool is_file;     /* it reads or writes a file, which takes its time */
@@ -103,11 +104,12 @@ static void unit_probe_add(sqlite3 *db, const struct unit_function *f, int argum
     struct unit_probe *p = &dst[(*count)++];
     *p = (struct unit_probe){.function = f,
                              .statement = unit_prepare(db, sql),
-                             .argument = argument,
                              .is_array = unit_wants_array(f->parameters[argument - 1]),
+                             .refuses = SQLITE_ERROR,
                              .is_full = arguments == f->most,
                              .is_file = strncmp(f->name, "array_file", 10) == 0,
                              .is_constant = unit_is_deterministic(db, f, arguments)};
+    snprintf(p->said, sizeof p->said, "argument %d", argument);
     snprintf(p->wants, sizeof p->wants, "%s", f->parameters[argument - 1]);
 }
 
