@@ -6,19 +6,7 @@ SQLITE_EXTENSION_INIT3
 
 /* ---- Planning */
 
-static const struct {
-    int op;
-    unsigned char constraint;
-    const char *text;
-} comparisons[] = {
-    {SQA_PLAN_EQ, SQLITE_INDEX_CONSTRAINT_EQ, "=?"},
-    {SQA_PLAN_GT, SQLITE_INDEX_CONSTRAINT_GT, ">?"},
-    {SQA_PLAN_GE, SQLITE_INDEX_CONSTRAINT_GE, ">=?"},
-    {SQA_PLAN_LT, SQLITE_INDEX_CONSTRAINT_LT, "<?"},
-    {SQA_PLAN_LE, SQLITE_INDEX_CONSTRAINT_LE, "<=?"},
-};
 enum {
-    COMPARISONS = sizeof comparisons / sizeof comparisons[0],
     UNKNOWN_ROWS = 1000000, /* where nothing is known of the table */
     UNKNOWN_LIST = 25,      /* values in an IN (..): what SQLite assumes, too */
     UNKNOWN_PART = 4,       /* a comparison with an unknown value leaves this part: likewise */
@@ -126,10 +114,10 @@ static int op_of(const struct sqa_store *store, sqlite3_index_info *info, int i,
         *what = " IN (?)";
         return SQA_TERM_IN;
     }
-    for (int c = 0; c < COMPARISONS; c++) {
-        if (comparisons[c].constraint == constraint->op) {
-            *what = comparisons[c].text;
-            return comparisons[c].op;
+    for (int c = 0; c < SQA_COMPARISONS; c++) {
+        if (sqa_comparisons[c].constraint == constraint->op) {
+            *what = sqa_comparisons[c].text;
+            return sqa_comparisons[c].bit;
         }
     }
     return -1;

@@ -90,28 +90,26 @@ static void say(struct sqa_plan *plan, const char *before, const char *name, con
                    name, after);
 }
 
+const struct sqa_comparison sqa_comparisons[SQA_COMPARISONS] = {
+    {SQA_PLAN_EQ, SQLITE_INDEX_CONSTRAINT_EQ, "=?"},
+    {SQA_PLAN_GT, SQLITE_INDEX_CONSTRAINT_GT, ">?"},
+    {SQA_PLAN_GE, SQLITE_INDEX_CONSTRAINT_GE, ">=?"},
+    {SQA_PLAN_LT, SQLITE_INDEX_CONSTRAINT_LT, "<?"},
+    {SQA_PLAN_LE, SQLITE_INDEX_CONSTRAINT_LE, "<=?"},
+};
+
 bool sqa_plan_column(struct sqa_plan *plan, int column, const char *name, bool is_rowid) {
-    static const struct {
-        int bit, op;
-        const char *text;
-    } comparisons[] = {
-        {SQA_PLAN_EQ, SQLITE_INDEX_CONSTRAINT_EQ, "=?"},
-        {SQA_PLAN_GT, SQLITE_INDEX_CONSTRAINT_GT, ">?"},
-        {SQA_PLAN_GE, SQLITE_INDEX_CONSTRAINT_GE, ">=?"},
-        {SQA_PLAN_LT, SQLITE_INDEX_CONSTRAINT_LT, "<?"},
-        {SQA_PLAN_LE, SQLITE_INDEX_CONSTRAINT_LE, "<=?"},
-    };
     int bits = 0;
-    for (size_t i = 0; i < sizeof comparisons / sizeof comparisons[0]; i++) {
-        int constraint = find_constraint(plan->info, column, comparisons[i].op);
+    for (size_t i = 0; i < SQA_COMPARISONS; i++) {
+        int constraint = find_constraint(plan->info, column, sqa_comparisons[i].constraint);
         if (constraint < 0 && is_rowid)
-            constraint = find_constraint(plan->info, -1, comparisons[i].op);
+            constraint = find_constraint(plan->info, -1, sqa_comparisons[i].constraint);
         if (constraint < 0)
             continue;
         use(plan, constraint);
-        bits |= comparisons[i].bit;
-        say(plan, " AND ", name, comparisons[i].text);
-        plan->rows /= comparisons[i].bit == SQA_PLAN_EQ ? 10 : 3;
+        bits |= sqa_comparisons[i].bit;
+        say(plan, " AND ", name, sqa_comparisons[i].text);
+        plan->rows /= sqa_comparisons[i].bit == SQA_PLAN_EQ ? 10 : 3;
     }
     if (is_rowid && (bits & SQA_PLAN_EQ)) {
         plan->rows = 1;

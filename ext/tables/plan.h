@@ -20,6 +20,14 @@ enum sqa_plan_bits {
     SQA_PLAN_SHIFT = 5,      /* the second column's bits are these, shifted so far */
     SQA_PLAN_DESC = 1 << 10, /* the rows from the last to the first */
 };
+/* The comparisons: each one's bit, the SQLITE_INDEX_CONSTRAINT that stands for it, and how a plan shows it. */
+enum { SQA_COMPARISONS = 5 };
+extern const struct sqa_comparison {
+    int bit;
+    unsigned char constraint;
+    const char *text;
+} sqa_comparisons[SQA_COMPARISONS];
+
 /* Argument i (from 0), an optional one, is given */
 #define SQA_PLAN_OPTION(i) (1 << (16 + (i)))
 

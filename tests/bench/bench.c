@@ -24,7 +24,7 @@ static void fail(const char *what) {
     exit(1);
 }
 
-static double now(void) {
+double bench_now(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
@@ -143,10 +143,10 @@ static int by_value(const void *a, const void *b) {
 
 /* Seconds of one run; short ones are repeated until a clock can see them. */
 static double measure_once(const struct program *p, int repeat) {
-    const double begin = now();
+    const double begin = bench_now();
     for (int i = 0; i < repeat; i++)
         run(p);
-    return (now() - begin) / repeat;
+    return (bench_now() - begin) / repeat;
 }
 
 /* Both in turns, so that what disturbs the machine disturbs both. */
@@ -158,7 +158,7 @@ static void measure(const struct program *programs, struct figure *figures, int 
         const double once = (run(&programs[k]), measure_once(&programs[k], 1));
         repeat[k] = once > 1e-3 ? 1 : (int)(1e-3 / (once + 1e-9)) + 1;
     }
-    for (const double begin = now(); n < 5 || (n < MOST && now() - begin < 0.6); n++) {
+    for (const double begin = bench_now(); n < 5 || (n < MOST && bench_now() - begin < 0.6); n++) {
         for (int k = 0; k < count; k++)
             times[k][n] = measure_once(&programs[k], repeat[k]);
     }

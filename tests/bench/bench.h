@@ -39,6 +39,9 @@ struct bench_peak {
 };
 extern const struct bench_peak bench_peaks[]; /* up to one without a title */
 
+/* Seconds of a clock that only goes forward. */
+double bench_now(void);
+
 /* In sorts.cc: the C++ library's sort, and Highway's. */
 #ifdef __cplusplus
 extern "C" {

@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/types.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "sqlite_array.h"
@@ -55,12 +54,6 @@ static void next_ticks(int n) {
 static void fail(sqlite3 *db, const char *what) {
     fprintf(stderr, "bench: %s: %s\n", what, sqlite3_errmsg(db));
     exit(1);
-}
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 static const char *path(const char *name) {
@@ -121,13 +114,13 @@ static double insert_arrays(sqlite3_stmt *s, int n) {
     sqlite3_uint64 sizes[COLUMNS];
     for (int c = 0; c < COLUMNS; c++)
         sizes[c] = sqlite_array_encode(blobs[c], ticks.values[c], (size_t)n);
-    const double begin = now();
+    const double begin = bench_now();
     for (int c = 0; c < COLUMNS; c++)
         sqlite3_bind_blob64(s, c + 1, blobs[c], sizes[c], SQLITE_STATIC);
     if (sqlite3_step(s) != SQLITE_DONE)
         fail(sqlite3_db_handle(s), insert);
     sqlite3_reset(s);
-    return now() - begin;
+    return bench_now() - begin;
 }
 
 enum way { TABLE_ROWS, STORE_ROWS, STORE_ARRAYS, WAYS };
@@ -152,17 +145,17 @@ static void fill(int64_t rows, sqlite3 **dbs, double *seconds) {
         const int n = rows < BLOCK ? (int)rows : BLOCK;
         next_ticks(n);
         for (int w = 0; w < STORE_ARRAYS; w++) {
-            const double begin = now();
+            const double begin = bench_now();
             insert_rows(s[w], n);
-            seconds[w] += now() - begin;
+            seconds[w] += bench_now() - begin;
         }
         seconds[STORE_ARRAYS] += insert_arrays(s[STORE_ARRAYS], n);
         rows -= n;
     }
     for (int w = 0; w < WAYS; w++) {
-        const double begin = now();
+        const double begin = bench_now();
         execute(dbs[w], "COMMIT");
-        seconds[w] += now() - begin;
+        seconds[w] += bench_now() - begin;
         sqlite3_finalize(s[w]);
     }
 }
@@ -190,9 +183,9 @@ static void measure(sqlite3 *ours, const char *our_sql, sqlite3 *theirs, const c
     for (int i = 0; i < runs; i++) {
         int64_t answers[2];
         for (int side = 0; side < 2; side++) {
-            const double begin = now();
+            const double begin = bench_now();
             answers[side] = side == 0 ? answer(ours, our_sql) : answer(theirs, their_sql);
-            const double took = now() - begin;
+            const double took = bench_now() - begin;
             if (took < seconds[side])
                 seconds[side] = took;
         }
@@ -205,9 +198,9 @@ static void measure(sqlite3 *ours, const char *our_sql, sqlite3 *theirs, const c
 }
 
 static double time_statement(sqlite3 *db, const char *sql) {
-    const double begin = now();
+    const double begin = bench_now();
     execute(db, sql);
-    return now() - begin;
+    return bench_now() - begin;
 }
 
 static double file_size(sqlite3 *db) {
