@@ -47,7 +47,7 @@ HARNESS = $(if $(STATIC),,$(BUILD)/array.so $(BUILD)/array_file.so $(BUILD)/test
 PROVE = BUILD='$(BUILD)' DRIVER='$(DRIVER)' prove --exec tests/run -j$$(nproc)
 
 .PHONY: all demo demo-large test test-units test-isa test-arm64 test-model test-oom test-corrupt test-store \
-        test-crash mutants bench fuzz fuzz-smoke soak asan ubsan valgrind lint format format-check docs docs-check \
+        test-crash mutants bench fuzz fuzz-smoke soak asan ubsan cov valgrind lint format format-check docs docs-check \
         check install uninstall clean deps help everything
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -137,6 +137,13 @@ soak: all $(BUILD)/tests/unit_sql_soak.t ## a million mixed calls, or N=: does m
 
 fuzz-smoke: ## replay the corpora of the fuzzers under the address, leak and undefined behaviour sanitizers
 	+$(MAKE) asan T='$(FUZZERS)'
+
+# Without inlining each line has one set of branches, and without assertions they are those of the program.
+cov: deps ## run all tests, print which branches of ext/ they take, fail below 95 %
+	find $(BUILD)/cov -name '*.gcda' -delete 2>/dev/null || true
+	+TEST_TIMEOUT=1800 $(MAKE) test BUILD=$(BUILD)/cov CC=gcc CPPFLAGS=-DNDEBUG WARNINGS= FAST=-O0 \
+	    CFLAGS='-O0 --coverage -Dalways_inline=noinline'
+	/usr/bin/python3 tests/cov.py $(BUILD)/cov
 
 valgrind: deps ## run the examples of all functions under valgrind, or T=
 	+TEST_TIMEOUT=1800 RUNNER='valgrind -q --error-exitcode=9 --leak-check=full' \
