@@ -171,13 +171,16 @@ static void bind_argument(sqlite3 *db, sqlite3_stmt *statement, int parameter) {
         sqlite3_finalize(make);
         sqlite3_free(sql);
     }
-    /* not by sqlite3_bind_value(), which copies */
-    const void *const bytes = sqlite3_value_blob(made[i]);
-    const sqlite3_uint64 size = (sqlite3_uint64)sqlite3_value_bytes(made[i]);
+    /*
+    ** Not by sqlite3_bind_value(), which copies. A text without its size, for then SQLite knows that a 0 is at the
+    ** end; else it copies it for a function, to add one: 0.22 s for 552 MB.
+    */
     if (sqlite3_value_type(made[i]) == SQLITE_TEXT)
-        sqlite3_bind_text64(statement, parameter, bytes, size, SQLITE_STATIC, SQLITE_UTF8);
+        sqlite3_bind_text(statement, parameter, (const char *)sqlite3_value_text(made[i]), -1,
+                          SQLITE_STATIC);
     else
-        sqlite3_bind_blob64(statement, parameter, bytes, size, SQLITE_STATIC);
+        sqlite3_bind_blob64(statement, parameter, sqlite3_value_blob(made[i]),
+                            (sqlite3_uint64)sqlite3_value_bytes(made[i]), SQLITE_STATIC);
 }
 
 /* The statements. Expressions; those that begin with a SELECT are whole ones. */

@@ -48,4 +48,17 @@ static inline size_t sqa_next_run(size_t count, size_t done, struct sqa_poll *po
     return count - done < SQA_RUN ? count - done : SQA_RUN;
 }
 
+/*
+** Writes to each page of memory that will be written in no order and holds nothing yet. If it is fresh, the system
+** clears its pages here, one run after the other; a first run that writes everywhere would wait for all: 0.4 s for
+** 400 MB, in huge pages.
+*/
+static inline void sqa_touch(void *memory, size_t size, struct sqa_poll *poll) {
+    enum { PAGE = 4096 };
+    for (size_t at = 0, n; (n = sqa_next_run(size, at, poll)) > 0; at += n) {
+        for (size_t i = at; i < at + n; i += PAGE)
+            ((unsigned char *)memory)[i] = 0;
+    }
+}
+
 #endif
