@@ -86,7 +86,7 @@ static int examine(struct sqa_store *store) {
 
 int sqa_store_examine(struct sqa_store *store, char **wrong) {
     const int rc = examine(store);
-    if (rc != SQLITE_CORRUPT_VTAB)
+    if (rc == SQLITE_OK || store->base.zErrMsg == NULL)
         return rc;
     *wrong = store->base.zErrMsg;
     store->base.zErrMsg = NULL;
