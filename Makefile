@@ -47,8 +47,8 @@ HARNESS = $(if $(STATIC),,$(BUILD)/array.so $(BUILD)/array_file.so $(BUILD)/test
 PROVE = BUILD='$(BUILD)' DRIVER='$(DRIVER)' prove --exec tests/run -j$$(nproc)
 
 .PHONY: all demo demo-large test test-units test-isa test-arm64 test-model test-oom test-corrupt test-store \
-        test-crash mutants bench fuzz fuzz-smoke soak asan ubsan cov valgrind lint format format-check docs docs-check \
-        check install uninstall clean deps help everything
+        test-crash test-interrupt mutants bench fuzz fuzz-smoke soak asan ubsan cov valgrind lint format format-check docs \
+        docs-check check install uninstall clean deps help everything
 .SECONDARY:
 .DELETE_ON_ERROR:
 ifndef V
@@ -92,6 +92,10 @@ test-oom: all $(BUILD)/tests/unit_sql_oom.t ## out of memory at every single all
 
 test-corrupt: all $(BUILD)/tests/unit_sql_corrupt.t $(BUILD)/tests/unit_sql_text.t ## hostile blobs and text, all of them
 	CORRUPT_DEEP=1 TEST_TIMEOUT=3600 $(PROVE) --comments $(BUILD)/tests/unit_sql_corrupt.t $(BUILD)/tests/unit_sql_text.t
+
+INTERRUPT_TESTS = $(filter %/unit_sql_interrupt.t %/unit_sql_interrupt_rows.t,$(SQL_UNITS))
+test-interrupt: all $(INTERRUPT_TESTS) ## interrupt every function at N=50000000 elements: half an hour, 10 GB
+	SQA_ELEMENTS=$(or $(N),50000000) TEST_TIMEOUT=7200 prove --verbose --exec tests/run $(INTERRUPT_TESTS)
 
 mutants: deps ## change the code in COUNT=100 places of FILES= and tell which changes no test notices; SEED=1
 	+/usr/bin/python3 tests/mutate.py $(or $(COUNT),100) $(or $(SEED),1) $(or $(FILES),$(wildcard ext/core/*.c ext/memory/*.c))

@@ -33,7 +33,7 @@ compiler() {
 goal() {
     case $1 in
     demo | demo-large | docs | docs-check) need sqlite3 sqlite3 ;;
-    deps | test | test-store | test-crash | mutants | test-isa | asan | ubsan | cov) need sqlite3 sqlite3 && need prove perl && need /usr/bin/python3 python3 ;;
+    deps | test | test-store | test-crash | test-interrupt | mutants | test-isa | asan | ubsan | cov) need sqlite3 sqlite3 && need prove perl && need /usr/bin/python3 python3 ;;
     test-model) need prove perl && need /usr/bin/python3 python3 ;;
     bench) need "${CXX:-g++}" g++ && need hwy/contrib/sort/vqsort.h libhwy-dev ;;
     test-newest | test-oldest) goal test && need npm npm ;;

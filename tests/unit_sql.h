@@ -31,14 +31,14 @@ __attribute__((noreturn)) static void unit_bail_out(const char *why, ...) {
 }
 
 #ifndef SQLITE_CORE
-static int unit_load_library(sqlite3 *db, const char *name, char **message) {
+SQA_UNIT_SHARED void unit_library_path(char *path, size_t size, const char *name) {
     const char *from = getenv("SQA_LIBRARIES"), *build = getenv("BUILD");
+    snprintf(path, size, "%s/%s", from != NULL ? from : build != NULL ? build : "build", name);
+}
+
+static int unit_load_library(sqlite3 *db, const char *name, char **message) {
     char path[1000];
-    snprintf(path, sizeof path, "%s/%s",
-             from != NULL    ? from
-             : build != NULL ? build
-                             : "build",
-             name);
+    unit_library_path(path, sizeof path, name);
     sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 1, NULL);
     return sqlite3_load_extension(db, path, NULL, message);
 }

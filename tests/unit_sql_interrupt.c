@@ -2,99 +2,15 @@
 ** sqlite3_interrupt() ends every function, wherever it is: with SQLITE_INTERRUPT, in time, without a leak, and the
 ** connection works on.
 **
-** The extension is given a routine of ours for sqlite3_is_interrupted(), so that this can be tested with an SQLite
-** that has none: it counts, says yes at the n-th time it is asked, and measures the processor time between two times,
-** which is what an interruption may have to wait for. Then a thread really interrupts.
+** Work is stopped at the n-th time that the extension asks (unit_poll.h); then a thread really interrupts it.
 **
-** SQA_ELEMENTS   of the arrays, 1,500,000 by default; with 50000000 it takes minutes, and 10 GB
+** SQA_ELEMENTS   of the arrays, 1,500,000 by default; with 50000000 (make test-interrupt) it takes minutes, and 10 GB
 ** SQA_ONLY       words that a statement has to contain
 */
 #define _POSIX_C_SOURCE 200809L
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stddef.h>
-#include <time.h>
-
-#include "unit_sql.h"
-
-#define SQLITE_OMIT_LOAD_EXTENSION /* the structure alone, no macros in place of SQLite's functions */
-#include "sqlite3ext.h"
+#include "unit_poll.h"
 
 static size_t elements = 1500000;
-
-/* Seconds of processor time of this thread */
-static double clock_of(clockid_t clock) {
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-/* The routine given to the extension */
-
-static struct {
-    long asked, stop_at;  /* times; 0: never */
-    double last, longest; /* processor time: when it was asked, and the most it was not */
-    atomic_bool interrupted;
-} poll;
-
-static void poll_begin(long stop_at) {
-    poll.asked = 0;
-    poll.stop_at = stop_at;
-    poll.longest = 0;
-    atomic_store(&poll.interrupted, false);
-    poll.last = clock_of(CLOCK_THREAD_CPUTIME_ID);
-}
-
-static void poll_measure(void) {
-    const double now = clock_of(CLOCK_THREAD_CPUTIME_ID);
-    if (now - poll.last > poll.longest)
-        poll.longest = now - poll.last;
-    poll.last = now;
-}
-
-#ifndef SQLITE_CORE
-static int is_interrupted(sqlite3 *db) {
-    (void)db;
-    poll_measure();
-    poll.asked++;
-    return atomic_load(&poll.interrupted) || (poll.stop_at > 0 && poll.asked >= poll.stop_at);
-}
-
-static int newer_than_all(void) {
-    return 3041000 > sqlite3_libversion_number() ? 3041000 : sqlite3_libversion_number();
-}
-
-/* What SQLite offers to extensions, with our routine; behind the end of that of 3.40. */
-static union {
-    sqlite3_api_routines routines;
-    char room[4096];
-} api;
-
-static int take_routines(sqlite3 *db, char **message, const sqlite3_api_routines *given) {
-    int (*const routine)(sqlite3 *) = is_interrupted;
-    const size_t at = offsetof(sqlite3_api_routines, error_offset) + 10 * sizeof(void (*)(void));
-    (void)db, (void)message;
-    memcpy(&api, given, sizeof *given);
-    api.routines.libversion_number = newer_than_all;
-    memcpy(api.room + at, &routine, sizeof routine);
-    return SQLITE_OK;
-}
-#endif
-
-static sqlite3 *open_polled(void) {
-#ifdef SQLITE_CORE
-    return unit_open(":memory:");
-#else
-    sqlite3 *db;
-    char *message = NULL;
-    sqlite3_auto_extension((void (*)(void))take_routines);
-    if (sqlite3_open(":memory:", &db) != SQLITE_OK ||
-        sqlite3_array_init(db, &message, &api.routines) != SQLITE_OK)
-        unit_bail_out("%s", message != NULL ? message : sqlite3_errmsg(db));
-    sqlite3_reset_auto_extension();
-    return db;
-#endif
-}
 
 /* The arguments: parameters of the statements, made when they are first named and kept. N is the number of elements. */
 static const struct {
@@ -446,41 +362,15 @@ static void stop_everywhere(sqlite3 *db, const char *text, int expected) {
 }
 #endif
 
-/* A thread that interrupts while another one works */
-static struct interruption {
-    sqlite3 *db;
-    double delay;     /* seconds from its start */
-    clockid_t worker; /* the processor time of the other; */
-    double at;        /* that when it interrupted */
-} interruption;
-
-static void *interrupt(void *unused) {
-    const struct timespec delay = {
-        (time_t)interruption.delay,
-        (long)(1e9 * (interruption.delay - (double)(time_t)interruption.delay))};
-    (void)unused;
-    nanosleep(&delay, NULL);
-    interruption.at = clock_of(interruption.worker);
-    atomic_store(&poll.interrupted, true);
-    sqlite3_interrupt(interruption.db);
-    return NULL;
-}
-
-/* After 50 ms, if it takes so long: the time from there, of the processor, for the machine may have more to do. */
+/* After 50 ms, if it takes so long */
 static void interrupt_once(sqlite3 *db, const char *text, int expected) {
     sqlite3_stmt *const statement = prepare(db, text);
-    pthread_t thread;
     uint64_t hash;
-    poll_begin(0);
-    interruption = (struct interruption){.db = db, .delay = 0.05};
-    pthread_getcpuclockid(pthread_self(), &interruption.worker);
-    pthread_create(&thread, NULL, interrupt, NULL);
+    interrupt_begin(db, 0.05);
     int rc;
     while ((rc = sqlite3_step(statement)) == SQLITE_ROW) {
     }
-    const double end = clock_of(interruption.worker);
-    pthread_join(thread, NULL);
-    const double late = rc == SQLITE_INTERRUPT ? end - interruption.at : 0;
+    const double since = interrupt_end(), late = rc == SQLITE_INTERRUPT ? since : 0;
     ok((rc == SQLITE_INTERRUPT || rc == expected) && late <= 0.2, "%s %.1f ms: %s",
        rc == SQLITE_INTERRUPT ? "ends after" : "done before, ", late * 1e3, text);
     sqlite3_reset(statement);
@@ -514,7 +404,7 @@ int main(void) {
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (getenv("SQA_ELEMENTS") != NULL)
         elements = (size_t)strtoull(getenv("SQA_ELEMENTS"), NULL, 10);
-    sqlite3 *const db = open_polled();
+    sqlite3 *const db = open_polled(":memory:");
     unit_exec(db, "SELECT array_limit('pool_bytes', 0)"); /* so that all is paid for each time */
     /* SQLite computes what is constant once, ahead, and then copies it: 0.1 s for 50 million elements */
     sqlite3_test_control(SQLITE_TESTCTRL_OPTIMIZATIONS, db, 0x0008);

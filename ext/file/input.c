@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/npy.h"
+#include "functions/bulk.h"
 #include "functions/packed.h"
 #include "functions/result.h"
 
@@ -119,14 +120,17 @@ void sqa_input_expect(const struct sqa_input *input, uint64_t first, uint64_t n)
 enum sqa_status sqa_input_read(const struct sqa_input *input, struct sqa_call *call, uint64_t first,
                                size_t n, void *bytes) {
     const unsigned width = sqa_dtype_width(input->dtype);
-    size_t got;
-    if (!read_at(input->fd, bytes, n * width, input->offset + first * width, &got))
-        return sqa_fail(call, "cannot read element %lld: %s", (long long)first + 1,
-                        strerror(errno));
-    if (got < n * width)
-        return sqa_fail(call, "the file has become shorter, element %lld is missing",
-                        (long long)first + (long long)(got / width) + 1);
-    return SQA_OK;
+    for (size_t at = 0, run; (run = sqa_next_run(n, at, &call->poll)) > 0; at += run) {
+        unsigned char *to = (unsigned char *)bytes + at * width;
+        const long long element = (long long)(first + at) + 1;
+        size_t got;
+        if (!read_at(input->fd, to, run * width, input->offset + (first + at) * width, &got))
+            return sqa_fail(call, "cannot read element %lld: %s", element, strerror(errno));
+        if (got < run * width)
+            return sqa_fail(call, "the file has become shorter, element %lld is missing",
+                            element + (long long)(got / width));
+    }
+    return sqa_call_status(call);
 }
 
 /* Elements that kernels can read as they are go into the result at once. */
@@ -137,8 +141,10 @@ static enum sqa_status result_directly(const struct sqa_input *input, struct sqa
     if (status != SQA_OK)
         return status;
     const struct sqa_view view = {sqa_out_data(&out), n, out.width};
+    uint64_t sig = 0;
     status = sqa_input_read(input, call, first, n, sqa_out_data(&out));
-    const uint64_t sig = status == SQA_OK ? sqa_view_sig(call->connection->kernels, &view) : 0;
+    if (status == SQA_OK)
+        status = sqa_bulk_sig(call, &view, &sig);
     return sqa_out_close(&out, status, n, sig);
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/npy.h"
+#include "functions/packed.h"
 #include "functions/result.h"
 
 SQLITE_EXTENSION_INIT3
@@ -176,8 +177,7 @@ static enum sqa_status add_converted(struct sqa_output *output, struct sqa_call 
 
 enum sqa_status sqa_output_add(struct sqa_output *output, struct sqa_call *call,
                                const struct sqa_view *view) {
-    const struct sqa_kernels *kernels = call->connection->kernels;
-    enum sqa_status status = sqa_raw_check(kernels, view, output->dtype, &call->error);
+    const enum sqa_status status = sqa_packed_check(call, view, output->dtype);
     if (status == SQA_RANGE)
         call->error.a += (int64_t)output->count;
     if (status != SQA_OK)

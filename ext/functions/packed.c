@@ -55,19 +55,25 @@ enum sqa_status sqa_result_raw(struct sqa_call *call, const struct sqa_raw *give
     return sqa_out_close(&out, SQA_OK, raw.count, raw.sig);
 }
 
-enum sqa_status sqa_result_packed(struct sqa_call *call, const struct sqa_view *view,
-                                  enum sqa_dtype dtype, bool big, size_t header) {
+enum sqa_status sqa_packed_check(struct sqa_call *call, const struct sqa_view *view,
+                                 enum sqa_dtype dtype) {
     const struct sqa_kernels *kernels = call->connection->kernels;
-    const unsigned width = sqa_dtype_width(dtype);
-    const uint64_t size = header + (uint64_t)view->count * width;
-    void *bytes;
     for (size_t at = 0, n; (n = sqa_next_run(view->count, at, &call->poll)) > 0; at += n) {
         const struct sqa_view run = sqa_view_slice(view, at, n);
         const enum sqa_status status = sqa_raw_check(kernels, &run, dtype, &call->error);
         if (status != SQA_OK)
             return said_of_run(call, status, at);
     }
-    enum sqa_status status = sqa_call_status(call);
+    return sqa_call_status(call);
+}
+
+enum sqa_status sqa_result_packed(struct sqa_call *call, const struct sqa_view *view,
+                                  enum sqa_dtype dtype, bool big, size_t header) {
+    const struct sqa_kernels *kernels = call->connection->kernels;
+    const unsigned width = sqa_dtype_width(dtype);
+    const uint64_t size = header + (uint64_t)view->count * width;
+    void *bytes;
+    enum sqa_status status = sqa_packed_check(call, view, dtype);
     if (status == SQA_OK)
         status = sqa_bytes_open(call, size, &bytes);
     if (status != SQA_OK)

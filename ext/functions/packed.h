@@ -8,6 +8,10 @@
 /* The result is the array of these packed integers. */
 SQA_MUST_CHECK enum sqa_status sqa_result_raw(struct sqa_call *call, const struct sqa_raw *raw);
 
+/* SQA_OK if dtype holds every element; SQA_RANGE: call->error.a is the first that it does not. */
+SQA_MUST_CHECK enum sqa_status sqa_packed_check(struct sqa_call *call, const struct sqa_view *view,
+                                                enum sqa_dtype dtype);
+
 /*
 ** The result is a BLOB of view's elements as dtype, which has to hold them all, most significant byte first if
 ** `big`; behind an .npy header where `header` is not 0 but SQA_NPY_HEADER.

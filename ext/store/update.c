@@ -253,8 +253,8 @@ static int read_arrays(struct sqa_store *store, sqlite3_value **argv, struct arr
                 table_of(store), column_of(store, 0), table_of(store), column_of(store, c));
         const enum sqa_status status = sqa_value_array(store->connection, argv[c], &views[c],
                                                        &arrays->owned[c], why, sizeof why);
-        if (status == SQA_NOMEM)
-            return SQLITE_NOMEM;
+        if (status == SQA_NOMEM || status == SQA_INTERRUPT)
+            return status == SQA_NOMEM ? SQLITE_NOMEM : SQLITE_INTERRUPT;
         if (status != SQA_OK)
             return sqa_store_fail(store, SQLITE_MISMATCH, "array_store: %s.%s%s", table_of(store),
                                   column_of(store, c), why);

@@ -1,0 +1,158 @@
+/*
+** For the tests of interruption: a connection whose sqlite3_is_interrupted() is a routine of ours, so that this can be
+** tested with an SQLite that has none, and clocks. The routine counts, says yes at the n-th time it is asked, and
+** measures the processor time between two times, which is what an interruption may have to wait for.
+**
+** With -DSQLITE_CORE the extension asks SQLite itself, and nothing is counted.
+*/
+#ifndef SQA_UNIT_POLL_H
+#define SQA_UNIT_POLL_H
+
+#ifndef SQLITE_CORE
+#include <dlfcn.h>
+#endif
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <time.h>
+
+#include "unit_sql.h"
+
+#define SQLITE_OMIT_LOAD_EXTENSION /* the structure alone, no macros in place of SQLite's functions */
+#include "sqlite3ext.h"
+
+/* Seconds of processor time, of this thread or of another one */
+static double clock_of(clockid_t clock) {
+    struct timespec t;
+    clock_gettime(clock, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static struct {
+    long asked, stop_at;  /* times; 0: never */
+    double last, longest; /* processor time: when it was asked, and the most it was not */
+    double stopped;       /* .. and when it was asked for the stop_at-th time */
+    atomic_bool interrupted;
+} poll;
+
+static void poll_begin(long stop_at) {
+    poll.asked = 0;
+    poll.stop_at = stop_at;
+    poll.longest = 0;
+    atomic_store(&poll.interrupted, false);
+    poll.last = clock_of(CLOCK_THREAD_CPUTIME_ID);
+}
+
+static void poll_measure(void) {
+    const double now = clock_of(CLOCK_THREAD_CPUTIME_ID);
+    if (now - poll.last > poll.longest)
+        poll.longest = now - poll.last;
+    poll.last = now;
+}
+
+/* Asked once more: is it the time to stop, or was it? */
+SQA_UNIT_SHARED bool poll_ask(void) {
+    poll_measure();
+    if (++poll.asked == poll.stop_at)
+        poll.stopped = poll.last;
+    return poll.stop_at > 0 && poll.asked >= poll.stop_at;
+}
+
+#ifdef SQLITE_CORE
+SQA_UNIT_SHARED sqlite3 *open_polled(const char *file) {
+    return unit_open(file);
+}
+
+SQA_UNIT_SHARED void load_file_polled(sqlite3 *db) {
+    char *message;
+    if (unit_load_file(db, &message) != SQLITE_OK)
+        unit_bail_out("%s", sqlite3_errmsg(db));
+}
+#else
+static int is_interrupted(sqlite3 *db) {
+    (void)db;
+    const bool stop = poll_ask();
+    return stop || atomic_load(&poll.interrupted);
+}
+
+static int newer_than_all(void) {
+    return 3041000 > sqlite3_libversion_number() ? 3041000 : sqlite3_libversion_number();
+}
+
+/* What SQLite offers to extensions, with our routine; behind the end of that of 3.40. */
+static union {
+    sqlite3_api_routines routines;
+    char room[4096];
+} api;
+
+static int take_routines(sqlite3 *db, char **message, const sqlite3_api_routines *given) {
+    int (*const routine)(sqlite3 *) = is_interrupted;
+    const size_t at = offsetof(sqlite3_api_routines, error_offset) + 10 * sizeof(void (*)(void));
+    (void)db, (void)message;
+    memcpy(&api, given, sizeof *given);
+    api.routines.libversion_number = newer_than_all;
+    memcpy(api.room + at, &routine, sizeof routine);
+    return SQLITE_OK;
+}
+
+SQA_UNIT_SHARED sqlite3 *open_polled(const char *file) {
+    sqlite3 *db;
+    char *message = NULL;
+    sqlite3_auto_extension((void (*)(void))take_routines);
+    if (sqlite3_open(file, &db) != SQLITE_OK ||
+        sqlite3_array_init(db, &message, &api.routines) != SQLITE_OK)
+        unit_bail_out("%s", message != NULL ? message : sqlite3_errmsg(db));
+    sqlite3_reset_auto_extension();
+    return db;
+}
+
+/* The second library, likewise, into such a connection */
+SQA_UNIT_SHARED void load_file_polled(sqlite3 *db) {
+    int (*init)(sqlite3 *, char **, const sqlite3_api_routines *) = NULL;
+    char path[1000], *message = NULL;
+    unit_library_path(path, sizeof path, "array_file.so");
+    void *const library = dlopen(path, RTLD_NOW);
+    void *const symbol = library == NULL ? NULL : dlsym(library, "sqlite3_arrayfile_init");
+    memcpy(&init, &symbol, sizeof init);
+    if (init == NULL || init(db, &message, &api.routines) != SQLITE_OK)
+        unit_bail_out("%s: %s", path, message != NULL ? message : "cannot be loaded");
+}
+#endif
+
+/* A thread that interrupts this one, after a delay */
+static struct {
+    sqlite3 *db;
+    double delay;     /* seconds from its start */
+    clockid_t worker; /* the processor time of the other; */
+    double at;        /* that when it interrupted */
+    pthread_t thread;
+} interruption;
+
+static void *interrupt(void *unused) {
+    const struct timespec delay = {
+        (time_t)interruption.delay,
+        (long)(1e9 * (interruption.delay - (double)(time_t)interruption.delay))};
+    (void)unused;
+    nanosleep(&delay, NULL);
+    interruption.at = clock_of(interruption.worker);
+    atomic_store(&poll.interrupted, true);
+    sqlite3_interrupt(interruption.db);
+    return NULL;
+}
+
+static void interrupt_begin(sqlite3 *db, double delay) {
+    poll_begin(0);
+    interruption.db = db;
+    interruption.delay = delay;
+    pthread_getcpuclockid(pthread_self(), &interruption.worker);
+    pthread_create(&interruption.thread, NULL, interrupt, NULL);
+}
+
+/* How long ago that was: seconds of the processor, for the machine may have more to do. */
+static double interrupt_end(void) {
+    const double now = clock_of(interruption.worker);
+    pthread_join(interruption.thread, NULL);
+    return now - interruption.at;
+}
+
+#endif
