@@ -18,6 +18,15 @@
 #define SQA_UNIT_FORMAT(name, first)
 #endif
 
+/* Under the address or thread sanitizer, which keep what is freed and copy what grows */
+#ifdef __has_feature
+#define SQA_SANITIZED (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SQA_SANITIZED 1
+#else
+#define SQA_SANITIZED 0
+#endif
+
 static int unit_run, unit_failed;
 
 static bool unit_report(bool passed, const char *name, va_list args) {

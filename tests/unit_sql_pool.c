@@ -2,6 +2,8 @@
 ** memory/pool: buffers that fit and are aligned, what is kept and what is reused, limits, counters, failing allocations.
 ** The pool is linked in, and used here without SQL.
 */
+#include <sys/resource.h>
+
 #include "memory/pool.h"
 #include "unit_sql.h"
 
@@ -330,6 +332,30 @@ static void test_holds(void) {
     eq_int(unit_memory.live, live, "all is freed");
 }
 
+static long page_faults(void) {
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_minflt;
+}
+
+/* Of a large buffer that grows the pages move: a copy would have to find new ones, even huge ones of 2 MB. */
+static void test_moved(void) {
+#if !defined(__GLIBC__) || SQA_SANITIZED
+    ok(true, "a large buffer grows # SKIP this realloc copies");
+#else
+    struct sqa_pool *pool = sqa_pool_new();
+    unsigned char *buffer = take(pool, 64 * MB);
+    memset(buffer, 7, 64 * MB);
+    const long before = page_faults();
+    unsigned char *grown = sqa_pool_grow(pool, buffer, 64 * MB, 200 * MB);
+    const long faults = page_faults() - before;
+    ok(grown != NULL && grown[64 * MB - 1] == 7 && faults < 16,
+       "a large buffer grows: %ld page faults", faults);
+    sqa_pool_give(grown != NULL ? grown : buffer);
+    sqa_pool_release(pool);
+#endif
+}
+
 int main(void) {
     start();
     test_fit();
@@ -338,6 +364,7 @@ int main(void) {
     test_kept();
     test_limit();
     test_grow();
+    test_moved();
     test_memory();
     test_holds();
     return done();

@@ -16,14 +16,6 @@
 enum { CONNECTIONS = 3, PERIOD = 2000, SMALLEST = 3, LARGEST = 17, POOL_LIMIT = 8 << 20 };
 enum { LONG_RUN = 500000 }; /* calls after whose tenth the pools are full */
 
-#ifdef __has_feature
-#define SQA_SANITIZED __has_feature(address_sanitizer)
-#elif defined(__SANITIZE_ADDRESS__)
-#define SQA_SANITIZED 1
-#else
-#define SQA_SANITIZED 0
-#endif
-
 /* Each gives 1 for every n = ?1 > 0 and 0 < ?2 < 100. */
 static const char *const right[] = {
     "SELECT array_sum(array_add(array_series(1, ?1), ?2)) = ?1 * (?1 + 1) / 2 + ?1 * ?2",

@@ -168,13 +168,15 @@ static bool make_room(struct sqa_pool *pool, int64_t size) {
 
 /*
 ** Asks for huge pages in a large buffer that is about to be written for the first time: one page fault
-** for 2 MiB instead of 512. A hint, which systems without them ignore.
+** for 2 MiB instead of 512. A hint, which systems without them ignore. For whole pages around it, which are what malloc
+** has mapped: with another advice for the first of them realloc could not move the rest, and would copy.
 */
 static void advise(void *base, uint64_t size) {
 #ifdef MADV_HUGEPAGE
     if (size >= HUGE_FROM) {
-        const uintptr_t first = ((uintptr_t)base + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
-        const uintptr_t end = ((uintptr_t)base + (uintptr_t)size) & ~(uintptr_t)(PAGE - 1);
+        const uintptr_t first = (uintptr_t)base & ~(uintptr_t)(PAGE - 1);
+        const uintptr_t end =
+            ((uintptr_t)base + (uintptr_t)size + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
         (void)madvise((void *)first, end - first, MADV_HUGEPAGE);
     }
 #else
