@@ -43,56 +43,81 @@ static sqlite3 *connect(void) {
 }
 
 /* What integrity-check must find; each changes the second chunk, or the last, which has gaps. */
-#define SECOND " WHERE id = (SELECT id FROM x_chunks ORDER BY id LIMIT 1 OFFSET 1)"
-#define LAST   " WHERE id = (SELECT max(id) FROM x_chunks)"
+#define SECOND            " WHERE id = (SELECT id FROM x_heads ORDER BY id LIMIT 1 OFFSET 1)"
+#define LAST              " WHERE id = (SELECT max(id) FROM x_heads)"
+#define OF_SECOND(column) " WHERE id = (SELECT arrays + " column " FROM x_heads" SECOND ")"
+#define OF_LAST(column)   " WHERE id = (SELECT arrays + " column " FROM x_heads" LAST ")"
+#define ROWIDS            "0"
+#define A                 "1"
+#define B                 "2"
 static const char *const detectable[] = {
-    "UPDATE x_chunks SET n = n + 1" SECOND,
-    "UPDATE x_chunks SET n = n - 1" SECOND,
-    "UPDATE x_chunks SET n = 0" SECOND,
-    "UPDATE x_chunks SET n = NULL" SECOND,
-    "UPDATE x_chunks SET n = 4294967296" SECOND,
-    "UPDATE x_chunks SET n = -1" LAST,
-    "UPDATE x_chunks SET n = 'many'" LAST,
-    "UPDATE x_chunks SET first = first - 1" SECOND,
-    "UPDATE x_chunks SET first = last + 1" SECOND,
-    "UPDATE x_chunks SET first = last, last = first" SECOND,
-    "UPDATE x_chunks SET first = NULL" LAST,
-    "UPDATE x_chunks SET last = last + 1" SECOND,
-    "UPDATE x_chunks SET last = last + 1" LAST,
-    "UPDATE x_chunks SET last = 9223372036854775807" LAST,
-    "UPDATE x_chunks SET first = -9223372036854775808, last = 9223372036854775807" SECOND,
-    "UPDATE x_chunks SET rowids = NULL" LAST,
-    "UPDATE x_chunks SET rowids = 5" LAST,
-    "UPDATE x_chunks SET rowids = 'text'" LAST,
-    "UPDATE x_chunks SET rowids = x''" LAST,
-    "UPDATE x_chunks SET rowids = array_reverse(rowids)" LAST,
-    "UPDATE x_chunks SET rowids = array_fill(n, first)" LAST,
-    "UPDATE x_chunks SET rowids = array_slice(rowids, 1, -2)" LAST,
-    "UPDATE x_chunks SET rowids = array_set_at(rowids, 2, -5)" LAST,
-    "UPDATE x_chunks SET rowids = array_set_at(rowids, -1, last + 1)" LAST,
-    "UPDATE x_chunks SET a = NULL" SECOND,
-    "UPDATE x_chunks SET a = 7" SECOND,
-    "UPDATE x_chunks SET a = 'text'" SECOND,
-    "UPDATE x_chunks SET a = 2.5" LAST,
-    "UPDATE x_chunks SET a = x''" SECOND,
-    "UPDATE x_chunks SET a = zeroblob(24)" SECOND,
-    "UPDATE x_chunks SET a = array_append(a, array_last(a))" SECOND,
-    "UPDATE x_chunks SET a = array_slice(a, 1, -2)" SECOND,
-    "UPDATE x_chunks SET a = array_of()" LAST,
-    "UPDATE x_chunks SET a = CAST(substr(a, 1, length(a) - 1) AS BLOB)" SECOND,
-    "UPDATE x_chunks SET a = CAST(a || x'00' AS BLOB)" SECOND,
-    "UPDATE x_chunks SET a = array_set_at(a, 3, 7000)" SECOND,
-    "UPDATE x_chunks SET b = array_set_at(b, 1, -7000)" SECOND,
-    "UPDATE x_chunks SET b = CAST(x'A1410008' || substr(a, 5, 4) || zeroblob(8 * n) AS BLOB),"
-    " b_min = 0, b_max = 0" SECOND,
-    "UPDATE x_chunks SET a_min = a_min + 1" SECOND,
-    "UPDATE x_chunks SET a_min = NULL" SECOND,
-    "UPDATE x_chunks SET a_max = a_max - 1" SECOND,
-    "UPDATE x_chunks SET b_max = 'x'" LAST,
-    "UPDATE x_chunks SET b_min = b_max, b_max = b_min" SECOND,
-    "INSERT INTO x_chunks(id, first, last, n, a, a_min, a_max, b, b_min, b_max)"
-    " SELECT id + 1, first, last, n, a, a_min, a_max, b, b_min, b_max FROM x_chunks" SECOND,
-    "UPDATE x_chunks SET id = id + 1000" SECOND,
+    "UPDATE x_heads SET n = n + 1" SECOND,
+    "UPDATE x_heads SET n = n - 1" SECOND,
+    "UPDATE x_heads SET n = 0" SECOND,
+    "UPDATE x_heads SET n = NULL" SECOND,
+    "UPDATE x_heads SET n = 4294967296" SECOND,
+    "UPDATE x_heads SET n = -1" LAST,
+    "UPDATE x_heads SET n = 'many'" LAST,
+    "UPDATE x_heads SET id = last + 1" SECOND,
+    "UPDATE x_heads SET last = NULL" LAST,
+    "UPDATE x_heads SET last = last + 1" SECOND,
+    "UPDATE x_heads SET last = last + 1" LAST,
+    "UPDATE x_heads SET last = 9223372036854775807" LAST,
+    "UPDATE x_heads SET last = 9223372036854775807, id = -9223372036854775808" SECOND,
+    "UPDATE x_heads SET arrays = arrays + 1" SECOND,
+    "UPDATE x_heads SET arrays = arrays + 100" SECOND,
+    "UPDATE x_heads SET arrays = NULL" LAST,
+    "UPDATE x_heads SET arrays = 9223372036854775807" LAST,
+    "UPDATE x_heads SET arrays = -9223372036854775808" LAST,
+    "UPDATE x_heads SET arrays = (SELECT min(arrays) FROM x_heads)" SECOND,
+    "UPDATE x_heads SET a_min = a_min + 1" SECOND,
+    "UPDATE x_heads SET a_min = NULL" SECOND,
+    "UPDATE x_heads SET a_max = a_max - 1" SECOND,
+    "UPDATE x_heads SET b_max = 'x'" LAST,
+    "UPDATE x_heads SET b_min = b_max, b_max = b_min" SECOND,
+    "UPDATE x_heads SET id = id + 1000" SECOND,
+    "UPDATE x_arrays SET array = NULL" OF_LAST(ROWIDS),
+    "UPDATE x_arrays SET array = 5" OF_LAST(ROWIDS),
+    "UPDATE x_arrays SET array = 'text'" OF_LAST(ROWIDS),
+    "UPDATE x_arrays SET array = x''" OF_LAST(ROWIDS),
+    "UPDATE x_arrays SET array = array_reverse(array)" OF_LAST(ROWIDS),
+    "UPDATE x_arrays SET array = array_fill(array_length(array), array_first(array))" OF_LAST(
+        ROWIDS),
+    "UPDATE x_arrays SET array = array_slice(array, 1, -2)" OF_LAST(ROWIDS),
+    "UPDATE x_arrays SET array = array_set_at(array, 2, array_first(array) - 1)" OF_LAST(ROWIDS),
+    "UPDATE x_arrays SET array = array_set_at(array, -1, array_last(array) + 1)" OF_LAST(ROWIDS),
+    "UPDATE x_arrays SET base = base + 1" OF_LAST(ROWIDS),
+    "UPDATE x_arrays SET base = NULL" OF_LAST(ROWIDS),
+    "UPDATE x_arrays SET array = NULL" OF_SECOND(A),
+    "UPDATE x_arrays SET array = 7" OF_SECOND(A),
+    "UPDATE x_arrays SET array = 'text'" OF_SECOND(A),
+    "UPDATE x_arrays SET array = 2.5" OF_LAST(A),
+    "UPDATE x_arrays SET array = x''" OF_SECOND(A),
+    "UPDATE x_arrays SET array = zeroblob(24)" OF_SECOND(A),
+    "UPDATE x_arrays SET array = array_append(array, array_last(array))" OF_SECOND(A),
+    "UPDATE x_arrays SET array = array_slice(array, 1, -2)" OF_SECOND(A),
+    "UPDATE x_arrays SET array = array_of()" OF_LAST(A),
+    "UPDATE x_arrays SET array = CAST(substr(array, 1, length(array) - 1) AS BLOB)" OF_SECOND(A),
+    "UPDATE x_arrays SET array = CAST(array || x'00' AS BLOB)" OF_SECOND(A),
+    "UPDATE x_arrays SET array = array_set_at(array, 3, 7000)" OF_SECOND(A),
+    "UPDATE x_arrays SET array = array_set_at(array, 1, -7000)" OF_SECOND(B),
+    "UPDATE x_arrays SET array = CAST(x'A1410008' || substr(array, 5, 4) || zeroblob(8 * "
+    "array_length(array)) AS BLOB)" OF_SECOND(B),
+    "UPDATE x_arrays SET base = base + 1" OF_SECOND(A),
+    "UPDATE x_arrays SET base = -base - 1" OF_SECOND(B),
+    "UPDATE x_arrays SET base = 9223372036854775807" OF_LAST(B),
+    "UPDATE x_arrays SET base = NULL" OF_SECOND(A),
+    "UPDATE x_arrays SET base = 'x'" OF_SECOND(A),
+    "UPDATE x_arrays SET base = 0.5" OF_LAST(A),
+    "UPDATE x_arrays SET base = base + 1, array = array_sub(array, 1)" OF_SECOND(A),
+    "UPDATE x_arrays SET id = -5" OF_SECOND(B),
+    "UPDATE x_arrays SET id = 5000" OF_LAST(ROWIDS),
+    "INSERT INTO x_heads SELECT id + 1, last, n, arrays, a_min, a_max, b_min, b_max FROM "
+    "x_heads" SECOND,
+    "INSERT INTO x_arrays SELECT max(id) + 1, base, array FROM x_arrays",
+    "DELETE FROM x_heads" SECOND,
+    "DELETE FROM x_arrays" OF_SECOND(A),
+    "DELETE FROM x_arrays" OF_LAST(ROWIDS),
 };
 
 static void test_detection(void) {
@@ -107,21 +132,29 @@ static void test_detection(void) {
     }
 }
 
-/* Shadow tables that are not what the store made, for which it is refused. "%s" is how x_chunks was made. */
+/* Shadow tables that are not what the store made, for which it is refused. "%s" is how x_heads was made. */
 static const char *const impostors[] = {
-    "DROP TABLE x_chunks",
+    "DROP TABLE x_heads",
+    "DROP TABLE x_arrays",
     "DROP TABLE x_config",
     "DELETE FROM x_config",
-    "ALTER TABLE x_chunks ADD COLUMN more",
-    "ALTER TABLE x_chunks RENAME COLUMN a TO aa",
-    "ALTER TABLE x_chunks DROP COLUMN b",
-    "ALTER TABLE x_chunks RENAME TO y; CREATE VIEW x_chunks AS SELECT * FROM y",
-    "ALTER TABLE x_chunks RENAME TO y; %s WITHOUT ROWID; INSERT INTO x_chunks SELECT * FROM y",
-    "ALTER TABLE x_chunks RENAME TO y; CREATE TABLE x_chunks AS SELECT * FROM y",
+    "ALTER TABLE x_heads ADD COLUMN more",
+    "ALTER TABLE x_heads DROP COLUMN b_min",
+    "DROP VIEW x_chunks; ALTER TABLE x_heads RENAME COLUMN a_min TO aa",
+    "DROP VIEW x_chunks; ALTER TABLE x_heads RENAME TO y; CREATE VIEW x_heads AS SELECT * FROM y",
+    "DROP VIEW x_chunks; ALTER TABLE x_heads RENAME TO y; %s WITHOUT ROWID;"
+    "INSERT INTO x_heads SELECT * FROM y",
+    "DROP VIEW x_chunks; ALTER TABLE x_heads RENAME TO y; CREATE TABLE x_heads AS SELECT * FROM y",
+    "DROP VIEW x_chunks; ALTER TABLE x_arrays RENAME TO y;"
+    "CREATE VIEW x_arrays AS SELECT * FROM y",
+    "DROP VIEW x_chunks; ALTER TABLE x_arrays RENAME TO y;"
+    "CREATE TABLE x_arrays(id INTEGER PRIMARY KEY, base, array)",
     "ALTER TABLE x_config RENAME TO y; CREATE VIEW x_config AS SELECT * FROM y",
-    "CREATE TRIGGER t AFTER INSERT ON x_chunks BEGIN DELETE FROM x_chunks; END",
-    "CREATE TRIGGER t BEFORE UPDATE ON x_chunks BEGIN SELECT raise(IGNORE); END",
-    "CREATE TRIGGER t AFTER DELETE ON x_chunks BEGIN INSERT INTO x_chunks(id) VALUES (old.id); END",
+    "CREATE INDEX i ON x_heads(last)",
+    "CREATE TRIGGER t AFTER INSERT ON x_heads BEGIN DELETE FROM x_heads; END",
+    "CREATE TRIGGER t BEFORE UPDATE ON x_heads BEGIN SELECT raise(IGNORE); END",
+    "CREATE TRIGGER t AFTER DELETE ON x_heads BEGIN INSERT INTO x_heads(id) VALUES (old.id); END",
+    "CREATE TRIGGER t AFTER INSERT ON x_arrays BEGIN DELETE FROM x_arrays; END",
     "CREATE TRIGGER t BEFORE UPDATE ON x_config BEGIN SELECT raise(IGNORE); END",
     "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE VIRTUAL TABLE x USING "
     "array_store(a)'"
@@ -140,7 +173,7 @@ static void test_impostors(void) {
             if (used)
                 unit_exec(db, "SELECT count(*) FROM x");
             char *made = sqlite3_mprintf(
-                "%s", unit_answer(db, "SELECT sql FROM sqlite_schema WHERE name = 'x_chunks'"));
+                "%s", unit_answer(db, "SELECT sql FROM sqlite_schema WHERE name = 'x_heads'"));
             unit_must(db, impostors[i], made);
             sqlite3_free(made);
             const int read = unit_try(db, "SELECT * FROM x");
@@ -234,7 +267,7 @@ static void change(sqlite3 *db) {
         "SELECT name FROM sqlite_schema WHERE name GLOB 'x_*' AND type = 'table' AND %Q <> ''",
         "x");
     if (unit_below(4) > 0)
-        snprintf(table, sizeof table, "x_chunks");
+        snprintf(table, sizeof table, unit_below(2) ? "x_heads" : "x_arrays");
     random_name(db, column, sizeof column, columns, table);
     random_name(db, other, sizeof other, columns, table);
     snprintf(row, sizeof row, "rowid = (SELECT rowid FROM %s ORDER BY rowid LIMIT 1 OFFSET %d)",
@@ -253,14 +286,12 @@ static void change(sqlite3 *db) {
                  expression);
         break;
     case 3:
-        snprintf(
-            last_change, sizeof last_change,
-            "INSERT OR REPLACE INTO x_chunks(id, first, last, n, rowids, a, a_min, a_max, b, "
-            "b_min, b_max)"
-            " SELECT id + %d, first + %d, last + %d, n, rowids, a, a_min, a_max, b, b_min, b_max"
-            " FROM x_chunks WHERE %s",
-            (int)unit_below(12) - 6, (int)unit_below(30) - 15, (int)unit_below(30) - 15,
-            strcmp(table, "x_chunks") == 0 ? row : "id = 1");
+        snprintf(last_change, sizeof last_change,
+                 "INSERT OR REPLACE INTO x_heads SELECT id + %d, last + %d, n, arrays + %d, a_min, "
+                 "a_max,"
+                 " b_min, b_max FROM x_heads WHERE %s",
+                 (int)unit_below(12) - 6, (int)unit_below(30) - 15, (int)unit_below(6) - 3,
+                 strcmp(table, "x_heads") == 0 ? row : "id = 1");
         break;
     case 4:
         snprintf(last_change, sizeof last_change,

@@ -107,13 +107,15 @@ static void test_defensive(void) {
             "INSERT INTO x(x) VALUES ('optimize'); ALTER TABLE x RENAME TO y; UPDATE y SET b = 0");
     eq_text(unit_answer(db, "SELECT sum(n), sum(array_sum(a)) FROM y_chunks"), "10|48",
             "works with DEFENSIVE");
-    static const char *const attacks[] = {"UPDATE y_chunks SET n = 1",
-                                          "DELETE FROM y_chunks",
-                                          "INSERT INTO y_chunks(id) VALUES (99)",
-                                          "DROP TABLE y_chunks",
+    static const char *const attacks[] = {"UPDATE y_heads SET n = 1",
+                                          "UPDATE y_chunks SET n = 1",
+                                          "DELETE FROM y_arrays",
+                                          "INSERT INTO y_heads(id) VALUES (99)",
+                                          "DROP TABLE y_heads",
+                                          "DROP TABLE y_arrays",
                                           "DELETE FROM y_config",
                                           "DROP TABLE y_config",
-                                          "ALTER TABLE y_chunks RENAME TO z",
+                                          "ALTER TABLE y_heads RENAME TO z",
                                           "CREATE TABLE z_chunks(z)"};
     unit_exec(db, "CREATE VIRTUAL TABLE w USING array_store(a)");
     for (size_t i = 0; i + 1 < sizeof attacks / sizeof attacks[0]; i++)

@@ -205,6 +205,15 @@ bool sqa_chunk_delete(struct sqa_chunk *chunk, size_t i) {
     return true;
 }
 
+/* Writes the values at .. at+n of a column. */
+static void spell_values(const struct sqa_kernels *kernels, const struct sqa_column *column,
+                         size_t at, size_t n, int64_t *dst) {
+    struct sqa_acc ignored = {0, 0};
+    sqa_view_copy(kernels, &column->view, at, n, dst, sizeof *dst);
+    if (column->base != 0)
+        kernels->add_vs[WIDE](dst, dst, &column->base, n, &ignored);
+}
+
 bool sqa_chunk_add(struct sqa_chunk *chunk, const struct sqa_rows *rows, size_t at, size_t n) {
     const int64_t first = sqa_rows_rowid(rows, at);
     if (chunk->n + n > chunk->capacity && !reserve_more(chunk, n))
@@ -218,10 +227,10 @@ bool sqa_chunk_add(struct sqa_chunk *chunk, const struct sqa_rows *rows, size_t 
         if (sqa_rows_dense(rows))
             chunk->kernels->series[WIDE](chunk->rowids + chunk->n, first, 1, n);
         else
-            sqa_view_copy(chunk->kernels, &rows->rowids, at, n, chunk->rowids + chunk->n, 8);
+            spell_values(chunk->kernels, &rows->rowids, at, n, chunk->rowids + chunk->n);
     }
     for (int c = 0; c < chunk->columns; c++)
-        sqa_view_copy(chunk->kernels, &rows->columns[c], at, n, chunk->column[c] + chunk->n, 8);
+        spell_values(chunk->kernels, &rows->columns[c], at, n, chunk->column[c] + chunk->n);
     chunk->n += n;
     chunk->sorted = chunk->n;
     return true;
@@ -324,12 +333,20 @@ void sqa_chunk_drop_back(struct sqa_chunk *chunk, size_t n) {
 }
 
 struct sqa_rows sqa_chunk_rows(const struct sqa_chunk *chunk, size_t at, size_t n,
-                               struct sqa_view *columns) {
+                               struct sqa_column *columns) {
     struct sqa_rows rows = {.n = n, .first = sqa_chunk_rowid(chunk, at), .columns = columns};
-    rows.rowids = sqa_view_empty();
-    if (has_gap(chunk, at, n))
-        rows.rowids = (struct sqa_view){(const unsigned char *)(chunk->rowids + at), n, 8};
+    rows.rowids = has_gap(chunk, at, n) ? sqa_column_of(chunk->rowids + at, n) : sqa_column_empty();
     for (int c = 0; c < chunk->columns; c++)
-        columns[c] = (struct sqa_view){(const unsigned char *)(chunk->column[c] + at), n, 8};
+        columns[c] = sqa_column_of(chunk->column[c] + at, n);
     return rows;
+}
+
+void sqa_rows_give(struct sqa_rows *rows, int columns) {
+    sqa_pool_give(rows->rowids.owned);
+    rows->rowids = sqa_column_empty();
+    for (int c = 0; c < columns; c++) {
+        sqa_pool_give(rows->columns[c].owned);
+        rows->columns[c] = sqa_column_empty();
+    }
+    rows->n = 0;
 }

@@ -18,13 +18,21 @@
 
 enum { SQA_UNSORTED = 256 };
 
-/* Rows to be read: of a chunk, of an array_store's stored chunk, or that a user gives. It borrows. */
+/* Values to be read: the elements of the view, each plus base, modulo 2^64 */
+struct sqa_column {
+    struct sqa_view view;
+    int64_t base;
+    void *
+        owned; /* a buffer of the pool's that the view borrows from, for sqa_rows_give(), or NULL */
+};
+
+/* Rows to be read: of a chunk, of an array_store's stored chunk, or that a user gives. */
 struct sqa_rows {
     size_t n;
-    int64_t first;            /* the first rowid; the others follow without a gap .. */
-    struct sqa_view rowids;   /* .. unless its count is n */
-    struct sqa_view *columns; /* n elements in each */
-    bool are_arrays;          /* a column's elements stand behind the header of an array of them */
+    int64_t first;              /* the first rowid; the others follow without a gap .. */
+    struct sqa_column rowids;   /* .. unless its count is n */
+    struct sqa_column *columns; /* n elements in each */
+    bool are_arrays; /* a column's elements stand behind the header of an array of them */
 };
 
 struct sqa_chunk {
@@ -82,18 +90,32 @@ void sqa_chunk_drop_front(struct sqa_chunk *chunk, size_t n);
 void sqa_chunk_drop_back(struct sqa_chunk *chunk, size_t n);
 
 /*
-** n rows of a settled chunk, n > 0, from row `at` on, to be read; columns is room for as many views. They
+** n rows of a settled chunk, n > 0, from row `at` on, to be read; columns is room for as many. They
 ** borrow until the chunk changes.
 */
 struct sqa_rows sqa_chunk_rows(const struct sqa_chunk *chunk, size_t at, size_t n,
-                               struct sqa_view *columns);
+                               struct sqa_column *columns);
+
+/* A column that borrows these elements, or none. */
+static inline struct sqa_column sqa_column_of(const int64_t *elements, size_t n) {
+    return (struct sqa_column){.view = {(const unsigned char *)elements, n, sizeof *elements}};
+}
+static inline struct sqa_column sqa_column_empty(void) {
+    return (struct sqa_column){.view = sqa_view_empty()};
+}
+/* Value i of a column */
+static inline int64_t sqa_column_get(const struct sqa_column *column, size_t i) {
+    return (int64_t)((uint64_t)sqa_view_get(&column->view, i) + (uint64_t)column->base);
+}
 
 /* The rowid of row i; and whether rows have their rowids without a gap */
 static inline bool sqa_rows_dense(const struct sqa_rows *rows) {
-    return rows->rowids.count != rows->n;
+    return rows->rowids.view.count != rows->n;
 }
 static inline int64_t sqa_rows_rowid(const struct sqa_rows *rows, size_t i) {
-    return sqa_rows_dense(rows) ? rows->first + (int64_t)i : sqa_view_get(&rows->rowids, i);
+    return sqa_rows_dense(rows) ? rows->first + (int64_t)i : sqa_column_get(&rows->rowids, i);
 }
+/* Gives back what the rows own; they are none afterwards. */
+void sqa_rows_give(struct sqa_rows *rows, int columns);
 
 #endif

@@ -10,13 +10,16 @@ enum {
     UNKNOWN_ROWS = 1000000, /* where nothing is known of the table */
     UNKNOWN_LIST = 25,      /* values in an IN (..): what SQLite assumes, too */
     UNKNOWN_PART = 4,       /* a comparison with an unknown value leaves this part: likewise */
-    ROWS_PER_LOOK = 16,     /* rows that can be looked at in the time of giving one */
+    ROWS_PER_LOOK = 16,     /* rows that can be tested in the time of giving one */
+    ROWS_PER_READ = 256,    /* .. and that can be read, in their chunk */
 };
 
 /* Estimates: the parts of all rows and of all chunks that meet the terms, and what they are made from */
 struct estimate {
     const struct sqa_totals *totals;
     double rows, chunks;
+    bool tests;    /* rows are to be tested .. */
+    bool by_rowid; /* .. or found by their rowids, and chunks too */
 };
 
 static double at_most_one(double x) {
@@ -48,8 +51,18 @@ static void estimate_term(const struct sqa_store *store, sqlite3_index_info *inf
         store->totals.columns[column + 1].max - store->totals.columns[column + 1].min + 1;
     const double chunk = at_most_one((store->totals.columns[column + 1].span + 1) / range);
     const double times = op == SQA_TERM_IN ? UNKNOWN_LIST : 1;
+    const bool is_range = column == SQA_ROWID && op != SQA_TERM_IN;
     e->rows *= part;
     e->chunks *= at_most_one(part + times * chunk);
+    e->tests |= !is_range;
+    e->by_rowid |= is_range;
+}
+
+/* In units of giving a row: looking at the heads, reading chunks, testing rows, giving some */
+static double cost_of(const struct estimate *e, double rows) {
+    const double read = e->chunks * e->totals->rows;
+    return (e->by_rowid ? 1 : e->totals->chunks) + read / ROWS_PER_READ +
+           (e->tests ? read / ROWS_PER_LOOK : 0) + rows;
 }
 
 /* Failures that make SQLite roll back the transaction that a statement is in, even one that only reads. */
@@ -186,8 +199,7 @@ int sqa_store_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     const double rows = one ? 1 : e.rows * e.totals->rows;
     info->idxFlags |= one ? SQLITE_INDEX_SCAN_UNIQUE : 0;
     info->estimatedRows = rows > 1 ? (sqlite3_int64)rows : 1;
-    info->estimatedCost =
-        e.totals->chunks + e.chunks * e.totals->rows / ROWS_PER_LOOK + (double)info->estimatedRows;
+    info->estimatedCost = cost_of(&e, (double)info->estimatedRows);
     if (rc == SQLITE_OK)
         rc = give_plan(info, text, plan);
     else

@@ -176,17 +176,33 @@ char *sqa_layout_declaration(const struct sqa_layout *layout) {
     return sqa_sql_add(sql, "\"%w\" HIDDEN)", layout->table);
 }
 
-char *sqa_layout_chunks(const struct sqa_layout *layout) {
-    char *sql = sqa_sql("(id INTEGER PRIMARY KEY, first INTEGER, last INTEGER, n INTEGER");
+const char *const sqa_shadow_names[SQA_SHADOWS] = {"heads", "arrays", "config"};
+
+char *sqa_layout_columns(const struct sqa_layout *layout, enum sqa_shadow shadow) {
+    if (shadow == SQA_SHADOW_ARRAYS)
+        return sqa_sql("(id INTEGER PRIMARY KEY, base INTEGER, array BLOB)");
+    if (shadow == SQA_SHADOW_CONFIG)
+        return sqa_sql("(version INTEGER, chunk INTEGER)");
+    char *sql = sqa_sql("(id INTEGER PRIMARY KEY, last INTEGER, n INTEGER, arrays INTEGER");
     for (int i = 0; i < layout->columns; i++)
         sql = sqa_sql_add(sql, ", \"%w_min\" INTEGER, \"%w_max\" INTEGER", layout->names[i],
                           layout->names[i]);
-    sql = sqa_sql_add(sql, ", rowids BLOB");
-    for (int i = 0; i < layout->columns; i++)
-        sql = sqa_sql_add(sql, ", \"%w\" BLOB", layout->names[i]);
     return sqa_sql_add(sql, ")");
 }
 
-char *sqa_layout_config(void) {
-    return sqa_sql("(version INTEGER, chunk INTEGER)");
+/* The values of an array: of the rowids (0), or of a column (from 1) */
+static char *add_values(char *sql, const char *table, int i, const char *name) {
+    return sqa_sql_add(sql,
+                       ", (SELECT CASE WHEN base THEN array_add(array, base) ELSE array END"
+                       " FROM \"%w_arrays\" WHERE id = arrays + %d) AS \"%w\"",
+                       table, i, name);
+}
+
+char *sqa_layout_chunks(const struct sqa_layout *layout, const char *table) {
+    char *sql = add_values(sqa_sql("SELECT id, id AS first, last, n"), table, 0, "rowids");
+    for (int i = 0; i < layout->columns; i++) {
+        sql = add_values(sql, table, i + 1, layout->names[i]);
+        sql = sqa_sql_add(sql, ", \"%w_min\", \"%w_max\"", layout->names[i], layout->names[i]);
+    }
+    return sqa_sql_add(sql, " FROM \"%w_heads\"", table);
 }

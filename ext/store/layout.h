@@ -7,21 +7,29 @@
 ** An argument is a column, by its name, bare or quoted as SQL allows, with the type INTEGER or INT or
 ** none; or chunk=N, the most rows a chunk has.
 **
-** NAME_chunks, one row a chunk, in the order of the rowids:
+** Shadow tables keep it:
+**
+** NAME_heads, one row a chunk, in the order of the rowids:
 **
 **     id       INTEGER PRIMARY KEY: the rowid of the chunk's first row
-**     first    .. once more
 **     last     the rowid of its last row; below the id of the next chunk
 **     n        rows, 1 .. chunk
+**     arrays   where NAME_arrays has the arrays of the chunk
 **     C_min    for each column C: its smallest value among the rows
 **     C_max    .. and its largest
-**     rowids   array of the rowids, ascending; NULL where they are first, first + 1, .. last
-**     C        for each column C: array of its values, one for each row
 **
-** Arrays are as core/blob.h says, canonical. They stand behind the figures, so that a chunk can be
-** skipped for its figures without a look at them.
+** NAME_arrays, one row an array: so a column costs nothing where others are read or written.
+**
+**     id       INTEGER PRIMARY KEY: that of the chunk's rowids is its `arrays`, and the columns follow
+**     base     an integer, to be added to each element
+**     array    as core/blob.h says, plain, n elements; codec.h says of what width
+**
+** The rowids are ascending; where they are id, id + 1, .. last there is no array of them.
 **
 ** NAME_config, one row: version of this format (1), chunk.
+**
+** To be read by everybody, the view NAME_chunks: id, first (once more), last, n, rowids (an array, or NULL
+** where it has none), and for each column C: C (an array of its values), C_min, C_max.
 */
 #ifndef SQA_LAYOUT_H
 #define SQA_LAYOUT_H
@@ -34,6 +42,10 @@ enum {
     SQA_CHUNK_DEFAULT = 65536,
     SQA_CHUNK_MOST = 1 << 20,
 };
+
+/* The shadow tables, and how their names end */
+enum sqa_shadow { SQA_SHADOW_HEADS, SQA_SHADOW_ARRAYS, SQA_SHADOW_CONFIG, SQA_SHADOWS };
+extern const char *const sqa_shadow_names[SQA_SHADOWS];
 
 struct sqa_layout {
     char *schema, *table; /* names: of the database, of the virtual table */
@@ -50,11 +62,12 @@ int sqa_layout_read(struct sqa_layout *layout, int argc, const char *const *argv
 void sqa_layout_clear(struct sqa_layout *layout);
 
 /*
-** Gives the columns of a table, in brackets, as its CREATE TABLE has them; NULL without memory:
-** those of the virtual table, of NAME_chunks, of NAME_config.
+** Gives the columns of a table, in brackets, as its CREATE TABLE has them; NULL without memory: those of the
+** virtual table, of a shadow table.
 */
 char *sqa_layout_declaration(const struct sqa_layout *layout);
-char *sqa_layout_chunks(const struct sqa_layout *layout);
-char *sqa_layout_config(void);
+char *sqa_layout_columns(const struct sqa_layout *layout, enum sqa_shadow shadow);
+/* Gives what follows AS in the CREATE VIEW of NAME_chunks; table is NAME. NULL without memory. */
+char *sqa_layout_chunks(const struct sqa_layout *layout, const char *table);
 
 #endif

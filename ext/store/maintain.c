@@ -14,56 +14,74 @@ SQLITE_EXTENSION_INIT3
 
 /* ---- Checking */
 
-/* The figures of column c stand in the row of `heads` as the elements are, which have their narrowest width. */
-static int examine_column(struct sqa_store *store, sqlite3_stmt *heads, const struct sqa_head *head,
-                          const struct sqa_view *view, int c) {
-    const struct sqa_kernels *kernels = store->connection->kernels;
-    struct sqa_reader reader;
-    int64_t min = INT64_MAX, max = INT64_MIN;
-    const unsigned index = sqa_width_index(view->width);
-    sqa_reader_init(&reader, kernels, view, view->width);
-    for (size_t at = 0, n; at < view->count; at += n) {
-        n = view->count - at < SQA_BLOCK ? view->count - at : SQA_BLOCK;
-        const void *block = sqa_reader_block(&reader, at, n);
-        const int64_t least = kernels->min[index](block, n), most = kernels->max[index](block, n);
-        min = least < min ? least : min;
-        max = most > max ? most : max;
-    }
-    if (sqlite3_column_type(heads, 3 + 2 * c) != SQLITE_INTEGER ||
-        sqlite3_column_type(heads, 4 + 2 * c) != SQLITE_INTEGER ||
-        sqlite3_column_int64(heads, 3 + 2 * c) != min ||
-        sqlite3_column_int64(heads, 4 + 2 * c) != max)
-        return sqa_store_corrupt(store, head->first, "has another min or max than its values");
-    if (sqa_sig_width(sqa_sig(min) | sqa_sig(max)) != view->width)
+/* Values between these two have been encoded as they are to be. */
+static int examine_frame(struct sqa_store *store, const struct sqa_head *head,
+                         const struct sqa_column *column, int64_t min, int64_t max) {
+    const struct sqa_frame frame = sqa_frame_of(min, max);
+    if (frame.width != column->view.width || frame.base != column->base)
         return sqa_store_corrupt(store, head->first, "has values wider than they need to be");
     return SQLITE_OK;
 }
 
-static int examine_chunk(struct sqa_store *store, sqlite3_stmt *heads, sqlite3_stmt *fetch,
-                         const struct sqa_head *head) {
-    struct sqa_rows rows = {.columns = store->views};
-    int rc = sqa_store_fetch(store, fetch, head, UINT64_MAX, &rows);
-    if (rc == SQLITE_OK && rows.rowids.count > 0 &&
-        (uint64_t)head->last - (uint64_t)head->first == (uint64_t)head->n - 1)
-        rc = sqa_store_corrupt(store, head->first, "has rowids though they have no gap");
-    if (rc == SQLITE_OK && rows.rowids.count > 0 &&
-        sqa_sig_width(sqa_sig(head->first) | sqa_sig(head->last)) != rows.rowids.width)
-        rc = sqa_store_corrupt(store, head->first, "has rowids wider than they need to be");
+/* The figures of column c stand in the row of `heads` as the values are. */
+static int examine_column(struct sqa_store *store, sqlite3_stmt *heads, const struct sqa_head *head,
+                          const struct sqa_column *column, int c) {
+    const struct sqa_view *view = &column->view;
+    const struct sqa_kernels *kernels = store->connection->kernels;
+    const unsigned index = sqa_width_index(view->width);
+    const uint64_t base = (uint64_t)column->base;
+    const int64_t min = (int64_t)(base + (uint64_t)kernels->min[index](view->data, view->count));
+    const int64_t max = (int64_t)(base + (uint64_t)kernels->max[index](view->data, view->count));
+    const int at = SQA_FIGURES + 2 * c;
+    if (sqlite3_column_type(heads, at) != SQLITE_INTEGER ||
+        sqlite3_column_type(heads, at + 1) != SQLITE_INTEGER ||
+        sqlite3_column_int64(heads, at) != min || sqlite3_column_int64(heads, at + 1) != max)
+        return sqa_store_corrupt(store, head->first, "has another min or max than its values");
+    return examine_frame(store, head, column, min, max);
+}
+
+/* *arrays: how many it has, which are added */
+static int examine_chunk(struct sqa_store *store, sqlite3_stmt *heads, const struct sqa_head *head,
+                         int64_t *arrays) {
+    struct sqa_rows rows = {.columns = store->columns};
+    int rc = sqa_store_fetch(store, head, UINT64_MAX, &rows);
+    if (rc != SQLITE_OK)
+        return rc;
+    *arrays += store->layout.columns;
+    if (!sqa_rows_dense(&rows)) {
+        *arrays += 1;
+        rc = (uint64_t)head->last - (uint64_t)head->first == (uint64_t)head->n - 1
+                 ? sqa_store_corrupt(store, head->first, "has rowids though they have no gap")
+                 : examine_frame(store, head, &rows.rowids, head->first, head->last);
+    }
     for (int c = 0; c < store->layout.columns && rc == SQLITE_OK; c++)
         rc = examine_column(store, heads, head, &rows.columns[c], c);
-    (void)sqlite3_reset(fetch);
+    sqa_rows_give(&rows, store->layout.columns);
+    return rc;
+}
+
+/* So many arrays there are; more are nobody's, fewer are of several chunks. */
+static int examine_arrays(struct sqa_store *store, int64_t arrays) {
+    sqlite3_stmt *count;
+    int rc = sqa_store_statement(store, SQA_STATEMENT_COUNT, &count);
+    if (rc != SQLITE_OK)
+        return rc;
+    const bool same = sqlite3_step(count) == SQLITE_ROW && sqlite3_column_int64(count, 0) == arrays;
+    rc = sqlite3_reset(count);
+    if (rc == SQLITE_OK && !same)
+        rc = sqa_store_fail(store, SQLITE_CORRUPT_VTAB,
+                            "array_store: %s_arrays has other arrays than those of the chunks",
+                            store->layout.table);
     return rc;
 }
 
 static int examine(struct sqa_store *store) {
-    sqlite3_stmt *heads, *fetch;
-    int64_t last = 0;
+    sqlite3_stmt *heads;
+    int64_t last = 0, arrays = 0;
     bool is_first = true;
     int rc = sqa_slot_flush(store);
     if (rc == SQLITE_OK)
         rc = sqa_store_check(store);
-    if (rc == SQLITE_OK)
-        rc = sqa_store_statement(store, SQA_STATEMENT_FETCH, &fetch);
     if (rc == SQLITE_OK)
         rc = sqa_store_statement(store, SQA_STATEMENT_WALK, &heads);
     if (rc != SQLITE_OK)
@@ -76,12 +94,14 @@ static int examine(struct sqa_store *store) {
         if (rc == SQLITE_OK && !is_first && head.first <= last)
             rc = sqa_store_corrupt(store, head.first, "overlaps the one before");
         if (rc == SQLITE_OK)
-            rc = examine_chunk(store, heads, fetch, &head);
+            rc = examine_chunk(store, heads, &head, &arrays);
         last = head.last;
         is_first = false;
     }
     const int end = sqlite3_reset(heads);
-    return rc != SQLITE_OK ? rc : end;
+    if (rc == SQLITE_OK)
+        rc = end;
+    return rc == SQLITE_OK ? examine_arrays(store, arrays) : rc;
 }
 
 int sqa_store_examine(struct sqa_store *store, char **wrong) {
@@ -140,8 +160,9 @@ static int merge_run(struct sqa_store *store, const struct run *run) {
         rc = sqa_store_remove(store, run->first_id, run->last_id);
     }
     if (rc == SQLITE_OK) {
-        const struct sqa_rows rows = sqa_chunk_rows(chunk, 0, chunk->n, store->views);
-        rc = sqa_store_save(store, &rows);
+        const struct sqa_rows rows = sqa_chunk_rows(chunk, 0, chunk->n, store->columns);
+        struct sqa_save save = {.is_new = true, .reshaped = true};
+        rc = sqa_store_save(store, &rows, &save);
     }
     if (rc == SQLITE_OK)
         store->torn = false;

@@ -40,7 +40,7 @@ static void free_store(struct sqa_store *store) {
     sqa_chunk_free(&store->slot.chunk);
     sqa_layout_clear(&store->layout);
     sqa_object_free(store->totals.columns);
-    sqa_object_free(store->views);
+    sqa_object_free(store->columns);
     sqa_object_free(store->values);
     sqa_object_free(store);
 }
@@ -52,21 +52,34 @@ static int execute(sqlite3 *db, char *sql) {
     return rc;
 }
 
-/* Creates one of the two tables, NAME`which` with these columns, which are freed. */
-static int create_table(const struct sqa_store *store, const char *which, char *columns) {
+static int create_table(const struct sqa_store *store, enum sqa_shadow shadow) {
     const struct sqa_layout *layout = &store->layout;
+    char *columns = sqa_layout_columns(layout, shadow);
     char *sql = columns == NULL ? NULL
-                                : sqa_sql("CREATE TABLE \"%w\".\"%w%s\"%s", layout->schema,
-                                          layout->table, which, columns);
+                                : sqa_sql("CREATE TABLE \"%w\".\"%w_%s\"%s", layout->schema,
+                                          layout->table, sqa_shadow_names[shadow], columns);
     sqa_object_free(columns);
+    return execute(store->connection->db, sql);
+}
+
+/* Creates the view NAME_chunks of a table that has this name, or will have it. */
+static int create_view(const struct sqa_store *store, const char *table) {
+    const struct sqa_layout *layout = &store->layout;
+    char *select = sqa_layout_chunks(layout, table);
+    char *sql = select == NULL ? NULL
+                               : sqa_sql("CREATE VIEW \"%w\".\"%w_chunks\" AS %s", layout->schema,
+                                         table, select);
+    sqa_object_free(select);
     return execute(store->connection->db, sql);
 }
 
 static int create_tables(const struct sqa_store *store) {
     const struct sqa_layout *layout = &store->layout;
-    int rc = create_table(store, "_chunks", sqa_layout_chunks(layout));
+    int rc = SQLITE_OK;
+    for (int i = 0; i < SQA_SHADOWS && rc == SQLITE_OK; i++)
+        rc = create_table(store, (enum sqa_shadow)i);
     if (rc == SQLITE_OK)
-        rc = create_table(store, "_config", sqa_layout_config());
+        rc = create_view(store, layout->table);
     if (rc == SQLITE_OK)
         rc = execute(store->connection->db,
                      sqa_sql("INSERT INTO \"%w\".\"%w_config\" VALUES(%d, %lld)", layout->schema,
@@ -99,11 +112,11 @@ static int open_store(sqlite3 *db, void *connection, int argc, const char *const
     const int columns = store->layout.columns;
     if (rc == SQLITE_OK) {
         store->chunk = store->layout.chunk;
-        store->views = sqa_object_new((size_t)columns * sizeof store->views[0]);
+        store->columns = sqa_object_new((size_t)columns * sizeof store->columns[0]);
         store->values = sqa_object_new((size_t)columns * sizeof store->values[0]);
         store->totals.columns =
             sqa_object_new((size_t)(columns + 1) * sizeof store->totals.columns[0]);
-        if (store->views == NULL || store->values == NULL || store->totals.columns == NULL ||
+        if (store->columns == NULL || store->values == NULL || store->totals.columns == NULL ||
             !sqa_chunk_init(&store->slot.chunk, store->connection->kernels, store->connection->pool,
                             columns))
             rc = SQLITE_NOMEM;
@@ -141,15 +154,24 @@ static int store_disconnect(sqlite3_vtab *vtab) {
     return SQLITE_OK;
 }
 
+/* The view is gone where somebody has dropped it before. */
+static int drop_view(const struct sqa_store *store) {
+    return execute(store->connection->db, sqa_sql("DROP VIEW IF EXISTS \"%w\".\"%w_chunks\"",
+                                                  store->layout.schema, store->layout.table));
+}
+
 static int store_destroy(sqlite3_vtab *vtab) {
     struct sqa_store *store = (struct sqa_store *)vtab;
     const struct sqa_layout *layout = &store->layout;
     sqa_slot_forget(store);
     sqa_store_finalize(store);
-    const int rc = execute(store->connection->db,
-                           sqa_sql("DROP TABLE IF EXISTS \"%w\".\"%w_chunks\";"
-                                   "DROP TABLE IF EXISTS \"%w\".\"%w_config\"",
-                                   layout->schema, layout->table, layout->schema, layout->table));
+    int rc = SQLITE_OK;
+    for (int i = 0; i < SQA_SHADOWS && rc == SQLITE_OK; i++)
+        rc = execute(store->connection->db,
+                     sqa_sql("DROP TABLE IF EXISTS \"%w\".\"%w_%s\"", layout->schema, layout->table,
+                             sqa_shadow_names[i]));
+    if (rc == SQLITE_OK)
+        rc = drop_view(store);
     if (rc == SQLITE_OK)
         free_store(store);
     return rc;
@@ -164,11 +186,12 @@ static int store_rename(sqlite3_vtab *vtab, const char *name) {
         return rc;
     sqa_slot_forget(store);
     sqa_store_finalize(store);
-    return execute(store->connection->db,
-                   sqa_sql("ALTER TABLE \"%w\".\"%w_chunks\" RENAME TO \"%w_chunks\";"
-                           "ALTER TABLE \"%w\".\"%w_config\" RENAME TO \"%w_config\"",
-                           layout->schema, layout->table, name, layout->schema, layout->table,
-                           name));
+    rc = drop_view(store);
+    for (int i = 0; i < SQA_SHADOWS && rc == SQLITE_OK; i++)
+        rc = execute(store->connection->db,
+                     sqa_sql("ALTER TABLE \"%w\".\"%w_%s\" RENAME TO \"%w_%s\"", layout->schema,
+                             layout->table, sqa_shadow_names[i], name, sqa_shadow_names[i]));
+    return rc == SQLITE_OK ? create_view(store, name) : rc;
 }
 
 /* ---- Transactions: what is in the slot is written, or forgotten. */
@@ -208,8 +231,12 @@ static int store_rollback_to(sqlite3_vtab *vtab, int savepoint) {
     return forget_slot(vtab);
 }
 
+/* The view's name is reserved, too. */
 static int store_shadow_name(const char *name) {
-    return sqlite3_stricmp(name, "chunks") == 0 || sqlite3_stricmp(name, "config") == 0;
+    bool is_ours = sqlite3_stricmp(name, "chunks") == 0;
+    for (int i = 0; i < SQA_SHADOWS; i++)
+        is_ours |= sqlite3_stricmp(name, sqa_shadow_names[i]) == 0;
+    return is_ours;
 }
 
 /* ---- The module */

@@ -11,20 +11,28 @@ static const char *table_of(const struct sqa_store *store) {
     return store->layout.table;
 }
 
-/* What sqa_store_head() reads; a chunk that is not where its first rowid says has none. */
-#define HEAD "SELECT CASE WHEN first IS id THEN first END, last, n"
+/* What sqa_store_head() reads */
+#define HEAD "SELECT id, last, n, arrays"
 
-/* " FROM schema.NAME_chunks" behind sql */
-static char *from_chunks(const struct sqa_store *store, char *sql) {
-    return sqa_sql_add(sql, " FROM \"%w\".\"%w_chunks\"", schema_of(store), table_of(store));
+/* " FROM schema.NAME_shadow" behind sql */
+static char *from(const struct sqa_store *store, enum sqa_shadow shadow, char *sql) {
+    return sqa_sql_add(sql, " FROM \"%w\".\"%w_%s\"", schema_of(store), table_of(store),
+                       sqa_shadow_names[shadow]);
+}
+static char *from_heads(const struct sqa_store *store, char *sql) {
+    return from(store, SQA_SHADOW_HEADS, sql);
+}
+static char *from_arrays(const struct sqa_store *store, char *sql) {
+    return from(store, SQA_SHADOW_ARRAYS, sql);
 }
 
-static char *sql_fetch(const struct sqa_store *store) {
-    char *sql = sqa_sql("SELECT rowids");
-    for (int c = 0; c < store->layout.columns; c++)
-        sql = sqa_sql_add(sql, ", CASE WHEN ?2 & %lld THEN \"%w\" END",
-                          (long long)sqa_column_bit(c), store->layout.names[c]);
-    return sqa_sql_add(from_chunks(store, sql), " WHERE id = ?1");
+/* A row, anew or in place of another, of the values ?1 .. ?values */
+static char *sql_replace(const struct sqa_store *store, enum sqa_shadow shadow, int values) {
+    char *sql = sqa_sql("REPLACE INTO \"%w\".\"%w_%s\" VALUES(?1", schema_of(store),
+                        table_of(store), sqa_shadow_names[shadow]);
+    for (int i = 2; i <= values; i++)
+        sql = sqa_sql_add(sql, ", ?%d", i);
+    return sqa_sql_add(sql, ")");
 }
 
 static char *sql_walk(const struct sqa_store *store, const char *order) {
@@ -32,46 +40,47 @@ static char *sql_walk(const struct sqa_store *store, const char *order) {
     for (int c = 0; c < store->layout.columns; c++)
         sql = sqa_sql_add(sql, ", \"%w_min\", \"%w_max\"", store->layout.names[c],
                           store->layout.names[c]);
-    sql = from_chunks(store, sql);
-    sql = from_chunks(store, sqa_sql_add(sql, " WHERE id >= ifnull((SELECT max(id)"));
+    sql = from_heads(store, sql);
+    sql = from_heads(store, sqa_sql_add(sql, " WHERE id >= ifnull((SELECT max(id)"));
     return sqa_sql_add(sql, " WHERE id <= ?1), ?1) AND id <= ?2 ORDER BY id %s", order);
 }
 
-static char *sql_save(const struct sqa_store *store) {
-    char *sql = sqa_sql("REPLACE INTO \"%w\".\"%w_chunks\" VALUES(?1, ?1", schema_of(store),
-                        table_of(store));
-    for (int i = 0; i < 3 + 3 * store->layout.columns; i++) /* last, n, rowids; three a column */
-        sql = sqa_sql_add(sql, ", ?%d", i + 2);
-    return sqa_sql_add(sql, ")");
-}
-
 static char *sql_totals(const struct sqa_store *store) {
-    char *sql = sqa_sql("SELECT count(*), sum(n), min(first), max(last), avg(last - first)");
+    char *sql = sqa_sql("SELECT count(*), sum(n), min(id), max(last), avg(last - id)");
     for (int c = 0; c < store->layout.columns; c++)
         sql = sqa_sql_add(sql, ", min(\"%w_min\"), max(\"%w_max\"), avg(\"%w_max\" - \"%w_min\")",
                           store->layout.names[c], store->layout.names[c], store->layout.names[c],
                           store->layout.names[c]);
-    return from_chunks(store, sql);
+    return from_heads(store, sql);
 }
 
 static char *sql_of(const struct sqa_store *store, enum sqa_statement which) {
+    static const char in_range[] = " WHERE id BETWEEN ?1 AND ?2";
     switch (which) {
     case SQA_STATEMENT_BEFORE:
-        return sqa_sql_add(from_chunks(store, sqa_sql(HEAD)), " WHERE id <= ?1 ORDER BY id DESC");
+        return sqa_sql_add(from_heads(store, sqa_sql(HEAD)), " WHERE id <= ?1 ORDER BY id DESC");
     case SQA_STATEMENT_FROM:
-        return sqa_sql_add(from_chunks(store, sqa_sql(HEAD)), " WHERE id >= ?1 ORDER BY id");
-    case SQA_STATEMENT_FETCH:
-        return sql_fetch(store);
+        return sqa_sql_add(from_heads(store, sqa_sql(HEAD)), " WHERE id >= ?1 ORDER BY id");
     case SQA_STATEMENT_SAVE:
-        return sql_save(store);
+        return sql_replace(store, SQA_SHADOW_HEADS, SQA_FIGURES + 2 * store->layout.columns);
     case SQA_STATEMENT_REMOVE:
-        return sqa_sql_add(from_chunks(store, sqa_sql("DELETE")), " WHERE id BETWEEN ?1 AND ?2");
+        return sqa_sql_add(from_heads(store, sqa_sql("DELETE")), in_range);
     case SQA_STATEMENT_WALK:
         return sql_walk(store, "");
     case SQA_STATEMENT_WALK_BACK:
         return sql_walk(store, "DESC");
     case SQA_STATEMENT_TOTALS:
         return sql_totals(store);
+    case SQA_STATEMENT_FREE:
+        return from_arrays(store, sqa_sql("SELECT ifnull(max(id), 0) + 1"));
+    case SQA_STATEMENT_COUNT:
+        return from_arrays(store, sqa_sql("SELECT count(*)"));
+    case SQA_STATEMENT_FETCH:
+        return sqa_sql_add(from_arrays(store, sqa_sql("SELECT base, array")), " WHERE id = ?1");
+    case SQA_STATEMENT_KEEP:
+        return sql_replace(store, SQA_SHADOW_ARRAYS, 3);
+    case SQA_STATEMENT_DROP:
+        return sqa_sql_add(from_arrays(store, sqa_sql("DELETE")), in_range);
     case SQA_STATEMENT_TEMP_SCHEMA:
         return sqa_sql("PRAGMA temp.schema_version");
     default:
@@ -119,9 +128,9 @@ int sqa_store_run(sqlite3_stmt *statement) {
 
 /* ---- Are the tables those that this library makes? */
 
-static int wrong_table(struct sqa_store *store, const char *which, const char *how) {
-    return sqa_store_fail(store, SQLITE_CORRUPT_VTAB, "array_store: %s%s %s", table_of(store),
-                          which, how);
+static int wrong_table(struct sqa_store *store, enum sqa_shadow shadow, const char *how) {
+    return sqa_store_fail(store, SQLITE_CORRUPT_VTAB, "array_store: %s_%s %s", table_of(store),
+                          sqa_shadow_names[shadow], how);
 }
 
 static bool ends_with(const char *text, const char *end) {
@@ -130,10 +139,12 @@ static bool ends_with(const char *text, const char *end) {
 }
 
 /*
-** One of the two tables: NAME`which` is in the schema, with these columns and nothing else, and nothing
-** belongs to it: what a trigger or an index does would become part of our writing.
+** A shadow table is in the schema, with its columns and nothing else, and nothing belongs to it: what a
+** trigger or an index does would become part of our writing.
 */
-static int check_table(struct sqa_store *store, const char *which, char *columns) {
+static int check_table(struct sqa_store *store, enum sqa_shadow shadow) {
+    char *columns = sqa_layout_columns(&store->layout, shadow);
+    const char *which = sqa_shadow_names[shadow];
     sqlite3_stmt *schema = NULL;
     bool found = false, wrong = false;
     int rc =
@@ -141,9 +152,9 @@ static int check_table(struct sqa_store *store, const char *which, char *columns
             ? SQLITE_NOMEM
             : prepare(store,
                       sqa_sql("SELECT type, sql FROM \"%w\".sqlite_master "
-                              "WHERE tbl_name = '%q%q' COLLATE NOCASE "
+                              "WHERE tbl_name = '%q_%s' COLLATE NOCASE "
                               "UNION SELECT type, sql FROM temp.sqlite_master "
-                              "WHERE tbl_name = '%q%q' COLLATE NOCASE "
+                              "WHERE tbl_name = '%q_%s' COLLATE NOCASE "
                               "AND type = 'trigger'",
                               schema_of(store), table_of(store), which, table_of(store), which),
                       &schema);
@@ -160,17 +171,15 @@ static int check_table(struct sqa_store *store, const char *which, char *columns
     if (rc == SQLITE_OK)
         rc = end;
     if (rc == SQLITE_OK && (wrong || !found))
-        rc = wrong_table(store, which, "is not the table that array_store made");
+        rc = wrong_table(store, shadow, "is not the table that array_store made");
     return rc;
 }
 
 static int read_config(struct sqa_store *store) {
     sqlite3_stmt *config;
     int64_t version = 0, chunk = 0;
-    int rc = prepare(store,
-                     sqa_sql("SELECT version, chunk FROM \"%w\".\"%w_config\"", schema_of(store),
-                             table_of(store)),
-                     &config);
+    int rc =
+        prepare(store, from(store, SQA_SHADOW_CONFIG, sqa_sql("SELECT version, chunk")), &config);
     if (rc != SQLITE_OK)
         return rc;
     if (sqlite3_step(config) == SQLITE_ROW) {
@@ -185,7 +194,7 @@ static int read_config(struct sqa_store *store) {
                               "array_store: %s has format %lld, this library reads up to %d",
                               table_of(store), (long long)version, SQA_STORE_VERSION);
     if (version < 1 || chunk < 1 || chunk > SQA_CHUNK_MOST)
-        return wrong_table(store, "_config", "is damaged");
+        return wrong_table(store, SQA_SHADOW_CONFIG, "is damaged");
     store->chunk = chunk;
     return SQLITE_OK;
 }
@@ -209,9 +218,8 @@ int sqa_store_check(struct sqa_store *store) {
         (store->checked && store->schema_number == number && store->temp_number == temp))
         return rc;
     store->checked = false;
-    rc = check_table(store, "_chunks", sqa_layout_chunks(&store->layout));
-    if (rc == SQLITE_OK)
-        rc = check_table(store, "_config", sqa_layout_config());
+    for (int i = 0; i < SQA_SHADOWS && rc == SQLITE_OK; i++)
+        rc = check_table(store, (enum sqa_shadow)i);
     if (rc == SQLITE_OK)
         rc = read_config(store);
     store->checked = rc == SQLITE_OK;
@@ -224,14 +232,15 @@ int sqa_store_check(struct sqa_store *store) {
 
 int sqa_store_head(struct sqa_store *store, sqlite3_stmt *row, struct sqa_head *head) {
     *head = (struct sqa_head){sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1),
-                              sqlite3_column_int64(row, 2)};
-    for (int i = 0; i < 3; i++) {
+                              sqlite3_column_int64(row, 2), sqlite3_column_int64(row, 3)};
+    for (int i = 1; i < SQA_FIGURES; i++) {
         if (sqlite3_column_type(row, i) != SQLITE_INTEGER)
-            return sqa_store_corrupt(store, head->first, "has no sound first, last and n");
+            return sqa_store_corrupt(store, head->first, "has no sound last, n and arrays");
     }
     if (head->n < 1 || head->n > store->chunk || head->last < head->first ||
-        (uint64_t)head->last - (uint64_t)head->first < (uint64_t)head->n - 1)
-        return sqa_store_corrupt(store, head->first, "has impossible first, last and n");
+        (uint64_t)head->last - (uint64_t)head->first < (uint64_t)head->n - 1 ||
+        head->arrays > INT64_MAX - store->layout.columns)
+        return sqa_store_corrupt(store, head->first, "has impossible last, n or arrays");
     return SQLITE_OK;
 }
 
@@ -249,146 +258,243 @@ int sqa_store_find(struct sqa_store *store, enum sqa_statement which, int64_t ro
     return rc != SQLITE_OK ? rc : end;
 }
 
-/* The array in a column of a row; it has n elements. */
-static int column_array(struct sqa_store *store, sqlite3_stmt *row, int column,
-                        const struct sqa_head *head, struct sqa_view *view) {
+/* The array in a row, n elements, copied: a buffer of SQLite's is neither aligned nor kept for the next one. */
+static int read_array(struct sqa_store *store, sqlite3_stmt *row, const struct sqa_head *head,
+                      struct sqa_column *column) {
     struct sqa_error error;
-    const void *blob = sqlite3_column_blob(row, column);
-    const size_t size = (size_t)sqlite3_column_bytes(row, column);
+    struct sqa_view view;
+    const void *blob = sqlite3_column_blob(row, 1);
+    const size_t size = (size_t)sqlite3_column_bytes(row, 1);
     if (blob == NULL && sqlite3_errcode(store->connection->db) == SQLITE_NOMEM)
         return SQLITE_NOMEM;
-    if (sqlite3_column_type(row, column) != SQLITE_BLOB || blob == NULL ||
-        sqa_blob_view(blob, size, view, &error) != SQA_OK)
+    if (sqlite3_column_type(row, 1) != SQLITE_BLOB || blob == NULL ||
+        sqa_blob_view(blob, size, &view, &error) != SQA_OK)
         return sqa_store_corrupt(store, head->first, "has a column that is no array");
-    if ((int64_t)view->count != head->n)
+    if ((int64_t)view.count != head->n)
         return sqa_store_corrupt(store, head->first, "has a column of another length");
+    if (sqlite3_column_type(row, 0) != SQLITE_INTEGER ||
+        (sqlite3_column_int64(row, 0) != 0 && view.width == sizeof(int64_t)))
+        return sqa_store_corrupt(store, head->first, "has an array of no sound base");
+    unsigned char *copy = sqa_pool_take(store->connection->pool, size);
+    if (copy == NULL)
+        return SQLITE_NOMEM;
+    memcpy(copy, blob, size);
+    *column = (struct sqa_column){.view = sqa_blob_trusted(copy), .owned = copy};
+    column->base = sqlite3_column_int64(row, 0);
     return SQLITE_OK;
 }
 
-/* Rowids, where they stand in the row, are ascending and those of the head. */
-static int column_rowids(struct sqa_store *store, sqlite3_stmt *row, const struct sqa_head *head,
-                         struct sqa_rows *rows) {
-    const bool dense = (uint64_t)head->last - (uint64_t)head->first == (uint64_t)head->n - 1;
-    if (sqlite3_column_type(row, 0) == SQLITE_NULL)
-        return dense ? SQLITE_OK : sqa_store_corrupt(store, head->first, "has no rowids");
-    const int rc = column_array(store, row, 0, head, &rows->rowids);
+/* Array i of a chunk: the rowids (0), or a column (from 1). *found: there is one. */
+static int fetch_array(struct sqa_store *store, const struct sqa_head *head, int i,
+                       struct sqa_column *column, bool *found) {
+    sqlite3_stmt *fetch;
+    int rc = sqa_store_statement(store, SQA_STATEMENT_FETCH, &fetch);
     if (rc != SQLITE_OK)
         return rc;
+    sqlite3_bind_int64(fetch, 1, head->arrays + i);
+    *found = sqlite3_step(fetch) == SQLITE_ROW;
+    if (*found)
+        rc = read_array(store, fetch, head, column);
+    const int end = sqlite3_reset(fetch);
+    return rc != SQLITE_OK ? rc : end;
+}
+
+/* Rowids, where there is an array of them, are ascending and those of the head. */
+static int fetch_rowids(struct sqa_store *store, const struct sqa_head *head,
+                        struct sqa_column *rowids) {
     const struct sqa_kernels *kernels = store->connection->kernels;
-    const struct sqa_view *rowids = &rows->rowids;
-    if (sqa_view_get(rowids, 0) != head->first ||
-        sqa_view_get(rowids, rowids->count - 1) != head->last ||
-        kernels->ascending[sqa_width_index(rowids->width)](rowids->data, rowids->count) !=
-            rowids->count)
+    bool found;
+    const int rc = fetch_array(store, head, 0, rowids, &found);
+    if (rc != SQLITE_OK)
+        return rc;
+    if (!found)
+        return (uint64_t)head->last - (uint64_t)head->first == (uint64_t)head->n - 1
+                   ? SQLITE_OK
+                   : sqa_store_corrupt(store, head->first, "has no rowids");
+    const struct sqa_view *view = &rowids->view;
+    if (sqa_column_get(rowids, 0) != head->first ||
+        sqa_column_get(rowids, view->count - 1) != head->last ||
+        kernels->ascending[sqa_width_index(view->width)](view->data, view->count) != view->count)
         return sqa_store_corrupt(store, head->first, "has other rowids than it says");
     return SQLITE_OK;
 }
 
-int sqa_store_fetch(struct sqa_store *store, sqlite3_stmt *fetch, const struct sqa_head *head,
-                    uint64_t mask, struct sqa_rows *rows) {
+int sqa_store_fetch(struct sqa_store *store, const struct sqa_head *head, uint64_t mask,
+                    struct sqa_rows *rows) {
+    const int columns = store->layout.columns;
     rows->n = (size_t)head->n;
     rows->first = head->first;
-    rows->rowids = sqa_view_empty();
-    sqlite3_bind_int64(fetch, 1, head->first);
-    sqlite3_bind_int64(fetch, 2, (int64_t)mask);
-    int rc = sqlite3_step(fetch);
-    if (rc != SQLITE_ROW) {
-        rc = sqlite3_reset(fetch);
-        return rc != SQLITE_OK ? rc
-                               : sqa_store_corrupt(store, head->first, "is not where it begins");
-    }
-    rc = column_rowids(store, fetch, head, rows);
-    for (int c = 0; c < store->layout.columns && rc == SQLITE_OK; c++) {
+    rows->rowids = sqa_column_empty();
+    for (int c = 0; c < columns; c++)
+        rows->columns[c] = sqa_column_empty();
+    int rc = fetch_rowids(store, head, &rows->rowids);
+    for (int c = 0; c < columns && rc == SQLITE_OK; c++) {
+        bool found = true;
         if (mask & sqa_column_bit(c))
-            rc = column_array(store, fetch, c + 1, head, &rows->columns[c]);
+            rc = fetch_array(store, head, c + 1, &rows->columns[c], &found);
+        if (rc == SQLITE_OK && !found)
+            rc = sqa_store_corrupt(store, head->first, "has no array for a column");
     }
+    if (rc != SQLITE_OK)
+        sqa_rows_give(rows, columns);
     return rc;
 }
-
-/* ---- Writing */
-
-/* A column as it is written: an array blob, its figures, and the memory it stands in if it is a copy. */
-struct encoded {
-    const void *blob;
-    uint64_t size;
-    int64_t min, max;
-    void *owned;
-};
 
 /*
-** Encodes elements of any width, at an aligned address: the codec of the store is chosen here, and is plain.
-** What is an array in its narrowest width already (is_array: a header stands before it) is not copied.
+** ---- Writing. Whatever memory it takes is taken before the first change. From that on the tables are torn,
+** until all that belongs together is done, or SQLite has rolled back.
 */
-static int encode(struct sqa_store *store, const struct sqa_view *view, bool is_array,
-                  struct encoded *e) {
-    const struct sqa_kernels *kernels = store->connection->kernels;
-    const unsigned index = sqa_width_index(view->width);
-    e->min = kernels->min[index](view->data, view->count);
-    e->max = kernels->max[index](view->data, view->count);
-    const unsigned width = sqa_sig_width(sqa_sig(e->min) | sqa_sig(e->max));
-    e->size = sqa_blob_size(view->count, width);
-    e->owned = NULL;
-    if (is_array && width == view->width) {
-        e->blob = view->data - SQA_HEADER;
-        return SQLITE_OK;
-    }
-    unsigned char *blob = sqa_pool_take(store->connection->pool, e->size);
-    if (blob == NULL)
-        return SQLITE_NOMEM;
-    sqa_blob_header(blob, view->count, width);
-    sqa_view_copy(kernels, view, 0, view->count, blob + SQA_HEADER, width);
-    e->blob = e->owned = blob;
-    return SQLITE_OK;
+
+/* Binds integers to the values at `at` and after it. */
+static void bind_pair(sqlite3_stmt *statement, int at, int64_t x, int64_t y) {
+    sqlite3_bind_int64(statement, at, x);
+    sqlite3_bind_int64(statement, at + 1, y);
 }
 
-int sqa_store_save(struct sqa_store *store, const struct sqa_rows *rows) {
-    enum { FIRST = 1, LAST, N, FIGURES };
-    const int columns = store->layout.columns, rowids = FIGURES + 2 * columns;
-    sqlite3_stmt *save;
-    int rc = sqa_store_statement(store, SQA_STATEMENT_SAVE, &save);
+/* Where arrays of a chunk can be, behind all others */
+static int free_place(struct sqa_store *store, int64_t *arrays) {
+    sqlite3_stmt *places;
+    int rc = sqa_store_statement(store, SQA_STATEMENT_FREE, &places);
     if (rc != SQLITE_OK)
         return rc;
-    void **owned = sqa_object_new((size_t)(columns + 1) * sizeof owned[0]);
-    if (owned == NULL)
-        return SQLITE_NOMEM;
-    struct encoded e;
-    sqlite3_bind_int64(save, FIRST, rows->first);
-    sqlite3_bind_int64(save, LAST, sqa_rows_rowid(rows, rows->n - 1));
-    sqlite3_bind_int64(save, N, (int64_t)rows->n);
-    if (!sqa_rows_dense(rows)) {
-        rc = encode(store, &rows->rowids, false, &e);
-        if (rc == SQLITE_OK) {
-            owned[columns] = e.owned;
-            rc = sqlite3_bind_blob64(save, rowids, e.blob, e.size, SQLITE_STATIC);
-        }
-    }
-    for (int c = 0; c < columns && rc == SQLITE_OK; c++) {
-        rc = encode(store, &rows->columns[c], rows->are_arrays, &e);
-        if (rc != SQLITE_OK)
-            break;
-        owned[c] = e.owned;
-        sqlite3_bind_int64(save, FIGURES + 2 * c, e.min);
-        sqlite3_bind_int64(save, FIGURES + 2 * c + 1, e.max);
-        rc = sqlite3_bind_blob64(save, rowids + 1 + c, e.blob, e.size, SQLITE_STATIC);
-    }
-    if (rc == SQLITE_OK)
-        rc = sqa_store_run(save);
-    store->totals.known = false;
-    store->writes++;
-    sqlite3_clear_bindings(save);
-    for (int c = 0; c <= columns; c++)
-        sqa_pool_give(owned[c]);
-    sqa_object_free(owned);
+    const bool found = sqlite3_step(places) == SQLITE_ROW;
+    *arrays = found ? sqlite3_column_int64(places, 0) : 0;
+    const bool sound = found && sqlite3_column_type(places, 0) == SQLITE_INTEGER &&
+                       *arrays <= INT64_MAX - store->layout.columns;
+    rc = sqlite3_reset(places);
+    if (rc == SQLITE_OK && !sound)
+        rc = wrong_table(store, SQA_SHADOW_ARRAYS, "is full");
     return rc;
 }
 
-int sqa_store_remove(struct sqa_store *store, int64_t first_id, int64_t last_id) {
+/* What is written of a chunk: its rowids (0) and columns (from 1), and the statements for it */
+struct writing {
+    struct sqa_encoded *encoded;
+    sqlite3_stmt *head, *keep, *drop;
+};
+
+static int prepare_writing(struct sqa_store *store, const struct sqa_rows *rows,
+                           struct sqa_save *save, struct writing *w) {
+    const struct sqa_kernels *kernels = store->connection->kernels;
+    struct sqa_pool *pool = store->connection->pool;
+    w->encoded = sqa_object_new((size_t)(store->layout.columns + 1) * sizeof w->encoded[0]);
+    if (w->encoded == NULL ||
+        (!sqa_rows_dense(rows) && save->reshaped &&
+         !sqa_encode(kernels, pool, &rows->rowids.view, false, &w->encoded[0])))
+        return SQLITE_NOMEM;
+    for (int c = 0; c < store->layout.columns; c++) {
+        if (!sqa_encode(kernels, pool, &rows->columns[c].view, rows->are_arrays,
+                        &w->encoded[c + 1]))
+            return SQLITE_NOMEM;
+    }
+    int rc = sqa_store_statement(store, SQA_STATEMENT_SAVE, &w->head);
+    if (rc == SQLITE_OK)
+        rc = sqa_store_statement(store, SQA_STATEMENT_KEEP, &w->keep);
+    if (rc == SQLITE_OK)
+        rc = sqa_store_statement(store, SQA_STATEMENT_DROP, &w->drop);
+    return rc == SQLITE_OK && save->is_new ? free_place(store, &save->arrays) : rc;
+}
+
+static void end_writing(struct writing *w, int columns) {
+    for (int i = 0; i <= columns && w->encoded != NULL; i++)
+        sqa_pool_give(w->encoded[i].owned);
+    sqa_object_free(w->encoded);
+}
+
+static int keep_array(sqlite3_stmt *keep, int64_t id, const struct sqa_encoded *encoded) {
+    bind_pair(keep, 1, id, encoded->base);
+    int rc = sqlite3_bind_blob64(keep, 3, encoded->blob, encoded->size, SQLITE_STATIC);
+    if (rc == SQLITE_OK)
+        rc = sqa_store_run(keep);
+    sqlite3_clear_bindings(keep);
+    return rc;
+}
+
+/* Deletes the rows with ids first to last: REMOVE, DROP. */
+static int delete_range(sqlite3_stmt *statement, int64_t first, int64_t last) {
+    bind_pair(statement, 1, first, last);
+    return sqa_store_run(statement);
+}
+
+static int write_chunk(const struct sqa_store *store, const struct sqa_rows *rows,
+                       const struct sqa_save *save, const struct writing *w) {
+    int rc = SQLITE_OK;
+    if (w->encoded[0].blob != NULL)
+        rc = keep_array(w->keep, save->arrays, &w->encoded[0]);
+    else if (save->reshaped && !save->is_new)
+        rc = delete_range(w->drop, save->arrays, save->arrays);
+    for (int c = 0; c < store->layout.columns && rc == SQLITE_OK; c++) {
+        const struct sqa_encoded *encoded = &w->encoded[c + 1];
+        if (save->reshaped || (save->changed & sqa_column_bit(c)))
+            rc = keep_array(w->keep, save->arrays + 1 + c, encoded);
+        bind_pair(w->head, SQA_FIGURES + 1 + 2 * c, encoded->min, encoded->max);
+    }
+    if (rc != SQLITE_OK)
+        return rc;
+    bind_pair(w->head, 1, rows->first, sqa_rows_rowid(rows, rows->n - 1));
+    bind_pair(w->head, 3, (int64_t)rows->n, save->arrays);
+    return sqa_store_run(w->head);
+}
+
+int sqa_store_save(struct sqa_store *store, const struct sqa_rows *rows, struct sqa_save *save) {
+    const bool was_torn = store->torn;
+    struct writing w = {.encoded = NULL};
+    int rc = prepare_writing(store, rows, save, &w);
+    if (rc == SQLITE_OK) {
+        store->totals.known = false;
+        store->writes++;
+        store->torn = true;
+        rc = write_chunk(store, rows, save, &w);
+        if (rc == SQLITE_OK)
+            store->torn = was_torn;
+    }
+    end_writing(&w, store->layout.columns);
+    return rc;
+}
+
+int sqa_store_remove_head(struct sqa_store *store, int64_t id) {
     sqlite3_stmt *remove;
     const int rc = sqa_store_statement(store, SQA_STATEMENT_REMOVE, &remove);
     if (rc != SQLITE_OK)
         return rc;
-    sqlite3_bind_int64(remove, 1, first_id);
-    sqlite3_bind_int64(remove, 2, last_id);
     store->writes++;
-    return sqa_store_run(remove);
+    return delete_range(remove, id, id);
+}
+
+/* Deletes the arrays of the chunks with ids first_id .. last_id. */
+static int drop_arrays(struct sqa_store *store, sqlite3_stmt *heads, sqlite3_stmt *drop,
+                       int64_t first_id, int64_t last_id) {
+    int rc = SQLITE_OK;
+    sqlite3_bind_int64(heads, 1, first_id);
+    while (rc == SQLITE_OK && sqlite3_step(heads) == SQLITE_ROW) {
+        struct sqa_head head;
+        rc = sqa_store_head(store, heads, &head);
+        if (rc == SQLITE_OK && head.first > last_id)
+            break;
+        if (rc == SQLITE_OK)
+            rc = delete_range(drop, head.arrays, head.arrays + store->layout.columns);
+    }
+    const int end = sqlite3_reset(heads);
+    return rc != SQLITE_OK ? rc : end;
+}
+
+int sqa_store_remove(struct sqa_store *store, int64_t first_id, int64_t last_id) {
+    const bool was_torn = store->torn;
+    sqlite3_stmt *heads, *drop, *remove;
+    int rc = sqa_store_statement(store, SQA_STATEMENT_FROM, &heads);
+    if (rc == SQLITE_OK)
+        rc = sqa_store_statement(store, SQA_STATEMENT_DROP, &drop);
+    if (rc == SQLITE_OK)
+        rc = sqa_store_statement(store, SQA_STATEMENT_REMOVE, &remove);
+    if (rc != SQLITE_OK)
+        return rc;
+    store->totals.known = false;
+    store->writes++;
+    store->torn = true;
+    rc = drop_arrays(store, heads, drop, first_id, last_id);
+    if (rc == SQLITE_OK)
+        rc = delete_range(remove, first_id, last_id);
+    if (rc == SQLITE_OK)
+        store->torn = was_torn;
+    return rc;
 }

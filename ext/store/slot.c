@@ -1,7 +1,7 @@
 /*
 ** The slot: which chunk is in memory; when and how it is written.
 **
-** Rows that come at the end are not added to the last chunk of NAME_chunks, which would have to be written
+** Rows that come at the end are not added to the last chunk of NAME_heads, which would have to be written
 ** anew for each transaction: they begin a chunk of their own. When that is written, it takes in chunks
 ** before it
 **
@@ -26,34 +26,57 @@ static int torn(struct sqa_store *store) {
                           "array_store: an earlier write failed half-way, roll back");
 }
 
+/* What is in the slot is stored so. */
+static void settle_changes(struct sqa_slot *slot) {
+    slot->dirty = slot->reshaped = false;
+    slot->changed = 0;
+}
+
+void sqa_slot_reshape(struct sqa_slot *slot) {
+    slot->dirty = slot->reshaped = true;
+}
+
+void sqa_slot_change(struct sqa_slot *slot, int column) {
+    slot->dirty = true;
+    slot->changed |= sqa_column_bit(column);
+}
+
 void sqa_slot_forget(struct sqa_store *store) {
     sqa_chunk_clear(&store->slot.chunk);
-    store->slot.open = store->slot.dirty = store->slot.stored = false;
+    store->slot.open = store->slot.stored = false;
+    settle_changes(&store->slot);
 }
 
 /* Opens the slot for a chunk to come, of the rowids lo .. hi. follows: the chunk before it is full. */
 static void begin(struct sqa_slot *slot, int64_t lo, int64_t hi, bool follows) {
     sqa_chunk_clear(&slot->chunk);
     slot->open = true;
-    slot->dirty = slot->stored = false;
+    slot->stored = false;
+    settle_changes(slot);
     slot->lo = lo;
     slot->hi = hi;
     slot->follows = follows;
 }
 
-/* Writes rows at .. at+n of the slot, which is settled. */
-static int save(struct sqa_store *store, size_t at, size_t n) {
-    const struct sqa_rows rows = sqa_chunk_rows(&store->slot.chunk, at, n, store->views);
-    return sqa_store_save(store, &rows);
+/* Writes rows at .. at+n of the slot, which is settled, with new arrays or in place of those of the slot. */
+static int save(struct sqa_store *store, size_t at, size_t n, bool is_new) {
+    struct sqa_slot *slot = &store->slot;
+    const struct sqa_rows rows = sqa_chunk_rows(&slot->chunk, at, n, store->columns);
+    const bool is_all = n == slot->chunk.n && !slot->reshaped;
+    struct sqa_save save = {slot->arrays, is_new, is_new || !is_all, slot->changed};
+    const int rc = sqa_store_save(store, &rows, &save);
+    if (rc == SQLITE_OK)
+        slot->arrays = save.arrays;
+    return rc;
 }
 
 /* Writes the first n rows in place of what the slot was stored as, if it was. */
 static int save_first(struct sqa_store *store, size_t n) {
     struct sqa_slot *slot = &store->slot;
-    int rc = save(store, 0, n);
+    int rc = save(store, 0, n, !slot->stored);
     if (rc == SQLITE_OK && slot->stored && slot->id != sqa_chunk_rowid(&slot->chunk, 0)) {
         store->torn = true;
-        rc = sqa_store_remove(store, slot->id, slot->id);
+        rc = sqa_store_remove_head(store, slot->id);
         if (rc == SQLITE_OK)
             store->torn = false;
     }
@@ -62,15 +85,13 @@ static int save_first(struct sqa_store *store, size_t n) {
 
 /* Adds the chunk that is stored with this head to one in memory. */
 static int load(struct sqa_store *store, const struct sqa_head *head, struct sqa_chunk *chunk) {
-    sqlite3_stmt *fetch;
-    struct sqa_rows rows = {.columns = store->views};
-    int rc = sqa_store_statement(store, SQA_STATEMENT_FETCH, &fetch);
+    struct sqa_rows rows = {.columns = store->columns};
+    int rc = sqa_store_fetch(store, head, UINT64_MAX, &rows);
     if (rc != SQLITE_OK)
         return rc;
-    rc = sqa_store_fetch(store, fetch, head, UINT64_MAX, &rows);
-    if (rc == SQLITE_OK && !sqa_chunk_add(chunk, &rows, 0, rows.n))
+    if (!sqa_chunk_add(chunk, &rows, 0, rows.n))
         rc = SQLITE_NOMEM;
-    (void)sqlite3_reset(fetch);
+    sqa_rows_give(&rows, store->layout.columns);
     return rc;
 }
 
@@ -125,7 +146,7 @@ static int choose(struct sqa_store *store, int64_t *first_id, bool *any) {
     return rc != SQLITE_OK ? rc : end;
 }
 
-/* Moves the chunks from first_id on out of NAME_chunks, in front of the slot's rows. */
+/* Moves the chunks from first_id on out of the shadow tables, in front of the slot's rows. */
 static int take_in(struct sqa_store *store, int64_t first_id) {
     struct sqa_chunk *chunk = &store->slot.chunk, all;
     if (!sqa_chunk_init(&all, chunk->kernels, chunk->pool, chunk->columns))
@@ -134,7 +155,7 @@ static int take_in(struct sqa_store *store, int64_t first_id) {
     if (rc == SQLITE_OK)
         rc = sqa_store_remove(store, first_id, INT64_MAX);
     if (rc == SQLITE_OK) {
-        const struct sqa_rows rows = sqa_chunk_rows(chunk, 0, chunk->n, store->views);
+        const struct sqa_rows rows = sqa_chunk_rows(chunk, 0, chunk->n, store->columns);
         if (!sqa_chunk_add(&all, &rows, 0, rows.n) || !sqa_chunk_settle(&all))
             rc = SQLITE_NOMEM;
     }
@@ -165,7 +186,7 @@ static int write_end(struct sqa_store *store, bool rest) {
     size_t n = slot->chunk.n, at = 0, size = 0;
     for (; rc == SQLITE_OK && at < n && (rest || n - at >= most); at += size) {
         size = n - at < most ? n - at : most;
-        rc = save(store, at, size);
+        rc = save(store, at, size, true);
     }
     if (rc != SQLITE_OK)
         return rc;
@@ -173,7 +194,7 @@ static int write_end(struct sqa_store *store, bool rest) {
     if (rest) {
         sqa_chunk_drop_front(&slot->chunk, at - size);
         slot->stored = true;
-        slot->dirty = false;
+        settle_changes(slot);
         slot->id = slot->lo = sqa_chunk_rowid(&slot->chunk, 0);
     } else {
         const int64_t last = sqa_chunk_rowid(&slot->chunk, at - 1);
@@ -193,7 +214,7 @@ static int write_in_place(struct sqa_store *store) {
     const int rc = save_first(store, slot->chunk.n);
     if (rc == SQLITE_OK) {
         slot->stored = true;
-        slot->dirty = false;
+        settle_changes(slot);
         slot->id = sqa_chunk_rowid(&slot->chunk, 0);
     }
     return rc;
@@ -211,8 +232,10 @@ int sqa_slot_flush(struct sqa_store *store) {
         return !slot->stored && slot->hi == INT64_MAX ? write_end(store, true)
                                                       : write_in_place(store);
     const int rc = slot->stored ? sqa_store_remove(store, slot->id, slot->id) : SQLITE_OK;
-    if (rc == SQLITE_OK)
-        slot->dirty = slot->stored = false;
+    if (rc == SQLITE_OK) {
+        slot->stored = false;
+        settle_changes(slot);
+    }
     return rc;
 }
 
@@ -228,7 +251,7 @@ static int leave(struct sqa_store *store) {
 
 int sqa_slot_reach(struct sqa_store *store, int64_t rowid) {
     struct sqa_slot *slot = &store->slot;
-    struct sqa_head head, next = {0, 0, 0};
+    struct sqa_head head, next = {0};
     bool found, is_first = false, has_next = false;
     if (store->torn)
         return torn(store);
@@ -256,6 +279,7 @@ int sqa_slot_reach(struct sqa_store *store, int64_t rowid) {
     rc = load(store, &head, &slot->chunk);
     slot->stored = rc == SQLITE_OK;
     slot->id = head.first;
+    slot->arrays = head.arrays;
     if (rc != SQLITE_OK)
         sqa_slot_forget(store);
     return rc;
@@ -270,7 +294,7 @@ static bool can_grow(const struct sqa_store *store) {
 
 int sqa_slot_reach_end(struct sqa_store *store, int64_t *last, bool *is_empty) {
     struct sqa_slot *slot = &store->slot;
-    struct sqa_head head = {0, 0, 0};
+    struct sqa_head head = {0};
     bool found;
     int rc;
     if (store->torn)
@@ -311,13 +335,15 @@ static int split(struct sqa_store *store, int64_t rowid) {
     const int64_t middle = sqa_chunk_rowid(&slot->chunk, half);
     int rc;
     if (rowid < middle) {
-        rc = save(store, half, n - half);
+        const bool takes_place = slot->stored && slot->id == middle; /* rows have come before it */
+        const int64_t arrays = slot->arrays;
+        rc = save(store, half, n - half, !takes_place);
         if (rc != SQLITE_OK)
             return rc;
         sqa_chunk_drop_back(&slot->chunk, half);
         slot->hi = middle - 1;
-        if (slot->id == middle)
-            slot->stored = false; /* that is the other half's id now */
+        slot->stored = slot->stored && !takes_place;
+        slot->arrays = arrays;
     } else {
         rc = save_first(store, half);
         if (rc != SQLITE_OK)
@@ -326,7 +352,7 @@ static int split(struct sqa_store *store, int64_t rowid) {
         slot->lo = middle;
         slot->stored = false;
     }
-    slot->dirty = true;
+    sqa_slot_reshape(slot);
     return SQLITE_OK;
 }
 
@@ -367,6 +393,6 @@ int sqa_slot_insert(struct sqa_store *store, int64_t rowid, size_t *i) {
     if (rc == SQLITE_OK && !sqa_chunk_insert(&slot->chunk, rowid, i))
         rc = SQLITE_NOMEM;
     if (rc == SQLITE_OK)
-        slot->dirty = true;
+        sqa_slot_reshape(slot);
     return rc;
 }

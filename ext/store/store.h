@@ -3,8 +3,9 @@
 ** that hold it (layout.h says what stands in them).
 **
 **     layout.c    the arguments, the SQL of the tables
+**     codec.c     values as the array that is kept of them
 **     chunk.c     a chunk in memory, to be changed
-**     shadow.c    chunks from and to NAME_chunks
+**     shadow.c    chunks from and to the shadow tables
 **     slot.c      which chunk is in memory; when and how it is written
 **     update.c    rows and arrays put in, changed and deleted
 **     plan..      conditions.c: which rows a query wants, and what they will cost
@@ -12,10 +13,10 @@
 **     maintain.c  merging small chunks, checking all of them
 **     module.c    the virtual table: making, opening, transactions, renaming, dropping
 **
-** What is written inside a transaction gathers in the slot: one chunk in memory. It is written to
-** NAME_chunks before another chunk takes its place, before anything is read, at a savepoint and at the
-** commit; so NAME_chunks is complete whenever somebody looks, and a rollback of whatever kind has only
-** to forget the slot.
+** What is written inside a transaction gathers in the slot: one chunk in memory. It is written to the
+** shadow tables before another chunk takes its place, before anything but one row of it is read, at a
+** savepoint and at the commit; so they are complete whenever somebody looks, and a rollback of whatever
+** kind has only to forget the slot.
 **
 ** Functions give SQLite result codes; the message of a failure is left where SQLite looks for it.
 */
@@ -24,35 +25,43 @@
 
 #include "functions/connection.h"
 #include "store/chunk.h"
+#include "store/codec.h"
 #include "store/layout.h"
 
 enum sqa_statement {
     SQA_STATEMENT_BEFORE, /* the heads with id <= ?1, backwards */
     SQA_STATEMENT_FROM,   /* the heads with id >= ?1 */
-    SQA_STATEMENT_FETCH,  /* the arrays of chunk ?1, columns by the mask ?2 */
-    SQA_STATEMENT_SAVE,   /* a chunk, anew or in place of another */
-    SQA_STATEMENT_REMOVE, /* the chunks with ?1 <= id <= ?2 */
+    SQA_STATEMENT_SAVE,   /* a head, anew or in place of another */
+    SQA_STATEMENT_REMOVE, /* the heads with ?1 <= id <= ?2 */
     SQA_STATEMENT_WALK,   /* heads and figures of the chunks that may have rowids in ?1 .. ?2 */
     SQA_STATEMENT_WALK_BACK,
     SQA_STATEMENT_TOTALS, /* figures of the whole table */
+    SQA_STATEMENT_FREE,   /* the id behind all arrays */
+    SQA_STATEMENT_COUNT,  /* how many arrays there are */
+    SQA_STATEMENT_FETCH,  /* base and array of ?1 */
+    SQA_STATEMENT_KEEP,   /* these, anew or in place of others */
+    SQA_STATEMENT_DROP,   /* the arrays with ?1 <= id <= ?2 */
     SQA_STATEMENT_SCHEMA, /* the number that changes with the schema */
     SQA_STATEMENT_TEMP_SCHEMA,
     SQA_STATEMENTS
 };
 
-/* What a chunk's row says of it, but for its columns */
+/* What a chunk's head says of it, but for its columns; first is its id. */
 struct sqa_head {
-    int64_t first, last, n; /* first is the id */
+    int64_t first, last, n, arrays;
 };
+enum { SQA_FIGURES = 4 }; /* where min and max of the columns begin in the rows of heads */
 
 /* The chunk that is in memory, if any. Rowids lo .. hi belong to it; if hi is the largest, it is the last. */
 struct sqa_slot {
     struct sqa_chunk chunk;
-    bool open;    /* there is one: empty, perhaps */
-    bool dirty;   /* it is not as NAME_chunks has it */
-    bool stored;  /* NAME_chunks has it .. */
-    int64_t id;   /* .. by this id */
-    bool follows; /* nothing is in it yet, and the chunk before it is full */
+    bool open;          /* there is one: empty, perhaps */
+    bool dirty;         /* it is not as the shadow tables have it: .. */
+    uint64_t changed;   /* .. these columns are not, or .. */
+    bool reshaped;      /* .. rows have come or gone */
+    bool stored;        /* the shadow tables have it .. */
+    int64_t id, arrays; /* .. by this id, with its arrays there */
+    bool follows;       /* nothing is in it yet, and the chunk before it is full */
     int64_t lo, hi;
 };
 
@@ -73,13 +82,14 @@ struct sqa_store {
     int64_t chunk;                      /* the most rows of a chunk, as NAME_config says */
     bool checked;                       /* the tables are those that this library makes .. */
     int64_t schema_number, temp_number; /* .. as long as the schemas have these numbers */
-    bool torn; /* NAME_chunks is being changed, or half changed: then only a rollback helps */
+    bool
+        torn; /* the shadow tables are being changed, or half changed: then only a rollback helps */
     int64_t rollbacks; /* counted, so that what failed knows whether it has been taken back */
-    int64_t writes;    /* to NAME_chunks, counted, so that a cursor sees them */
+    int64_t writes;    /* to the shadow tables, counted, so that a cursor sees them */
     struct sqa_slot slot;
     struct sqa_totals totals;
-    struct sqa_view *views; /* of columns, for a chunk that is read or written */
-    int64_t *values;        /* of a row */
+    struct sqa_column *columns; /* for a chunk that is read or written */
+    int64_t *values;            /* of a row */
     sqlite3_stmt *statements[SQA_STATEMENTS];
 };
 
@@ -110,20 +120,29 @@ void sqa_store_finalize(struct sqa_store *store);
 /* Runs a statement that gives no rows, bound before, to its end. */
 int sqa_store_run(sqlite3_stmt *statement);
 
-/* Reads and checks a head, columns 0 to 2 of a row. */
+/* Reads and checks a head, the first columns of a row. */
 int sqa_store_head(struct sqa_store *store, sqlite3_stmt *row, struct sqa_head *head);
 /* Of the chunks that begin at this rowid or before (BEFORE), or there or after (FROM), the nearest. */
 int sqa_store_find(struct sqa_store *store, enum sqa_statement which, int64_t rowid,
                    struct sqa_head *head, bool *found);
 /*
-** The arrays of a chunk, checked, in rows->columns: the columns whose bit is in mask, bit 63 standing for
-** all from column 63 on. They borrow from the statement, FETCH, until it is reset.
+** The rows of a chunk, checked, in rows->columns: the columns whose bit is in mask, bit 63 standing for
+** all from column 63 on, aligned. sqa_rows_give() gives them back; after a failure there are none.
 */
-int sqa_store_fetch(struct sqa_store *store, sqlite3_stmt *fetch, const struct sqa_head *head,
-                    uint64_t mask, struct sqa_rows *rows);
+int sqa_store_fetch(struct sqa_store *store, const struct sqa_head *head, uint64_t mask,
+                    struct sqa_rows *rows);
+/* What sqa_store_save() writes */
+struct sqa_save {
+    int64_t arrays;   /* where the arrays are, in place of which those of the rows come; or .. */
+    bool is_new;      /* .. there are none: they get places, and arrays is set */
+    bool reshaped;    /* all arrays are written; or .. */
+    uint64_t changed; /* .. only these columns, as a mask */
+};
 /* Writes rows, at least one, as a chunk, in place of one that begins with the same rowid. */
-int sqa_store_save(struct sqa_store *store, const struct sqa_rows *rows);
+int sqa_store_save(struct sqa_store *store, const struct sqa_rows *rows, struct sqa_save *save);
+/* Removes the chunks with ids first_id .. last_id; and the head alone of one whose arrays another has. */
 int sqa_store_remove(struct sqa_store *store, int64_t first_id, int64_t last_id);
+int sqa_store_remove_head(struct sqa_store *store, int64_t id);
 
 static inline uint64_t sqa_column_bit(int column) {
     return (uint64_t)1 << (column < 63 ? column : 63);
@@ -138,6 +157,9 @@ int sqa_store_load(struct sqa_store *store, int64_t first_id, int64_t last_id,
 int sqa_slot_flush(struct sqa_store *store);
 /* Forgets it, written or not. */
 void sqa_slot_forget(struct sqa_store *store);
+/* Rows of the slot have come or gone; values of a column have changed. */
+void sqa_slot_reshape(struct sqa_slot *slot);
+void sqa_slot_change(struct sqa_slot *slot, int column);
 /* Makes the slot the chunk that this rowid belongs to. */
 int sqa_slot_reach(struct sqa_store *store, int64_t rowid);
 /*

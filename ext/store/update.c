@@ -80,10 +80,14 @@ static int read_rowid(struct sqa_store *store, sqlite3_value *value, int64_t *ro
 
 /* ---- Rows */
 
+/* A value that stays as it is need not be written. */
 static void set_row(struct sqa_store *store, size_t i) {
-    for (int c = 0; c < store->layout.columns; c++)
-        store->slot.chunk.column[c][i] = store->values[c];
-    store->slot.dirty = true;
+    struct sqa_slot *slot = &store->slot;
+    for (int c = 0; c < store->layout.columns; c++) {
+        if (!slot->reshaped && slot->chunk.column[c][i] != store->values[c])
+            sqa_slot_change(slot, c);
+        slot->chunk.column[c][i] = store->values[c];
+    }
 }
 
 /* Is there a row with this rowid: row *i of the slot, which its chunk becomes? */
@@ -168,7 +172,7 @@ static int delete_row(struct sqa_store *store, sqlite3_value *value) {
     const int rc = find_row(store, sqlite3_value_int64(value), &i, &found);
     if (rc != SQLITE_OK || !found)
         return rc;
-    store->slot.dirty = true;
+    sqa_slot_reshape(&store->slot);
     return sqa_chunk_delete(&store->slot.chunk, i) ? SQLITE_OK : SQLITE_NOMEM;
 }
 
@@ -222,27 +226,13 @@ static int update_row(struct sqa_store *store, sqlite3_value **argv) {
 
 /* ---- Arrays */
 
-/* Arrays that a statement gives as values: the rows that they are, and what was parsed for them */
-struct arrays {
-    struct sqa_rows rows;
-    void **owned;
-};
-
-static void arrays_free(struct arrays *arrays, int columns) {
-    for (int c = 0; c < columns && arrays->owned != NULL; c++)
-        sqa_pool_give(arrays->owned[c]);
-    sqa_object_free(arrays->owned);
-    sqa_object_free(arrays->rows.columns);
-}
-
-static int read_arrays(struct sqa_store *store, sqlite3_value **argv, struct arrays *arrays) {
+/* The rows that arrays are which a statement gives as values; in any case to be freed by free_arrays(). */
+static int read_arrays(struct sqa_store *store, sqlite3_value **argv, struct sqa_rows *rows) {
     const int columns = store->layout.columns;
     char why[200];
-    struct sqa_view *views = sqa_object_new((size_t)columns * sizeof views[0]);
-    arrays->rows = (struct sqa_rows){.columns = views, .are_arrays = true};
-    arrays->rows.rowids = sqa_view_empty();
-    arrays->owned = sqa_object_new((size_t)columns * sizeof arrays->owned[0]);
-    if (views == NULL || arrays->owned == NULL)
+    *rows = (struct sqa_rows){.rowids = sqa_column_empty(), .are_arrays = true};
+    rows->columns = sqa_object_new((size_t)columns * sizeof rows->columns[0]);
+    if (rows->columns == NULL)
         return SQLITE_NOMEM;
     for (int c = 0; c < columns; c++) {
         if (sqlite3_value_type(argv[c]) == SQLITE_NULL)
@@ -251,27 +241,35 @@ static int read_arrays(struct sqa_store *store, sqlite3_value **argv, struct arr
             return sqa_store_fail(
                 store, SQLITE_MISMATCH, "array_store: %s.%s is an array and %s.%s is not",
                 table_of(store), column_of(store, 0), table_of(store), column_of(store, c));
-        const enum sqa_status status = sqa_value_array(store->connection, argv[c], &views[c],
-                                                       &arrays->owned[c], why, sizeof why);
+        struct sqa_column *column = &rows->columns[c];
+        const enum sqa_status status = sqa_value_array(store->connection, argv[c], &column->view,
+                                                       &column->owned, why, sizeof why);
         if (status == SQA_NOMEM || status == SQA_INTERRUPT)
             return status == SQA_NOMEM ? SQLITE_NOMEM : SQLITE_INTERRUPT;
         if (status != SQA_OK)
             return sqa_store_fail(store, SQLITE_MISMATCH, "array_store: %s.%s%s", table_of(store),
                                   column_of(store, c), why);
-        if (views[c].count != views[0].count)
+        rows->n = rows->columns[0].view.count;
+        if (column->view.count != rows->n)
             return sqa_store_fail(store, SQLITE_MISMATCH,
                                   "array_store: length mismatch: %lld in %s.%s and %lld in %s.%s",
-                                  (long long)views[0].count, table_of(store), column_of(store, 0),
-                                  (long long)views[c].count, table_of(store), column_of(store, c));
+                                  (long long)rows->n, table_of(store), column_of(store, 0),
+                                  (long long)column->view.count, table_of(store),
+                                  column_of(store, c));
     }
-    arrays->rows.n = views[0].count;
     return SQLITE_OK;
+}
+
+static void free_arrays(struct sqa_store *store, struct sqa_rows *rows) {
+    if (rows->columns != NULL)
+        sqa_rows_give(rows, store->layout.columns);
+    sqa_object_free(rows->columns);
 }
 
 /* Can a chunk be written from the arrays as they stand? The kernels read what is aligned. */
 static bool all_aligned(const struct sqa_rows *rows, int columns) {
     for (int c = 0; c < columns; c++) {
-        if (!sqa_view_aligned(&rows->columns[c]))
+        if (!sqa_view_aligned(&rows->columns[c].view))
             return false;
     }
     return true;
@@ -283,11 +281,13 @@ static int save_chunk(struct sqa_store *store, const struct sqa_rows *rows, size
     struct sqa_rows part = *rows;
     part.n = n;
     part.first = rows->first + (int64_t)at;
-    part.columns = store->views;
+    part.columns = store->columns;
     part.are_arrays = rows->are_arrays && n == rows->n;
     for (int c = 0; c < store->layout.columns; c++)
-        part.columns[c] = sqa_view_slice(&rows->columns[c], at, n);
-    const int rc = sqa_store_save(store, &part);
+        part.columns[c] =
+            (struct sqa_column){.view = sqa_view_slice(&rows->columns[c].view, at, n)};
+    struct sqa_save save = {.is_new = true, .reshaped = true};
+    const int rc = sqa_store_save(store, &part, &save);
     if (rc == SQLITE_OK)
         sqa_slot_forget(store); /* the end is elsewhere now */
     return rc;
@@ -307,7 +307,7 @@ static int push_some(struct sqa_store *store, const struct sqa_rows *rows, bool 
     const size_t room = most - slot->chunk.n, n = left < room ? left : room;
     if (!sqa_chunk_add(&slot->chunk, rows, *at, n))
         return SQLITE_NOMEM;
-    slot->dirty = true;
+    sqa_slot_reshape(slot);
     *at += n;
     return SQLITE_OK;
 }
@@ -336,16 +336,16 @@ static int push_rows(struct sqa_store *store, struct sqa_rows *rows) {
 
 static int insert_arrays(struct sqa_store *store, sqlite3_value *given, sqlite3_value **argv,
                          int64_t *rowid) {
-    struct arrays arrays;
+    struct sqa_rows rows;
     if (sqlite3_value_type(given) != SQLITE_NULL)
         return sqa_store_fail(store, SQLITE_MISMATCH,
                               "array_store: rows given as arrays cannot be given a rowid");
-    int rc = read_arrays(store, argv, &arrays);
-    if (rc == SQLITE_OK && arrays.rows.n > 0)
-        rc = push_rows(store, &arrays.rows);
-    if (rc == SQLITE_OK && arrays.rows.n > 0)
-        *rowid = arrays.rows.first + (int64_t)arrays.rows.n - 1;
-    arrays_free(&arrays, store->layout.columns);
+    int rc = read_arrays(store, argv, &rows);
+    if (rc == SQLITE_OK && rows.n > 0) {
+        rc = push_rows(store, &rows);
+        *rowid = rows.first + (int64_t)rows.n - 1;
+    }
+    free_arrays(store, &rows);
     return rc;
 }
 

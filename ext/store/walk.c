@@ -15,7 +15,7 @@ struct walk {
     sqlite3_vtab_cursor base;
     struct sqa_store_plan *plan; /* of the last xFilter */
     int heads_kind;              /* WALK or WALK_BACK: what heads is */
-    sqlite3_stmt *heads, *fetch;
+    sqlite3_stmt *heads;
 
     struct sqa_condition *conditions; /* of which count are in use */
     int count;
@@ -24,9 +24,14 @@ struct walk {
     int64_t writes; /* to the store when heads began */
 
     bool eof;
+    bool from_slot; /* there is one row at most, which has been copied from the slot to values */
     struct sqa_head head; /* of the chunk that the rows are in */
-    struct sqa_rows rows; /* it borrows from fetch */
-    bool tests;           /* rows are to be tested at all */
+    struct sqa_rows rows;
+    bool has_rows;       /* they are a whole chunk, for further searches like this one: .. */
+    int64_t rows_writes; /* .. when the store had been written to so often .. */
+    uint64_t rows_mask;  /* .. of these columns */
+    int64_t *values;
+    bool tests;         /* rows are to be tested at all */
     int64_t row, last;  /* where the cursor stands; where it will stand last, if it does not test */
     int64_t begin, end; /* rows begin .. end-1 have not been tested, if it does */
     int64_t at, picked_count; /* the cursor stands on picked[at] */
@@ -37,36 +42,40 @@ static struct sqa_store *store_of(const struct walk *w) {
     return (struct sqa_store *)w->base.pVtab;
 }
 
+static void free_cursor(struct walk *w) {
+    sqa_object_free(w->values);
+    sqa_object_free(w->rows.columns);
+    sqa_object_free(w);
+}
+
 int sqa_walk_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **cursor) {
     const struct sqa_store *store = (const struct sqa_store *)vtab;
     struct walk *w = sqa_object_new(sizeof *w);
-    struct sqa_view *columns = sqa_object_new((size_t)store->layout.columns * sizeof columns[0]);
-    if (w == NULL || columns == NULL) {
-        sqa_object_free(w);
-        sqa_object_free(columns);
+    const size_t columns = (size_t)store->layout.columns;
+    if (w == NULL)
+        return SQLITE_NOMEM;
+    w->rows.columns = sqa_object_new(columns * sizeof w->rows.columns[0]);
+    w->values = sqa_object_new(columns * sizeof w->values[0]);
+    if (w->rows.columns == NULL || w->values == NULL) {
+        free_cursor(w);
         return SQLITE_NOMEM;
     }
-    w->rows.columns = columns;
     w->heads_kind = NO_STATEMENT;
     *cursor = &w->base;
     return SQLITE_OK;
 }
 
-/* Statements that a cursor has done with are kept for the next one. */
-static void put_back(struct sqa_store *store, enum sqa_statement which, sqlite3_stmt *statement) {
-    (void)sqlite3_reset(statement);
-    if (store->statements[which] == NULL)
-        store->statements[which] = statement;
+/* A statement that a cursor has done with is kept for the next one. */
+static void close_heads(struct walk *w) {
+    struct sqa_store *store = store_of(w);
+    if (w->heads_kind == NO_STATEMENT)
+        return;
+    (void)sqlite3_reset(w->heads);
+    if (store->statements[w->heads_kind] == NULL)
+        store->statements[w->heads_kind] = w->heads;
     else
-        sqlite3_finalize(statement);
-}
-
-static void close_statements(struct walk *w) {
-    if (w->heads != NULL)
-        put_back(store_of(w), (enum sqa_statement)w->heads_kind, w->heads);
-    if (w->fetch != NULL)
-        put_back(store_of(w), SQA_STATEMENT_FETCH, w->fetch);
-    w->heads = w->fetch = NULL;
+        sqlite3_finalize(w->heads);
+    w->heads_kind = NO_STATEMENT;
 }
 
 static void clear_plan(struct walk *w) {
@@ -82,28 +91,37 @@ static void clear_plan(struct walk *w) {
 
 int sqa_walk_close(sqlite3_vtab_cursor *cursor) {
     struct walk *w = (struct walk *)cursor;
-    close_statements(w);
+    close_heads(w);
     clear_plan(w);
-    sqa_object_free(w->rows.columns);
-    sqa_object_free(w);
+    sqa_rows_give(&w->rows, store_of(w)->layout.columns);
+    free_cursor(w);
     return SQLITE_OK;
 }
 
 /* ---- Rows */
+
+/* x less y, or the integer next to that */
+static int64_t saturated_difference(int64_t x, int64_t y) {
+    int64_t difference;
+    return !__builtin_sub_overflow(x, y, &difference) ? difference : y < 0 ? INT64_MAX : INT64_MIN;
+}
 
 /* The rows at .. at+n that meet a condition, as a mask */
 static void test_block(const struct walk *w, const struct sqa_condition *condition, size_t at,
                        size_t n, uint8_t *mask) {
     const struct sqa_kernels *kernels = store_of(w)->connection->kernels;
     const bool is_rowid = condition->column == SQA_ROWID;
-    const struct sqa_view *view = is_rowid ? &w->rows.rowids : &w->rows.columns[condition->column];
+    const struct sqa_column *column =
+        is_rowid ? &w->rows.rowids : &w->rows.columns[condition->column];
+    const struct sqa_view *view = &column->view;
     struct sqa_reader reader;
     const void *block;
     if (condition->set == NULL) {
         sqa_reader_init(&reader, kernels, view, view->width);
         block = sqa_reader_block(&reader, at, n);
-        kernels->between[sqa_width_index(view->width)](mask, block, condition->lo, condition->hi,
-                                                       n);
+        kernels->between[sqa_width_index(view->width)](
+            mask, block, saturated_difference(condition->lo, column->base),
+            saturated_difference(condition->hi, column->base), n);
         return;
     }
     sqa_reader_init(&reader, kernels, view, 8);
@@ -112,6 +130,11 @@ static void test_block(const struct walk *w, const struct sqa_condition *conditi
         block = reader.scratch;
     } else {
         block = sqa_reader_block(&reader, at, n);
+        if (column->base != 0) {
+            struct sqa_acc ignored = {0, 0};
+            kernels->add_vs[3](reader.scratch, block, &column->base, n, &ignored);
+            block = reader.scratch;
+        }
     }
     kernels->isin[3](mask, block, n, condition->set, condition->set_count);
 }
@@ -153,7 +176,6 @@ static bool pick_next(struct walk *w) {
 
 /* Can the chunk that heads stands on have rows that meet the conditions? Finds what is to be tested. */
 static int meets(struct walk *w, bool *any) {
-    enum { FIGURES = 3 }; /* after first, last, n: min and max of each column */
     struct sqa_store *store = store_of(w);
     *any = w->head.last >= w->lo && w->head.first <= w->hi;
     w->tests = false;
@@ -161,7 +183,7 @@ static int meets(struct walk *w, bool *any) {
         const struct sqa_condition *condition = &w->conditions[i];
         int64_t min = w->head.first, max = w->head.last;
         if (condition->column != SQA_ROWID) {
-            const int at = FIGURES + 2 * condition->column;
+            const int at = SQA_FIGURES + 2 * condition->column;
             if (sqlite3_column_type(w->heads, at) != SQLITE_INTEGER ||
                 sqlite3_column_type(w->heads, at + 1) != SQLITE_INTEGER)
                 return sqa_store_corrupt(store, w->head.first, "has no integers for min and max");
@@ -187,7 +209,7 @@ static int64_t rows_below(const struct walk *w, int64_t rowid) {
         return rowid - w->head.first;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        if (sqa_view_get(&w->rows.rowids, middle) < rowid)
+        if (sqa_rows_rowid(&w->rows, middle) < rowid)
             low = middle + 1;
         else
             high = middle;
@@ -242,10 +264,27 @@ static bool begin_again(struct walk *w) {
     return w->lo <= w->hi;
 }
 
+/* Reads the columns that the plan needs, if they are not there already. */
+static int read_rows(struct walk *w, const struct sqa_head *head) {
+    struct sqa_store *store = store_of(w);
+    if (w->has_rows && w->rows.first == head->first && w->rows_writes == store->writes &&
+        w->rows_mask == w->plan->mask)
+        return SQLITE_OK;
+    sqa_rows_give(&w->rows, store->layout.columns);
+    const int rc = sqa_store_fetch(store, head, w->plan->mask, &w->rows);
+    w->has_rows = rc == SQLITE_OK;
+    w->rows_writes = store->writes;
+    w->rows_mask = w->plan->mask;
+    return rc;
+}
+
 /* Goes to the first row wanted of the chunks that follow, or to the end. */
 static int next_chunk(struct walk *w) {
     struct sqa_store *store = store_of(w);
-    (void)sqlite3_reset(w->fetch);
+    if (w->from_slot) {
+        w->eof = true;
+        return SQLITE_OK;
+    }
     const int written = sqa_store_write(store);
     if (written != SQLITE_OK)
         return written;
@@ -256,7 +295,6 @@ static int next_chunk(struct walk *w) {
     for (;;) {
         struct sqa_head head;
         bool any;
-        (void)sqlite3_reset(w->fetch);
         if (sqlite3_step(w->heads) != SQLITE_ROW) {
             w->eof = true;
             return sqlite3_reset(w->heads);
@@ -268,7 +306,7 @@ static int next_chunk(struct walk *w) {
         if (rc == SQLITE_OK)
             rc = meets(w, &any);
         if (rc == SQLITE_OK && any)
-            rc = sqa_store_fetch(store, w->fetch, &head, w->plan->mask, &w->rows);
+            rc = read_rows(w, &head);
         if (rc != SQLITE_OK)
             return rc;
         if (any && enter(w))
@@ -276,25 +314,53 @@ static int next_chunk(struct walk *w) {
     }
 }
 
+/* Is a row alone wanted, that would be in the slot? Then nothing needs to be written, and nothing read. */
+static bool is_for_slot(const struct walk *w) {
+    const struct sqa_slot *slot = &store_of(w)->slot;
+    return w->lo == w->hi && slot->open && slot->lo <= w->lo && w->lo <= slot->hi &&
+           !store_of(w)->torn;
+}
+
+/* Stands on the row wanted, if it is in the slot. The row is copied: it may be changed or deleted next. */
+static void enter_slot(struct walk *w) {
+    const struct sqa_chunk *chunk = &store_of(w)->slot.chunk;
+    size_t i;
+    w->from_slot = true;
+    w->has_rows = false;
+    sqa_rows_give(&w->rows, chunk->columns);
+    w->eof = !sqa_chunk_find(chunk, w->lo, &i);
+    if (w->eof)
+        return;
+    for (int c = 0; c < chunk->columns; c++) {
+        w->values[c] = chunk->column[c][i];
+        w->rows.columns[c] = sqa_column_of(&w->values[c], 1);
+    }
+    w->rows.n = 1;
+    w->rows.first = w->lo;
+    w->head = (struct sqa_head){.first = w->lo, .last = w->lo, .n = 1};
+    w->tests = false;
+    for (int c = 0; c < w->count; c++) {
+        w->active[c] = !(w->conditions[c].column == SQA_ROWID && w->conditions[c].set == NULL);
+        w->tests |= w->active[c];
+    }
+    w->eof = !enter(w);
+}
+
 /* ---- Methods */
 
-/* Borrows the statements that the plan needs. */
-static int open_statements(struct walk *w) {
-    struct sqa_store *store = store_of(w);
-    const enum sqa_statement heads =
+/* Borrows the statement that the plan needs. */
+static int open_heads(struct walk *w) {
+    const enum sqa_statement kind =
         w->plan->descending ? SQA_STATEMENT_WALK_BACK : SQA_STATEMENT_WALK;
-    if (w->heads_kind == (int)heads) {
+    if (w->heads_kind == (int)kind) {
         (void)sqlite3_reset(w->heads);
-        (void)sqlite3_reset(w->fetch);
         return SQLITE_OK;
     }
-    close_statements(w);
-    w->heads_kind = NO_STATEMENT;
-    int rc = sqa_store_prepare(store, heads, &w->heads);
-    if (rc != SQLITE_OK)
-        return rc;
-    w->heads_kind = (int)heads;
-    return sqa_store_prepare(store, SQA_STATEMENT_FETCH, &w->fetch);
+    close_heads(w);
+    const int rc = sqa_store_prepare(store_of(w), kind, &w->heads);
+    if (rc == SQLITE_OK)
+        w->heads_kind = (int)kind;
+    return rc;
 }
 
 /* Reads plan and values. *none: no row can be wanted. */
@@ -328,15 +394,20 @@ int sqa_walk_filter(sqlite3_vtab_cursor *cursor, int number, const char *text, i
     struct sqa_store *store = store_of(w);
     bool none = false;
     w->eof = true;
+    w->from_slot = false;
     w->head.n = 0;
-    int rc = sqa_store_write(store);
+    int rc = read_plan(w, text, argv, &none);
+    if (rc == SQLITE_OK && !none && is_for_slot(w)) {
+        enter_slot(w);
+        return SQLITE_OK;
+    }
+    if (rc == SQLITE_OK)
+        rc = sqa_store_write(store);
     if (rc == SQLITE_OK)
         rc = sqa_store_check(store);
-    if (rc == SQLITE_OK)
-        rc = read_plan(w, text, argv, &none);
     if (rc != SQLITE_OK || none || w->lo > w->hi)
         return rc;
-    rc = open_statements(w);
+    rc = open_heads(w);
     if (rc != SQLITE_OK)
         return rc;
     begin_heads(w);
@@ -368,7 +439,7 @@ int sqa_walk_eof(sqlite3_vtab_cursor *cursor) {
 int sqa_walk_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
     const struct walk *w = (const struct walk *)cursor;
     if (column < store_of(w)->layout.columns && (w->plan->mask & sqa_column_bit(column)))
-        sqlite3_result_int64(context, sqa_view_get(&w->rows.columns[column], (size_t)w->row));
+        sqlite3_result_int64(context, sqa_column_get(&w->rows.columns[column], (size_t)w->row));
     return SQLITE_OK;
 }
 

@@ -1,6 +1,6 @@
 /*
 ** Operations on an array_store, a few bytes each, and the same on an ordinary table in another database: both
-** succeed or fail alike and hold the same rows. Once an operation has damaged NAME_chunks the answers are nobody's:
+** succeed or fail alike and hold the same rows. Once an operation has damaged a shadow table the answers are nobody's:
 ** then nothing may happen but an error.
 */
 #define _POSIX_C_SOURCE 200809L
@@ -90,11 +90,14 @@ static void insert_arrays(struct fuzz_input *input) {
     must(damaged || rc == (ask(table, sql, &answers[1]) & 0xff));
 }
 
-/* Something in a row of t_chunks becomes something else. */
+/* Something in a row of a shadow table becomes something else. */
 static void damage(struct fuzz_input *input) {
-    static const char *const columns[] = {"id",    "first", "last", "n", "a_min", "a_max",
-                                          "b_min", "b_max", "a",    "b", "rowids"};
-    const char *column = columns[fuzz_below(input, sizeof columns / sizeof *columns)];
+    static const char *const columns[][2] = {
+        {"heads", "id"},    {"heads", "last"},  {"heads", "n"},     {"heads", "arrays"},
+        {"heads", "a_min"}, {"heads", "a_max"}, {"heads", "b_min"}, {"heads", "b_max"},
+        {"arrays", "id"},   {"arrays", "base"}, {"arrays", "array"}};
+    const char *const *place = columns[fuzz_below(input, sizeof columns / sizeof *columns)];
+    const char *shadow = place[0], *column = place[1];
     const unsigned row = fuzz_below(input, 8), at = fuzz_below(input, 30), to = fuzz_byte(input);
     char change[200], sql[500];
     switch (fuzz_below(input, 6)) {
@@ -119,9 +122,8 @@ static void damage(struct fuzz_input *input) {
                  column, at + 2);
     }
     snprintf(sql, sizeof sql,
-             "UPDATE OR IGNORE t_chunks SET %s = %s WHERE id = (SELECT id FROM t_chunks LIMIT 1 "
-             "OFFSET %u)",
-             column, change, row);
+             "UPDATE OR IGNORE t_%s SET %s = %s WHERE id = (SELECT id FROM t_%s LIMIT 1 OFFSET %u)",
+             shadow, column, change, shadow, row);
     damaged = true;
     (void)ask(store, sql, &answers[0]);
 }

@@ -1,0 +1,87 @@
+-- array_store: values far from zero but near each other are kept as distances from a base, and nobody sees it.
+
+-- at: the least value of a chunk, spread: how far the largest is from it; width: of the array that is kept
+CREATE TABLE frames(at INTEGER, spread INTEGER, width INTEGER);
+INSERT INTO frames VALUES
+    (0, 127, 1), (-128, 255, 1), (0, 128, 1), (0, 255, 1), (0, 256, 2), (100, 255, 1), (100, 256, 2), (-32768, 65535, 2), (0, 65535, 2),
+    (1000, 65535, 2), (1000, 65536, 4), (-2147483648, 4294967295, 4), (0, 4294967295, 4), (1000000, 4294967295, 4), (1000000, 4294967296, 8),
+    (5000000000, 0, 1), (5000000000, 255, 1), (5000000000, 256, 2), (-5000000000, 65535, 2), (-5000000000, 65536, 4),
+    (9223372036854775807, 0, 1), (9223372036854775552, 255, 1), (9223372036854775551, 256, 2), (9223372036854710272, 65535, 2),
+    (9223372032559808512, 4294967295, 4), (9223372032559808511, 4294967296, 8),
+    (-9223372036854775808, 0, 1), (-9223372036854775808, 255, 1), (-9223372036854775808, 256, 2), (-9223372036854775808, 65535, 2),
+    (-9223372036854775808, 4294967295, 4), (-9223372036854775808, 4294967296, 8), (-9223372036854775808, 9223372036854775807, 8);
+
+-- A chunk of five rows each, in a store and in a table
+CREATE VIRTUAL TABLE t USING array_store(x, chunk=5);
+CREATE TABLE plain(id INTEGER PRIMARY KEY, x INTEGER);
+INSERT INTO plain(x)
+SELECT at + CASE k.value WHEN 1 THEN spread / 2 WHEN 2 THEN 0 WHEN 3 THEN spread WHEN 4 THEN spread - spread / 3 ELSE spread / 5 END
+  FROM frames, array_each(array_series(1, 5)) AS k ORDER BY frames.rowid, k.value;
+INSERT INTO t SELECT x FROM plain ORDER BY id;
+
+SELECT eq((SELECT group_concat(k || ': ' || length(array) || ' bytes, ' || width, x'0a') FROM
+             (SELECT *, row_number() OVER (ORDER BY id) AS k FROM t_arrays) JOIN frames ON frames.rowid = k
+            WHERE length(array) <> 8 + 5 * width), NULL, 'widths that are kept');
+SELECT eq((SELECT count(*) FROM t_chunks AS c WHERE array_to_json(c.x) =
+             (SELECT json_group_array(x) FROM (SELECT p.x FROM plain AS p WHERE p.id BETWEEN c.first AND c.last ORDER BY p.id))),
+    (SELECT count(*) FROM frames), 'NAME_chunks has the values');
+SELECT eq((SELECT count(*) FROM t_chunks WHERE array_width(x) = array_width(array_of(x_min, x_max))
+             AND x_min = array_min(x) AND x_max = array_max(x)), (SELECT count(*) FROM frames), 'as arrays like all others');
+SELECT eq(rows('SELECT rowid, x FROM t'), rows('SELECT * FROM plain ORDER BY id'), 'rows');
+
+-- Every comparison with every value, those next to it, and the ends
+CREATE TABLE probes AS SELECT x AS v FROM plain UNION SELECT x - 1 FROM plain WHERE x > -9223372036854775808
+    UNION SELECT x + 1 FROM plain WHERE x < 9223372036854775807 UNION VALUES (-9223372036854775808), (9223372036854775807), (0);
+SELECT eq((SELECT count(*) FROM probes WHERE (SELECT array_agg(rowid) FROM t WHERE x = v) IS NOT (SELECT array_agg(id) FROM plain WHERE +x = v)), 0, '=');
+SELECT eq((SELECT count(*) FROM probes WHERE (SELECT array_agg(rowid) FROM t WHERE x < v) IS NOT (SELECT array_agg(id) FROM plain WHERE +x < v)), 0, '<');
+SELECT eq((SELECT count(*) FROM probes WHERE (SELECT array_agg(rowid) FROM t WHERE x <= v) IS NOT (SELECT array_agg(id) FROM plain WHERE +x <= v)), 0, '<=');
+SELECT eq((SELECT count(*) FROM probes WHERE (SELECT array_agg(rowid) FROM t WHERE x > v) IS NOT (SELECT array_agg(id) FROM plain WHERE +x > v)), 0, '>');
+SELECT eq((SELECT count(*) FROM probes WHERE (SELECT array_agg(rowid) FROM t WHERE x >= v) IS NOT (SELECT array_agg(id) FROM plain WHERE +x >= v)), 0, '>=');
+SELECT eq((SELECT array_agg(rowid) FROM t WHERE x IN (SELECT v FROM probes WHERE v % 3 = 0)),
+          (SELECT array_agg(id) FROM plain WHERE +x IN (SELECT v FROM probes WHERE v % 3 = 0)), 'IN');
+
+-- Changed values get another frame; the other columns of a chunk are not written for them.
+CREATE VIRTUAL TABLE two USING array_store(a, b);
+INSERT INTO two VALUES (array_series(1000001, 1001000), array_fill(1000, 7));
+SELECT eq(rows('SELECT id, base, length(array) FROM two_arrays'), '2|1000501|2008
+3|0|1008', 'two columns');
+UPDATE two SET b = 5000000000 + rowid WHERE rowid > 3;
+SELECT eq(rows('SELECT id, base, length(array) FROM two_arrays'), '2|1000501|2008
+3|0|8008', 'one of them wider');
+UPDATE two SET b = 5000000000 WHERE rowid <= 3;
+SELECT eq(rows('SELECT id, base, length(array) FROM two_arrays'), '2|1000501|2008
+3|5000000500|2008', 'and narrower');
+SELECT eq(rows('SELECT sum(a), sum(b) FROM two'), '1000500500|5000000500494', 'the sums');
+INSERT INTO two(two) VALUES ('integrity-check');
+INSERT INTO t(t) VALUES ('integrity-check');
+
+-- Rowids with gaps are kept likewise.
+CREATE VIRTUAL TABLE gaps USING array_store(a);
+INSERT INTO gaps(rowid, a) SELECT 9223372036854775807 - 3 * value, value FROM array_each(array_series(80, 0, -1));
+SELECT eq(rows('SELECT length(array) FROM gaps_arrays'), '89
+89', 'rowids of a byte each');
+SELECT eq(rows('SELECT n, array_length(rowids), array_first(rowids), array_last(rowids), first, last FROM gaps_chunks'),
+    '81|81|9223372036854775567|9223372036854775807|9223372036854775567|9223372036854775807', 'rowids of a chunk');
+SELECT eq(rows('SELECT rowid, a FROM gaps WHERE rowid BETWEEN 9223372036854775800 AND 9223372036854775805'), '9223372036854775801|2
+9223372036854775804|1', 'a range of rowids');
+DELETE FROM gaps WHERE a % 2 = 1 OR a > 10;
+SELECT eq(rows('SELECT array_agg(9223372036854775807 - rowid) FROM gaps'), '[30,24,18,12,6,0]', 'after a DELETE');
+INSERT INTO gaps(gaps) VALUES ('integrity-check');
+
+-- A chunk without gaps has no rowids; the place of an array is free again, and nobody's.
+CREATE VIRTUAL TABLE c USING array_store(a, chunk=4);
+INSERT INTO c(rowid, a) VALUES (1, 1), (3, 3), (4, 4);
+SELECT eq(rows('SELECT count(*) FROM c_arrays'), '2', 'rowids and a column');
+INSERT INTO c(rowid, a) VALUES (2, 2);
+SELECT eq(rows('SELECT count(*) FROM c_arrays'), '1', 'a column');
+DELETE FROM c WHERE rowid = 1;
+SELECT eq(rows('SELECT id, first, last, n, rowids IS NULL, array_to_json(a) FROM c_chunks'), '2|2|4|3|1|[2,3,4]', 'the first row is gone');
+INSERT INTO c VALUES ('[5,6,7,8,9,10]');
+INSERT INTO c(c) VALUES ('optimize');
+INSERT INTO c(c) VALUES ('integrity-check');
+DELETE FROM c;
+SELECT eq(rows('SELECT (SELECT count(*) FROM c_arrays), (SELECT count(*) FROM c_heads)'), '0|0', 'nothing is left');
+
+-- NAME_chunks is a view.
+SELECT throws('INSERT INTO t_chunks(id) VALUES (1)', 'cannot modify t_chunks because it is a view', 'it is to be read');
+SELECT done();
