@@ -40,6 +40,38 @@ SELECT eq((SELECT count(*) FROM probes WHERE (SELECT array_agg(rowid) FROM t WHE
 SELECT eq((SELECT array_agg(rowid) FROM t WHERE x IN (SELECT v FROM probes WHERE v % 3 = 0)),
           (SELECT array_agg(id) FROM plain WHERE +x IN (SELECT v FROM probes WHERE v % 3 = 0)), 'IN');
 
+-- Steps: of one value and many, over the blocks that they are read in; up, down, at the ends of 64 bits
+CREATE TABLE series(name TEXT, at INTEGER, first INTEGER, step INTEGER, jitter INTEGER, width INTEGER, is_steps INTEGER);
+INSERT INTO series VALUES
+    ('times', 0, 1700000000000, 10, 20, 2, 0), ('times an hour apart', 0, 1700000000000, 3600000000, 100, 1, 1),
+    ('with a jitter of two bytes', 0, 1700000000000, 5000000, 30000, 2, 1), ('down', 0, 5000000000, -1000, 100, 1, 1),
+    ('from the least', 0, -9223372036854775807, 1000000, 9, 4, 0), ('to the largest', 0, 9223372036854775807 - 3000000000, 1000000, 9, 1, 1),
+    ('across all', -1500, 0, 6000000000000000, 9, 8, 0), ('short', 0, 0, 10, 9, 2, 0), ('even', 0, 1000000, 100000, 0, 1, 1);
+CREATE TABLE counts AS SELECT value AS n FROM array_each('[2,3,1023,1024,1025,1026,2048,2049,2050,3000]');
+CREATE VIRTUAL TABLE steps USING array_store(x, chunk=3000);
+CREATE TABLE expected(n INTEGER, name TEXT, x BLOB);
+INSERT INTO expected
+SELECT n, name, array_add(array_add(array_mul(array_series(at, at + n - 1), step), array_random(n, 0, jitter, n)), first) FROM series, counts;
+SELECT eq((SELECT count(*) FROM expected WHERE array_length(x) <> n), 0, 'the series are what they are to be');
+
+CREATE TABLE kept(n INTEGER, name TEXT, width INTEGER, is_steps INTEGER, same INTEGER, rows INTEGER);
+CREATE TRIGGER try AFTER INSERT ON kept BEGIN
+    DELETE FROM steps;
+    INSERT INTO steps SELECT x FROM expected WHERE n = new.n AND name = new.name;
+    UPDATE kept SET
+        rows = (SELECT array_equal(array_agg(s.x), e.x) FROM steps AS s, expected AS e WHERE e.n = new.n AND e.name = new.name)
+     WHERE rowid = new.rowid; -- what reads rows writes what has gathered
+    UPDATE kept SET
+        width = (SELECT array_width(array) FROM steps_arrays), is_steps = (SELECT step NOT NULL FROM steps_arrays),
+        same = (SELECT array_equal(s.x, e.x) FROM steps_chunks AS s, expected AS e WHERE e.n = new.n AND e.name = new.name)
+     WHERE rowid = new.rowid;
+    INSERT INTO steps(steps) VALUES ('integrity-check');
+END;
+INSERT INTO kept(n, name) SELECT n, name FROM expected;
+SELECT eq((SELECT group_concat(n || ' ' || name) FROM kept WHERE same IS NOT 1), NULL, 'NAME_chunks has their values');
+SELECT eq((SELECT group_concat(n || ' ' || name) FROM kept WHERE rows IS NOT 1), NULL, 'rows have their values');
+SELECT eq(rows('SELECT name, width, is_steps FROM kept WHERE n = 3000'), rows('SELECT name, width, is_steps FROM series'), 'how they are kept');
+
 -- Changed values get another frame; the other columns of a chunk are not written for them.
 CREATE VIRTUAL TABLE two USING array_store(a, b);
 INSERT INTO two VALUES (array_series(1000001, 1001000), array_fill(1000, 7));

@@ -22,7 +22,7 @@ SELECT eq(rows('SELECT rowid, * FROM t WHERE rowid = 251'), '251|-1|-2', 'a row 
 UPDATE t SET rowid = 5000 WHERE rowid = 251;
 SELECT eq(rows('SELECT rowid, * FROM t WHERE rowid = 5000'), '5000|-1|-2', 'a row that has moved');
 SELECT eq((SELECT count(*) FROM t WHERE rowid = 251), 0, 'from there');
-SELECT eq((SELECT sum(n) FROM t_chunks), 1000, 'all is written for others to read');
+SELECT eq((SELECT count(*) FROM t), 1000, 'rows there are now');
 ROLLBACK;
 SELECT eq((SELECT array_hash(array_agg(b)) FROM t), (SELECT array_hash(array_agg(b)) FROM plain), 'all is as it was');
 

@@ -11,12 +11,15 @@
 --     CREATE VIRTUAL TABLE empty USING array_store(a);
 --     CREATE VIRTUAL TABLE one USING array_store(größe);
 --     INSERT INTO one VALUES (-1);
+--     CREATE VIRTUAL TABLE times USING array_store(at);
+--     INSERT INTO times VALUES (array_add(array_series(1700000000000, 1700356400000, 3600000), array_random(100, 0, 99, 3)));
+--     DELETE FROM times WHERE rowid <= 10;
 
 SELECT rows(CAST(readfile('tests/golden/store-1.sql') AS TEXT));
 PRAGMA writable_schema = RESET; -- as opening the database anew would do
 
 SELECT eq(rows('INSERT INTO ticks(ticks) VALUES (''integrity-check''); INSERT INTO empty(empty) VALUES (''integrity-check'');
-                INSERT INTO one(one) VALUES (''integrity-check''); PRAGMA integrity_check'), 'ok', 'sound');
+                INSERT INTO one(one) VALUES (''integrity-check''); INSERT INTO times(times) VALUES (''integrity-check''); PRAGMA integrity_check'), 'ok', 'sound');
 
 CREATE TABLE expected AS SELECT idx AS id, a AS ts, b AS price, c AS qty
   FROM array_zip(array_series(1700000000000, 1700000000199), array_random(200, -300, 300, 1), array_random(200, 1, 100, 2))
@@ -30,6 +33,11 @@ SELECT eq(rows('SELECT sum(n), sum(array_sum("the qty")) FROM ticks_chunks'), ro
           'the chunks');
 SELECT eq(rows('SELECT rowid, größe FROM one'), '1|-1', 'a single row');
 SELECT eq((SELECT count(*) FROM empty), 0, 'an empty one');
+SELECT eq(rows('SELECT count(*), sum(base <> 0), sum(step NOT NULL) FROM ticks_arrays UNION ALL
+                SELECT count(*), sum(base <> 0), sum(step NOT NULL) FROM times_arrays'), '21|5|0
+1|1|1', 'all codes are in it');
+SELECT eq(rows('SELECT rowid, at FROM times'), (SELECT group_concat(idx || '|' || (a + b), x'0a')
+  FROM array_zip(array_series(1700000000000, 1700356400000, 3600000), array_random(100, 0, 99, 3)) WHERE idx > 10), 'steps');
 
 UPDATE ticks SET price = -price WHERE rowid > 50;
 UPDATE expected SET price = -price WHERE id > 50;

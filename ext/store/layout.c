@@ -180,7 +180,7 @@ const char *const sqa_shadow_names[SQA_SHADOWS] = {"heads", "arrays", "config"};
 
 char *sqa_layout_columns(const struct sqa_layout *layout, enum sqa_shadow shadow) {
     if (shadow == SQA_SHADOW_ARRAYS)
-        return sqa_sql("(id INTEGER PRIMARY KEY, base INTEGER, array BLOB)");
+        return sqa_sql("(id INTEGER PRIMARY KEY, base INTEGER, step INTEGER, array BLOB)");
     if (shadow == SQA_SHADOW_CONFIG)
         return sqa_sql("(version INTEGER, chunk INTEGER)");
     char *sql = sqa_sql("(id INTEGER PRIMARY KEY, last INTEGER, n INTEGER, arrays INTEGER");
@@ -193,7 +193,9 @@ char *sqa_layout_columns(const struct sqa_layout *layout, enum sqa_shadow shadow
 /* The values of an array: of the rowids (0), or of a column (from 1) */
 static char *add_values(char *sql, const char *table, int i, const char *name) {
     return sqa_sql_add(sql,
-                       ", (SELECT CASE WHEN base THEN array_add(array, base) ELSE array END"
+                       ", (SELECT CASE WHEN step NOT NULL"
+                       " THEN array_add(array_cumsum(array_add(array, step)), base)"
+                       " WHEN base THEN array_add(array, base) ELSE array END"
                        " FROM \"%w_arrays\" WHERE id = arrays + %d) AS \"%w\"",
                        table, i, name);
 }

@@ -21,8 +21,10 @@
 ** NAME_arrays, one row an array: so a column costs nothing where others are read or written.
 **
 **     id       INTEGER PRIMARY KEY: that of the chunk's rowids is its `arrays`, and the columns follow
-**     base     an integer, to be added to each element
-**     array    as core/blob.h says, plain, n elements; codec.h says of what width
+**     array    n elements, as core/blob.h says
+**     base     an integer
+**     step     NULL: the elements are values less base; an integer: steps from value to value, less this;
+**              codec.h says how
 **
 ** The rowids are ascending; where they are id, id + 1, .. last there is no array of them.
 **

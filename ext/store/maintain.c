@@ -14,49 +14,51 @@ SQLITE_EXTENSION_INIT3
 
 /* ---- Checking */
 
-/* Values between these two have been encoded as they are to be. */
-static int examine_frame(struct sqa_store *store, const struct sqa_head *head,
-                         const struct sqa_column *column, int64_t min, int64_t max) {
-    const struct sqa_frame frame = sqa_frame_of(min, max);
-    if (frame.width != column->view.width || frame.base != column->base)
-        return sqa_store_corrupt(store, head->first, "has values wider than they need to be");
-    return SQLITE_OK;
+/* Array i of a chunk is kept as these values are encoded, and so are the figures, unless it is the rowids. */
+static int examine_array(struct sqa_store *store, sqlite3_stmt *heads, const struct sqa_head *head,
+                         const struct sqa_column *values, int i) {
+    const int at = SQA_FIGURES + 2 * (i - 1);
+    struct sqa_encoded encoded;
+    int rc = SQLITE_OK;
+    if (!sqa_encode(store->connection->kernels, store->connection->pool, &values->view, false,
+                    &encoded))
+        return SQLITE_NOMEM;
+    if (i > 0 && (sqlite3_column_type(heads, at) != SQLITE_INTEGER ||
+                  sqlite3_column_type(heads, at + 1) != SQLITE_INTEGER ||
+                  sqlite3_column_int64(heads, at) != encoded.min ||
+                  sqlite3_column_int64(heads, at + 1) != encoded.max))
+        rc = sqa_store_corrupt(store, head->first, "has another min or max than its values");
+    if (rc == SQLITE_OK)
+        rc = sqa_store_compare(store, head, i, &encoded);
+    sqa_pool_give(encoded.owned);
+    return rc;
 }
 
-/* The figures of column c stand in the row of `heads` as the values are. */
-static int examine_column(struct sqa_store *store, sqlite3_stmt *heads, const struct sqa_head *head,
-                          const struct sqa_column *column, int c) {
-    const struct sqa_view *view = &column->view;
-    const struct sqa_kernels *kernels = store->connection->kernels;
-    const unsigned index = sqa_width_index(view->width);
-    const uint64_t base = (uint64_t)column->base;
-    const int64_t min = (int64_t)(base + (uint64_t)kernels->min[index](view->data, view->count));
-    const int64_t max = (int64_t)(base + (uint64_t)kernels->max[index](view->data, view->count));
-    const int at = SQA_FIGURES + 2 * c;
-    if (sqlite3_column_type(heads, at) != SQLITE_INTEGER ||
-        sqlite3_column_type(heads, at + 1) != SQLITE_INTEGER ||
-        sqlite3_column_int64(heads, at) != min || sqlite3_column_int64(heads, at + 1) != max)
-        return sqa_store_corrupt(store, head->first, "has another min or max than its values");
-    return examine_frame(store, head, column, min, max);
-}
-
-/* *arrays: how many it has, which are added */
+/* The chunk as it is read, and encoded once more. *arrays: how many it has, which are added. */
 static int examine_chunk(struct sqa_store *store, sqlite3_stmt *heads, const struct sqa_head *head,
                          int64_t *arrays) {
+    const int columns = store->layout.columns;
     struct sqa_rows rows = {.columns = store->columns};
+    struct sqa_chunk chunk;
+    if (!sqa_chunk_init(&chunk, store->connection->kernels, store->connection->pool, columns))
+        return SQLITE_NOMEM;
     int rc = sqa_store_fetch(store, head, UINT64_MAX, &rows);
-    if (rc != SQLITE_OK)
-        return rc;
-    *arrays += store->layout.columns;
-    if (!sqa_rows_dense(&rows)) {
-        *arrays += 1;
-        rc = (uint64_t)head->last - (uint64_t)head->first == (uint64_t)head->n - 1
-                 ? sqa_store_corrupt(store, head->first, "has rowids though they have no gap")
-                 : examine_frame(store, head, &rows.rowids, head->first, head->last);
+    const bool has_rowids = rc == SQLITE_OK && !sqa_rows_dense(&rows);
+    if (rc == SQLITE_OK) {
+        if (!sqa_chunk_add(&chunk, &rows, 0, rows.n))
+            rc = SQLITE_NOMEM;
+        sqa_rows_give(&rows, columns);
     }
-    for (int c = 0; c < store->layout.columns && rc == SQLITE_OK; c++)
-        rc = examine_column(store, heads, head, &rows.columns[c], c);
-    sqa_rows_give(&rows, store->layout.columns);
+    if (rc == SQLITE_OK)
+        rows = sqa_chunk_rows(&chunk, 0, chunk.n, store->columns);
+    if (has_rowids && rc == SQLITE_OK)
+        rc = sqa_rows_dense(&rows)
+                 ? sqa_store_corrupt(store, head->first, "has rowids though they have no gap")
+                 : examine_array(store, heads, head, &rows.rowids, 0);
+    for (int c = 0; c < columns && rc == SQLITE_OK; c++)
+        rc = examine_array(store, heads, head, &rows.columns[c], c + 1);
+    *arrays += columns + has_rowids;
+    sqa_chunk_free(&chunk);
     return rc;
 }
 

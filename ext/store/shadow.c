@@ -76,9 +76,10 @@ static char *sql_of(const struct sqa_store *store, enum sqa_statement which) {
     case SQA_STATEMENT_COUNT:
         return from_arrays(store, sqa_sql("SELECT count(*)"));
     case SQA_STATEMENT_FETCH:
-        return sqa_sql_add(from_arrays(store, sqa_sql("SELECT base, array")), " WHERE id = ?1");
+        return sqa_sql_add(from_arrays(store, sqa_sql("SELECT base, step, array")),
+                           " WHERE id = ?1");
     case SQA_STATEMENT_KEEP:
-        return sql_replace(store, SQA_SHADOW_ARRAYS, 3);
+        return sql_replace(store, SQA_SHADOW_ARRAYS, 4);
     case SQA_STATEMENT_DROP:
         return sqa_sql_add(from_arrays(store, sqa_sql("DELETE")), in_range);
     case SQA_STATEMENT_TEMP_SCHEMA:
@@ -258,43 +259,55 @@ int sqa_store_find(struct sqa_store *store, enum sqa_statement which, int64_t ro
     return rc != SQLITE_OK ? rc : end;
 }
 
-/* The array in a row, n elements, copied: a buffer of SQLite's is neither aligned nor kept for the next one. */
+/* The array in a row of FETCH, n elements, and its code */
 static int read_array(struct sqa_store *store, sqlite3_stmt *row, const struct sqa_head *head,
-                      struct sqa_column *column) {
+                      struct sqa_view *array, struct sqa_code *code) {
+    enum { BASE, STEP, ARRAY };
     struct sqa_error error;
-    struct sqa_view view;
-    const void *blob = sqlite3_column_blob(row, 1);
-    const size_t size = (size_t)sqlite3_column_bytes(row, 1);
+    const void *blob = sqlite3_column_blob(row, ARRAY);
+    const size_t size = (size_t)sqlite3_column_bytes(row, ARRAY);
+    const int step_type = sqlite3_column_type(row, STEP);
     if (blob == NULL && sqlite3_errcode(store->connection->db) == SQLITE_NOMEM)
         return SQLITE_NOMEM;
-    if (sqlite3_column_type(row, 1) != SQLITE_BLOB || blob == NULL ||
-        sqa_blob_view(blob, size, &view, &error) != SQA_OK)
+    if (sqlite3_column_type(row, ARRAY) != SQLITE_BLOB || blob == NULL ||
+        sqa_blob_view(blob, size, array, &error) != SQA_OK)
         return sqa_store_corrupt(store, head->first, "has a column that is no array");
-    if ((int64_t)view.count != head->n)
+    if ((int64_t)array->count != head->n)
         return sqa_store_corrupt(store, head->first, "has a column of another length");
-    if (sqlite3_column_type(row, 0) != SQLITE_INTEGER ||
-        (sqlite3_column_int64(row, 0) != 0 && view.width == sizeof(int64_t)))
-        return sqa_store_corrupt(store, head->first, "has an array of no sound base");
-    unsigned char *copy = sqa_pool_take(store->connection->pool, size);
-    if (copy == NULL)
-        return SQLITE_NOMEM;
-    memcpy(copy, blob, size);
-    *column = (struct sqa_column){.view = sqa_blob_trusted(copy), .owned = copy};
-    column->base = sqlite3_column_int64(row, 0);
+    *code = (struct sqa_code){sqlite3_column_int64(row, BASE), step_type != SQLITE_NULL,
+                              sqlite3_column_int64(row, STEP)};
+    if (sqlite3_column_type(row, BASE) != SQLITE_INTEGER ||
+        (code->is_steps ? step_type != SQLITE_INTEGER
+                        : code->base != 0 && array->width == sizeof(int64_t)))
+        return sqa_store_corrupt(store, head->first, "has an array of no sound base and step");
     return SQLITE_OK;
 }
 
-/* Array i of a chunk: the rowids (0), or a column (from 1). *found: there is one. */
-static int fetch_array(struct sqa_store *store, const struct sqa_head *head, int i,
-                       struct sqa_column *column, bool *found) {
-    sqlite3_stmt *fetch;
-    int rc = sqa_store_statement(store, SQA_STATEMENT_FETCH, &fetch);
+/*
+** Finds array i of a chunk: the rowids (0), or a column (from 1). It borrows from the statement *fetch, which is
+** to be reset. *found: there is one.
+*/
+static int find_array(struct sqa_store *store, const struct sqa_head *head, int i,
+                      sqlite3_stmt **fetch, struct sqa_view *array, struct sqa_code *code,
+                      bool *found) {
+    const int rc = sqa_store_statement(store, SQA_STATEMENT_FETCH, fetch);
     if (rc != SQLITE_OK)
         return rc;
-    sqlite3_bind_int64(fetch, 1, head->arrays + i);
-    *found = sqlite3_step(fetch) == SQLITE_ROW;
-    if (*found)
-        rc = read_array(store, fetch, head, column);
+    sqlite3_bind_int64(*fetch, 1, head->arrays + i);
+    *found = sqlite3_step(*fetch) == SQLITE_ROW;
+    return *found ? read_array(store, *fetch, head, array, code) : SQLITE_OK;
+}
+
+/* The values of array i of a chunk */
+static int fetch_array(struct sqa_store *store, const struct sqa_head *head, int i,
+                       struct sqa_column *column, bool *found) {
+    sqlite3_stmt *fetch = NULL;
+    struct sqa_view array;
+    struct sqa_code code;
+    int rc = find_array(store, head, i, &fetch, &array, &code, found);
+    if (rc == SQLITE_OK && *found &&
+        !sqa_decode(store->connection->kernels, store->connection->pool, &array, &code, column))
+        rc = SQLITE_NOMEM;
     const int end = sqlite3_reset(fetch);
     return rc != SQLITE_OK ? rc : end;
 }
@@ -338,6 +351,24 @@ int sqa_store_fetch(struct sqa_store *store, const struct sqa_head *head, uint64
     if (rc != SQLITE_OK)
         sqa_rows_give(rows, columns);
     return rc;
+}
+
+int sqa_store_compare(struct sqa_store *store, const struct sqa_head *head, int i,
+                      const struct sqa_encoded *encoded) {
+    const struct sqa_code *expected = &encoded->code;
+    sqlite3_stmt *fetch = NULL;
+    struct sqa_view array;
+    struct sqa_code code;
+    bool found;
+    int rc = find_array(store, head, i, &fetch, &array, &code, &found);
+    if (rc == SQLITE_OK && found &&
+        (code.base != expected->base || code.is_steps != expected->is_steps ||
+         code.step != expected->step || sqa_blob_size(array.count, array.width) != encoded->size ||
+         memcmp(array.data - SQA_HEADER, encoded->blob, (size_t)encoded->size) != 0))
+        rc = sqa_store_corrupt(store, head->first,
+                               "has an array that is not encoded as its values are");
+    const int end = sqlite3_reset(fetch);
+    return rc != SQLITE_OK ? rc : end;
 }
 
 /*
@@ -402,8 +433,11 @@ static void end_writing(struct writing *w, int columns) {
 }
 
 static int keep_array(sqlite3_stmt *keep, int64_t id, const struct sqa_encoded *encoded) {
-    bind_pair(keep, 1, id, encoded->base);
-    int rc = sqlite3_bind_blob64(keep, 3, encoded->blob, encoded->size, SQLITE_STATIC);
+    const struct sqa_code *code = &encoded->code;
+    bind_pair(keep, 1, id, code->base);
+    if (code->is_steps)
+        sqlite3_bind_int64(keep, 3, code->step);
+    int rc = sqlite3_bind_blob64(keep, 4, encoded->blob, encoded->size, SQLITE_STATIC);
     if (rc == SQLITE_OK)
         rc = sqa_store_run(keep);
     sqlite3_clear_bindings(keep);

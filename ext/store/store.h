@@ -24,7 +24,6 @@
 #define SQA_STORE_H
 
 #include "functions/connection.h"
-#include "store/chunk.h"
 #include "store/codec.h"
 #include "store/layout.h"
 
@@ -38,7 +37,7 @@ enum sqa_statement {
     SQA_STATEMENT_TOTALS, /* figures of the whole table */
     SQA_STATEMENT_FREE,   /* the id behind all arrays */
     SQA_STATEMENT_COUNT,  /* how many arrays there are */
-    SQA_STATEMENT_FETCH,  /* base and array of ?1 */
+    SQA_STATEMENT_FETCH,  /* code and array of ?1 */
     SQA_STATEMENT_KEEP,   /* these, anew or in place of others */
     SQA_STATEMENT_DROP,   /* the arrays with ?1 <= id <= ?2 */
     SQA_STATEMENT_SCHEMA, /* the number that changes with the schema */
@@ -131,6 +130,9 @@ int sqa_store_find(struct sqa_store *store, enum sqa_statement which, int64_t ro
 */
 int sqa_store_fetch(struct sqa_store *store, const struct sqa_head *head, uint64_t mask,
                     struct sqa_rows *rows);
+/* SQLITE_CORRUPT_VTAB unless array i of a chunk, the rowids (0) or a column (from 1), is kept as encoded here. */
+int sqa_store_compare(struct sqa_store *store, const struct sqa_head *head, int i,
+                      const struct sqa_encoded *encoded);
 /* What sqa_store_save() writes */
 struct sqa_save {
     int64_t arrays;   /* where the arrays are, in place of which those of the rows come; or .. */
