@@ -65,6 +65,12 @@ static double cost_of(const struct estimate *e, double rows) {
            (e->tests ? read / ROWS_PER_LOOK : 0) + rows;
 }
 
+/* As an integer, from 1. Figures of a damaged table can lead to anything, no number among it. */
+static sqlite3_int64 rows_of(double estimate) {
+    const double most = 1e15;
+    return !(estimate > 1) ? 1 : (sqlite3_int64)(estimate < most ? estimate : most);
+}
+
 /* Failures that make SQLite roll back the transaction that a statement is in, even one that only reads. */
 static bool ends_transaction(int rc) {
     const int code = rc & 0xff;
@@ -198,7 +204,7 @@ int sqa_store_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     }
     const double rows = one ? 1 : e.rows * e.totals->rows;
     info->idxFlags |= one ? SQLITE_INDEX_SCAN_UNIQUE : 0;
-    info->estimatedRows = rows > 1 ? (sqlite3_int64)rows : 1;
+    info->estimatedRows = rows_of(rows);
     info->estimatedCost = cost_of(&e, (double)info->estimatedRows);
     if (rc == SQLITE_OK)
         rc = give_plan(info, text, plan);
