@@ -116,12 +116,11 @@ int64_t sqa_chunk_last(const struct sqa_chunk *chunk) {
     return added > last ? added : last;
 }
 
-/* How many of the first n rows, which are sorted, have a rowid below this one */
-static size_t lower_bound(const struct sqa_chunk *chunk, size_t n, int64_t rowid) {
+size_t sqa_lower_bound(const int64_t *sorted, size_t n, int64_t x) {
     size_t low = 0;
     while (low < n) {
         const size_t middle = low + (n - low) / 2;
-        if (chunk->rowids[middle] < rowid)
+        if (sorted[middle] < x)
             low = middle + 1;
         else
             n = middle;
@@ -135,7 +134,7 @@ static size_t place_of(const struct sqa_chunk *chunk, int64_t rowid) {
         const uint64_t i = (uint64_t)rowid - (uint64_t)chunk->first;
         return i < chunk->n ? (size_t)i : chunk->n;
     }
-    const size_t i = lower_bound(chunk, chunk->sorted, rowid);
+    const size_t i = sqa_lower_bound(chunk->rowids, chunk->sorted, rowid);
     if (i < chunk->sorted && chunk->rowids[i] == rowid)
         return i;
     return chunk->sorted + chunk->kernels->find[WIDE](chunk->rowids + chunk->sorted, rowid,
@@ -262,7 +261,7 @@ static void merge_unsorted(struct sqa_chunk *chunk) {
     const int64_t *added = chunk->rowids + chunk->sorted;
     chunk->kernels->argsort[WIDE](merge.order, added, merge.count, false, scratch, NULL);
     for (size_t k = 0; k < merge.count; k++)
-        merge.at[k] = lower_bound(chunk, chunk->sorted, added[merge.order[k] - 1]);
+        merge.at[k] = sqa_lower_bound(chunk->rowids, chunk->sorted, added[merge.order[k] - 1]);
     merge_column(&merge, chunk->rowids);
     for (int c = 0; c < chunk->columns; c++)
         merge_column(&merge, chunk->column[c]);

@@ -18,6 +18,9 @@
 
 enum { SQA_UNSORTED = 256 };
 
+/* How many of n ascending integers are below x */
+size_t sqa_lower_bound(const int64_t *sorted, size_t n, int64_t x);
+
 /* Values to be read: the elements of the view, each plus base, modulo 2^64 */
 struct sqa_column {
     struct sqa_view view;

@@ -306,24 +306,12 @@ int sqa_conditions_read(struct sqa_store *store, const struct sqa_store_plan *pl
     return SQLITE_OK;
 }
 
-size_t sqa_condition_below(const struct sqa_condition *condition, int64_t x) {
-    size_t low = 0, high = condition->set_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (condition->set[middle] < x)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 bool sqa_condition_meets_any(const struct sqa_condition *condition, int64_t min, int64_t max) {
     if (max < condition->lo || min > condition->hi)
         return false;
     if (condition->set == NULL)
         return true;
-    const size_t i = sqa_condition_below(condition, min);
+    const size_t i = sqa_lower_bound(condition->set, condition->set_count, min);
     return i < condition->set_count && condition->set[i] <= max;
 }
 

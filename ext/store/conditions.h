@@ -53,7 +53,5 @@ void sqa_conditions_clear(struct sqa_condition *conditions, int count);
 /* Can an integer of min .. max meet it? Do all of them? */
 bool sqa_condition_meets_any(const struct sqa_condition *condition, int64_t min, int64_t max);
 bool sqa_condition_meets_all(const struct sqa_condition *condition, int64_t min, int64_t max);
-/* How many elements of the set are below x. */
-size_t sqa_condition_below(const struct sqa_condition *condition, int64_t x);
 
 #endif

@@ -1,3 +1,6 @@
+/*
+** The shadow tables: the statements for them, and whether they are those that this library makes.
+*/
 #include <string.h>
 
 #include "store/store.h"
@@ -129,7 +132,7 @@ int sqa_store_run(sqlite3_stmt *statement) {
 
 /* ---- Are the tables those that this library makes? */
 
-static int wrong_table(struct sqa_store *store, enum sqa_shadow shadow, const char *how) {
+int sqa_store_wrong(struct sqa_store *store, enum sqa_shadow shadow, const char *how) {
     return sqa_store_fail(store, SQLITE_CORRUPT_VTAB, "array_store: %s_%s %s", table_of(store),
                           sqa_shadow_names[shadow], how);
 }
@@ -172,7 +175,7 @@ static int check_table(struct sqa_store *store, enum sqa_shadow shadow) {
     if (rc == SQLITE_OK)
         rc = end;
     if (rc == SQLITE_OK && (wrong || !found))
-        rc = wrong_table(store, shadow, "is not the table that array_store made");
+        rc = sqa_store_wrong(store, shadow, "is not the table that array_store made");
     return rc;
 }
 
@@ -195,7 +198,7 @@ static int read_config(struct sqa_store *store) {
                               "array_store: %s has format %lld, this library reads up to %d",
                               table_of(store), (long long)version, SQA_STORE_VERSION);
     if (version < 1 || chunk < 1 || chunk > SQA_CHUNK_MOST)
-        return wrong_table(store, SQA_SHADOW_CONFIG, "is damaged");
+        return sqa_store_wrong(store, SQA_SHADOW_CONFIG, "is damaged");
     store->chunk = chunk;
     return SQLITE_OK;
 }
@@ -226,309 +229,5 @@ int sqa_store_check(struct sqa_store *store) {
     store->checked = rc == SQLITE_OK;
     store->schema_number = number;
     store->temp_number = temp;
-    return rc;
-}
-
-/* ---- Chunks */
-
-int sqa_store_head(struct sqa_store *store, sqlite3_stmt *row, struct sqa_head *head) {
-    *head = (struct sqa_head){sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1),
-                              sqlite3_column_int64(row, 2), sqlite3_column_int64(row, 3)};
-    for (int i = 1; i < SQA_FIGURES; i++) {
-        if (sqlite3_column_type(row, i) != SQLITE_INTEGER)
-            return sqa_store_corrupt(store, head->first, "has no sound last, n and arrays");
-    }
-    if (head->n < 1 || head->n > store->chunk || head->last < head->first ||
-        (uint64_t)head->last - (uint64_t)head->first < (uint64_t)head->n - 1 ||
-        head->arrays > INT64_MAX - store->layout.columns)
-        return sqa_store_corrupt(store, head->first, "has impossible last, n or arrays");
-    return SQLITE_OK;
-}
-
-int sqa_store_find(struct sqa_store *store, enum sqa_statement which, int64_t rowid,
-                   struct sqa_head *head, bool *found) {
-    sqlite3_stmt *find;
-    int rc = sqa_store_statement(store, which, &find);
-    if (rc != SQLITE_OK)
-        return rc;
-    sqlite3_bind_int64(find, 1, rowid);
-    *found = sqlite3_step(find) == SQLITE_ROW;
-    if (*found)
-        rc = sqa_store_head(store, find, head);
-    const int end = sqlite3_reset(find);
-    return rc != SQLITE_OK ? rc : end;
-}
-
-/* The array in a row of FETCH, n elements, and its code */
-static int read_array(struct sqa_store *store, sqlite3_stmt *row, const struct sqa_head *head,
-                      struct sqa_view *array, struct sqa_code *code) {
-    enum { BASE, STEP, ARRAY };
-    struct sqa_error error;
-    const void *blob = sqlite3_column_blob(row, ARRAY);
-    const size_t size = (size_t)sqlite3_column_bytes(row, ARRAY);
-    const int step_type = sqlite3_column_type(row, STEP);
-    if (blob == NULL && sqlite3_errcode(store->connection->db) == SQLITE_NOMEM)
-        return SQLITE_NOMEM;
-    if (sqlite3_column_type(row, ARRAY) != SQLITE_BLOB || blob == NULL ||
-        sqa_blob_view(blob, size, array, &error) != SQA_OK)
-        return sqa_store_corrupt(store, head->first, "has a column that is no array");
-    if ((int64_t)array->count != head->n)
-        return sqa_store_corrupt(store, head->first, "has a column of another length");
-    *code = (struct sqa_code){sqlite3_column_int64(row, BASE), step_type != SQLITE_NULL,
-                              sqlite3_column_int64(row, STEP)};
-    if (sqlite3_column_type(row, BASE) != SQLITE_INTEGER ||
-        (code->is_steps ? step_type != SQLITE_INTEGER
-                        : code->base != 0 && array->width == sizeof(int64_t)))
-        return sqa_store_corrupt(store, head->first, "has an array of no sound base and step");
-    return SQLITE_OK;
-}
-
-/*
-** Finds array i of a chunk: the rowids (0), or a column (from 1). It borrows from the statement *fetch, which is
-** to be reset. *found: there is one.
-*/
-static int find_array(struct sqa_store *store, const struct sqa_head *head, int i,
-                      sqlite3_stmt **fetch, struct sqa_view *array, struct sqa_code *code,
-                      bool *found) {
-    const int rc = sqa_store_statement(store, SQA_STATEMENT_FETCH, fetch);
-    if (rc != SQLITE_OK)
-        return rc;
-    sqlite3_bind_int64(*fetch, 1, head->arrays + i);
-    *found = sqlite3_step(*fetch) == SQLITE_ROW;
-    return *found ? read_array(store, *fetch, head, array, code) : SQLITE_OK;
-}
-
-/* The values of array i of a chunk */
-static int fetch_array(struct sqa_store *store, const struct sqa_head *head, int i,
-                       struct sqa_column *column, bool *found) {
-    sqlite3_stmt *fetch = NULL;
-    struct sqa_view array;
-    struct sqa_code code;
-    int rc = find_array(store, head, i, &fetch, &array, &code, found);
-    if (rc == SQLITE_OK && *found &&
-        !sqa_decode(store->connection->kernels, store->connection->pool, &array, &code, column))
-        rc = SQLITE_NOMEM;
-    const int end = sqlite3_reset(fetch);
-    return rc != SQLITE_OK ? rc : end;
-}
-
-/* Rowids, where there is an array of them, are ascending and those of the head. */
-static int fetch_rowids(struct sqa_store *store, const struct sqa_head *head,
-                        struct sqa_column *rowids) {
-    const struct sqa_kernels *kernels = store->connection->kernels;
-    bool found;
-    const int rc = fetch_array(store, head, 0, rowids, &found);
-    if (rc != SQLITE_OK)
-        return rc;
-    if (!found)
-        return (uint64_t)head->last - (uint64_t)head->first == (uint64_t)head->n - 1
-                   ? SQLITE_OK
-                   : sqa_store_corrupt(store, head->first, "has no rowids");
-    const struct sqa_view *view = &rowids->view;
-    if (sqa_column_get(rowids, 0) != head->first ||
-        sqa_column_get(rowids, view->count - 1) != head->last ||
-        kernels->ascending[sqa_width_index(view->width)](view->data, view->count) != view->count)
-        return sqa_store_corrupt(store, head->first, "has other rowids than it says");
-    return SQLITE_OK;
-}
-
-int sqa_store_fetch(struct sqa_store *store, const struct sqa_head *head, uint64_t mask,
-                    struct sqa_rows *rows) {
-    const int columns = store->layout.columns;
-    rows->n = (size_t)head->n;
-    rows->first = head->first;
-    rows->rowids = sqa_column_empty();
-    for (int c = 0; c < columns; c++)
-        rows->columns[c] = sqa_column_empty();
-    int rc = fetch_rowids(store, head, &rows->rowids);
-    for (int c = 0; c < columns && rc == SQLITE_OK; c++) {
-        bool found = true;
-        if (mask & sqa_column_bit(c))
-            rc = fetch_array(store, head, c + 1, &rows->columns[c], &found);
-        if (rc == SQLITE_OK && !found)
-            rc = sqa_store_corrupt(store, head->first, "has no array for a column");
-    }
-    if (rc != SQLITE_OK)
-        sqa_rows_give(rows, columns);
-    return rc;
-}
-
-int sqa_store_compare(struct sqa_store *store, const struct sqa_head *head, int i,
-                      const struct sqa_encoded *encoded) {
-    const struct sqa_code *expected = &encoded->code;
-    sqlite3_stmt *fetch = NULL;
-    struct sqa_view array;
-    struct sqa_code code;
-    bool found;
-    int rc = find_array(store, head, i, &fetch, &array, &code, &found);
-    if (rc == SQLITE_OK && found &&
-        (code.base != expected->base || code.is_steps != expected->is_steps ||
-         code.step != expected->step || sqa_blob_size(array.count, array.width) != encoded->size ||
-         memcmp(array.data - SQA_HEADER, encoded->blob, (size_t)encoded->size) != 0))
-        rc = sqa_store_corrupt(store, head->first,
-                               "has an array that is not encoded as its values are");
-    const int end = sqlite3_reset(fetch);
-    return rc != SQLITE_OK ? rc : end;
-}
-
-/*
-** ---- Writing. Whatever memory it takes is taken before the first change. From that on the tables are torn,
-** until all that belongs together is done, or SQLite has rolled back.
-*/
-
-/* Binds integers to the values at `at` and after it. */
-static void bind_pair(sqlite3_stmt *statement, int at, int64_t x, int64_t y) {
-    sqlite3_bind_int64(statement, at, x);
-    sqlite3_bind_int64(statement, at + 1, y);
-}
-
-/* Where arrays of a chunk can be, behind all others */
-static int free_place(struct sqa_store *store, int64_t *arrays) {
-    sqlite3_stmt *places;
-    int rc = sqa_store_statement(store, SQA_STATEMENT_FREE, &places);
-    if (rc != SQLITE_OK)
-        return rc;
-    const bool found = sqlite3_step(places) == SQLITE_ROW;
-    *arrays = found ? sqlite3_column_int64(places, 0) : 0;
-    const bool sound = found && sqlite3_column_type(places, 0) == SQLITE_INTEGER &&
-                       *arrays <= INT64_MAX - store->layout.columns;
-    rc = sqlite3_reset(places);
-    if (rc == SQLITE_OK && !sound)
-        rc = wrong_table(store, SQA_SHADOW_ARRAYS, "is full");
-    return rc;
-}
-
-/* What is written of a chunk: its rowids (0) and columns (from 1), and the statements for it */
-struct writing {
-    struct sqa_encoded *encoded;
-    sqlite3_stmt *head, *keep, *drop;
-};
-
-static int prepare_writing(struct sqa_store *store, const struct sqa_rows *rows,
-                           struct sqa_save *save, struct writing *w) {
-    const struct sqa_kernels *kernels = store->connection->kernels;
-    struct sqa_pool *pool = store->connection->pool;
-    w->encoded = sqa_object_new((size_t)(store->layout.columns + 1) * sizeof w->encoded[0]);
-    if (w->encoded == NULL ||
-        (!sqa_rows_dense(rows) && save->reshaped &&
-         !sqa_encode(kernels, pool, &rows->rowids.view, false, &w->encoded[0])))
-        return SQLITE_NOMEM;
-    for (int c = 0; c < store->layout.columns; c++) {
-        if (!sqa_encode(kernels, pool, &rows->columns[c].view, rows->are_arrays,
-                        &w->encoded[c + 1]))
-            return SQLITE_NOMEM;
-    }
-    int rc = sqa_store_statement(store, SQA_STATEMENT_SAVE, &w->head);
-    if (rc == SQLITE_OK)
-        rc = sqa_store_statement(store, SQA_STATEMENT_KEEP, &w->keep);
-    if (rc == SQLITE_OK)
-        rc = sqa_store_statement(store, SQA_STATEMENT_DROP, &w->drop);
-    return rc == SQLITE_OK && save->is_new ? free_place(store, &save->arrays) : rc;
-}
-
-static void end_writing(struct writing *w, int columns) {
-    for (int i = 0; i <= columns && w->encoded != NULL; i++)
-        sqa_pool_give(w->encoded[i].owned);
-    sqa_object_free(w->encoded);
-}
-
-static int keep_array(sqlite3_stmt *keep, int64_t id, const struct sqa_encoded *encoded) {
-    const struct sqa_code *code = &encoded->code;
-    bind_pair(keep, 1, id, code->base);
-    if (code->is_steps)
-        sqlite3_bind_int64(keep, 3, code->step);
-    int rc = sqlite3_bind_blob64(keep, 4, encoded->blob, encoded->size, SQLITE_STATIC);
-    if (rc == SQLITE_OK)
-        rc = sqa_store_run(keep);
-    sqlite3_clear_bindings(keep);
-    return rc;
-}
-
-/* Deletes the rows with ids first to last: REMOVE, DROP. */
-static int delete_range(sqlite3_stmt *statement, int64_t first, int64_t last) {
-    bind_pair(statement, 1, first, last);
-    return sqa_store_run(statement);
-}
-
-static int write_chunk(const struct sqa_store *store, const struct sqa_rows *rows,
-                       const struct sqa_save *save, const struct writing *w) {
-    int rc = SQLITE_OK;
-    if (w->encoded[0].blob != NULL)
-        rc = keep_array(w->keep, save->arrays, &w->encoded[0]);
-    else if (save->reshaped && !save->is_new)
-        rc = delete_range(w->drop, save->arrays, save->arrays);
-    for (int c = 0; c < store->layout.columns && rc == SQLITE_OK; c++) {
-        const struct sqa_encoded *encoded = &w->encoded[c + 1];
-        if (save->reshaped || (save->changed & sqa_column_bit(c)))
-            rc = keep_array(w->keep, save->arrays + 1 + c, encoded);
-        bind_pair(w->head, SQA_FIGURES + 1 + 2 * c, encoded->min, encoded->max);
-    }
-    if (rc != SQLITE_OK)
-        return rc;
-    bind_pair(w->head, 1, rows->first, sqa_rows_rowid(rows, rows->n - 1));
-    bind_pair(w->head, 3, (int64_t)rows->n, save->arrays);
-    return sqa_store_run(w->head);
-}
-
-int sqa_store_save(struct sqa_store *store, const struct sqa_rows *rows, struct sqa_save *save) {
-    const bool was_torn = store->torn;
-    struct writing w = {.encoded = NULL};
-    int rc = prepare_writing(store, rows, save, &w);
-    if (rc == SQLITE_OK) {
-        store->totals.known = false;
-        store->writes++;
-        store->torn = true;
-        rc = write_chunk(store, rows, save, &w);
-        if (rc == SQLITE_OK)
-            store->torn = was_torn;
-    }
-    end_writing(&w, store->layout.columns);
-    return rc;
-}
-
-int sqa_store_remove_head(struct sqa_store *store, int64_t id) {
-    sqlite3_stmt *remove;
-    const int rc = sqa_store_statement(store, SQA_STATEMENT_REMOVE, &remove);
-    if (rc != SQLITE_OK)
-        return rc;
-    store->writes++;
-    return delete_range(remove, id, id);
-}
-
-/* Deletes the arrays of the chunks with ids first_id .. last_id. */
-static int drop_arrays(struct sqa_store *store, sqlite3_stmt *heads, sqlite3_stmt *drop,
-                       int64_t first_id, int64_t last_id) {
-    int rc = SQLITE_OK;
-    sqlite3_bind_int64(heads, 1, first_id);
-    while (rc == SQLITE_OK && sqlite3_step(heads) == SQLITE_ROW) {
-        struct sqa_head head;
-        rc = sqa_store_head(store, heads, &head);
-        if (rc == SQLITE_OK && head.first > last_id)
-            break;
-        if (rc == SQLITE_OK)
-            rc = delete_range(drop, head.arrays, head.arrays + store->layout.columns);
-    }
-    const int end = sqlite3_reset(heads);
-    return rc != SQLITE_OK ? rc : end;
-}
-
-int sqa_store_remove(struct sqa_store *store, int64_t first_id, int64_t last_id) {
-    const bool was_torn = store->torn;
-    sqlite3_stmt *heads, *drop, *remove;
-    int rc = sqa_store_statement(store, SQA_STATEMENT_FROM, &heads);
-    if (rc == SQLITE_OK)
-        rc = sqa_store_statement(store, SQA_STATEMENT_DROP, &drop);
-    if (rc == SQLITE_OK)
-        rc = sqa_store_statement(store, SQA_STATEMENT_REMOVE, &remove);
-    if (rc != SQLITE_OK)
-        return rc;
-    store->totals.known = false;
-    store->writes++;
-    store->torn = true;
-    rc = drop_arrays(store, heads, drop, first_id, last_id);
-    if (rc == SQLITE_OK)
-        rc = delete_range(remove, first_id, last_id);
-    if (rc == SQLITE_OK)
-        store->torn = was_torn;
     return rc;
 }

@@ -5,7 +5,8 @@
 **     layout.c    the arguments, the SQL of the tables
 **     codec.c     values as the array that is kept of them
 **     chunk.c     a chunk in memory, to be changed
-**     shadow.c    chunks from and to the shadow tables
+**     shadow.c    the shadow tables: statements, and whether they are what they should be
+**     stored.c    chunks read from them and written to them
 **     slot.c      which chunk is in memory; when and how it is written
 **     update.c    rows and arrays put in, changed and deleted
 **     plan..      conditions.c: which rows a query wants, and what they will cost
@@ -110,6 +111,8 @@ int sqa_store_write(struct sqa_store *store);
 ** To be called before anything of them is read; costs no more than a look at the schema's number.
 */
 int sqa_store_check(struct sqa_store *store);
+/* Fails with SQLITE_CORRUPT_VTAB: the shadow table is `how`. */
+int sqa_store_wrong(struct sqa_store *store, enum sqa_shadow shadow, const char *how);
 /* A statement, borrowed, prepared where it was not. sqa_store_prepare gives one to be kept. */
 int sqa_store_statement(struct sqa_store *store, enum sqa_statement which,
                         sqlite3_stmt **statement);
@@ -118,6 +121,8 @@ void sqa_store_finalize(struct sqa_store *store);
 
 /* Runs a statement that gives no rows, bound before, to its end. */
 int sqa_store_run(sqlite3_stmt *statement);
+
+/* ---- stored.c */
 
 /* Reads and checks a head, the first columns of a row. */
 int sqa_store_head(struct sqa_store *store, sqlite3_stmt *row, struct sqa_head *head);
