@@ -147,3 +147,27 @@ SELECT value, count, 100 * count / array_length(a), value = array_mode(a) FROM v
 --> 1|1|20|0
 --> 2|1|20|0
 --> 3|3|60|1
+
+-- == A time series that grows
+-- Measurements by the million: rows go in one by one or as arrays, a range is read without an index, a summary of each chunk costs
+-- no row. (With `temp.` for the tests; yours is kept in the file.)
+CREATE VIRTUAL TABLE temp.sample USING array_store(at, celsius, chunk=1000);
+INSERT INTO sample(at, celsius) VALUES (1700000000, 21), (1700000060, 22);
+INSERT INTO sample(at, celsius)
+VALUES (array_series(1700000120, 1700300000, 60), array_add(array_mod(array_series(1, 4999), 9), 18));
+DELETE FROM sample WHERE at < 1700090000;
+INSERT INTO sample(sample) VALUES ('optimize');
+SELECT 'rows of an hour', count(*), min(celsius), max(celsius) FROM sample WHERE at BETWEEN 1700100000 AND 1700103600
+UNION ALL
+SELECT 'all in chunks', sum(n), min(celsius_min), array_median(array_concat_agg(celsius)) FROM sample_chunks;
+--> rows of an hour|60|18|26
+--> all in chunks|3501|18|22.0
+
+-- == A table of integers, moved into a store
+-- The same rows in a fraction of the bytes; the rowids stay what they were, and queries may stay as they are.
+CREATE TEMP TABLE visit(id INTEGER PRIMARY KEY, page INTEGER, ms INTEGER);
+INSERT INTO visit SELECT 10 * value, value % 7, value % 300 FROM array_each(array_series(1, 500));
+CREATE VIRTUAL TABLE temp.visits USING array_store(page, ms);
+INSERT INTO visits(rowid, page, ms) SELECT id, page, ms FROM visit ORDER BY id;
+SELECT (SELECT sum(ms) FROM visit WHERE page = 3) = (SELECT sum(ms) FROM visits WHERE page = 3), (SELECT ms FROM visits WHERE rowid = 120);
+--> 1|12
