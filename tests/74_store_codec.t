@@ -116,4 +116,16 @@ SELECT eq(rows('SELECT (SELECT count(*) FROM c_arrays), (SELECT count(*) FROM c_
 
 -- NAME_chunks is a view.
 SELECT throws('INSERT INTO t_chunks(id) VALUES (1)', 'cannot modify t_chunks because it is a view', 'it is to be read');
+CREATE VIEW of_mine AS SELECT sum(n) AS n FROM c_chunks;
+SELECT throws('ALTER TABLE c RENAME TO d', 'error in view of_mine after rename: no such table: main.c_chunks', 'a view of it stays in the way of a new name');
+INSERT INTO c VALUES (1);
+SELECT eq(rows('SELECT n FROM of_mine'), '1', 'the old one is as it was');
+DROP VIEW of_mine;
+ALTER TABLE c RENAME TO d;
+SELECT eq(rows('SELECT sum(n) FROM d_chunks'), '1', 'renamed without it');
+DROP VIEW d_chunks;
+ALTER TABLE d RENAME TO e;
+SELECT eq(rows('SELECT sum(n) FROM e_chunks'), '1', 'a view that is missing is made again');
+DROP TABLE e;
+SELECT eq((SELECT count(*) FROM sqlite_schema WHERE name LIKE 'e\_%' ESCAPE '\'), 0, 'and goes with the table');
 SELECT done();
