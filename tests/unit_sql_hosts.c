@@ -1,9 +1,91 @@
 /*
-** Hosts that differ: every example of the manual gives under each setting of SQLite what it gives without, or, under
-** lowered limits, an error for something too big. Limits that hold although SQLite does not count memory.
+** Hosts that differ: every example of the manual, a store and files give under each setting of SQLite what they give
+** without, or, under lowered limits, an error for something too big. Limits that hold although SQLite does not count
+** memory.
 */
 #define _POSIX_C_SOURCE 200809L /* strdup */
 #include "unit_examples.h"
+
+/* A store's life and a file's; %Q is the file. */
+static const char *const steps[] = {
+    "CREATE VIRTUAL TABLE s USING array_store(a, \"b c\", chunk=64)",
+    "INSERT INTO s(a, \"b c\") VALUES (array_series(1, 300), array_series(300, 1, -1))",
+    "INSERT INTO s(a, \"b c\") VALUES ('[1,2]', '[3,40000000000]')",
+    "INSERT INTO s(rowid, a, \"b c\") VALUES (1000, 7, 8), (999, 5, 6)",
+    "UPDATE s SET \"b c\" = \"b c\" + 1 WHERE a > 250",
+    "UPDATE s SET rowid = rowid + 2000 WHERE a IN (3, 30, 200)",
+    "DELETE FROM s WHERE rowid %% 3 = 0",
+    "SELECT count(*), sum(a), sum(\"b c\") FROM s",
+    "SELECT rowid, a FROM s WHERE \"b c\" BETWEEN 40 AND 60 ORDER BY rowid DESC",
+    "INSERT INTO s(s) VALUES ('optimize')",
+    "INSERT INTO s(s) VALUES ('integrity-check')",
+    "PRAGMA integrity_check",
+    "ALTER TABLE s RENAME TO \"it's\"",
+    "SELECT min(rowid), sum(a) FROM \"it's\"",
+    "SELECT array_file_write(%Q, array_series(1, 100), 'int32')",
+    "SELECT array_file_append(%Q, '[5,6]', 'int32')",
+    "SELECT sum(array_sum(value)), count(*) FROM array_file(%Q, 'int32', 40)",
+    "SELECT array_file_agg(%Q, array_reverse(value), 'int32') FROM array_file(%Q, 'int32', 40)",
+    "SELECT array_file_length(%Q, 'int32')",
+};
+enum { STEPS = sizeof steps / sizeof *steps };
+static char *answers[STEPS];
+
+static const char *path_of_file(void) {
+    static char path[1000];
+    const char *build = getenv("BUILD");
+    snprintf(path, sizeof path, "%s/hosts.bin", build != NULL ? build : "build");
+    return path;
+}
+
+static int take_step(sqlite3 *db, int i, char *answer) {
+    char *const sql = sqlite3_mprintf(steps[i], path_of_file(), path_of_file());
+    const int rc = unit_rows(db, sql, answer);
+    sqlite3_free(sql);
+    return rc;
+}
+
+static void load_file(sqlite3 *db) {
+    char *message;
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 1, NULL);
+    if (unit_load_file(db, &message) != SQLITE_OK)
+        unit_bail_out("%s", message != NULL ? message : sqlite3_errmsg(db));
+}
+
+static void collect_answers(void) {
+    static char answer[UNIT_LONGEST];
+    sqlite3 *db = unit_open(":memory:");
+    load_file(db);
+    for (int i = 0; i < STEPS; i++) {
+        if (take_step(db, i, answer) != SQLITE_OK)
+            unit_bail_out("%s: %s", steps[i], sqlite3_errmsg(db));
+        answers[i] = strdup(answer);
+    }
+    ok(strncmp(answers[7], "323035|3330303433|", 18) == 0 && /* 205 rows, 30043 */
+           strcmp(answers[STEPS - 1], "313032|") == 0,       /* 102 elements */
+       "a store and a file without any setting: %s", answers[7]);
+    unit_close(db);
+}
+
+/* All the steps, each with its answer; what a limit refuses (allowed) leaves a store that is whole. */
+static void run_steps(sqlite3 *db, int allowed, const char *setting) {
+    static char answer[UNIT_LONGEST];
+    int wrong = 0, refused = 0;
+    load_file(db);
+    for (int i = 0; i < STEPS; i++) {
+        const int rc = take_step(db, i, answer);
+        const bool follows = rc == SQLITE_ERROR && refused > 0; /* no such table */
+        const bool may_fail = allowed != 0 && (rc == allowed || rc == SQLITE_TOOBIG || follows);
+        refused += rc != SQLITE_OK;
+        if ((rc != SQLITE_OK && !may_fail) ||
+            (rc == SQLITE_OK && refused == 0 && strcmp(answer, answers[i]) != 0)) {
+            printf("# %s: %d, %s\n", steps[i], rc, rc == SQLITE_OK ? answer : sqlite3_errmsg(db));
+            wrong++;
+        }
+    }
+    ok(wrong == 0 && (refused == 0 || allowed != 0),
+       "%s: %d of a store and files wrong, %d refused", setting, wrong, refused);
+}
 
 /* Settings of a connection under which everything goes on */
 static void test_settings(void) {
@@ -28,12 +110,14 @@ static void test_settings(void) {
         if (sqlite3_db_config(db, settings[i].op, settings[i].value, NULL) != SQLITE_OK)
             unit_bail_out("%s", settings[i].name);
         unit_run_examples(db, 0, settings[i].name);
+        run_steps(db, 0, settings[i].name);
         unit_close(db);
     }
     for (size_t i = 0; i < sizeof pragmas / sizeof *pragmas; i++) {
         sqlite3 *db = unit_open(":memory:");
         unit_exec(db, pragmas[i]);
         unit_run_examples(db, 0, pragmas[i]);
+        run_steps(db, strstr(pragmas[i], "query_only") != NULL ? SQLITE_READONLY : 0, pragmas[i]);
         unit_close(db);
     }
 }
@@ -72,6 +156,11 @@ static void test_limits(void) {
                 unit_bail_out("%s: %s", name, message != NULL ? message : sqlite3_errmsg(db));
             sqlite3_limit(db, limits[i].limit, limits[i].value);
             unit_run_examples(db, limits[i].error, name);
+            run_steps(db, limits[i].error, name);
+            sqlite3_limit(db, limits[i].limit, 1000000000); /* as high as it goes */
+            if (unit_code(db, "SELECT 1 FROM s") == SQLITE_OK)
+                eq_int(unit_code(db, "INSERT INTO s(s) VALUES ('integrity-check')"), SQLITE_OK,
+                       "whole");
             unit_close(db);
         }
     }
@@ -128,6 +217,12 @@ static void test_length(void) {
         }
     }
     eq_int(wrong, 0, "results at and over 1,000 bytes");
+    unit_exec(db, "CREATE VIRTUAL TABLE s USING array_store(a);"
+                  "INSERT INTO s(a) VALUES (array_series(1, 400))");
+    eq_int(unit_code(db, "INSERT INTO s(a) SELECT value FROM array_each(array_series(1, 600))"),
+           SQLITE_TOOBIG, "a chunk over it");
+    eq_int(unit_code(db, "INSERT INTO s(s) VALUES ('integrity-check')"), SQLITE_OK, "is not there");
+    eq_int(unit_integer(db, "SELECT count(*) FROM s"), 400, "and what was there is");
     sqlite3_memory_highwater(1);
     const int64_t before = sqlite3_memory_highwater(0);
     unit_code(db, "SELECT array_fill(1000000, 1)");
@@ -159,6 +254,7 @@ static void test_configurations(void) {
         }
         sqlite3 *db = unit_open(":memory:");
         unit_run_examples(db, 0, configurations[i].name);
+        run_steps(db, 0, configurations[i].name);
         sqlite3_close(db);
         sqlite3_shutdown();
         sqlite3_config(SQLITE_CONFIG_SERIALIZED);
@@ -211,7 +307,9 @@ static void test_read_only(void) {
     unit_exec(db, "CREATE TABLE t(a); INSERT INTO t SELECT array_series(value, value + 50000)"
                   " FROM array_each('[1,2,3]');"
                   "CREATE VIEW sums AS SELECT array_sum(a) AS s FROM t;"
-                  "CREATE INDEX i ON t(array_length(a))");
+                  "CREATE INDEX i ON t(array_length(a));"
+                  "CREATE VIRTUAL TABLE s USING array_store(a);"
+                  "INSERT INTO s(a) VALUES (array_series(1, 1000))");
     const int64_t sum = unit_integer(db, "SELECT sum(s) FROM sums");
     unit_close(db);
     static const char *const modes[] = {"mode=ro", "immutable=1"};
@@ -226,8 +324,10 @@ static void test_read_only(void) {
         eq_int(unit_integer(db, "SELECT sum(s) FROM sums"), sum, "a view");
         eq_int(unit_integer(db, "SELECT count(*) FROM t WHERE array_length(a) = 50001"), 3,
                "an index on an expression");
+        eq_int(unit_integer(db, "SELECT sum(a) FROM s"), 500500, "a store");
         eq_int(unit_code(db, "INSERT INTO t SELECT array_add(a, 1) FROM t"), SQLITE_READONLY,
                "nothing can be written");
+        eq_int(unit_code(db, "INSERT INTO s(a) VALUES (1)"), SQLITE_READONLY, "nor into a store");
         eq_int(unit_integer(db, "SELECT value FROM array_memory WHERE name = 'live_bytes'"), 0,
                "nothing is held");
         unit_close(db);
@@ -237,12 +337,16 @@ static void test_read_only(void) {
 
 int main(void) {
     unit_collect_examples();
+    collect_answers();
     test_settings();
     test_limits();
     test_length();
     test_read_only();
     test_configurations();
     test_without_memstatus();
+    for (int i = 0; i < STEPS; i++)
+        free(answers[i]);
+    remove(path_of_file());
     unit_free_examples();
     return done();
 }
