@@ -49,6 +49,12 @@ SELECT throws('SELECT array_add(array_fill(992, 127), 1)', 'array_add: result of
 SELECT throws('SELECT array_to_json(array_fill(600, 1))', 'array_to_json: result of 1201 bytes is over', 'text');
 SELECT throws('SELECT array_agg(value) FROM array_each(array_parse(''['' || substr(replace(hex(zeroblob(600)), ''0'', '',1''), 2) || '']''))', 'over the limit', 'an aggregate') ;
 SELECT throws('SELECT array_to_blob(array_fill(200, 1), ''int64'')', 'over the limit', 'raw bytes');
+-- .. does not depend on how an argument is stored: here 100 elements of 8 bytes that fit 1
+CREATE TEMP TABLE wide AS SELECT CAST(x'A1410008' || x'64000000' || zeroblob(800) AS BLOB) AS a;
+SELECT eq(length(array_tile(a, 9)), 908, 'an array of wide elements, nine times') FROM wide;
+SELECT throws('SELECT array_tile(a, 10) FROM wide', 'array_tile: result of 1008 bytes is over the limit of 1000', 'ten times');
+SELECT eq(length(array_concat(a, '[1]', a, a)), 309, 'others beside it'), eq(length(array_mul(a, a)), 108, 'twice an argument') FROM wide;
+SELECT eq((SELECT live FROM memory), 0, 'nothing is held');
 SELECT eq(array_limit('result_bytes', 2147483647), 2147483647, 'back');
 SELECT throws('SELECT ' || column1, column2, column1) FROM (VALUES ('array_limit(''bytes'')', 'array_limit: argument 1 is ''bytes'', expected one of ''pool_bytes'', ''result_bytes'''),
   ('array_limit(''pool_bytes'', -1)', 'array_limit: argument 2, the limit, must be at least 0 (-1 given)'), ('array_limit(5)', 'array_limit: argument 1 is not text (INTEGER given)'));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "functions/bulk.h"
 SQLITE_EXTENSION_INIT3
 
 const char *sqa_type_name(sqlite3_value *value) {
@@ -104,6 +105,28 @@ static enum sqa_status other_array(struct sqa_call *call, int i, struct sqa_view
     return status;
 }
 
+/* The array in argument i, which is a blob, in elements no wider than needed: borrowed from call->narrow. */
+static enum sqa_status narrow(struct sqa_call *call, int i, struct sqa_view *view) {
+    if (call->narrow[i] == NULL) {
+        uint64_t sig;
+        enum sqa_status status = sqa_bulk_sig(call, view, &sig);
+        const unsigned width = sqa_sig_width(sig);
+        if (status != SQA_OK || width == view->width)
+            return status;
+        unsigned char *blob =
+            sqa_pool_take(call->connection->pool, sqa_blob_size(view->count, width));
+        if (blob == NULL)
+            return SQA_NOMEM;
+        call->narrow[i] = blob;
+        sqa_blob_header(blob, view->count, width);
+        status = sqa_bulk_copy(call, view, blob + SQA_HEADER, width);
+        if (status != SQA_OK)
+            return status;
+    }
+    *view = sqa_blob_trusted(call->narrow[i]);
+    return SQA_OK;
+}
+
 /* The argument's type is known: asking for it costs as much as adding up 16 elements. */
 static enum sqa_status array_of_type(struct sqa_call *call, int i, int type,
                                      struct sqa_view *view) {
@@ -115,7 +138,7 @@ static enum sqa_status array_of_type(struct sqa_call *call, int i, int type,
             if (!sqa_view_aligned(view)) /* it will be read through a copy, block by block */
                 sqa_pool_stats(call->connection->pool)->copied_bytes +=
                     (int64_t)(view->count * view->width);
-            return SQA_OK;
+            return call->narrow == NULL ? SQA_OK : narrow(call, i, view);
         }
     }
     return other_array(call, i, view);

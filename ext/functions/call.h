@@ -17,6 +17,7 @@ struct sqa_call {
     const char *name; /* of the SQL function */
     int argc;
     sqlite3_value **argv;
+    void **narrow; /* NULL, or for each argument its array's canonical blob, or NULL (args.c) */
     struct sqa_poll poll;   /* whether sqlite3_interrupt() was called */
     struct sqa_error error; /* the figures of a failure */
     char message[240];      /* the text of SQA_ARGUMENT */

@@ -51,6 +51,7 @@ static void begin_call(struct sqa_call *call, sqlite3_context *context,
     call->name = binding->function->name;
     call->argc = argc;
     call->argv = argv;
+    call->narrow = NULL;
     call->poll = sqa_poll_of(binding->connection);
     call->error = (struct sqa_error){0, 0};
 }
@@ -74,6 +75,28 @@ static enum sqa_status too_few(struct sqa_call *call, int least) {
                     call->argc);
 }
 
+/*
+** The result was too big: once more, with arrays that are no wider than they have to be. For that a result fits does
+** not depend on how an application has stored its arguments; ours are canonical, and are refused again.
+*/
+static enum sqa_status run_narrow(const struct sqa_function *function, struct sqa_call *call) {
+    const size_t argc = (size_t)call->argc;
+    call->narrow = sqa_scratch_take(call, argc, sizeof *call->narrow);
+    if (call->narrow == NULL)
+        return SQA_NOMEM;
+    memset(call->narrow, 0, argc * sizeof *call->narrow);
+    const enum sqa_status status = function->body(call);
+    for (size_t i = 0; i < argc; i++)
+        sqa_pool_give(call->narrow[i]);
+    sqa_scratch_give(call->narrow);
+    return status;
+}
+
+static enum sqa_status run(const struct sqa_function *function, struct sqa_call *call) {
+    const enum sqa_status status = function->body(call);
+    return status == SQA_TOOBIG ? run_narrow(function, call) : status;
+}
+
 /* Every scalar function: NULL in, NULL out; else its body. */
 static void call_scalar(sqlite3_context *context, int argc, sqlite3_value **argv) {
     const struct binding *binding = sqlite3_user_data(context);
@@ -83,7 +106,7 @@ static void call_scalar(sqlite3_context *context, int argc, sqlite3_value **argv
     if (argc < function->least)
         end_call(&call, too_few(&call, function->least));
     else if (!has_null(function->elements_from > 0 ? function->elements_from - 1 : argc, argv))
-        end_call(&call, function->body(&call));
+        end_call(&call, run(function, &call));
 }
 
 /*
