@@ -94,8 +94,8 @@ test-corrupt: all $(BUILD)/tests/unit_sql_corrupt.t $(BUILD)/tests/unit_sql_text
 	CORRUPT_DEEP=1 TEST_TIMEOUT=3600 $(PROVE) --comments $(BUILD)/tests/unit_sql_corrupt.t $(BUILD)/tests/unit_sql_text.t
 
 INTERRUPT_TESTS = $(filter %/unit_sql_interrupt.t %/unit_sql_interrupt_rows.t,$(SQL_UNITS))
-test-interrupt: all $(INTERRUPT_TESTS) ## interrupt every function at N=50000000 elements: half an hour, 10 GB
-	SQA_ELEMENTS=$(or $(N),50000000) TEST_TIMEOUT=7200 prove --verbose --exec tests/run $(INTERRUPT_TESTS)
+test-interrupt: all $(INTERRUPT_TESTS) ## interrupt every function at N=50000000 elements, 10 GB, and tables of ROWS=2000000
+	SQA_ELEMENTS=$(or $(N),50000000) SQA_ROWS=$(or $(ROWS),2000000) TEST_TIMEOUT=7200 prove --verbose --exec tests/run $(INTERRUPT_TESTS)
 
 mutants: deps ## change the code in COUNT=100 places of FILES= and tell which changes no test notices; SEED=1
 	+/usr/bin/python3 tests/mutate.py $(or $(COUNT),100) $(or $(SEED),1) $(or $(FILES),$(wildcard ext/core/*.c ext/memory/*.c))
@@ -173,9 +173,11 @@ docs-check: all ## fail if `make docs` would change something
 	diff -u README.md $(BUILD)/docs/README.md
 	diff -u sql/api.sql $(BUILD)/docs/api.sql
 
-check: deps ## all that a release has to pass
-	+set -e; for goal in lint docs-check format-check test test-isa test-arm64 asan; do \
-	    echo "make $$goal"; $(MAKE) $$goal; done
+# Fast ones first; `make test` with the best kernels last. What make test-oom and test-corrupt try beyond it takes longer.
+CHECKS = lint docs-check format-check test-oom test-corrupt asan test-isa
+check: deps ## all that a release has to pass, also after a failure: lint to test-isa, in a quarter of an hour
+	+failed=; for goal in $(CHECKS); do echo "== make $$goal"; $(MAKE) $$goal || failed="$$failed $$goal"; done; \
+	    [ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 
 # Loaded from there with: .load /usr/local/lib/sqlite3/array
 install: all ## install lib/sqlite3/array*.so and include/sqlite_array.h under PREFIX (/usr/local)

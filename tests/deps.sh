@@ -33,7 +33,7 @@ compiler() {
 goal() {
     case $1 in
     demo | demo-large | docs | docs-check) need sqlite3 sqlite3 ;;
-    deps | test | test-store | test-crash | test-interrupt | mutants | test-isa | asan | ubsan | cov) need sqlite3 sqlite3 && need prove perl && need /usr/bin/python3 python3 ;;
+    deps | test | test-store | test-crash | test-oom | test-corrupt | test-interrupt | mutants | test-isa | asan | ubsan | cov) need sqlite3 sqlite3 && need prove perl && need /usr/bin/python3 python3 ;;
     test-model) need prove perl && need /usr/bin/python3 python3 ;;
     bench) need "${CXX:-g++}" g++ && need hwy/contrib/sort/vqsort.h libhwy-dev ;;
     test-newest | test-oldest) goal test && need npm npm ;;
@@ -55,8 +55,7 @@ goal() {
         need "$(clang -print-file-name="libclang_rt.fuzzer-$(uname -m).a" 2>/dev/null || echo libfuzzer)" libclang-rt-dev
         ;;
     fuzz-smoke) goal test ;;
-    check) goal test && goal test-arm64 && goal format ;;
-    ci) need make make && goal test && goal format ;;
+    check) goal test && goal format ;;
     esac
 }
 

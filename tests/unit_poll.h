@@ -32,6 +32,8 @@ static struct {
     long asked, stop_at;  /* times; 0: never */
     double last, longest; /* processor time: when it was asked, and the most it was not */
     double stopped;       /* .. and when it was asked for the stop_at-th time */
+    double patience;      /* .. after which it is the time to stop; 0: never */
+    double begun;
     atomic_bool interrupted;
 } poll;
 
@@ -40,7 +42,7 @@ static void poll_begin(long stop_at) {
     poll.stop_at = stop_at;
     poll.longest = 0;
     atomic_store(&poll.interrupted, false);
-    poll.last = clock_of(CLOCK_THREAD_CPUTIME_ID);
+    poll.begun = poll.last = clock_of(CLOCK_THREAD_CPUTIME_ID);
 }
 
 static void poll_measure(void) {
@@ -55,7 +57,8 @@ SQA_UNIT_SHARED bool poll_ask(void) {
     poll_measure();
     if (++poll.asked == poll.stop_at)
         poll.stopped = poll.last;
-    return poll.stop_at > 0 && poll.asked >= poll.stop_at;
+    return (poll.stop_at > 0 && poll.asked >= poll.stop_at) ||
+           (poll.patience > 0 && poll.last - poll.begun > poll.patience);
 }
 
 #ifdef SQLITE_CORE
@@ -152,6 +155,7 @@ static void interrupt_begin(sqlite3 *db, double delay) {
 static double interrupt_end(void) {
     const double now = clock_of(interruption.worker);
     pthread_join(interruption.thread, NULL);
+    atomic_store(&poll.interrupted, false);
     return now - interruption.at;
 }
 

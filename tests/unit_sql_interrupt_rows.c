@@ -5,7 +5,7 @@
 ** A statement is stopped at the n-th time that somebody asks: SQLite's progress handler, or the extension
 ** (unit_poll.h). Then a thread really interrupts it.
 **
-** SQA_ELEMENTS   rows, 100,000 by default; a store has a third of them
+** SQA_ROWS       100,000 by default; a store has a third of them
 ** SQA_ONLY       words that a statement has to contain
 */
 #define _GNU_SOURCE
@@ -225,7 +225,7 @@ static void interrupt_once(const char *sql) {
 int main(void) {
     const char *const only = getenv("SQA_ONLY");
     setvbuf(stdout, NULL, _IOLBF, 0);
-    elements = unit_setting("SQA_ELEMENTS", 100000);
+    elements = unit_setting("SQA_ROWS", 100000);
     sqlite3 *const db = open_polled(unit_path("whole.db"));
     load_file_polled(db);
     char sql[1000];
