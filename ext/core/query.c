@@ -217,11 +217,18 @@ struct sqa_program *sqa_query_compile(const struct sqa_query *query,
     int64_t *const values = work, *const scratch = values + operands;
     program->steps = compile(query, program->code, values, (struct level *)(scratch + operands));
 
-    memcpy(program->operand, values, operands * sizeof *values);
+    for (size_t at = 0, n; (n = sqa_next_run(operands, at, query->poll)) > 0; at += n)
+        memcpy(program->operand + at, values + at, n * sizeof *values);
     kernels->sort[wide](program->operand, operands, scratch, query->poll);
     if (sqa_was_stopped(query->poll))
         return program; /* not all of the code is there */
-    program->operands = kernels->unique[wide](program->operand, program->operand, operands);
+    size_t kept = 0;
+    for (size_t at = 0, n; (n = sqa_next_run(operands, at, query->poll)) > 0; at += n) {
+        if (at > 0 && program->operand[kept - 1] == program->operand[at])
+            kept--; /* the run begins with it once more */
+        kept += kernels->unique[wide](program->operand + kept, program->operand + at, n);
+    }
+    program->operands = kept;
 
     /* from the number of an integer in the text to its place among all */
     int64_t *const places = scratch;
