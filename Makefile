@@ -223,6 +223,7 @@ $(UNITS): %.t: %.o $(MODEL)
 
 $(SQL_UNITS): %.t: %.o $(EXTENSION) $(if $(STATIC),$(FILE_EXTENSION)) $(SQLITE_OBJECT)
 $(BUILD)/tests/driver: %: %.o $(if $(STATIC),$(BUILD)/tests/tap.o $(EXTENSION) $(FILE_EXTENSION)) $(SQLITE_OBJECT)
+$(BUILD)/tests/unit_sql_file_faults.t: LDFLAGS += -rdynamic # its system calls are for the library, too
 $(SQL_UNITS) $(BUILD)/tests/driver:
 	echo "  LD    $@"
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(if $(SQLITE),,-lsqlite3) $(LDLIBS)

@@ -3,7 +3,6 @@
 ** or all of the new one, nothing is left beside it, and no descriptor or allocation is kept.
 */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -11,58 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "unit_sql.h"
-
-static char directory[500];
-
-static const char *path(const char *name) {
-    static char text[4][600];
-    static unsigned next;
-    char *p = text[next++ % 4];
-    snprintf(p, sizeof text[0], "%s/%s", directory, name);
-    return p;
-}
-
-static sqlite3 *open_both(void) {
-    char *message;
-    sqlite3 *db = unit_open(":memory:");
-    if (unit_load_file(db, &message) != SQLITE_OK)
-        unit_bail_out("%s", message != NULL ? message : sqlite3_errmsg(db));
-    return db;
-}
-
-/* Formats, runs to the end: the result code; the first column of the last row is left in *value. */
-SQA_UNIT_FORMAT(3, 4)
-static int run(sqlite3 *db, sqlite3_int64 *value, const char *format, ...) {
-    va_list args;
-    char sql[2000];
-    sqlite3_stmt *statement = NULL;
-    va_start(args, format);
-    vsnprintf(sql, sizeof sql, format, args);
-    va_end(args);
-    *value = -1;
-    const int rc = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
-    if (rc != SQLITE_OK)
-        return rc;
-    while (sqlite3_step(statement) == SQLITE_ROW)
-        *value = sqlite3_column_int64(statement, 0);
-    return sqlite3_finalize(statement);
-}
-
-/* Entries of a directory whose names begin with this; "" counts them all. */
-static int count_entries(const char *of, const char *prefix) {
-    DIR *d = opendir(of);
-    int n = 0;
-    for (struct dirent *e; d != NULL && (e = readdir(d)) != NULL;)
-        n += strncmp(e->d_name, prefix, strlen(prefix)) == 0;
-    if (d != NULL)
-        closedir(d);
-    return n;
-}
-
-static int descriptors(void) {
-    return count_entries("/proc/self/fd", "");
-}
+#include "unit_files.h"
 
 /* What every failing write has to leave behind: a.npy with 1..10, and no temporary file. */
 static bool is_untouched(sqlite3 *db) {
@@ -75,13 +23,6 @@ static bool is_untouched(sqlite3 *db) {
         printf("# code %d, sum %lld, length %lld, temporary files: %d\n", rc, (long long)sum,
                (long long)old, left);
     return rc == SQLITE_OK && sum == 55 && old == 10 && left == 0;
-}
-
-static void write_ten(sqlite3 *db) {
-    sqlite3_int64 n;
-    run(db, &n, "SELECT array_file_write('%s', array_series(1, 10))", path("a.npy"));
-    if (n != 208)
-        unit_bail_out("%s", sqlite3_errmsg(db));
 }
 
 static void test_shrinking(sqlite3 *db) {
@@ -351,13 +292,7 @@ static void test_loading(void) {
 
 int main(void) {
     unit_memory_install();
-    const char *build = getenv("BUILD");
-    char command[1200];
-    snprintf(directory, sizeof directory, "%s/tests/files", build != NULL ? build : "build");
-    snprintf(command, sizeof command, "rm -rf '%s' && mkdir '%s'", directory, directory);
-    if (system(command) != 0)
-        unit_bail_out("%s", command);
-
+    make_directory("files");
     const long before = unit_memory.live;
     const int open_before = descriptors();
     sqlite3 *db = open_both();

@@ -1,0 +1,235 @@
+/*
+** Files under a system whose calls fail, one after another: whatever fails, the path holds the old file or all of the
+** new one, and nothing is left beside it. Calls that do less than they were asked, or are interrupted by a signal,
+** change nothing. The calls are this program's, which the library finds before those of libc.
+*/
+#define _GNU_SOURCE
+#define _FILE_OFFSET_BITS 64
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "unit_files.h"
+
+static struct {
+    long countdown; /* calls until one fails; 0: none will */
+    int error;      /* what it leaves in errno */
+    long failed;
+    size_t most;   /* bytes that a call reads or writes; 0: all */
+    bool stutters; /* every other call to read or write is interrupted */
+    bool again;    /* the last one was */
+    char call[20]; /* the one that failed */
+} system_calls;
+
+static bool fails(const char *call) {
+    if (system_calls.countdown == 0 || --system_calls.countdown > 0)
+        return false;
+    system_calls.failed++;
+    snprintf(system_calls.call, sizeof system_calls.call, "%s", call);
+    errno = system_calls.error;
+    return true;
+}
+
+static bool is_interrupted(void) {
+    system_calls.again = system_calls.stutters && !system_calls.again;
+    if (system_calls.again)
+        errno = EINTR;
+    return system_calls.again;
+}
+
+static size_t at_most(size_t n) {
+    return system_calls.most > 0 && n > system_calls.most ? system_calls.most : n;
+}
+
+/* libc's function, of which that with 64 in its name has an off_t of 64 bits where there are two */
+static void *find(const char *name) {
+    char large[40];
+    snprintf(large, sizeof large, "%s64", name);
+    void *const found = dlsym(RTLD_NEXT, large);
+    return found != NULL ? found : dlsym(RTLD_NEXT, name);
+}
+
+#define REPLACE(result, name, parameters, arguments, stop)                                         \
+    __attribute__((visibility("default"))) result name parameters;                                 \
+    result name parameters {                                                                       \
+        static result(*real) parameters;                                                           \
+        if (real == NULL)                                                                          \
+            *(void **)&real = find(#name);                                                         \
+        return stop || fails(#name) ? -1 : real arguments;                                         \
+    }
+REPLACE(ssize_t, pread, (int fd, void *p, size_t n, off_t at), (fd, p, at_most(n), at),
+        is_interrupted())
+REPLACE(ssize_t, write, (int fd, const void *p, size_t n), (fd, p, at_most(n)), is_interrupted())
+REPLACE(ssize_t, pwrite, (int fd, const void *p, size_t n, off_t at), (fd, p, n, at), false)
+REPLACE(int, fstat, (int fd, struct stat *status), (fd, status), false)
+REPLACE(int, stat, (const char *name, struct stat *status), (name, status), false)
+REPLACE(int, access, (const char *name, int mode), (name, mode), false)
+REPLACE(int, fsync, (int fd), (fd), false)
+REPLACE(int, fchmod, (int fd, mode_t mode), (fd, mode), false)
+REPLACE(int, rename, (const char *from, const char *to), (from, to), false)
+
+__attribute__((visibility("default"))) int open(const char *name, int flags, ...) {
+    static int (*real)(const char *, int, ...);
+    va_list args;
+    va_start(args, flags);
+    const unsigned mode = flags & O_CREAT ? va_arg(args, unsigned) : 0;
+    va_end(args);
+    if (real == NULL)
+        *(void **)&real = find("open");
+    return fails("open") ? -1 : real(name, flags, mode);
+}
+
+/* Does a.npy hold 1..n? */
+static bool holds(sqlite3 *db, int n) {
+    sqlite3_int64 right;
+    run(db, &right, "SELECT array_concat_agg(value) = array_series(1, %d) FROM array_file('%s')", n,
+        path("a.npy"));
+    return right == 1;
+}
+
+static const struct {
+    const char *sql;
+    int before, after; /* elements that there are */
+} statements[] = {
+    {"SELECT array_file_write('%s', array_series(1, 100000))", 10, 100000},
+    {"SELECT array_file_append('%s', array_series(11, 100000))", 10, 100000},
+    {"SELECT array_file_append('%s', '[11]')", 10, 11},
+    {"SELECT array_file_agg('%s', array_series(value, value + 49999)) FROM array_each('[1,50001]')",
+     10, 100000},
+    {"SELECT array_file_agg('%s', '[1,2,3]')", 0, 3},
+    {"SELECT array_file_append('%s', '[1,2,3]')", 0, 3},
+    {"SELECT array_file_length('%s')", 10, 10},
+    {"SELECT sum(array_sum(value)) FROM array_file('%s', 'int64', 3)", 10, 10},
+};
+
+static void prepare(sqlite3 *db, int before) {
+    if (before > 0)
+        write_ten(db);
+    else if (unlink(path("a.npy")) != 0 && errno != ENOENT)
+        unit_bail_out("unlink");
+}
+
+/* One call fails, once. */
+static void test_failing(sqlite3 *db) {
+    static const int errors[] = {EIO, ENOSPC, EINVAL};
+    for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
+        const int before = statements[i].before, after = statements[i].after;
+        long points = 0, wrong = 0, refused = 0;
+        for (size_t e = 0; e < sizeof errors / sizeof errors[0]; e++) {
+            for (long nth = 1;; nth++) {
+                sqlite3_int64 n;
+                prepare(db, before);
+                system_calls.failed = 0;
+                system_calls.error = errors[e];
+                system_calls.countdown = nth;
+                const int rc = run(db, &n, statements[i].sql, path("a.npy"));
+                system_calls.countdown = 0;
+                if (system_calls.failed == 0)
+                    break;
+                /* what is not on disk for sure is there all the same */
+                const bool unsure =
+                    strstr(sqlite3_errmsg(db), "cannot sync the directory of") != NULL;
+                points++;
+                refused += rc != SQLITE_OK;
+                const bool exists = access(path("a.npy"), F_OK) == 0;
+                const bool is_old = before == 0 ? !exists : holds(db, before);
+                const bool is_new = exists && holds(db, after);
+                if (rc == SQLITE_OK ? !is_new
+                                    : rc != SQLITE_ERROR || !(unsure ? is_new : is_old) ||
+                                          count_entries(directory, ".array-") != 0) {
+                    printf("# call %ld, %s: %s: code %d\n", nth, system_calls.call,
+                           strerror(errors[e]), rc);
+                    wrong++;
+                }
+            }
+        }
+        ok(wrong == 0 && refused > 0, "%ld calls fail, %ld times the statement: %s", points,
+           refused, statements[i].sql);
+    }
+}
+
+/* The words of the error where the nth call of that name fails */
+static void test_messages(sqlite3 *db) {
+    static const struct {
+        const char *call, *sql, *message;
+    } faults[] = {
+        {"pread", "SELECT array_file_length('%s')",
+         "array_file_length: argument 1: cannot read A: Input/output error"},
+        {"fsync", "SELECT array_file_write('%s', '[1]')",
+         "array_file_write: argument 1: cannot write A: Input/output error"},
+        {"rename", "SELECT array_file_write('%s', '[1]')",
+         "array_file_write: argument 1: cannot write A: Input/output error"},
+        {"access", "SELECT array_file_write('%s', '[1]')",
+         "array_file_write: argument 1: cannot write A: Input/output error"},
+    };
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        char message[2000] = "", *at;
+        system_calls.call[0] = '\0';
+        for (long nth = 1; strcmp(system_calls.call, faults[i].call) != 0 && nth < 50; nth++) {
+            sqlite3_int64 n;
+            write_ten(db);
+            system_calls.error = EIO;
+            system_calls.countdown = nth;
+            run(db, &n, faults[i].sql, path("a.npy"));
+            system_calls.countdown = 0;
+            snprintf(message, sizeof message, "%s", sqlite3_errmsg(db));
+        }
+        if ((at = strstr(message, path("a.npy"))) != NULL) {
+            memmove(at + 1, at + strlen(path("a.npy")), strlen(at + strlen(path("a.npy"))) + 1);
+            *at = 'A';
+        }
+        eq_text(message, faults[i].message, "%s fails", faults[i].call);
+    }
+}
+
+/* The statements give what they do otherwise. */
+static void test_doing_less(sqlite3 *db, const char *what) {
+    long wrong = 0;
+    for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
+        sqlite3_int64 expected, n;
+        const size_t most = system_calls.most;
+        const bool stutters = system_calls.stutters;
+        prepare(db, statements[i].before);
+        system_calls.most = 0, system_calls.stutters = false;
+        run(db, &expected, statements[i].sql, path("a.npy"));
+        system_calls.most = most, system_calls.stutters = stutters;
+        prepare(db, statements[i].before);
+        const int rc = run(db, &n, statements[i].sql, path("a.npy"));
+        wrong += rc != SQLITE_OK || n != expected || !holds(db, statements[i].after);
+    }
+    eq_int(wrong, 0, "%s", what);
+}
+
+/* A file's name without a directory is in the current one. */
+static void test_bare_name(sqlite3 *db) {
+    char before[1000];
+    sqlite3_int64 n;
+    if (getcwd(before, sizeof before) == NULL || chdir(directory) != 0)
+        unit_bail_out("chdir");
+    const int rc = run(db, &n, "SELECT array_file_write('bare', '[1,2]', 'int8')");
+    const bool is_there = access("bare", F_OK) == 0;
+    if (chdir(before) != 0)
+        unit_bail_out("chdir");
+    ok(rc == SQLITE_OK && n == 2 && is_there, "a path without a directory");
+}
+
+int main(void) {
+    make_directory("file_faults");
+    sqlite3 *db = open_both();
+    write_ten(db);
+    const int open_before = descriptors();
+    test_failing(db);
+    test_messages(db);
+    system_calls.most = 1000;
+    test_doing_less(db, "1,000 bytes at most");
+    system_calls.stutters = true;
+    test_doing_less(db, ".. and interrupted by signals");
+    system_calls.most = 0, system_calls.stutters = false;
+    test_bare_name(db);
+    eq_int(count_entries(directory, ".array-"), 0, "temporary files left");
+    eq_int(descriptors(), open_before, "descriptors");
+    return sqlite3_close(db) == SQLITE_OK ? done() : 1;
+}
