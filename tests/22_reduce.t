@@ -42,6 +42,7 @@ SELECT eq(array_product(array_of(4611686018427387904, 4611686018427387904, 0)), 
 SELECT eq(array_avg(array_of(9223372036854775807, 9223372036854775807)), 9.223372036854775807e18, 'avg of large ones');
 SELECT eq(array_median(array_of(9223372036854775807, 9223372036854775805)), 9.223372036854775807e18, 'median of large ones');
 SELECT eq(array_median(array_of(-9223372036854775808, 9223372036854775807)), -0.5, 'median of the extremes');
+SELECT eq(array_var('[]', -1), NULL, 'the variance of nothing'), eq(array_var('[1,3]', -2), 0.5, 'more than all'), eq(array_stddev('[]', 0), NULL, 'the deviation of nothing');
 SELECT eq(array_var(array_of(9007199254740993, 9007199254740995)), 2.0, 'the variance of large close ones is exact');
 SELECT eq(array_var(array_of(-9223372036854775808, 9223372036854775807), 0), 8.507059173023461584e37, 'the variance of the extremes');
 SELECT eq(array_stddev('[2,4,4,4,5,5,7,9]', 0), 2.0, 'stddev');

@@ -47,6 +47,8 @@ SELECT throws('SELECT * FROM array_each(' || column1 || ')', 'array_each: argume
     ('''[1,null]''', ' is not an array (null at byte 4'));
 SELECT throws('SELECT * FROM array_each', 'no query solution', 'the argument is needed');
 SELECT throws('SELECT * FROM array_each(''[1]'', 2)', 'too many arguments', 'one argument');
+SELECT throws('SELECT * FROM array_each WHERE _array > ''[1]''', 'no query solution', 'and has to be equal to something');
+SELECT eq(count(*), 2, 'an argument that is compared, too') FROM array_each('[1,2]') WHERE _array < '[2]' AND _array > '[0]';
 SELECT throws('SELECT * FROM array_each(e._array) AS e', 'no query solution', 'an argument that hangs on itself');
 SELECT throws('SELECT * FROM array_each(b._array) AS a, array_each(a._array) AS b', 'no query solution',
     'or on another that hangs on it');

@@ -301,4 +301,6 @@ PRAGMA trusted_schema = on;
 
 -- Memory
 SELECT eq(value, 0, 'nothing is held') FROM array_memory WHERE name = 'live_bytes';
+SELECT eq((SELECT count(*) FROM array_windows('[1,2,3]', 2) WHERE _step > 0), 0, 'an argument that is not given is NULL'), eq((SELECT count(*) FROM array_windows('[1,2,3]', 2) WHERE _step IS NULL), 2, 'likewise'),
+       eq((SELECT count(*) FROM array_windows('[1,2,3]', 2, 1) WHERE _step > 0), 2, 'one that is, and is compared, too');
 SELECT done();

@@ -35,12 +35,14 @@ CREATE TEMP VIEW odd AS SELECT descr, expected, dir || 'odd' AS p, array_from_bl
     format('%-75s', format('{''descr'': ''%s'', ''fortran_order'': False, ''shape'': (2,)}', descr)) AS BLOB), 'uint8') AS header FROM at, (
     SELECT '>i2' AS descr, x'0001FFFE' AS raw, '[1,-2]' AS expected UNION ALL SELECT '>i8', x'00000000000000017FFFFFFFFFFFFFFF', '[1,9223372036854775807]' UNION ALL
     SELECT '>u4', x'FFFFFFFF00000001', '[4294967295,1]' UNION ALL SELECT '>u8', x'00000000000000017FFFFFFFFFFFFFFF', '[1,9223372036854775807]' UNION ALL
-    SELECT '|b1', x'0007', '[0,1]' UNION ALL SELECT '<i4', x'0100000000000080', '[1,-2147483648]' UNION ALL SELECT '<u2', x'0100FFFF', '[1,65535]');
+    SELECT '|b1', x'0007', '[0,1]' UNION ALL SELECT '>i1', x'017F', '[1,127]' UNION ALL SELECT '<i4', x'0100000000000080', '[1,-2147483648]' UNION ALL SELECT '<u2', x'0100FFFF', '[1,65535]');
 SELECT eq(array_file_write(p, array_concat(header, elements), 'uint8') > 85, 1, descr),
        eq((SELECT array_to_json(value) FROM array_file(p)), expected, descr || ', elements from byte 85 on'),
        eq((SELECT array_to_json(value) FROM array_file(p) WHERE _chunk = 1 AND idx = 2), '[' || json_extract(expected, '$[1]') || ']', descr || ', the second'),
        eq(array_file_append(p, '[1,0]'), array_length(elements), descr || ', appended'),
-       eq((SELECT array_to_json(value) FROM array_file(p)), replace(expected, ']', ',1,0]'), descr || ', in its byte order') FROM odd;
+       eq((SELECT array_to_json(value) FROM array_file(p)), replace(expected, ']', ',1,0]'), descr || ', in its byte order'),
+       eq(array_file_append(p, expected), array_length(elements), descr || ', appended, elements of that width'),
+       eq((SELECT array_to_json(value) FROM array_file(p)), replace(expected, ']', ',1,0,') || substr(expected, 2), descr || ', in its byte order, too') FROM odd;
 SELECT throws(format('SELECT value FROM array_file(''%s'', ''uint64'', 2)', dir || 'big'), 'array_file: element 3 is outside the range of the type', 'uint64 over 63 bits, by its place in the file'),
        eq((SELECT array_to_json(value) FROM array_file(dir || 'big', 'uint64', 2) WHERE idx = 1), '[1,2]', 'what comes before it can be read')
   FROM at WHERE array_file_write(dir || 'big', '[1,0,0,0,0,0,0,0,2,0,0,0,0,0,0,0,0,0,0,0,0,0,0,128]', 'uint8');
@@ -55,6 +57,7 @@ SELECT eq((SELECT group_concat(idx) FROM array_file(p, 'int64', 4) WHERE idx >= 
        eq((SELECT group_concat(idx) FROM array_file(p, 'int64', 4) WHERE idx = 6), NULL, 'idx = inside a chunk'), eq((SELECT n FROM array_file(p, 'int64', 4) WHERE rowid = 9), 2, 'rowid ='),
        eq((SELECT group_concat(idx) FROM (SELECT idx FROM array_file(p, 'int64', 4) ORDER BY idx DESC)), '9,5,1', 'backwards'),
        eq((SELECT group_concat(idx) FROM array_file(p, 'int64', 9223372036854775807)), '1', 'one chunk'), eq((SELECT count(*) FROM array_file(p, 'int64', 1)), 10, 'chunks of one'),
+       eq((SELECT group_concat(_path = p AND _dtype IS 'int64' AND _chunk = 4) FROM array_file(p, 'int64', 4)), '1,1,1', 'the arguments as columns'), eq((SELECT _dtype FROM array_file(p)), NULL, 'without them'),
        eq((SELECT array_sum(value) + array_max(value) FROM array_file(p)), 65, 'value twice'), eq((SELECT count(*) FROM array_file(p, NULL)), 0, 'NULL, no rows'),
        eq((SELECT count(*) FROM array_file(NULL)), 0, 'NULL, no rows'), eq(array_file_length(NULL), NULL, 'NULL'), eq(array_file_write(NULL, '[1]'), NULL, 'NULL'), eq(array_file_append(p, NULL), NULL, 'NULL')
   FROM ten;
@@ -106,6 +109,12 @@ SELECT throws(replace(column1, 'DIR', dir), column2, column2) FROM at, (VALUES
     ('SELECT array_file_length('''')', 'array_file_length: argument 1, the path, is empty'), ('SELECT array_file_length(''a'' || char(0) || ''b'')', 'array_file_length: argument 1, the path, has a NUL in it'),
     ('SELECT array_file_length(x''61'')', 'array_file_length: argument 1 is not text (BLOB given)'), ('SELECT array_file_length(7)', 'array_file_length: argument 1 is not text (INTEGER given)'),
     ('SELECT array_file_length(''DIRint8'', ''float'')', 'array_file_length: argument 2 is ''float'', expected one of ''int8'', *''bool'''), ('SELECT array_file_length(''DIRint8'', 2)', 'array_file_length: argument 2 is not text (INTEGER given)'),
+    ('SELECT array_file_write('''', ''[]'')', 'array_file_write: argument 1, the path, is empty'), ('SELECT array_file_append(x''61'', ''[]'')', 'array_file_append: argument 1 is not text (BLOB given)'),
+    ('SELECT array_file_write(''DIRint8'', 5)', 'array_file_write: argument 2 is not an array (INTEGER given)'), ('SELECT array_file_append(''DIRint8'', ''[1'')', 'array_file_append: argument 2*'),
+    ('SELECT array_file_agg('''', ''[1]'')', 'array_file_agg: argument 1, the path, is empty'), ('SELECT array_file_agg(''DIRagg'', ''[1]'', ''float'')', 'array_file_agg: argument 3 is ''float'', expected one of ''int8'', *''bool'''),
+    ('SELECT array_file_agg(7, ''[1]'')', 'array_file_agg: argument 1 is not text (INTEGER given)'), ('SELECT * FROM array_file('''')', 'array_file: argument 1, the path, is empty'),
+    ('SELECT * FROM array_file(''DIRint8'', ''float'')', 'array_file: argument 2 is ''float'', expected one of ''int8'', *''bool'''),
+    ('SELECT array_file_append(''DIRint8/x'', ''[1]'')', 'array_file_append: argument 1: cannot open *: Not a directory'),
     ('SELECT array_file_length(''DIRgroup1'', ''int64'')', 'array_file_length: 2 bytes are not a whole number of elements of 8 bytes'),
     ('SELECT * FROM array_file(''DIRten.npy'', ''int64'', 0)', 'array_file: argument 3, the chunk, must be at least 1 (0 given)'),
     ('SELECT * FROM array_file(''DIRten.npy'', ''int32'')', 'array_file: dtype is int32, the file holds int64'));
@@ -116,6 +125,7 @@ SELECT throws(format('SELECT array_file_length(''%s'' || (0 * array_file_write('
         SELECT '934E554D50590200FFFFFFFF', '12 bytes are not all of the .npy header, which has at least 4294967307' UNION ALL
         SELECT '934E554D505904000000', '.npy version 4.0, expected 1.0, 2.0 or 3.0' UNION ALL
         SELECT hex(array_to_npy('[1,2]')) || '00', '145 bytes, the .npy header says 144' UNION ALL
+        SELECT replace(hex(array_to_npy('[1,2]')), hex('(2,), }' || printf('%18s', '')), hex('(2305843009213693952,), }')), '144 bytes, the .npy header says 9223372036854775807' UNION ALL
         SELECT substr(hex(array_to_npy('[1,2]')), 1, 286), '143 bytes, the .npy header says 144' UNION ALL
         SELECT replace(hex(array_to_npy('[1,2]')), hex('<i8'), hex('<f8')), 'dtype ''<f8'' is not an integer type' UNION ALL
         SELECT replace(hex(array_to_npy('[1,2]')), hex('(2,)'), hex('(1,2')), '.npy header not understood at byte *');

@@ -45,4 +45,5 @@ SELECT throws('SELECT ' || name || '(' || arguments || ')', name || ': argument 
 -- and the connection works on
 SELECT eq(array_sum('[1,2,3]'), 6, 'the connection works on');
 SELECT eq((SELECT value FROM array_memory WHERE name = 'live_bytes'), 0, 'nothing is live');
+SELECT throws('SELECT array_sort(''[1]'', CAST(x''' || replace(printf('%100s', ''), ' ', '80') || ''' AS TEXT))', 'array_sort: argument 2 is ''...'', expected one of ''asc'', ''desc''', 'a word without a character to begin with');
 SELECT done();

@@ -5,7 +5,7 @@
 A template is compiled once per width and instruction set, a header with each file that includes it. Their branches are
 merged: a branch is taken if it is in any of the copies of a function that have as many branches in this line.
 
-Where tests cannot reach a branch the source says why, in a comment that begins with `unreached:`, at the end of the line
+Where tests cannot reach a branch the source says why, in a comment with `unreached:` in it, at the end of the line
 or before the statement. Such a branch counts as explained, not as covered. The exit status is 1 if less than 95 % are
 covered, if a branch is neither covered nor explained, or if a comment explains nothing.
 """
@@ -18,15 +18,14 @@ import subprocess
 import sys
 
 LEAST = 95  # percent
-COMMENT = re.compile(r"/\*+\s*unreached:.*?\*/", re.DOTALL)
+COMMENT = re.compile(r"/\*(?:(?!\*/).)*?\bunreached:.*?\*/", re.DOTALL)
 
 
 def branches(build):
-    """{(file, line): [how often each branch was taken]} of the files in ext/, and how often each line was executed"""
+    """{(file, line): [how often each branch was taken]} of the files in ext/"""
     notes = [str(path) for path in pathlib.Path(build, "ext").rglob("*.gcno")]
     command = ["gcov", "--branch-probabilities", "--json-format", "--stdout", *notes]
     copies = collections.defaultdict(list)
-    executed = collections.Counter()
     for report in subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines():
         for file in json.loads(report)["files"] if report else []:
             for line in file["lines"]:
@@ -35,11 +34,10 @@ def branches(build):
                     function = re.sub(r"_(8|16|32|64)$", "", line.get("function_name", ""))
                     counts = [branch["count"] for branch in line["branches"]]
                     copies[place, function, len(counts)].append(counts)
-                    executed[place] += line["count"]
     taken = collections.defaultdict(list)
     for (place, _, _), counts in sorted(copies.items()):
         taken[place] += map(sum, zip(*counts))
-    return taken, executed
+    return taken
 
 
 def explained(path):
@@ -50,13 +48,13 @@ def explained(path):
         first = last = text.count("\n", 0, found.end()) + 1
         if re.fullmatch(r"\s*", text[text.rfind("\n", 0, found.start()) + 1 : found.start()]):
             first = last = first + 1  # nothing stands before it: it is about the statement that follows
-            while not re.search(r"[;{}:]\s*(/\*.*\*/)?$", lines[last - 1]):
+            while not re.search(r"[;{}:)]\s*(/\*.*\*/)?$", lines[last - 1]):
                 last += 1
         yield text.count("\n", 0, found.start()) + 1, range(first, last + 1)
 
 
 def main(build):
-    taken, executed = branches(build)
+    taken = branches(build)
     files = sorted({path for path, _ in taken})
     folders = sorted({path.rpartition("/")[0] for path in files})
     total = collections.defaultdict(collections.Counter)
@@ -73,7 +71,8 @@ def main(build):
             for name in (path, path.rpartition("/")[0], "total"):
                 total[name] += collections.Counter({"branches": len(counts), "covered": len(counts) - never, kind: never})
             if never:
-                print(f"{path}:{line}: {never} of {len(counts)} branches never taken, {kind}; executed {executed[path, line]} times")
+                times = " ".join(map(str, counts if len(counts) <= 10 else counts[:10] + [".."]))
+                print(f"{path}:{line}: {never} of {len(counts)} branches never taken ({times}), {kind}")
                 print(f"    {source[line - 1].strip()}")
         complaints += [f"{path}:{line}: explains nothing" for line, lines in comments if missed.isdisjoint(lines)]
 

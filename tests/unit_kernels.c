@@ -35,7 +35,10 @@ static void test_set(const struct sqa_kernels *set, unsigned width) {
 int main(void) {
     const struct sqa_kernels *sets[SQA_ISA_MOST];
     const size_t count = sqa_kernels_list(sets);
+    ok(sqa_kernels_choose(NULL) == sets[0], "the best set");
+    ok(sqa_kernels_choose("none") == sets[0], "for a name that no set has, too");
     for (size_t s = 0; s < count; s++) {
+        ok(sqa_kernels_choose(sets[s]->isa) == sets[s], "the set of a name, %s", sets[s]->isa);
         for (unsigned width = 1; width <= 8; width *= 2) {
             generator = sqa_random_seeded(width); /* the same vectors for every set */
             test_set(sets[s], width);

@@ -31,6 +31,15 @@ static void test_carries(void) {
     ok(same(w, wide(ONES, ONES, ONES, ONES)), "0 - 1");
     sqa_wide_add(&w, 1);
     ok(same(w, wide(0, 0, 0, 0)), "and 1 again");
+    int64_t x;
+    for (int i = 0; i < 4; i++) { /* one limb that is not the sign of the lowest, for either sign */
+        struct sqa_wide plus = wide(0, 0, 0, 7),
+                        minus = wide(ONES, ONES, ONES, (uint64_t)INT64_MIN);
+        plus.limb[i] ^= i > 0;
+        minus.limb[i] ^= i > 0;
+        eq_int(sqa_wide_fits(&plus, &x), i == 0, "fits, limb %d", i);
+        eq_int(sqa_wide_fits(&minus, &x), i == 0, "fits, limb %d of a negative one", i);
+    }
     w = wide(0, ONES, ONES, ONES);
     sqa_wide_add(&w, 1);
     ok(same(w, wide(1, 0, 0, 0)), "a carry through three limbs");

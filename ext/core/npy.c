@@ -68,7 +68,8 @@ static bool take_number(struct cursor *c, uint64_t *x) {
     *x = 0;
     for (; c->at < c->end && *c->at >= '0' && *c->at <= '9'; c->at++)
         *x = sqa_add_size(sqa_mul_size(*x, 10), *c->at - (unsigned)'0');
-    (void)(c->at < c->end && *c->at == 'L' && c->at++);
+    if (c->at < c->end && *c->at == 'L')
+        c->at++;
     return true;
 }
 

@@ -106,6 +106,7 @@ enum sqa_status sqa_query_scan(struct sqa_query *query, struct sqa_error *error)
             if (!r.in_range)
                 status = SQA_TEXT_RANGE;
         }
+        /* unreached: a text of 10^9 bytes, SQLite's limit, has fewer */
         if (query->steps >= MOST_STEPS)
             status = SQA_QUERY_SIZE;
         negated = s == '!';

@@ -115,7 +115,7 @@ static inline enum sqa_status read_number(const char **at, const char *end, int6
 }
 
 static inline bool at_separator(const struct sqa_text *t, const char *p, const char *end) {
-    return p < end && *p == *t->separator &&
+    return *p == *t->separator &&
            (t->separator_size == 1 || ((size_t)(end - p) >= t->separator_size &&
                                        memcmp(p, t->separator, t->separator_size) == 0));
 }

@@ -27,6 +27,7 @@ static const char *missing(const sqlite3_api_routines *api) {
 */
 static void set_routines(const sqlite3_api_routines *api) {
     const sqlite3_api_routines *known = __atomic_load_n(&sqlite3_api, __ATOMIC_ACQUIRE);
+    /* unreached: two threads would have to load the library at the same instant */
     while (known != api && !__atomic_compare_exchange_n(&sqlite3_api, &known, api, false,
                                                         __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
         ;

@@ -69,9 +69,9 @@ enum sqa_status fn_sort(struct sqa_call *call) {
     return sqa_out_close(&out, status, view.count, sig);
 }
 
-/* Room for count positions, which kernels write as 4 bytes each; more than fit are over any limit. */
+/* Room for count positions, which kernels write as 4 bytes each; more than fit these are over any limit. */
 static enum sqa_status open_positions(struct sqa_out *out, struct sqa_call *call, size_t count) {
-    return sqa_out_open(out, call, count, count > INT32_MAX ? 8 : 4);
+    return sqa_out_open(out, call, count, 4);
 }
 
 enum sqa_status fn_argsort(struct sqa_call *call) {

@@ -223,7 +223,7 @@ static void call_sink_final(sqlite3_context *context) {
 
 /* The flags of SQLite for a scalar function when it is called with argc arguments */
 static int flags_of(const struct sqa_function *function, int argc) {
-    switch (function->flags) {
+    switch (function->flags) { /* unreached: no other value */
     case SQA_PURE:
         return SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
     case SQA_JSON:
@@ -278,7 +278,7 @@ static int measure(const struct sqa_function *sink, struct sqa_connection *conne
 static int register_one(struct binding *binding) {
     const struct sqa_function *function = binding->function;
     struct sqa_connection *connection = binding->connection;
-    switch (function->kind) {
+    switch (function->kind) { /* unreached: no other value */
     case SQA_KIND_FAMILY:
         break;
     case SQA_KIND_SCALAR:

@@ -126,7 +126,7 @@ static enum sqa_status find_run(struct sqa_call *call, const struct sqa_view *vi
                                 size_t length, size_t *at) {
     sqa_match_fn *const match = call->connection->kernels->match[sqa_width_index(view->width)];
     const size_t step = length > SQA_RUN ? length : SQA_RUN;
-    for (*at = 0; view->count - *at >= length; *at += step) {
+    for (*at = 0;; *at += step) {
         const size_t left = view->count - *at;
         const size_t n = left - length < step ? left : step + length - 1;
         if (*at > 0 && sqa_stopped(&call->poll))

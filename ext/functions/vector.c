@@ -33,8 +33,7 @@ static enum sqa_status reserve(struct sqa_call *call, struct sqa_vector *vector,
     width = width > vector->width ? width : vector->width;
     const uint64_t count = (uint64_t)vector->count + more;
     const uint64_t needed = sqa_blob_size(count, width);
-    const enum sqa_status status =
-        sqa_check_limit(call, count > SQA_MAX_COUNT ? UINT64_MAX : needed);
+    const enum sqa_status status = sqa_check_limit(call, needed);
     if (status != SQA_OK)
         return status;
     if (vector->start > 0)

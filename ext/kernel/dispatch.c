@@ -5,6 +5,7 @@
 size_t sqa_kernels_list(const struct sqa_kernels *sets[SQA_ISA_MOST]) {
     size_t n = 0;
 #if defined(__x86_64__)
+    /* unreached: that depends on the machine */
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") &&
         __builtin_cpu_supports("popcnt"))
         sets[n++] = &sqa_kernels_avx2;

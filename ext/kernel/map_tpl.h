@@ -14,6 +14,7 @@
 #define T_MAX   ((T) ~((U)1 << (BITS - 1)))
 #define TOP_BIT ((U)1 << (BITS - 1))
 #define ANY_BIT ((U) ~(U)0)
+#define NO_BIT  0 /* none can overflow */
 #define SIG(x)  ((U)((x) < 0 ? ~(x) : (x)))
 
 /*
@@ -221,15 +222,15 @@ static void NAME(mul_sv)(void *dst, const void *a, const void *b, size_t n, stru
     NAME(mul_vs)(dst, b, a, n, acc);
 }
 MAP3(div, ANY_BIT)
-MAP3(mod, ANY_BIT)
+MAP3(mod, NO_BIT)
 MAP3(floor_div, ANY_BIT)
-MAP3(floor_mod, ANY_BIT)
+MAP3(floor_mod, NO_BIT)
 MAP3(pow, ANY_BIT)
-MAP3(least, ANY_BIT)
-MAP3(greatest, ANY_BIT)
-MAP3(bit_and, ANY_BIT)
-MAP3(bit_or, ANY_BIT)
-MAP3(bit_xor, ANY_BIT)
+MAP3(least, NO_BIT)
+MAP3(greatest, NO_BIT)
+MAP3(bit_and, NO_BIT)
+MAP3(bit_or, NO_BIT)
+MAP3(bit_xor, NO_BIT)
 MAP3(shl, ANY_BIT)
 MAP3(shr, ANY_BIT)
 

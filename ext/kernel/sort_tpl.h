@@ -127,11 +127,8 @@ static int64_t NAME(nth)(void *array, size_t n, size_t k, void *scratch, struct 
         for (size_t i = 0; i < count; i++)
             sample[i] = a[step * i];
         NAME(sort_any)(sample, spare, count, NULL);
-        size_t rank = k / (step + 1);
-        if (k < n / 2)
-            rank = rank + root < count ? rank + root : count - 1;
-        else
-            rank = rank > root ? rank - root : 0;
+        const size_t near = k / (step + 1); /* far from the end where root is added or taken away */
+        const size_t rank = k < n / 2 ? near + root : near - root;
         if (max == SORT_MIN)
             return max;
         const bool top = sample[rank] == max; /* nothing is larger: split off what is equal */

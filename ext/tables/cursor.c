@@ -137,11 +137,11 @@ static enum sqa_status keep_blob(struct sqa_argument *argument, struct sqa_call 
 
 /* True for the text that was parsed last: where it is a constant, it is parsed once. */
 static bool is_kept_text(const struct sqa_argument *argument, sqlite3_value *value) {
-    if (argument->value == NULL || argument->blob == NULL ||
-        sqlite3_value_type(value) != SQLITE_TEXT)
+    if (argument->value == NULL || sqlite3_value_type(value) != SQLITE_TEXT)
         return false;
     const void *text = sqlite3_value_text(value), *kept = sqlite3_value_text(argument->value);
     const int size = sqlite3_value_bytes(value);
+    /* unreached: what is kept has been converted before */
     return text != NULL && kept != NULL && size == sqlite3_value_bytes(argument->value) &&
            memcmp(text, kept, (size_t)size) == 0;
 }

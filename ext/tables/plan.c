@@ -153,7 +153,8 @@ static double limit_rows(sqlite3_index_info *info, double rows) {
     if (constraint < 0 || sqlite3_vtab_rhs_value(info, constraint, &limit) != SQLITE_OK)
         return rows;
     const double most = sqlite3_value_double(limit);
-    return most >= 0 && most < rows ? most : rows; /* a negative one is none */
+    /* a negative one is none; unreached: SQLite passes none */
+    return most >= 0 && most < rows ? most : rows;
 }
 
 int sqa_plan_end(struct sqa_plan *plan) {
