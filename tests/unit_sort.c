@@ -191,6 +191,125 @@ static bool test_length(int shape, size_t n, unsigned w) {
     return right;
 }
 
+/*
+** What makes nth partition in vain, as long as it does: in each round the samples are the smallest of what is left, and
+** the largest is sought. The elements get their values when they are first sampled. (After M. D. McIlroy, "A killer
+** adversary for quicksort", 1999.) The order in which a round leaves elements is that of sort_plain_tpl.h.
+*/
+static void resist_nth(size_t n) {
+    static size_t left[LARGEST], next[LARGEST]; /* numbers of elements, in the order of the round */
+    size_t m = n, values = 0;
+    for (size_t i = 0; i < n; i++) {
+        left[i] = i;
+        input[i] = -1;
+    }
+    while (m > 128) {
+        const size_t root = m < 16384 ? 8 : 16, count = root * root, step = m / count;
+        int64_t sample[256];
+        for (size_t i = 0; i < count; i++) {
+            int64_t *const value = &input[left[step * i]];
+            if (*value < 0)
+                *value = (int64_t)values++;
+            sample[i] = *value;
+        }
+        qsort(sample, count, sizeof sample[0], compare);
+        const int64_t pivot = sample[(m - 1) / (step + 1) - root];
+        size_t high = 0;
+        for (size_t i = m; i-- > 0;) {
+            if (input[left[i]] < 0 || input[left[i]] > pivot)
+                next[high++] = left[i];
+        }
+        memcpy(left, next, high * sizeof left[0]);
+        m = high;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (input[i] < 0)
+            input[i] = (int64_t)values++;
+    }
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = (int64_t)i;
+}
+
+/* Before each partition of sort: puts the smallest elements that are left where it takes its samples. */
+static struct {
+    uint8_t *from, *to;
+    size_t n;
+    unsigned w, asked;
+    bool largest; /* .. the largest, the first time: all equal, they are split off in place */
+} resistance;
+
+static bool resist_sort(void *unused) {
+    const unsigned w = resistance.w;
+    const size_t count = resistance.n < 65536 ? 32 : 64, step = resistance.n / count;
+    const bool largest = resistance.largest && resistance.asked++ == 0;
+    (void)unused;
+    if (resistance.n < 4096)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        size_t best = i;
+        for (size_t j = i; j < resistance.n; j++) { /* the first i are chosen already */
+            const int64_t x = get(resistance.from, j, w), y = get(resistance.from, best, w);
+            if (largest ? x > y : x < y)
+                best = j;
+        }
+        const int64_t x = get(resistance.from, best, w);
+        put(resistance.from, best, w, get(resistance.from, i, w));
+        put(resistance.from, i, w, x);
+    }
+    for (size_t i = count; i-- > 1;) { /* from the front to their places, the last one first */
+        const int64_t x = get(resistance.from, i, w);
+        put(resistance.from, i, w, get(resistance.from, step * i, w));
+        put(resistance.from, step * i, w, x);
+    }
+    if (largest) {
+        resistance.n -= count;
+        return false;
+    }
+    const size_t low = count / 2 + 1;
+    uint8_t *const rest = resistance.to + (low << w);
+    resistance.to = resistance.from + (low << w);
+    resistance.from = rest;
+    resistance.n -= low;
+    return false;
+}
+
+/* Sorts in spite of that. The resistance ends with the partitions, of which no more than so many are tried. */
+static bool run_resisted(const struct sqa_kernels *set, unsigned w, size_t n, bool largest) {
+    struct sqa_poll poll = {resist_sort, NULL, false};
+    uint8_t *const a = place(array_arena, n << w, false);
+    uint8_t *const scratch = place(scratch_arena, n << w, false);
+    for (size_t i = 0; i < n; i++)
+        input[i] = sorted[i] =
+            largest && i < 32 ? INT64_MAX >> (64 - (8u << w)) : shaped(0, i, n, w);
+    qsort(sorted, n, sizeof(sorted[0]), compare);
+    for (size_t i = 0; i < n; i++)
+        put(a, i, w, input[i]);
+    resistance.from = a, resistance.to = scratch;
+    resistance.n = n, resistance.w = w;
+    resistance.asked = 0, resistance.largest = largest;
+    set->sort[w](a, n, scratch, &poll);
+    const bool right = is_sorted(a, n, w) && guarded(array_arena, n << w, false) &&
+                       guarded(scratch_arena, n << w, false);
+    memset(a, GUARD, n << w);
+    memset(scratch, GUARD, n << w);
+    return right;
+}
+
+static void test_resistance(void) {
+    const struct sqa_kernels *sets[SQA_ISA_MOST];
+    const size_t count = sqa_kernels_list(sets);
+    for (size_t s = 0; s < count; s++) {
+        for (unsigned w = 1; w < 4; w++) {
+            resist_nth(10007);
+            ok(run(sets[s], w, 10007, 10006), "%s, %d bits: nth, where all partitions are in vain",
+               sets[s]->isa, 8 << w);
+        }
+        for (unsigned w = 2; w < 4; w++)
+            ok(run_resisted(sets[s], w, 10007, false) && run_resisted(sets[s], w, 10007, true),
+               "%s, %d bits: sort, likewise", sets[s]->isa, 8 << w);
+    }
+}
+
 int main(void) {
     array_arena = arena_make();
     scratch_arena = arena_make();
@@ -207,5 +326,6 @@ int main(void) {
                "%d bits, %s, many elements", 8 << w, shapes[shape]);
         }
     }
+    test_resistance();
     return done();
 }
