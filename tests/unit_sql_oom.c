@@ -285,6 +285,18 @@ static const char *const others[] = {
     ("SELECT sum(array_sum(a)) FROM (SELECT array_agg(value) OVER (ROWS 2000 PRECEDING) AS a"
      " FROM array_each(array_series(1, 4000, 2)))"),
     "SELECT sum(array_get('[1,2,3]', value)) FROM array_each('[1,2,3]')",
+    "SELECT array_length(array_add(array_fill(20000, 100), 100))",
+    "SELECT array_length(array_moving_max(array_series(1, 50000), 20000))",
+    "SELECT array_find(array_series(1, 50000), array_series(200, 2000))",
+    "SELECT array_length(array_union('[1]', '[2]', '[3]', '[4]', '[5]', '[6]', '[7]', '[8]', "
+    "'[9]'))",
+    "SELECT array_length(array_distinct(array_mul(array_series(1, 50000), 30)))",
+    "SELECT array_length(array_distinct(a)) FROM adversary",
+    "SELECT array_length(array_scatter_add(30000, array_fill(100, 1), 100))",
+    /* sums that need more than 64 bits while they are formed */
+    "SELECT array_length(array_sum_agg(array_add(a, k))) FROM huge",
+    "SELECT array_length(array_sum_agg(array_sub(a, k)) OVER (ROWS 1 PRECEDING)) FROM huge",
+    "SELECT array_length(array_sum_agg(array_neg(array_add(a, k)))) FROM huge",
     /* SQLite makes the bytes of a zeroblob when they are asked for */
     "SELECT array_valid(zeroblob(100000)), array_sum(zeroblob(100))",
     "SELECT array_from_blob(zeroblob(800000), 'int64')",
@@ -293,6 +305,22 @@ static const char *const others[] = {
     "SELECT * FROM array_each(zeroblob(100000))",
     "SELECT array_length(array_concat_agg(zeroblob(value))) FROM array_each('[8,100000]')",
 };
+
+/* Elements whose hashes, of 32 bits, are the numbers from 0 on; and rows of opposite signs, whose sums overflow */
+static const char tables[] =
+    "CREATE TABLE adversary AS"
+    " WITH a(h) AS (SELECT (value * 2127672349) & 4294967295 FROM array_each(array_series(0, "
+    "999))),"
+    " b(h) AS (SELECT (h | (h >> 15)) - (h & (h >> 15)) FROM a),"
+    " c(h) AS (SELECT (h | (h >> 30)) - (h & (h >> 30)) FROM b),"
+    " d(h) AS (SELECT ((h & 65535) * 2781581891 + (((h >> 16) * 2781581891 & 65535) << 16))"
+    " & 4294967295 FROM c) SELECT array_agg(iif(h < 2147483648, h, h - 4294967296)) AS a FROM d;"
+    "CREATE TABLE huge AS SELECT value % 2 AS k, array_fill(5000, iif(value % 4 < 2, 1, -1) *"
+    " 9223372036854775806) AS a FROM array_each(array_series(0, 7));";
+
+/* A result that is within a limit where the room for it is not */
+static const char in_limit[] = "SELECT array_length(array_union(a, array_reverse(a))) FROM (SELECT "
+                               "array_series(1, 60000) AS a)";
 
 int main(void) {
     static struct unit_function functions[UNIT_FUNCTIONS];
@@ -340,8 +368,11 @@ int main(void) {
     }
     close_subject(&x, "in UTF-16, without a pool");
     open_subject(&x, "UTF-8");
+    unit_exec(x.db, tables);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         fail_each(&x, others[i], &none, true);
+    unit_integer(x.db, "SELECT array_limit('result_bytes', 400000)");
+    fail_each(&x, in_limit, &none, true);
     close_subject(&x, "others");
 
     for (size_t i = 0; i < SIZES; i++) {
