@@ -81,7 +81,7 @@ SELECT eq(sum(array_contains_all(array_series(1, 5000), array_of(value))), 11, '
 -- Hashing cannot be defeated: elements of chosen hashes, made by the inverse of the kernel's function
 CREATE TEMP TABLE adversary AS
   WITH kind(k) AS (VALUES (1), (2), (3)),
-       hash(k, h) AS (SELECT k, CASE k WHEN 1 THEN value << 12 WHEN 2 THEN value ELSE (value & 4095) << 15 | value >> 12 END
+       hash(k, h) AS (SELECT k, CASE k WHEN 1 THEN value << 12 WHEN 2 THEN value ELSE ((value & 4095) << 15) | (value >> 12) END
                        FROM kind, array_each(array_series(0, iif(k = 2, 999, 29999)))), -- one bucket for all; one place; one bucket, of which no two share a place until it is full
        a(k, h) AS (SELECT k, (h * 2127672349) & 4294967295 FROM hash),
        b(k, h) AS (SELECT k, (h | (h >> 15)) - (h & (h >> 15)) FROM a),

@@ -58,7 +58,7 @@ SELECT eq((SELECT live FROM memory), 0, 'nothing is held');
 SELECT eq(array_length(array_union(a, a)) || ' ' || array_length(array_union(a, array_reverse(a), a)), '300 300', 'a union that is below it, where both arrays are not') FROM (SELECT array_series(-100, 199) AS a);
 SELECT throws('SELECT array_union(array_series(1, 400), array_series(401, 800))', 'array_union: result of 1608 bytes is over the limit of 1000', 'one that is over it');
 SELECT eq(array_limit('result_bytes', 12), 12, 'a few bytes'), eq(length(array_of(1, 2, 3, 4)), 12, 'at it'), eq(length(array_of(1, 2000)), 12, 'at it, with two bytes each'),
-       throws('SELECT array_of(1, 2, 3, 4, 5)', 'array_of: result of 13 bytes is over the limit of 12', 'arguments'), throws('SELECT array_of(1, 2, 300)', 'array_of: result of 14 bytes is over the limit of 12', 'that have to be wider');
+       throws('SELECT array_of(1, 2, 3, 4, 5)', 'array_of: result of 13 bytes is over the limit of 12', 'arguments'), throws('SELECT array_of(1, 2, 300)', 'array_of: result of 14 bytes is over the limit of 12', 'that have to be wider'), throws('SELECT array_of(1, 300, 2)', 'array_of: result of 14 bytes is over the limit of 12', 'in the middle');
 SELECT eq(array_limit('result_bytes', 20000), 20000, 'more');
 -- Of a frame that may lose rows they are kept, up to the limit; then the extreme alone
 CREATE TEMP TABLE fallen AS SELECT value AS v, array_series(value, value + 999) AS a FROM array_each(array_series(100000, 1, -1000));

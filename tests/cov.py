@@ -23,7 +23,7 @@ COMMENT = re.compile(r"/\*(?:(?!\*/).)*?\bunreached:.*?\*/", re.DOTALL)
 
 def branches(build):
     """{(file, line): [how often each branch was taken]} of the files in ext/"""
-    notes = [str(path) for path in pathlib.Path(build, "ext").rglob("*.gcno")]
+    notes = [str(path) for path in pathlib.Path(build).rglob("*.gcno")]
     command = ["gcov", "--branch-probabilities", "--json-format", "--stdout", *notes]
     copies = collections.defaultdict(list)
     for report in subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines():

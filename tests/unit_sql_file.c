@@ -250,21 +250,38 @@ static void test_memory(sqlite3 *db) {
         }
     }
     ok(wrong == 0, "requests for memory refused: %ld", points);
-    points = 0;
-    write_ten(db);
-    for (long nth = 1;; nth++) {
-        unit_memory_fail(nth, false);
-        const int rc = run(db, &n, "SELECT sum(array_sum(value)) FROM array_file('%s', 'int64', 3)",
-                           path("a.npy"));
-        const long refused = unit_memory.refused;
-        unit_memory_fail(0, false);
-        points++;
-        if (rc != SQLITE_NOMEM && (rc != SQLITE_OK || n != 55))
-            ok(false, "reading, request %ld: code %d", nth, rc);
-        if (refused == 0)
-            break;
+    static const struct {
+        const char *sql;
+        sqlite3_int64 sum;
+    } readings[] = {
+        {"SELECT sum(array_sum(value)) FROM array_file('%s', 'int64', 3)", 55},
+        {"SELECT sum(array_sum(value)) FROM array_file('%s')", 20000100000},
+        {"SELECT sum(array_sum(value)) FROM array_file('%s', 'uint64')", 20000100000},
+    };
+    for (size_t i = 0; i < sizeof readings / sizeof readings[0]; i++) {
+        points = 0;
+        write_ten(db);
+        if (i > 0)
+            run(db, &n, "SELECT array_file_write('%s', array_series(1, 200000), '%s')",
+                path("a.npy"), i == 1 ? "int64" : "uint64");
+        for (long nth = 1;; nth++) {
+            unit_exec(db, "SELECT array_pool_trim()");
+            unit_memory_fail(nth, false);
+            const int rc = run(db, &n, readings[i].sql, path("a.npy"));
+            const long refused = unit_memory.refused;
+            unit_memory_fail(0, false);
+            points++;
+            if (rc != SQLITE_NOMEM && (rc != SQLITE_OK || n != readings[i].sum))
+                ok(false, "reading, request %ld: code %d", nth, rc);
+            if (refused == 0)
+                break;
+        }
+        ok(points > 5, "reading, refused: %ld", points);
     }
-    ok(points > 5, "reading, refused: %ld", points);
+    const int length = sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 1000);
+    ok(run(db, &n, "SELECT value FROM array_file('%s')", path("a.npy")) == SQLITE_TOOBIG,
+       "a chunk over the limit");
+    sqlite3_limit(db, SQLITE_LIMIT_LENGTH, length);
 }
 
 /* Loading the second library itself */

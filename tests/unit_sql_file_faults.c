@@ -97,6 +97,9 @@ static const struct {
     {"SELECT array_file_write('%s', array_series(1, 100000))", 10, 100000},
     {"SELECT array_file_append('%s', array_series(11, 100000))", 10, 100000},
     {"SELECT array_file_append('%s', '[11]')", 10, 11},
+    {"SELECT array_file_append('%s', '[100001]')", 100000, 100001},
+    {"SELECT array_file_write('%s', array_series(1, 100000), 'int32')", 10, 100000},
+    {"SELECT array_file_write('%s', array_series(1, 200), 'uint8')", 10, 200},
     {"SELECT array_file_agg('%s', array_series(value, value + 49999)) FROM array_each('[1,50001]')",
      10, 100000},
     {"SELECT array_file_agg('%s', '[1,2,3]')", 0, 3},
@@ -106,8 +109,9 @@ static const struct {
 };
 
 static void prepare(sqlite3 *db, int before) {
+    sqlite3_int64 n;
     if (before > 0)
-        write_ten(db);
+        run(db, &n, "SELECT array_file_write('%s', array_series(1, %d))", path("a.npy"), before);
     else if (unlink(path("a.npy")) != 0 && errno != ENOENT)
         unit_bail_out("unlink");
 }
@@ -148,6 +152,31 @@ static void test_failing(sqlite3 *db) {
         }
         ok(wrong == 0 && refused > 0, "%ld calls fail, %ld times the statement: %s", points,
            refused, statements[i].sql);
+    }
+}
+
+/* Bytes that have to be converted, and those that need not */
+static void test_reading(sqlite3 *db) {
+    static const char *const dtypes[] = {"uint8", "int8"};
+    for (size_t i = 0; i < 2; i++) {
+        sqlite3_int64 n;
+        long refused = 0, wrong = 0;
+        run(db, &n, "SELECT array_file_write('%s', array_fill(100000, 1), 'int8')", path("ones"));
+        for (long nth = 1;; nth++) {
+            system_calls.failed = 0;
+            system_calls.error = EIO;
+            system_calls.countdown = nth;
+            const int rc = run(db, &n, "SELECT sum(array_sum(value)) FROM array_file('%s', '%s')",
+                               path("ones"), dtypes[i]);
+            system_calls.countdown = 0;
+            if (system_calls.failed == 0) {
+                wrong += rc != SQLITE_OK || n != 100000;
+                break;
+            }
+            refused += rc == SQLITE_ERROR;
+            wrong += rc == SQLITE_OK && n != 100000;
+        }
+        ok(wrong == 0 && refused > 3, "reading as %s, refused: %ld", dtypes[i], refused);
     }
 }
 
@@ -222,6 +251,7 @@ int main(void) {
     write_ten(db);
     const int open_before = descriptors();
     test_failing(db);
+    test_reading(db);
     test_messages(db);
     system_calls.most = 1000;
     test_doing_less(db, "1,000 bytes at most");

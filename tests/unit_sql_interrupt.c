@@ -220,7 +220,7 @@ static const char *const statements[] = {
     "array_find(:x8, array_slice(:x8, -8, -1))",
     "array_find(:zeros, :pattern)",
     "array_find(:x8, array_tail(:x4, :N - 1))",
-    "array_find(array_concat(array_tile(array_head(:cut, 64), 2000), :cut), :cut)",
+    "array_find(array_concat(array_tile(array_head(:cut, 8), 16000), :cut), :cut)",
     "array_find(:runs, array_slice(:runs, :N / 2, -1))",
     "array_unique(:x8)",
     "array_unique(:x1)",
@@ -274,10 +274,13 @@ static const char *const statements[] = {
     "SELECT array_concat_agg(a) FROM (SELECT :x1 AS a UNION ALL SELECT :x8)",
     "SELECT array_sum_agg(a) FROM (SELECT :x4 AS a UNION ALL SELECT :x2)",
     "SELECT array_sum_agg(a) FROM (SELECT :x8 AS a UNION ALL SELECT array_neg(:x8))",
+    "SELECT array_sum_agg(array_div(:x8, 4)) FROM array_each('[1,2,3,4,5]')",
     "SELECT array_min_agg(a) FROM (SELECT :x4 AS a UNION ALL SELECT :x2)",
-    "SELECT array_min_agg(a) FROM (SELECT :x1 AS a UNION ALL SELECT :x8)",
+    "SELECT array_min_agg(a) FROM (SELECT :x1 AS a UNION ALL SELECT :x8 UNION ALL SELECT :x4)",
     "SELECT array_min_agg(a) OVER (ROWS 2 PRECEDING) FROM (SELECT :x8 AS a UNION ALL SELECT :x4"
     " UNION ALL SELECT :x1 UNION ALL SELECT :up UNION ALL SELECT :x2 UNION ALL SELECT :down)",
+    "SELECT array_min_agg(array_add(array_head(:up, 140000), value * 5000000000)) OVER"
+    " (ROWS 5 PRECEDING) FROM array_each(array_series(1, 12))",
     "SELECT array_max_agg(a) OVER (ROWS 1 PRECEDING) FROM (SELECT :x8 AS a UNION ALL SELECT :x4)",
     "SELECT array_union_agg(a) FROM (SELECT :x8 AS a UNION ALL SELECT :x4)",
     "SELECT array_intersect_agg(a) FROM (SELECT :x4 AS a UNION ALL SELECT :x4)",

@@ -297,6 +297,7 @@ static const char *const others[] = {
     "SELECT array_length(array_sum_agg(array_add(a, k))) FROM huge",
     "SELECT array_length(array_sum_agg(array_sub(a, k)) OVER (ROWS 1 PRECEDING)) FROM huge",
     "SELECT array_length(array_sum_agg(array_neg(array_add(a, k)))) FROM huge",
+    "SELECT array_length(array_sum_agg(array_div(a, 2 + k))) FROM huge",
     /* SQLite makes the bytes of a zeroblob when they are asked for */
     "SELECT array_valid(zeroblob(100000)), array_sum(zeroblob(100))",
     "SELECT array_from_blob(zeroblob(800000), 'int64')",
@@ -371,8 +372,10 @@ int main(void) {
     unit_exec(x.db, tables);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         fail_each(&x, others[i], &none, true);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        fail_each(&x, others[i], &none, false); /* so many fewer that each is tried */
     unit_integer(x.db, "SELECT array_limit('result_bytes', 400000)");
-    fail_each(&x, in_limit, &none, true);
+    fail_each(&x, in_limit, &none, false);
     close_subject(&x, "others");
 
     for (size_t i = 0; i < SIZES; i++) {

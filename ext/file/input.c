@@ -105,16 +105,14 @@ enum sqa_status sqa_input_open(struct sqa_input *input, struct sqa_call *call, c
 }
 
 void sqa_input_close(struct sqa_input *input) {
-    if (input->fd >= 0)
-        (void)close(input->fd);
+    (void)close(input->fd);
     input->fd = -1;
 }
 
 void sqa_input_expect(const struct sqa_input *input, uint64_t first, uint64_t n) {
     const unsigned width = sqa_dtype_width(input->dtype);
-    if (n > 0)
-        (void)posix_fadvise(input->fd, (off_t)(input->offset + first * width), (off_t)(n * width),
-                            POSIX_FADV_WILLNEED);
+    (void)posix_fadvise(input->fd, (off_t)(input->offset + first * width), (off_t)(n * width),
+                        POSIX_FADV_WILLNEED);
 }
 
 enum sqa_status sqa_input_read(const struct sqa_input *input, struct sqa_call *call, uint64_t first,
