@@ -274,7 +274,7 @@ static const char *const statements[] = {
     "SELECT array_concat_agg(a) FROM (SELECT :x1 AS a UNION ALL SELECT :x8)",
     "SELECT array_sum_agg(a) FROM (SELECT :x4 AS a UNION ALL SELECT :x2)",
     "SELECT array_sum_agg(a) FROM (SELECT :x8 AS a UNION ALL SELECT array_neg(:x8))",
-    "SELECT array_sum_agg(array_div(:x8, 4)) FROM array_each('[1,2,3,4,5]')",
+    "SELECT array_sum_agg(array_div(:x8, iif(value % 2, 4, -4))) FROM array_each('[1,2,3,4,5]')",
     "SELECT array_min_agg(a) FROM (SELECT :x4 AS a UNION ALL SELECT :x2)",
     "SELECT array_min_agg(a) FROM (SELECT :x1 AS a UNION ALL SELECT :x8 UNION ALL SELECT :x4)",
     "SELECT array_min_agg(a) OVER (ROWS 2 PRECEDING) FROM (SELECT :x8 AS a UNION ALL SELECT :x4"
