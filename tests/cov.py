@@ -7,7 +7,7 @@ merged: a branch is taken if it is in any of the copies of a function that have 
 
 Where tests cannot reach a branch the source says why, in a comment with `unreached:` in it, at the end of the line
 or before the statement. Such a branch counts as explained, not as covered. The exit status is 1 if less than 95 % are
-covered, if a branch is neither covered nor explained, or if a comment explains nothing.
+covered, or if a comment explains nothing; of branches that are neither covered nor explained there is a list.
 """
 
 import collections
@@ -82,8 +82,6 @@ def main(build):
             report(name, total[name])
         print()
     report("total", total["total"])
-    if total["total"]["unexplained"]:
-        complaints.append("not all branches are covered or explained")
     if total["total"]["covered"] * 100 < total["total"]["branches"] * LEAST:
         complaints.append(f"less than {LEAST} % of the branches are covered")
     print(*complaints, sep="\n")

@@ -46,7 +46,7 @@ static const char *read_name(const char *s, char *name) {
             *end++ = *s++;
     } else {
         for (s++; *s != quote || (quote != ']' && s[1] == quote); s++) {
-            if (*s == 0)
+            if (*s == 0) /* unreached: SQLite has found the end of the quotes */
                 return NULL;
             s += *s == quote; /* doubled: it stands for itself */
             *end++ = *s;
@@ -111,7 +111,7 @@ static int read_argument(struct sqa_layout *layout, const char *argument, char *
 /* Is `name` that of a figure of a column: its name and this ending? */
 static bool is_figure(const char *name, const char *column, const char *ending) {
     const size_t size = strlen(column);
-    return sqlite3_strnicmp(name, column, (int)size) == 0 && strlen(name) >= size &&
+    return sqlite3_strnicmp(name, column, (int)size) == 0 &&
            sqlite3_stricmp(name + size, ending) == 0;
 }
 
