@@ -21,9 +21,9 @@ SELECT eq(array_positions(array_fill(40000, 7), 7), array_series(1, 40000), 'all
   eq(array_width(array_positions(array_series(1, 1000), 200)), 2, 'or as many');
 
 -- A long run of elements whose critical factorisation cuts it behind more than 2^17 of them
-SELECT eq(array_find(array_concat(array_tile(array_head(b, 8), 16000), b, b), b), 128001, 'a long run, after many that begin like it'),
-       eq(array_find(array_concat(array_tile(array_head(b, 8), 16000), array_set_at(b, 7, 8), array_set_at(b, 150000, 8), b), b), 128001 + 2 * 200101, 'after two that are not quite it'),
-       eq(array_find(array_concat(array_tile(array_head(b, 8), 16000), array_set_at(b, 131000, 8)), b), NULL, 'and nothing else')
+SELECT eq(array_find(array_concat(array_tile(array_head(b, 4), 32000), b, b), b), 128001, 'a long run, after many that begin like it'),
+       eq(array_find(array_concat(array_tile(array_head(b, 4), 32000), array_set_at(b, 7, 8), array_set_at(b, 150000, 8), b), b), 128001 + 2 * 200101, 'after two that are not quite it'),
+       eq(array_find(array_concat(array_tile(array_head(b, 4), 32000), array_set_at(b, 131000, 8)), b), NULL, 'and nothing else')
   FROM (SELECT array_concat(array_random(200000, 0, 3, 11), '[9]', array_random(100, 0, 3, 12)) AS b);
 
 -- Insertion indexes: one more than there are elements below (left), or not above (right)

@@ -220,7 +220,7 @@ static const char *const statements[] = {
     "array_find(:x8, array_slice(:x8, -8, -1))",
     "array_find(:zeros, :pattern)",
     "array_find(:x8, array_tail(:x4, :N - 1))",
-    "array_find(array_concat(array_tile(array_head(:cut, 8), 16000), :cut), :cut)",
+    "array_find(array_concat(array_tile(array_head(:cut, 4), 32000), :cut), :cut)",
     "array_find(:runs, array_slice(:runs, :N / 2, -1))",
     "array_unique(:x8)",
     "array_unique(:x1)",
