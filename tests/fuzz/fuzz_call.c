@@ -71,7 +71,8 @@ static void read_manual(sqlite3 *db) {
     sqlite3_stmt *statement =
         unit_prepare(db, "SELECT name, kind = 'table', kind = 'aggregate', signature"
                          "  FROM array_functions"
-                         " WHERE signature LIKE '%(%' AND family NOT LIKE '%settings%'");
+                         " WHERE signature LIKE '%(%' AND family NOT LIKE '%settings%'"
+                         "   AND kind <> 'virtual table'");
     while (sqlite3_step(statement) == SQLITE_ROW && function_count < MOST_FUNCTIONS) {
         struct function *f = &functions[function_count++];
         snprintf(f->name, sizeof f->name, "%s", (const char *)sqlite3_column_text(statement, 0));
