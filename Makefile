@@ -173,8 +173,9 @@ docs-check: all ## fail if `make docs` would change something
 	diff -u README.md $(BUILD)/docs/README.md
 	diff -u sql/api.sql $(BUILD)/docs/api.sql
 
-# Fast ones first; `make test` with the best kernels last. What make test-oom and test-corrupt try beyond it takes longer.
-CHECKS = lint docs-check format-check test-oom test-corrupt asan test-isa
+# Running out of memory, hostile blobs and the corpora of the fuzzers are among all tests: those under the sanitizers, and
+# with each set of kernels. test-oom and test-corrupt try more of the same, for as long as all of these together take.
+CHECKS = lint docs-check format-check asan test-isa
 check: deps ## all that a release has to pass, also after a failure: lint to test-isa, in a quarter of an hour
 	+failed=; for goal in $(CHECKS); do echo "== make $$goal"; $(MAKE) $$goal || failed="$$failed $$goal"; done; \
 	    [ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
