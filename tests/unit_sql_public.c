@@ -158,11 +158,14 @@ static void test_columns(void) {
 static void test_failures(void) {
     static const int64_t values[200] = {1};
     sqlite3_stmt *stmt = unit_prepare(db, "SELECT ?1");
-    const sqlite3_int64 before = sqlite3_memory_used();
-    eq_int(sqlite_array_bind(stmt, 2, values, 3), SQLITE_RANGE, "no such parameter");
-    sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 200);
-    eq_int(sqlite_array_bind(stmt, 1, values, 200), SQLITE_TOOBIG, "over the host's limit");
-    sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 1000000000);
+    sqlite3_int64 before = 0;
+    for (int i = 0; i < 2; i++) { /* the first time SQLite allocates what it keeps for its errors */
+        before = sqlite3_memory_used();
+        eq_int(sqlite_array_bind(stmt, 2, values, 3), SQLITE_RANGE, "no such parameter");
+        sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 200);
+        eq_int(sqlite_array_bind(stmt, 1, values, 200), SQLITE_TOOBIG, "over the host's limit");
+        sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 1000000000);
+    }
     eq_int(sqlite3_memory_used(), before, "the copies are freed");
     sqlite3_finalize(stmt);
 #if SIZE_MAX > UINT32_MAX
