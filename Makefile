@@ -67,7 +67,7 @@ demo-large: all $(BUILD)/tests/tap.so ## a file of MB=2048, doubled and stored i
 test: $(HARNESS) $(filter $(BUILD)/%,$(TESTS)) ## run all tests, or some: T=tests/00_tap.t
 	$(PROVE) $(TESTS)
 
-STORE_TESTS = $(filter-out %_crash.t,$(filter %/unit_sql_store_%.t,$(SQL_UNITS)))
+STORE_TESTS = $(call programs,$(filter-out %_crash.c,$(wildcard tests/unit_sql_store_*.c)))
 test-store: all $(STORE_TESTS) ## try array_store for longer: N=10000 steps and changes, TRANSACTIONS=20, SEED=1
 	N=$(or $(N),10000) TRANSACTIONS=$(or $(TRANSACTIONS),20) STRIDE=1 SEED=$(or $(SEED),1) TEST_TIMEOUT=3600 \
 	    $(PROVE) --verbose $(STORE_TESTS)

@@ -158,16 +158,14 @@ static int merge_run(struct sqa_store *store, const struct run *run) {
     if (rc == SQLITE_OK && !sqa_chunk_settle(chunk))
         rc = SQLITE_NOMEM;
     if (rc == SQLITE_OK) {
-        store->torn = true;
-        rc = sqa_store_remove(store, run->first_id, run->last_id);
-    }
-    if (rc == SQLITE_OK) {
         const struct sqa_rows rows = sqa_chunk_rows(chunk, 0, chunk->n, store->columns);
-        struct sqa_save save = {.is_new = true, .reshaped = true};
+        struct sqa_save save = {.is_new = true,
+                                .reshaped = true,
+                                .replaces = true,
+                                .first_id = run->first_id,
+                                .last_id = run->last_id};
         rc = sqa_store_save(store, &rows, &save);
     }
-    if (rc == SQLITE_OK)
-        store->torn = false;
     sqa_slot_forget(store);
     return rc;
 }

@@ -112,6 +112,7 @@ static int open_store(sqlite3 *db, void *connection, int argc, const char *const
     const int columns = store->layout.columns;
     if (rc == SQLITE_OK) {
         store->chunk = store->layout.chunk;
+        store->unsaved = SQA_NO_SAVEPOINT;
         store->columns = sqa_object_new((size_t)columns * sizeof store->columns[0]);
         store->values = sqa_object_new((size_t)columns * sizeof store->values[0]);
         store->totals.columns =
@@ -212,13 +213,16 @@ static int forget_slot(sqlite3_vtab *vtab) {
     struct sqa_store *store = (struct sqa_store *)vtab;
     sqa_slot_forget(store);
     store->torn = false;
+    store->unsaved = SQA_NO_SAVEPOINT;
     store->rollbacks++;
     return SQLITE_OK;
 }
 
 static int store_savepoint(sqlite3_vtab *vtab, int savepoint) {
-    (void)savepoint;
-    return write_slot(vtab);
+    struct sqa_store *store = (struct sqa_store *)vtab;
+    const int rc = write_slot(vtab);
+    store->unsaved = rc == SQLITE_OK ? SQA_NO_SAVEPOINT : savepoint;
+    return rc;
 }
 
 static int store_release(sqlite3_vtab *vtab, int savepoint) {
@@ -226,9 +230,13 @@ static int store_release(sqlite3_vtab *vtab, int savepoint) {
     return SQLITE_OK;
 }
 
+/* To a savepoint at which the slot could not be written it is what it was then. */
 static int store_rollback_to(sqlite3_vtab *vtab, int savepoint) {
-    (void)savepoint;
-    return forget_slot(vtab);
+    struct sqa_store *store = (struct sqa_store *)vtab;
+    if (store->unsaved == SQA_NO_SAVEPOINT || savepoint < store->unsaved)
+        return forget_slot(vtab);
+    store->unsaved = SQA_NO_SAVEPOINT;
+    return SQLITE_OK;
 }
 
 /* The view's name is reserved, too. */

@@ -58,28 +58,25 @@ static void begin(struct sqa_slot *slot, int64_t lo, int64_t hi, bool follows) {
     slot->follows = follows;
 }
 
-/* Writes rows at .. at+n of the slot, which is settled, with new arrays or in place of those of the slot. */
-static int save(struct sqa_store *store, size_t at, size_t n, bool is_new) {
-    struct sqa_slot *slot = &store->slot;
-    const struct sqa_rows rows = sqa_chunk_rows(&slot->chunk, at, n, store->columns);
-    const bool is_all = n == slot->chunk.n && !slot->reshaped;
-    struct sqa_save save = {slot->arrays, is_new, is_new || !is_all, slot->changed};
-    const int rc = sqa_store_save(store, &rows, &save);
-    if (rc == SQLITE_OK)
-        slot->arrays = save.arrays;
-    return rc;
+/* Writes rows at .. at+n of the slot, which is settled. */
+static int save(struct sqa_store *store, size_t at, size_t n, struct sqa_save *how) {
+    const struct sqa_rows rows = sqa_chunk_rows(&store->slot.chunk, at, n, store->columns);
+    return sqa_store_save(store, &rows, how);
 }
 
 /* Writes the first n rows in place of what the slot was stored as, if it was. */
 static int save_first(struct sqa_store *store, size_t n) {
     struct sqa_slot *slot = &store->slot;
-    int rc = save(store, 0, n, !slot->stored);
-    if (rc == SQLITE_OK && slot->stored && slot->id != sqa_chunk_rowid(&slot->chunk, 0)) {
-        store->torn = true;
-        rc = sqa_store_remove_head(store, slot->id);
-        if (rc == SQLITE_OK)
-            store->torn = false;
-    }
+    struct sqa_save how = {.is_new = !slot->stored,
+                           .arrays = slot->arrays,
+                           .reshaped = !slot->stored || slot->reshaped || n < slot->chunk.n,
+                           .changed = slot->changed,
+                           .replaces = slot->stored && slot->id != sqa_chunk_rowid(&slot->chunk, 0),
+                           .first_id = slot->id,
+                           .last_id = slot->id};
+    const int rc = save(store, 0, n, &how);
+    if (rc == SQLITE_OK)
+        slot->arrays = how.arrays;
     return rc;
 }
 
@@ -146,26 +143,37 @@ static int choose(struct sqa_store *store, int64_t *first_id, bool *any) {
     return rc != SQLITE_OK ? rc : end;
 }
 
-/* Moves the chunks from first_id on out of the shadow tables, in front of the slot's rows. */
-static int take_in(struct sqa_store *store, int64_t first_id) {
-    struct sqa_chunk *chunk = &store->slot.chunk, all;
-    if (!sqa_chunk_init(&all, chunk->kernels, chunk->pool, chunk->columns))
-        return SQLITE_NOMEM;
-    int rc = sqa_store_load(store, first_id, INT64_MAX, &all);
-    if (rc == SQLITE_OK)
-        rc = sqa_store_remove(store, first_id, INT64_MAX);
-    if (rc == SQLITE_OK) {
-        const struct sqa_rows rows = sqa_chunk_rows(chunk, 0, chunk->n, store->columns);
-        if (!sqa_chunk_add(&all, &rows, 0, rows.n) || !sqa_chunk_settle(&all))
-            rc = SQLITE_NOMEM;
+/* Puts the chunks stored from first_id on, which stay there, in front of the slot's rows: into all, which is empty. */
+static int take_in(struct sqa_store *store, int64_t first_id, struct sqa_chunk *all) {
+    const struct sqa_chunk *chunk = &store->slot.chunk;
+    const int rc = sqa_store_load(store, first_id, INT64_MAX, all);
+    if (rc != SQLITE_OK)
+        return rc;
+    const struct sqa_rows rows = sqa_chunk_rows(chunk, 0, chunk->n, store->columns);
+    return sqa_chunk_add(all, &rows, 0, rows.n) && sqa_chunk_settle(all) ? SQLITE_OK : SQLITE_NOMEM;
+}
+
+/*
+** Writes chunks of all rows, or as many full ones as there are: the first of them in place of those stored from
+** *first_id on, unless that is NULL. *at: how many rows; *size: how many of them in the last chunk.
+*/
+static int write_chunks(struct sqa_store *store, const struct sqa_chunk *chunk, bool all,
+                        const int64_t *first_id, size_t *at, size_t *size) {
+    const size_t most = (size_t)store->chunk, n = chunk->n;
+    for (*at = 0; *at < n && (all || n - *at >= most); *at += *size) {
+        *size = n - *at < most ? n - *at : most;
+        const struct sqa_rows rows = sqa_chunk_rows(chunk, *at, *size, store->columns);
+        struct sqa_save how = {.is_new = true, .reshaped = true, .last_id = INT64_MAX};
+        how.replaces = first_id != NULL && *at == 0;
+        how.first_id = how.replaces ? *first_id : 0;
+        const int rc = sqa_store_save(store, &rows, &how);
+        if (rc != SQLITE_OK)
+            return rc;
+        store->torn = true; /* until all are written */
+        store->slot.arrays = how.arrays;
     }
-    if (rc == SQLITE_OK) {
-        const struct sqa_chunk rows = *chunk;
-        *chunk = all;
-        all = rows;
-    }
-    sqa_chunk_free(&all);
-    return rc;
+    store->torn = false;
+    return SQLITE_OK;
 }
 
 /*
@@ -174,23 +182,29 @@ static int take_in(struct sqa_store *store, int64_t first_id) {
 */
 static int write_end(struct sqa_store *store, bool rest) {
     struct sqa_slot *slot = &store->slot;
-    const size_t most = (size_t)store->chunk;
+    struct sqa_chunk all;
     int64_t first_id;
+    size_t at = 0, size = 0;
     bool any;
     int rc = choose(store, &first_id, &any);
     if (rc != SQLITE_OK)
         return rc;
-    store->torn = true;
+    if (!sqa_chunk_init(&all, slot->chunk.kernels, slot->chunk.pool, slot->chunk.columns))
+        return SQLITE_NOMEM;
     if (any)
-        rc = take_in(store, first_id);
-    size_t n = slot->chunk.n, at = 0, size = 0;
-    for (; rc == SQLITE_OK && at < n && (rest || n - at >= most); at += size) {
-        size = n - at < most ? n - at : most;
-        rc = save(store, at, size, true);
+        rc = take_in(store, first_id, &all);
+    if (rc == SQLITE_OK)
+        rc = write_chunks(store, any ? &all : &slot->chunk, rest, any ? &first_id : NULL, &at,
+                          &size);
+    if (rc == SQLITE_OK && any) {
+        const struct sqa_chunk rows = slot->chunk;
+        slot->chunk = all;
+        all = rows;
     }
+    sqa_chunk_free(&all);
     if (rc != SQLITE_OK)
         return rc;
-    store->torn = false;
+    const size_t n = slot->chunk.n;
     if (rest) {
         sqa_chunk_drop_front(&slot->chunk, at - size);
         slot->stored = true;
@@ -231,7 +245,7 @@ int sqa_slot_flush(struct sqa_store *store) {
     if (slot->chunk.n > 0)
         return !slot->stored && slot->hi == INT64_MAX ? write_end(store, true)
                                                       : write_in_place(store);
-    const int rc = slot->stored ? sqa_store_remove(store, slot->id, slot->id) : SQLITE_OK;
+    const int rc = slot->stored ? sqa_store_remove(store, slot->id, slot->arrays) : SQLITE_OK;
     if (rc == SQLITE_OK) {
         slot->stored = false;
         settle_changes(slot);
@@ -336,14 +350,13 @@ static int split(struct sqa_store *store, int64_t rowid) {
     int rc;
     if (rowid < middle) {
         const bool takes_place = slot->stored && slot->id == middle; /* rows have come before it */
-        const int64_t arrays = slot->arrays;
-        rc = save(store, half, n - half, !takes_place);
+        struct sqa_save how = {.is_new = !takes_place, .arrays = slot->arrays, .reshaped = true};
+        rc = save(store, half, n - half, &how);
         if (rc != SQLITE_OK)
             return rc;
         sqa_chunk_drop_back(&slot->chunk, half);
         slot->hi = middle - 1;
         slot->stored = slot->stored && !takes_place;
-        slot->arrays = arrays;
     } else {
         rc = save_first(store, half);
         if (rc != SQLITE_OK)

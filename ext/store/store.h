@@ -75,6 +75,8 @@ struct sqa_totals {
     } * columns;               /* the first is the rowid, then come those of the table */
 };
 
+enum { SQA_NO_SAVEPOINT = -1 };
+
 struct sqa_store {
     sqlite3_vtab base;
     struct sqa_connection *connection;
@@ -84,6 +86,7 @@ struct sqa_store {
     int64_t schema_number, temp_number; /* .. as long as the schemas have these numbers */
     bool
         torn; /* the shadow tables are being changed, or half changed: then only a rollback helps */
+    int unsaved; /* the savepoint at which the slot could not be written, until it is rolled back to */
     int64_t rollbacks; /* counted, so that what failed knows whether it has been taken back */
     int64_t writes;    /* to the shadow tables, counted, so that a cursor sees them */
     struct sqa_slot slot;
@@ -138,18 +141,20 @@ int sqa_store_fetch(struct sqa_store *store, const struct sqa_head *head, uint64
 /* SQLITE_CORRUPT_VTAB unless array i of a chunk, the rowids (0) or a column (from 1), is kept as encoded here. */
 int sqa_store_compare(struct sqa_store *store, const struct sqa_head *head, int i,
                       const struct sqa_encoded *encoded);
-/* What sqa_store_save() writes */
+/* What sqa_store_save() writes, and in place of what */
 struct sqa_save {
-    int64_t arrays;   /* where the arrays are, in place of which those of the rows come; or .. */
-    bool is_new;      /* .. there are none: they get places, and arrays is set */
-    bool reshaped;    /* all arrays are written; or .. */
+    bool is_new;      /* the arrays get places of their own, and arrays is set; or .. */
+    int64_t arrays;   /* .. that is where they are already */
+    bool reshaped;    /* all of them are written; or .. */
     uint64_t changed; /* .. only these columns, as a mask */
+    bool
+        replaces; /* the chunks with ids first_id .. last_id are removed, but for arrays that stay */
+    int64_t first_id, last_id;
 };
-/* Writes rows, at least one, as a chunk, in place of one that begins with the same rowid. */
+/* Writes rows, at least one, as a chunk, in place of others and of one that begins with the same rowid. */
 int sqa_store_save(struct sqa_store *store, const struct sqa_rows *rows, struct sqa_save *save);
-/* Removes the chunks with ids first_id .. last_id; and the head alone of one whose arrays another has. */
-int sqa_store_remove(struct sqa_store *store, int64_t first_id, int64_t last_id);
-int sqa_store_remove_head(struct sqa_store *store, int64_t id);
+/* Removes the chunk with this id, whose arrays are there. */
+int sqa_store_remove(struct sqa_store *store, int64_t id, int64_t arrays);
 
 static inline uint64_t sqa_column_bit(int column) {
     return (uint64_t)1 << (column < 63 ? column : 63);

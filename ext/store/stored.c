@@ -177,8 +177,24 @@ static int free_place(struct sqa_store *store, int64_t *arrays) {
 /* What is written of a chunk: its rowids (0) and columns (from 1), and the statements for it */
 struct writing {
     struct sqa_encoded *encoded;
-    sqlite3_stmt *head, *keep, *drop;
+    sqlite3_stmt *heads, *head, *keep, *drop, *remove;
 };
+
+/* Prepares the statements that are needed. */
+static int prepare_statements(struct sqa_store *store, struct writing *w) {
+    const struct {
+        enum sqa_statement which;
+        sqlite3_stmt **statement;
+    } needed[] = {{SQA_STATEMENT_FROM, &w->heads},
+                  {SQA_STATEMENT_SAVE, &w->head},
+                  {SQA_STATEMENT_KEEP, &w->keep},
+                  {SQA_STATEMENT_DROP, &w->drop},
+                  {SQA_STATEMENT_REMOVE, &w->remove}};
+    int rc = SQLITE_OK;
+    for (size_t i = 0; i < sizeof needed / sizeof needed[0] && rc == SQLITE_OK; i++)
+        rc = sqa_store_statement(store, needed[i].which, needed[i].statement);
+    return rc;
+}
 
 static int prepare_writing(struct sqa_store *store, const struct sqa_rows *rows,
                            struct sqa_save *save, struct writing *w) {
@@ -194,11 +210,7 @@ static int prepare_writing(struct sqa_store *store, const struct sqa_rows *rows,
                         &w->encoded[c + 1]))
             return SQLITE_NOMEM;
     }
-    int rc = sqa_store_statement(store, SQA_STATEMENT_SAVE, &w->head);
-    if (rc == SQLITE_OK)
-        rc = sqa_store_statement(store, SQA_STATEMENT_KEEP, &w->keep);
-    if (rc == SQLITE_OK)
-        rc = sqa_store_statement(store, SQA_STATEMENT_DROP, &w->drop);
+    const int rc = prepare_statements(store, w);
     return rc == SQLITE_OK && save->is_new ? free_place(store, &save->arrays) : rc;
 }
 
@@ -226,9 +238,30 @@ static int delete_range(sqlite3_stmt *statement, int64_t first, int64_t last) {
     return sqa_store_run(statement);
 }
 
-static int write_chunk(const struct sqa_store *store, const struct sqa_rows *rows,
-                       const struct sqa_save *save, const struct writing *w) {
+/* Removes the chunks in whose place another comes; with their arrays, unless it takes these over. */
+static int remove_replaced(struct sqa_store *store, const struct sqa_save *save,
+                           const struct writing *w) {
     int rc = SQLITE_OK;
+    sqlite3_bind_int64(w->heads, 1, save->first_id);
+    while (save->is_new && rc == SQLITE_OK && sqlite3_step(w->heads) == SQLITE_ROW) {
+        struct sqa_head head;
+        rc = sqa_store_head(store, w->heads, &head);
+        if (rc == SQLITE_OK && head.first > save->last_id)
+            break;
+        if (rc == SQLITE_OK)
+            rc = delete_range(w->drop, head.arrays, head.arrays + store->layout.columns);
+    }
+    const int end = sqlite3_reset(w->heads);
+    if (rc == SQLITE_OK)
+        rc = end;
+    return rc == SQLITE_OK ? delete_range(w->remove, save->first_id, save->last_id) : rc;
+}
+
+static int write_chunk(struct sqa_store *store, const struct sqa_rows *rows,
+                       const struct sqa_save *save, const struct writing *w) {
+    int rc = save->replaces ? remove_replaced(store, save, w) : SQLITE_OK;
+    if (rc != SQLITE_OK)
+        return rc;
     if (w->encoded[0].blob != NULL)
         rc = keep_array(w->keep, save->arrays, &w->encoded[0]);
     else if (save->reshaped && !save->is_new)
@@ -262,38 +295,10 @@ int sqa_store_save(struct sqa_store *store, const struct sqa_rows *rows, struct 
     return rc;
 }
 
-int sqa_store_remove_head(struct sqa_store *store, int64_t id) {
-    sqlite3_stmt *remove;
-    const int rc = sqa_store_statement(store, SQA_STATEMENT_REMOVE, &remove);
-    if (rc != SQLITE_OK)
-        return rc;
-    store->writes++;
-    return delete_range(remove, id, id);
-}
-
-/* Deletes the arrays of the chunks with ids first_id .. last_id. */
-static int drop_arrays(struct sqa_store *store, sqlite3_stmt *heads, sqlite3_stmt *drop,
-                       int64_t first_id, int64_t last_id) {
-    int rc = SQLITE_OK;
-    sqlite3_bind_int64(heads, 1, first_id);
-    while (rc == SQLITE_OK && sqlite3_step(heads) == SQLITE_ROW) {
-        struct sqa_head head;
-        rc = sqa_store_head(store, heads, &head);
-        if (rc == SQLITE_OK && head.first > last_id)
-            break;
-        if (rc == SQLITE_OK)
-            rc = delete_range(drop, head.arrays, head.arrays + store->layout.columns);
-    }
-    const int end = sqlite3_reset(heads);
-    return rc != SQLITE_OK ? rc : end;
-}
-
-int sqa_store_remove(struct sqa_store *store, int64_t first_id, int64_t last_id) {
+int sqa_store_remove(struct sqa_store *store, int64_t id, int64_t arrays) {
     const bool was_torn = store->torn;
-    sqlite3_stmt *heads, *drop, *remove;
-    int rc = sqa_store_statement(store, SQA_STATEMENT_FROM, &heads);
-    if (rc == SQLITE_OK)
-        rc = sqa_store_statement(store, SQA_STATEMENT_DROP, &drop);
+    sqlite3_stmt *drop, *remove;
+    int rc = sqa_store_statement(store, SQA_STATEMENT_DROP, &drop);
     if (rc == SQLITE_OK)
         rc = sqa_store_statement(store, SQA_STATEMENT_REMOVE, &remove);
     if (rc != SQLITE_OK)
@@ -301,9 +306,9 @@ int sqa_store_remove(struct sqa_store *store, int64_t first_id, int64_t last_id)
     store->totals.known = false;
     store->writes++;
     store->torn = true;
-    rc = drop_arrays(store, heads, drop, first_id, last_id);
+    rc = delete_range(drop, arrays, arrays + store->layout.columns);
     if (rc == SQLITE_OK)
-        rc = delete_range(remove, first_id, last_id);
+        rc = delete_range(remove, id, id);
     if (rc == SQLITE_OK)
         store->torn = was_torn;
     return rc;
