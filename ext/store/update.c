@@ -343,7 +343,8 @@ static int insert_arrays(struct sqa_store *store, sqlite3_value *given, sqlite3_
     int rc = read_arrays(store, argv, &rows);
     if (rc == SQLITE_OK && rows.n > 0) {
         rc = push_rows(store, &rows);
-        *rowid = rows.first + (int64_t)rows.n - 1;
+        if (rc == SQLITE_OK)
+            *rowid = rows.first + (int64_t)(rows.n - 1);
     }
     free_arrays(store, &rows);
     return rc;
