@@ -55,9 +55,8 @@ void sqa_chunk_free(struct sqa_chunk *chunk) {
     chunk->column = NULL;
 }
 
-bool sqa_chunk_reserve(struct sqa_chunk *chunk, size_t capacity) {
-    if (capacity <= chunk->capacity)
-        return true;
+/* Room for so many rows, which are more */
+static bool reserve(struct sqa_chunk *chunk, size_t capacity) {
     for (int c = 0; c < chunk->columns; c++) {
         if (!grow(chunk->pool, &chunk->column[c], chunk->n, capacity))
             return false;
@@ -82,7 +81,7 @@ static bool reserve_more(struct sqa_chunk *chunk, size_t n) {
     size_t capacity = chunk->capacity < FIRST_CAPACITY ? FIRST_CAPACITY : chunk->capacity;
     while (capacity < chunk->n + n)
         capacity *= 2;
-    return sqa_chunk_reserve(chunk, capacity);
+    return reserve(chunk, capacity);
 }
 
 /* Room for a row, by giving up the dead where they are many, so that a row costs a constant time */
@@ -146,9 +145,8 @@ bool sqa_chunk_find(const struct sqa_chunk *chunk, int64_t rowid, size_t *i) {
     return *i < chunk->n && (chunk->live == NULL || chunk->live[*i]);
 }
 
-bool sqa_chunk_push(struct sqa_chunk *chunk, int64_t rowid) {
-    if (!room_for_one(chunk))
-        return false;
+/* A row with a rowid above all others, behind all, where there is room */
+static bool push(struct sqa_chunk *chunk, int64_t rowid) {
     if (chunk->n == 0 && chunk->rowids == NULL)
         chunk->first = rowid;
     if (chunk->rowids == NULL && rowid != chunk->first + (int64_t)chunk->n && !spell_rowids(chunk))
@@ -166,6 +164,7 @@ bool sqa_chunk_insert(struct sqa_chunk *chunk, int64_t rowid, size_t *i) {
         chunk->dead--;
         return true;
     }
+    /* unreached: no memory, for the rowids have been written down */
     if (chunk->n - chunk->sorted == SQA_UNSORTED && !sqa_chunk_settle(chunk))
         return false;
     if (!room_for_one(chunk))
@@ -173,7 +172,7 @@ bool sqa_chunk_insert(struct sqa_chunk *chunk, int64_t rowid, size_t *i) {
     *i = chunk->n;
     if (chunk->sorted == chunk->n &&
         (chunk->n == 0 || sqa_chunk_rowid(chunk, chunk->n - 1) < rowid))
-        return sqa_chunk_push(chunk, rowid);
+        return push(chunk, rowid);
     if (!spell_rowids(chunk))
         return false;
     chunk->rowids[chunk->n++] = rowid;

@@ -72,14 +72,7 @@ bool sqa_chunk_find(const struct sqa_chunk *chunk, int64_t rowid, size_t *i);
 
 /* Those that follow may need memory: they give false without it, and the chunk is as it was. */
 
-/* Room for so many rows. */
-SQA_MUST_CHECK bool sqa_chunk_reserve(struct sqa_chunk *chunk, size_t capacity);
-/*
-** A row with a rowid above all others, behind all: row n-1, whose values are the caller's to fill in.
-** There is room for it.
-*/
-SQA_MUST_CHECK bool sqa_chunk_push(struct sqa_chunk *chunk, int64_t rowid);
-/* A row with a rowid that no other row has: row *i, likewise. */
+/* A row with a rowid that no other row has: row *i, whose values are the caller's to fill in. */
 SQA_MUST_CHECK bool sqa_chunk_insert(struct sqa_chunk *chunk, int64_t rowid, size_t *i);
 /* Row i is no more. */
 SQA_MUST_CHECK bool sqa_chunk_delete(struct sqa_chunk *chunk, size_t i);

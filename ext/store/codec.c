@@ -38,7 +38,7 @@ static bool steps_of(const struct sqa_kernels *kernels, const struct sqa_view *v
 static bool frame_of_steps(const struct sqa_kernels *kernels, const struct sqa_view *values,
                            unsigned most, struct frame *frame) {
     int64_t steps[SQA_BLOCK], least = INT64_MAX, largest = INT64_MIN;
-    if (most == 0 || values->count < 2)
+    if (most == 0) /* as for a single value, which is a byte */
         return false;
     for (size_t at = 0, n; at + 1 < values->count; at += n) {
         n = values->count - 1 - at < SQA_BLOCK ? values->count - 1 - at : SQA_BLOCK;

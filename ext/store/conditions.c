@@ -250,11 +250,11 @@ static int read_set(struct sqa_store *store, sqlite3_value *list, struct sqa_con
     sqlite3_value *value;
     int64_t x;
     int rc = sqlite3_vtab_in_first(list, &value);
-    for (; rc == SQLITE_OK && value != NULL; rc = sqlite3_vtab_in_next(list, &value)) {
+    for (; rc == SQLITE_OK; rc = sqlite3_vtab_in_next(list, &value)) {
         if (integer_of(value, &x) && !add(pool, condition, x))
             return SQLITE_NOMEM;
     }
-    if (rc != SQLITE_OK && rc != SQLITE_DONE)
+    if (rc != SQLITE_DONE)
         return rc;
     const size_t n = condition->set_count;
     if (n == 0)
@@ -312,7 +312,7 @@ bool sqa_condition_meets_any(const struct sqa_condition *condition, int64_t min,
     if (condition->set == NULL)
         return true;
     const size_t i = sqa_lower_bound(condition->set, condition->set_count, min);
-    return i < condition->set_count && condition->set[i] <= max;
+    return condition->set[i] <= max; /* there is one: hi, the last, is no less than min */
 }
 
 bool sqa_condition_meets_all(const struct sqa_condition *condition, int64_t min, int64_t max) {

@@ -108,6 +108,7 @@ static int examine(struct sqa_store *store) {
 
 int sqa_store_examine(struct sqa_store *store, char **wrong) {
     const int rc = examine(store);
+    /* unreached: SQLite asks from 3.44 on, which `make test-newest` tests */
     if (rc == SQLITE_OK || store->base.zErrMsg == NULL)
         return rc;
     *wrong = store->base.zErrMsg;
@@ -131,7 +132,7 @@ static int find_run(struct sqa_store *store, int64_t from, int64_t most, struct 
     if (rc != SQLITE_OK)
         return rc;
     sqlite3_bind_int64(heads, 1, from);
-    while (rc == SQLITE_OK && sqlite3_step(heads) == SQLITE_ROW) {
+    while (sqlite3_step(heads) == SQLITE_ROW) {
         struct sqa_head head;
         rc = sqa_store_head(store, heads, &head);
         if (rc != SQLITE_OK)
@@ -153,10 +154,6 @@ static int find_run(struct sqa_store *store, int64_t from, int64_t most, struct 
 static int merge_run(struct sqa_store *store, const struct run *run) {
     struct sqa_chunk *chunk = &store->slot.chunk;
     int rc = sqa_store_load(store, run->first_id, run->last_id, chunk);
-    if (rc == SQLITE_OK && (int64_t)chunk->n != run->n)
-        rc = sqa_store_corrupt(store, run->first_id, "is not where it begins");
-    if (rc == SQLITE_OK && !sqa_chunk_settle(chunk))
-        rc = SQLITE_NOMEM;
     if (rc == SQLITE_OK) {
         const struct sqa_rows rows = sqa_chunk_rows(chunk, 0, chunk->n, store->columns);
         struct sqa_save save = {.is_new = true,

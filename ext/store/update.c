@@ -60,7 +60,7 @@ static int read_integer(struct sqa_store *store, int column, sqlite3_value *valu
 static int read_row(struct sqa_store *store, sqlite3_value **argv) {
     int rc = SQLITE_OK;
     for (int c = 0; c < store->layout.columns && rc == SQLITE_OK; c++) {
-        if (is_array(argv[c]) && c > 0)
+        if (is_array(argv[c])) /* the first is none */
             return sqa_store_fail(
                 store, SQLITE_MISMATCH, "array_store: %s.%s is an array and %s.%s is not",
                 table_of(store), column_of(store, c), table_of(store), column_of(store, 0));
@@ -146,14 +146,13 @@ static int insert_row(struct sqa_store *store, sqlite3_value *given, int64_t *ro
     const bool automatic = sqlite3_value_type(given) == SQLITE_NULL;
     int64_t last;
     bool is_empty;
-    int rc = automatic ? SQLITE_OK : read_rowid(store, given, rowid);
     const struct sqa_slot *slot = &store->slot;
-    if (rc != SQLITE_OK)
-        return rc;
+    if (!automatic)
+        *rowid = sqlite3_value_int64(given); /* it is one: SQLite has seen to that */
     if (!automatic && slot->open && slot->lo <= *rowid && *rowid <= slot->hi &&
         sqa_chunk_count(&slot->chunk) > 0 && *rowid <= sqa_chunk_last(&slot->chunk))
         return put_row(store, *rowid); /* not at the end, which need not be looked for */
-    rc = sqa_slot_reach_end(store, &last, &is_empty);
+    int rc = sqa_slot_reach_end(store, &last, &is_empty);
     if (rc != SQLITE_OK)
         return rc;
     if (automatic) {
@@ -199,10 +198,10 @@ static int move_row(struct sqa_store *store, sqlite3_value *from, int64_t to) {
     return rc == SQLITE_OK ? rc : half_done(store, rollbacks, rc);
 }
 
-/* argv: the old rowid, the new one, the values; what the statement leaves as it is has no value. */
+/* argv: the old rowid, the new one, the values, also of what the statement leaves as it is */
 static int update_row(struct sqa_store *store, sqlite3_value **argv) {
     const int64_t old = sqlite3_value_int64(argv[0]);
-    int64_t new;
+    int64_t new = 0;
     size_t i;
     bool found;
     int rc = read_rowid(store, argv[1], &new);
@@ -210,12 +209,8 @@ static int update_row(struct sqa_store *store, sqlite3_value **argv) {
         rc = find_row(store, old, &i, &found);
     if (rc != SQLITE_OK || !found)
         return rc;
-    for (int c = 0; c < store->layout.columns && rc == SQLITE_OK; c++) {
-        if (sqlite3_value_nochange(argv[2 + c]))
-            store->values[c] = store->slot.chunk.column[c][i];
-        else
-            rc = read_integer(store, c, argv[2 + c], &store->values[c]);
-    }
+    for (int c = 0; c < store->layout.columns && rc == SQLITE_OK; c++)
+        rc = read_integer(store, c, argv[2 + c], &store->values[c]);
     if (rc != SQLITE_OK)
         return rc;
     if (new != old)
@@ -282,7 +277,7 @@ static int save_chunk(struct sqa_store *store, const struct sqa_rows *rows, size
     part.n = n;
     part.first = rows->first + (int64_t)at;
     part.columns = store->columns;
-    part.are_arrays = rows->are_arrays && n == rows->n;
+    part.are_arrays = n == rows->n;
     for (int c = 0; c < store->layout.columns; c++)
         part.columns[c] =
             (struct sqa_column){.view = sqa_view_slice(&rows->columns[c].view, at, n)};

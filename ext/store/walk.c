@@ -177,7 +177,7 @@ static bool pick_next(struct walk *w) {
 /* Can the chunk that heads stands on have rows that meet the conditions? Finds what is to be tested. */
 static int meets(struct walk *w, bool *any) {
     struct sqa_store *store = store_of(w);
-    *any = w->head.last >= w->lo && w->head.first <= w->hi;
+    *any = w->head.last >= w->lo;
     w->tests = false;
     for (int i = 0; i < w->count && *any; i++) {
         const struct sqa_condition *condition = &w->conditions[i];
@@ -267,6 +267,7 @@ static bool begin_again(struct walk *w) {
 /* Reads the columns that the plan needs, if they are not there already. */
 static int read_rows(struct walk *w, const struct sqa_head *head) {
     struct sqa_store *store = store_of(w);
+    /* unreached: another mask, for all plans of a statement have the same colUsed */
     if (w->has_rows && w->rows.first == head->first && w->rows_writes == store->writes &&
         w->rows_mask == w->plan->mask)
         return SQLITE_OK;
@@ -435,10 +436,10 @@ int sqa_walk_eof(sqlite3_vtab_cursor *cursor) {
     return ((const struct walk *)cursor)->eof;
 }
 
-/* A column that was not read is one that an UPDATE leaves as it is: no value says so. */
+/* Of the columns those in colUsed, all of which have been read; or the hidden one, which is NULL */
 int sqa_walk_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
     const struct walk *w = (const struct walk *)cursor;
-    if (column < store_of(w)->layout.columns && (w->plan->mask & sqa_column_bit(column)))
+    if (column < store_of(w)->layout.columns)
         sqlite3_result_int64(context, sqa_column_get(&w->rows.columns[column], (size_t)w->row));
     return SQLITE_OK;
 }
