@@ -276,6 +276,8 @@ static void fail_loading(void) {
        "loading fails %ld times, then loads; %ld left", refused, unit_memory.live - before);
 }
 
+#define ADVERSARY "SELECT array_length(array_distinct(a)) FROM adversary"
+
 /* Statements in which one result is the next function's argument, or comes from a row */
 static const char *const others[] = {
     "SELECT array_sum(array_mul(array_add(array_series(1, 50000), 1), 200000))",
@@ -291,7 +293,10 @@ static const char *const others[] = {
     "SELECT array_length(array_union('[1]', '[2]', '[3]', '[4]', '[5]', '[6]', '[7]', '[8]', "
     "'[9]'))",
     "SELECT array_length(array_distinct(array_mul(array_series(1, 50000), 30)))",
-    "SELECT array_length(array_distinct(a)) FROM adversary",
+    ADVERSARY,
+    "SELECT array_length(array_max_agg(array_mul(array_series(1, 20000),"
+    " iif(value < 7, 5000000000, 1))) OVER (ROWS 11 PRECEDING))"
+    " FROM array_each(array_series(1, 25))",
     "SELECT array_length(array_scatter_add(30000, array_fill(100, 1), 100))",
     /* sums that need more than 64 bits while they are formed */
     "SELECT array_length(array_sum_agg(array_add(a, k))) FROM huge",
@@ -322,6 +327,11 @@ static const char tables[] =
 /* A result that is within a limit where the room for it is not */
 static const char in_limit[] = "SELECT array_length(array_union(a, array_reverse(a))) FROM (SELECT "
                                "array_series(1, 60000) AS a)";
+
+/* One within a limit that an argument in wider elements than it needs seems to exceed */
+static const char narrowed[] =
+    "SELECT array_length(array_reverse(a)) FROM (SELECT CAST(x'A1410008' || x'60EA0000' ||"
+    " zeroblob(8 * 60000) AS BLOB) AS a)";
 
 int main(void) {
     static struct unit_function functions[UNIT_FUNCTIONS];
@@ -376,6 +386,10 @@ int main(void) {
         fail_each(&x, others[i], &none, false); /* so many fewer that each is tried */
     unit_integer(x.db, "SELECT array_limit('result_bytes', 400000)");
     fail_each(&x, in_limit, &none, false);
+    ok(fail_each(&x, narrowed, &none, false), "narrowed to fit");
+    unit_integer(x.db, "SELECT array_limit('pool_bytes', 0)");
+    fail_each(&x, narrowed, &none, false);
+    fail_each(&x, ADVERSARY, &none, false);
     close_subject(&x, "others");
 
     for (size_t i = 0; i < SIZES; i++) {
