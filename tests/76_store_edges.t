@@ -9,7 +9,7 @@ SELECT eq(rows('SELECT * FROM names'), '1|2|3|4|5|6|7', 'a row');
 SELECT throws(format('CREATE VIRTUAL TABLE bad USING array_store(%s)', column1), column2, column1 || ': ' || column2) FROM (VALUES
   ('', 'array_store: at least one column expected: bad'), ('chunk=5', 'array_store: at least one column expected: bad'), ('1, a', 'array_store: not the name of a column: 1'),
   ('""', 'array_store: not the name of a column: ""'), ('(a)', 'array_store: not the name of a column: (a)'), ('a TEXT', 'array_store: a column is an INTEGER and has no constraints: a TEXT'),
-  ('a INTEGER PRIMARY KEY', 'no constraints: a INTEGER PRIMARY KEY'), ('a INTEGERS', 'no constraints: a INTEGERS'), ('a INT8', 'no constraints: a INT8'), ('a-b', 'no constraints: a-b'), ('a.b', 'no constraints: a.b'),
+  ('a INTEGER PRIMARY KEY', 'no constraints: a INTEGER PRIMARY KEY'), ('a INTEGERS', 'no constraints: a INTEGERS'), ('a INT8', 'no constraints: a INT8'), ('a-b', 'no constraints: a-b'), ('a|b', 'no constraints: a|b'), ('a.b', 'no constraints: a.b'),
   ('a, size=5', 'array_store: unknown option: size=5'), ('a, "chunk"=5', 'array_store: unknown option: "chunk"=5'), ('a, chunk=5, chunk=5', 'array_store: option given twice: chunk=5'),
   ('a, chunk=0', 'array_store: chunk must be 1 to 1048576: chunk=0'), ('a, chunk=1048577', 'must be 1 to 1048576'), ('a, chunk=99999999999999999999', 'must be 1 to 1048576'), ('a, chunk=', 'must be 1 to 1048576'),
   ('a, chunk=-1', 'must be 1 to 1048576'), ('a, chunk=1 x', 'must be 1 to 1048576'), ('a, chunk=1/2', 'must be 1 to 1048576'), ('a, chunk=1=2', 'must be 1 to 1048576'), ('a, chunk=''5''', 'must be 1 to 1048576'),
@@ -65,14 +65,61 @@ INSERT INTO s SELECT value, value % 5 FROM array_each(array_series(1, 200));
 CREATE TABLE s_plain AS SELECT rowid AS id, * FROM s;
 SELECT eq(rows('SELECT a FROM s WHERE ' || column1), rows('SELECT a FROM s_plain AS s WHERE ' || replace(column1, 'rowid', 'id')), column1) FROM (VALUES
   ('a IN (3, 5, 5, 199, 7, 1000)'), ('a IN (''x'', NULL, 1.5)'), ('a IN (''x'', NULL, 7, 7.0, 8.5)'), ('a IN (SELECT value * 3 FROM array_each(array_series(1, 100)))'), ('a IN (SELECT a FROM s_plain WHERE 0)'),
-  ('a IN (3, 4, 150) AND a > 3'), ('a IN (3, 4, 150) AND a BETWEEN 4 AND 100 AND b IN (0, 4)'), ('rowid IN (1, 100, 500) AND b IN (0, 1)'), ('a IN (10, 20, 30) AND a IN (20, 30, 40)'), ('a IN (150, 160) AND rowid < 155'));
+  ('a IN (3, 4, 150) AND a > 3'), ('a IN (3, 4, 150) AND a BETWEEN 4 AND 100 AND b IN (0, 4)'), ('rowid IN (1, 100, 500) AND b IN (0, 1)'), ('a IN (10, 20, 30) AND a IN (20, 30, 40)'), ('a IN (150, 160) AND rowid < 155'), ('rowid IN (1, 100, 150) AND rowid > 160'));
 SELECT eq((SELECT count(*) FROM s WHERE s = 5), 0, 'the column of commands is NULL'), eq((SELECT count(*) FROM s WHERE s IS NULL AND a < 4), 3, 'always');
 
 -- Commands
 SELECT throws('INSERT INTO s(s) VALUES (' || column1 || ')', 'array_store: unknown command ''' || column2 || ''', expected ''optimize'', ''merge=N'' with N from 1, or ''integrity-check''', column1) FROM (VALUES
-  ('''optimise''', 'optimise'), ('''merge=0''', 'merge=0'), ('''merge=''', 'merge='), ('''merge=1x''', 'merge=1x'), ('''merge=-1''', 'merge=-1'), ('''merge=1/2''', 'merge=1/2'), ('''merge=99999999999''', 'merge=99999999999'), ('''merge''', 'merge'), ('5', '5'));
+  ('''optimise''', 'optimise'), ('''merge=0''', 'merge=0'), ('''merge=''', 'merge='), ('''merge=1x''', 'merge=1x'), ('''merge=-1''', 'merge=-1'), ('''merge=1/2''', 'merge=1/2'), ('''merge=99999999999''', 'merge=99999999999'), ('''merge=2147483648''', 'merge=2147483648'), ('''merge''', 'merge'), ('5', '5'));
 SELECT throws('INSERT INTO s(a, s) VALUES (1, ''optimize'')', 'array_store: a command is inserted into the column s alone', 'with a value'), throws('INSERT INTO s(rowid, s) VALUES (1, ''optimize'')', 'array_store: a command is inserted into the column s alone', 'with a rowid');
 DELETE FROM s WHERE a % 4 > 0;
 INSERT INTO s(s) VALUES ('MERGE=2'), ('merge=2147483647'), ('Optimize'), ('integrity-check');
 SELECT eq((SELECT count(*) || ' ' || sum(a) FROM s), '50 5100', 'all rows are there'), eq((SELECT count(*) FROM s_chunks), 4, 'in fewer chunks');
+
+-- The same statements, in one transaction each, with stores of small chunks and large ones, and with a table
+CREATE VIRTUAL TABLE small USING array_store(a, chunk=4);
+CREATE VIRTUAL TABLE large USING array_store(a, chunk=1000);
+CREATE TABLE plain(a INTEGER);
+CREATE TABLE todo(name TEXT, sql TEXT);
+INSERT INTO todo VALUES
+  ('a row between others is deleted before it has been written', 'INSERT INTO @(rowid, a) VALUES (2, 2), (4, 4), (6, 6), (8, 8); INSERT INTO @(rowid, a) VALUES (3, 3); INSERT INTO @(rowid, a) VALUES (7, 7); INSERT INTO @(rowid, a) VALUES (5, 5); DELETE FROM @ WHERE rowid = 7; DELETE FROM @ WHERE rowid = 5'),
+  ('a row at the end, where the last of the others is gone', 'INSERT INTO @(rowid, a) VALUES (2, 2), (4, 4), (6, 6); INSERT INTO @(rowid, a) VALUES (3, 3); DELETE FROM @ WHERE rowid = 6; INSERT INTO @(a) VALUES (9)'),
+  ('.. where all of the others are', 'INSERT INTO @(rowid, a) VALUES (2, 2), (6, 6); INSERT INTO @(rowid, a) VALUES (3, 3); DELETE FROM @ WHERE rowid = 6; DELETE FROM @ WHERE rowid = 2; INSERT INTO @(a) VALUES (9)'),
+  ('many rows between others', 'INSERT INTO @(rowid, a) SELECT 2 * value, value FROM array_each(array_series(1, 400)); INSERT INTO @(rowid, a) SELECT 801 - 2 * value, -value FROM array_each(array_series(1, 300))'),
+  ('the only row moves', 'INSERT INTO @(rowid, a) VALUES (2, 2), (4, 4); DELETE FROM @ WHERE rowid = 2; UPDATE @ SET rowid = 3 WHERE rowid = 4'),
+  ('a chunk is split where it began', 'INSERT INTO @(rowid, a) VALUES (10, 1), (11, 2); SELECT 0 FROM @; INSERT INTO @(rowid, a) VALUES (8, 3); INSERT INTO @(rowid, a) VALUES (5, 4); INSERT INTO @(rowid, a) VALUES (6, 5); INSERT INTO @(rowid, a) VALUES (7, 5)'),
+  ('before a full chunk at the end', 'INSERT INTO @(rowid, a) VALUES (7, 1), (8, 2), (9, 3), (10, 4); SELECT 0 FROM @; INSERT INTO @(rowid, a) VALUES (20, 5), (21, 6), (22, 7), (23, 8), (15, 9), (14, 10)'),
+  ('.. behind one that is not full', 'INSERT INTO @(rowid, a) VALUES (7, 1), (8, 2); SELECT 0 FROM @; INSERT INTO @(rowid, a) VALUES (20, 5), (21, 6), (22, 7), (23, 8), (15, 9), (14, 10)'),
+  ('.. the only one', 'INSERT INTO @(rowid, a) VALUES (20, 5), (21, 6), (22, 7), (23, 8), (15, 9), (14, 10)'),
+  ('one row of IN', 'INSERT INTO @(rowid, a) VALUES (2, 2), (4, 4); INSERT INTO @(a) VALUES (5); SELECT a FROM @ WHERE rowid IN (SELECT 5); SELECT a FROM @ WHERE rowid IN (SELECT 3)'),
+  ('a row that is being deleted is gone', 'INSERT INTO @(a) VALUES (1), (2), (3), (4), (5); DELETE FROM @ WHERE rowid > 2 AND rows(''DELETE FROM @ WHERE rowid > 3'') = '''''),
+  ('a row that is being changed is gone', 'INSERT INTO @(a) VALUES (1), (2), (3), (4), (5); UPDATE @ SET a = 7 WHERE rowid = 2 AND rows(''DELETE FROM @'') = ''''');
+INSERT INTO todo SELECT 'room where most rows are gone', 'INSERT INTO @(a) SELECT value FROM array_each(array_series(1, 64)); ' || group_concat('DELETE FROM @ WHERE rowid = ' || value, ';')
+  || '; INSERT INTO @(a) VALUES (1); INSERT INTO @(a) VALUES (2)' FROM array_each(array_series(1, 40));
+UPDATE todo SET sql = 'DELETE FROM @; BEGIN; ' || sql || '; SELECT rowid, a FROM @; COMMIT; SELECT count(*), sum(a) FROM @';
+SELECT eq(rows(replace(sql, '@', 'small') || '; INSERT INTO small(small) VALUES (''integrity-check'')'), rows(replace(sql, '@', 'plain')), name),
+       eq(rows(replace(sql, '@', 'large') || '; INSERT INTO large(large) VALUES (''integrity-check'')'), rows(replace(sql, '@', 'plain')), name || ', a large chunk') FROM todo;
+
+-- Where all rows go: SQLite takes its own table for damaged.
+INSERT INTO small(a) VALUES (6), (7);
+DELETE FROM small WHERE rowid = (SELECT max(rowid) FROM small) AND rows('DELETE FROM small') = '';
+SELECT eq((SELECT count(*) FROM small), 0, 'the row that is being deleted, and all others, are gone');
+
+-- A chunk takes in those before it if it becomes so many times larger.
+CREATE VIRTUAL TABLE grown USING array_store(a, chunk=1000);
+INSERT INTO grown VALUES (array_series(1, 10));
+INSERT INTO grown VALUES (array_series(11, 160));
+SELECT eq(rows('SELECT first, n FROM grown_chunks'), '1|160', 'sixteen times');
+INSERT INTO grown VALUES (array_series(161, 400));
+SELECT eq(rows('SELECT first, n FROM grown_chunks'), '1|160
+161|240', 'less than that');
+
+-- More rows to be tested than one block has
+CREATE VIRTUAL TABLE long USING array_store(a);
+INSERT INTO long SELECT value % 1500 FROM array_each(array_series(0, 4499));
+SELECT eq(rows('SELECT rowid FROM long WHERE a = 7'), '8
+1508
+3008', 'three rows'), eq(rows('SELECT rowid FROM long WHERE a = 7 ORDER BY rowid DESC'), '3008
+1508
+8', 'backwards'), eq((SELECT count(*) FROM long WHERE a >= 10 AND a < 1400), 4170, 'most rows');
 SELECT done();

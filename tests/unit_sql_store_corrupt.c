@@ -103,6 +103,8 @@ static const char *const detectable[] = {
     "UPDATE x_arrays SET array = array_set_at(array, 1, -7000)" OF_SECOND(B),
     "UPDATE x_arrays SET array = CAST(x'A1410008' || substr(array, 5, 4) || zeroblob(8 * "
     "array_length(array)) AS BLOB)" OF_SECOND(B),
+    "UPDATE x_arrays SET base = 5, array = CAST(x'A1410008' || substr(array, 5, 4) || zeroblob(8 * "
+    "array_length(array)) AS BLOB)" OF_SECOND(B),
     "UPDATE x_arrays SET base = base + 1" OF_SECOND(A),
     "UPDATE x_arrays SET base = -base - 1" OF_SECOND(B),
     "UPDATE x_arrays SET base = 9223372036854775807" OF_LAST(B),
@@ -125,6 +127,63 @@ static const char *const detectable[] = {
     "DELETE FROM x_arrays" OF_SECOND(A),
     "DELETE FROM x_arrays" OF_LAST(ROWIDS),
 };
+
+/* The same in a store y of one chunk, eight rows that are even steps: arrays of the right values, encoded otherwise */
+static const char *const encodings[] = {
+    "UPDATE y_arrays SET step = NULL, array = (SELECT a FROM y_chunks)",
+    "UPDATE y_arrays SET step = step + 1, array = array_sub(array, 1)",
+    "UPDATE y_arrays SET array = CAST(x'A1410002' || substr(array, 5, 4) || zeroblob(16) AS BLOB)",
+    "INSERT INTO y_arrays SELECT arrays, 0, NULL, array_series(id, last) FROM y_heads",
+};
+
+static void test_encodings(void) {
+    static const char rows[] = "SELECT group_concat(rowid || '|' || a) FROM y";
+    for (size_t i = 0; i < COUNT_OF(encodings); i++) {
+        sqlite3 *db = connect();
+        unit_exec(db, "CREATE VIRTUAL TABLE y USING array_store(a);"
+                      "INSERT INTO y VALUES (array_mul(array_series(1, 8), 1000000000000));"
+                      "INSERT INTO y(y) VALUES ('integrity-check')");
+        const char *before = unit_answer(db, rows);
+        unit_exec(db, encodings[i]);
+        eq_text(unit_answer(db, rows), before, "the same rows: %s", encodings[i]);
+        eq_int(unit_try(db, "INSERT INTO y(y) VALUES ('integrity-check')"), SQLITE_CORRUPT_VTAB,
+               "%s", sqlite3_errmsg(db));
+        sqlite3_close(db);
+    }
+}
+
+/* A chunk of the last ones that has been moved into the one before: whoever comes by notices. */
+static void test_overlap(void) {
+    static const char *const writers[] = {"INSERT INTO y(y) VALUES ('optimize')",
+                                          "INSERT INTO y VALUES (5)",
+                                          "SELECT count(*) FROM y",
+                                          "SELECT a FROM y ORDER BY rowid DESC",
+                                          "UPDATE y SET a = 1 WHERE rowid = 70",
+                                          "INSERT INTO y(y) VALUES ('integrity-check')"};
+    for (size_t i = 0; i < COUNT_OF(writers); i++) {
+        sqlite3 *db = connect();
+        unit_exec(db, "CREATE VIRTUAL TABLE y USING array_store(a, chunk=85);"
+                      "INSERT INTO y VALUES (array_series(1, 80));"
+                      "INSERT INTO y VALUES (array_series(1, 4));"
+                      "UPDATE y_heads SET id = id - 5, last = last - 5 WHERE id = 81");
+        eq_int(unit_try(db, "%s", writers[i]), SQLITE_CORRUPT_VTAB, "%s: %s", writers[i],
+               sqlite3_errmsg(db));
+        sqlite3_close(db);
+    }
+}
+
+/* No place behind an array that is at the end of all places */
+static void test_full(void) {
+    static const char *const ids[] = {"9223372036854775807", "9223372036854775806",
+                                      "9223372036854775805"};
+    for (size_t i = 0; i < COUNT_OF(ids); i++) {
+        sqlite3 *db = connect();
+        unit_must(db, "INSERT INTO x_arrays(id) VALUES (%s)", ids[i]);
+        eq_int(unit_try(db, "INSERT INTO x(a, b) VALUES (1, 2)"), SQLITE_CORRUPT_VTAB,
+               "an array %s: %s", ids[i], sqlite3_errmsg(db));
+        sqlite3_close(db);
+    }
+}
 
 static void test_detection(void) {
     for (size_t i = 0; i < COUNT_OF(detectable); i++) {
@@ -155,6 +214,10 @@ static const char *const impostors[] = {
     "CREATE VIEW x_arrays AS SELECT * FROM y",
     "DROP VIEW x_chunks; ALTER TABLE x_arrays RENAME TO y;"
     "CREATE TABLE x_arrays(id INTEGER PRIMARY KEY, base, array)",
+    "DROP VIEW x_chunks; ALTER TABLE x_arrays RENAME TO y; CREATE TABLE x_arrays(id INTEGER "
+    "PRIMARY "
+    "KEY,"
+    " base INTEGER UNIQUE, step INTEGER, array BLOB); INSERT INTO x_arrays SELECT * FROM y WHERE 0",
     "ALTER TABLE x_config RENAME TO y; CREATE VIEW x_config AS SELECT * FROM y",
     "CREATE INDEX i ON x_heads(last)",
     "CREATE TRIGGER t AFTER INSERT ON x_heads BEGIN DELETE FROM x_heads; END",
@@ -440,6 +503,9 @@ int main(void) {
     image = sqlite3_serialize(db, "main", &image_size, 0);
     sqlite3_close(db);
     test_detection();
+    test_encodings();
+    test_overlap();
+    test_full();
     test_impostors();
     for (long i = 0; i < n && wrong < 5; i++) {
         unit_random_state = (uint64_t)(seed * 1000003 + i);

@@ -268,6 +268,24 @@ static void writing_while_reading(void) {
     say(one, "SELECT rowid, * FROM x");
 }
 
+/* The same at both ends of all rowids, behind which nothing can be */
+static void writing_while_reading_ends(void) {
+    static const char *const orders[] = {"SELECT rowid FROM x ORDER BY rowid",
+                                         "SELECT rowid FROM x ORDER BY rowid DESC"};
+    say(one, "INSERT INTO x(rowid, a, b) VALUES (9223372036854775807, 1, 1),"
+             " (-9223372036854775808, 2, 2)");
+    for (int i = 0; i < 2; i++) {
+        sqlite3_stmt *half = unit_prepare(one, orders[i]);
+        while (sqlite3_step(half) == SQLITE_ROW) {
+            const int64_t rowid = sqlite3_column_int64(half, 0);
+            note("row", rowid);
+            say(one, "UPDATE x SET b = b + 1 WHERE rowid = %lld", rowid);
+        }
+        finish(half);
+    }
+    say(one, "SELECT rowid, * FROM x");
+}
+
 static void attached_and_temporary(void) {
     unit_remove("attached.db");
     say(one, "ATTACH %Q AS other", unit_path("attached.db"));
@@ -395,6 +413,7 @@ static const struct {
     {"renaming", renaming},
     {"dropping", dropping},
     {"writing while reading", writing_while_reading},
+    {"writing while reading the ends", writing_while_reading_ends},
     {"attached and temporary databases", attached_and_temporary},
     {"read-only connections", read_only},
     {"VACUUM and backup", copies},

@@ -1,9 +1,10 @@
 /*
 ** Out of memory at every allocation of every kind of statement on an array_store, in a new connection each time so
-** that nothing is prepared or cached: once the N-th request fails, once all from it on. The statement answers as
-** before or with SQLITE_NOMEM, and then has changed nothing; what follows works; nothing is left.
+** that nothing is prepared or cached: once the N-th request fails, once all from it on, once the N-th where the pool
+** keeps nothing and so every buffer is a request. The statement answers as before or with SQLITE_NOMEM, and then has
+** changed nothing; what follows works; nothing is left.
 **
-** STRIDE  how far N grows from one try to the next, on average (12); 1 tries them all
+** STRIDE  how far N grows from one try to the next, on average (24); 1 tries them all
 */
 #define _DEFAULT_SOURCE
 #include "store/helpers.h"
@@ -17,6 +18,18 @@ static const char setup[] =
     "  INSERT INTO x(a, b) VALUES (new.k, new.v); UPDATE x SET b = b + 1 WHERE rowid = new.k; END;"
     "INSERT INTO x(a, b) VALUES (array_series(1, 100), array_random(100, -1000, 70000, 1));"
     "DELETE FROM x WHERE rowid % 5 = 2 OR rowid BETWEEN 50 AND 60";
+
+/* .. and v, one chunk without gaps, of as many rows as there is room for; w, a large one with gaps to insert in */
+static const char more_setup[] =
+    "CREATE VIRTUAL TABLE v USING array_store(a, chunk=100);"
+    "CREATE TABLE todo(k INTEGER);"
+    "CREATE TRIGGER gone AFTER INSERT ON todo WHEN new.k > 0 BEGIN"
+    "  DELETE FROM v WHERE rowid = new.k; END;"
+    "CREATE TRIGGER come AFTER INSERT ON todo WHEN new.k <= 0 BEGIN"
+    "  INSERT INTO v(a) VALUES (new.k); END;"
+    "INSERT INTO v VALUES (array_series(1, 64));"
+    "CREATE VIRTUAL TABLE w USING array_store(a, chunk=600);"
+    "INSERT INTO w(rowid, a) SELECT 2 * value, value FROM array_each(array_series(1, 500))";
 
 static const char *const statements[] = {
     "SELECT rowid, * FROM x",
@@ -51,7 +64,37 @@ static const char *const statements[] = {
     "DROP TABLE x",
     "SAVEPOINT s; INSERT INTO x(a, b) VALUES (1, 2); UPDATE x SET a = 9 WHERE rowid = 7; RELEASE s",
     "SAVEPOINT s; DELETE FROM x WHERE a > 20; INSERT INTO x(a, b) VALUES (1, 2); ROLLBACK TO s",
+    "SAVEPOINT s; CREATE TABLE more(z); SELECT count(*) FROM x; RELEASE s",
+    "SELECT sum(b) FROM x WHERE a IN ('no integer, and too long to be kept in a page', 17, 18)",
+    "INSERT INTO x(x) VALUES (CAST('optimize' AS BLOB))",
 };
+
+static const char *const more_statements[] = {
+    "INSERT INTO v VALUES ('[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16]')",
+    "INSERT INTO v(rowid, a) VALUES (-5, 1)",
+    "INSERT INTO v(rowid, a) VALUES (1000, 1)",
+    "DELETE FROM v WHERE rowid = 30",
+    "UPDATE v SET rowid = rowid + 100 WHERE a % 3 = 0",
+    "INSERT INTO todo SELECT 41 - value FROM array_each(array_series(1, 45))",
+    "SAVEPOINT s; DELETE FROM v WHERE rowid = 30; INSERT INTO v VALUES (array_series(1, 50)); "
+    "RELEASE s",
+    "SAVEPOINT s; INSERT INTO v SELECT value FROM array_each(array_series(1, 136));"
+    "DELETE FROM v WHERE rowid = 150; INSERT INTO v VALUES (1); INSERT INTO v VALUES (2); RELEASE "
+    "s",
+    "SAVEPOINT s; INSERT INTO v SELECT value FROM array_each(array_series(1, 136));"
+    "DELETE FROM v WHERE rowid = 150; INSERT INTO v VALUES (1);"
+    "INSERT INTO v(rowid, a) VALUES (150, 2); RELEASE s",
+    "INSERT INTO w(rowid, a) SELECT 563 - 2 * value, value FROM array_each(array_series(1, 280))",
+    "INSERT INTO w(rowid, a) SELECT 401 + 2 * value, value FROM array_each(array_series(1, 280))",
+    "INSERT INTO w(rowid, a) SELECT 203 - 2 * value, value FROM array_each(array_series(1, 101))",
+    "INSERT INTO w(rowid, a) SELECT iif(value <= 600, 2000 + value, 1500), value"
+    " FROM array_each(array_series(1, 601))",
+    "INSERT INTO w(w) VALUES ('optimize')",
+    "SAVEPOINT s; DELETE FROM w; SELECT count(*) FROM w; RELEASE s",
+};
+
+/* The file: without v and w, which cost SQLite time when it reads the schema, or with them */
+static const char *file = "oom.db";
 
 /* The rows of a statement, or of each in a list, as text. */
 static int ask(sqlite3 *db, const char *sql, sqlite3_str *text) {
@@ -72,6 +115,8 @@ static char *contents(sqlite3 *db) {
     if (ask(db, "SELECT rowid, a, b FROM x", text) != SQLITE_OK &&
         ask(db, "SELECT rowid, a, b FROM z", text) != SQLITE_OK)
         sqlite3_str_appendall(text, "none");
+    ask(db, "SELECT rowid, a FROM v", text);
+    ask(db, "SELECT array_hash(array_agg(rowid)), array_hash(array_agg(a)) FROM w", text);
     return sqlite3_str_finish(text);
 }
 
@@ -83,14 +128,19 @@ struct outcome {
     char *answer, *left;
 };
 
-static struct outcome try_once(const char *sql, long nth, bool for_good) {
+/* Which requests fail, and how */
+enum manner { ONCE, FOR_GOOD, ONCE_WITHOUT_POOL, MANNERS };
+
+static struct outcome try_once(const char *sql, long nth, enum manner manner) {
     struct outcome o;
-    sqlite3 *db = unit_open(unit_path("oom.db"));
+    sqlite3 *db = unit_open(unit_path(file));
     sqlite3_str *text = sqlite3_str_new(NULL);
+    if (manner == ONCE_WITHOUT_POOL)
+        unit_exec(db, "SELECT array_limit('pool_bytes', 0)");
     unit_exec(db,
               "PRAGMA synchronous = OFF; PRAGMA cache_size = 10; BEGIN;"
               "INSERT INTO x(a, b) VALUES (-11, -12)"); /* it is in memory, and not to be lost */
-    unit_memory_fail(nth, for_good);
+    unit_memory_fail(nth, manner == FOR_GOOD);
     o.rc = ask(db, sql, text);
     o.refused = unit_memory.refused;
     unit_memory_fail(0, false);
@@ -126,13 +176,14 @@ static bool same_text(const char *a, const char *b) {
 static void fail_each(const char *sql) {
     long points = 0, wrong = 0;
     const long live = unit_memory.live;
-    struct outcome before = try_once("", 0, false), normal = try_once(sql, 0, false),
-                   outside = try_once("ROLLBACK", 0, false);
+    struct outcome before = try_once("", 0, ONCE), normal = try_once(sql, 0, ONCE),
+                   outside = try_once("ROLLBACK", 0, ONCE);
     const bool several = strncmp(sql, "SAVEPOINT", 9) == 0;
-    for (int for_good = 0; for_good < 2; for_good++) {
+    for (enum manner manner = ONCE; manner < MANNERS; manner++) {
+        static const char *const words[] = {"", " and all after it", ", without a pool"};
         long refused = 1;
         for (long n = 1; refused > 0; n += 1 + unit_below(2 * stride - 1), points++) {
-            struct outcome o = try_once(sql, n, for_good);
+            struct outcome o = try_once(sql, n, manner);
             const bool well =
                 o.rc == SQLITE_NOMEM
                     ? several || same_text(o.left, o.rolled_back ? outside.left : before.left)
@@ -140,7 +191,7 @@ static void fail_each(const char *sql) {
                           same_text(o.left, normal.left);
             if (!well && ++wrong < 4)
                 printf("# allocation %ld%s: code %d: %.200s\n#     left: %.200s\n", n,
-                       for_good ? " and all after it" : "", o.rc, o.answer, o.left);
+                       words[manner], o.rc, o.answer, o.left);
             refused = o.refused;
             forget(&o);
         }
@@ -154,14 +205,78 @@ static void fail_each(const char *sql) {
     eq_int(unit_memory.live, live, "nothing is left");
 }
 
+/* A savepoint without memory is none; what came before it and after the one before can be taken back. */
+static void fail_savepoints(void) {
+    long refused = 1, wrong = 0, failed = 0;
+    for (long n = 1; refused > 0; n++) {
+        sqlite3 *db = unit_open(unit_path(file));
+        unit_exec(db, "BEGIN; INSERT INTO x(a, b) VALUES (1, 2); SAVEPOINT s");
+        char *const before = contents(db);
+        unit_exec(db, "INSERT INTO x(a, b) VALUES (3, 4)");
+        unit_memory_fail(n, false);
+        const bool has_failed = unit_try(db, "SAVEPOINT t") != SQLITE_OK;
+        refused = unit_memory.refused;
+        unit_memory_fail(0, false);
+        failed += has_failed;
+        if (!sqlite3_get_autocommit(db)) {
+            unit_exec(db, "ROLLBACK TO s");
+            char *const after = contents(db);
+            wrong += !same_text(before, after);
+            sqlite3_free(after);
+        }
+        sqlite3_free(before);
+        sqlite3_close(db);
+    }
+    ok(failed > 10 && wrong == 0, "%ld savepoints without memory, %ld wrong", failed, wrong);
+}
+
+/* A statement that is half read fails where the rows that came meanwhile cannot be written. */
+static void fail_readers(void) {
+    long refused = 1, wrong = 0, failed = 0;
+    for (long n = 1; refused > 0; n++) {
+        sqlite3 *db = unit_open(unit_path(file));
+        unit_exec(db, "BEGIN");
+        sqlite3_stmt *half = unit_prepare(db, "SELECT rowid FROM x");
+        int64_t rows = 1, sum = 0;
+        int rc = sqlite3_step(half);
+        unit_exec(db, "INSERT INTO x(a, b) VALUES (3, 4)");
+        unit_memory_fail(n, false);
+        for (; rc == SQLITE_ROW; rows++) {
+            sum += sqlite3_column_int64(half, 0);
+            rc = sqlite3_step(half);
+        }
+        refused = unit_memory.refused;
+        unit_memory_fail(0, false);
+        sqlite3_finalize(half);
+        failed += rc == SQLITE_NOMEM;
+        if (rc == SQLITE_DONE)
+            wrong += sum != unit_integer(db, "SELECT sum(rowid) FROM x");
+        else
+            wrong += rc != SQLITE_NOMEM;
+        if (!sqlite3_get_autocommit(db))
+            unit_exec(db, "ROLLBACK");
+        sqlite3_close(db);
+    }
+    ok(failed > 10 && wrong == 0, "%ld readers without memory, %ld wrong", failed, wrong);
+}
+
 int main(void) {
-    stride = unit_setting("STRIDE", 12);
+    stride = unit_setting("STRIDE", 24);
     unit_memory_install();
-    sqlite3 *db = unit_open(unit_path("oom.db"));
+    sqlite3 *db = unit_open(unit_path(file));
     unit_exec(db, setup);
     sqlite3_close(db);
     for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++)
         fail_each(statements[i]);
+    fail_savepoints();
+    fail_readers();
+    unit_copy(file, "more.db");
+    file = "more.db";
+    db = unit_open(unit_path(file));
+    unit_exec(db, more_setup);
+    sqlite3_close(db);
+    for (size_t i = 0; i < sizeof more_statements / sizeof more_statements[0]; i++)
+        fail_each(more_statements[i]);
     unit_remove("");
     return done();
 }

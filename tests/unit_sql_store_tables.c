@@ -1,6 +1,6 @@
 /*
 ** What only an array_store has: the space its shadow tables take and give back, 'optimize' in steps, pages and encodings
-** of every kind, and tables that nobody else may write to.
+** of every kind, tables that nobody else may write to, writes that fail half-way, and rowids at random.
 */
 #define _DEFAULT_SOURCE
 #include <sys/stat.h>
@@ -168,7 +168,108 @@ static void test_dump(void) {
     sqlite3_close(copy);
 }
 
+/* What fails half-way through a write makes every statement fail, whatever row it is for, until it is rolled back. */
+static void test_half_done(void) {
+    static const char *const all[] = {"SELECT * FROM x",
+                                      "SELECT a FROM x WHERE rowid = 109",
+                                      "INSERT INTO x VALUES (1)",
+                                      "INSERT INTO x VALUES ('[1]')",
+                                      "INSERT INTO x(rowid, a) VALUES (-1, 1)",
+                                      "INSERT INTO x(rowid, a) VALUES (5, 1)",
+                                      "INSERT OR REPLACE INTO x(rowid, a) VALUES (109, 1)",
+                                      "UPDATE x SET a = 0 WHERE rowid = 109",
+                                      "DELETE FROM x WHERE rowid = 109",
+                                      "INSERT INTO x(x) VALUES ('optimize')",
+                                      "INSERT INTO x(x) VALUES ('integrity-check')",
+                                      "ALTER TABLE x RENAME TO y",
+                                      "SAVEPOINT s",
+                                      "COMMIT"};
+    sqlite3 *db = unit_open(":memory:");
+    unit_exec(db, "CREATE VIRTUAL TABLE x USING array_store(a, chunk=1000);"
+                  "INSERT INTO x VALUES (array_series(1, 100)); BEGIN;"
+                  "INSERT INTO x SELECT (value * 7919 % 1000) << 50"
+                  "  FROM array_each(array_series(1, 300))");
+    const int most = sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 2000);
+    eq_int(unit_try(db, "SELECT sum(a) FROM x"), SQLITE_TOOBIG, "a chunk longer than a value");
+    sqlite3_limit(db, SQLITE_LIMIT_LENGTH, most);
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        eq_int(unit_try(db, "%s", all[i]), SQLITE_ABORT, "half-way: %s", all[i]);
+    eq_text(sqlite3_errmsg(db), "array_store: an earlier write failed half-way, roll back", "why");
+    eq_int(sqlite3_get_autocommit(db), 1, "which a COMMIT does");
+    eq_text(unit_answer(db, "SELECT count(*), sum(a) FROM x"), "100|5050", "all is as before");
+    /* a savepoint that fails so is none, but the one before it is still there */
+    unit_exec(db, "BEGIN; INSERT INTO x VALUES (101); SAVEPOINT s;"
+                  "INSERT INTO x SELECT (value * 7919 % 1000) << 50"
+                  "  FROM array_each(array_series(1, 300))");
+    sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 2000);
+    eq_int(unit_try(db, "SAVEPOINT t"), SQLITE_TOOBIG, "a savepoint");
+    sqlite3_limit(db, SQLITE_LIMIT_LENGTH, most);
+    eq_int(unit_try(db, "ROLLBACK TO s"), SQLITE_OK, "back to the one before");
+    eq_text(unit_answer(db, "SELECT count(*), sum(a) FROM x"), "101|5151", "all is as it was then");
+    unit_exec(db, "COMMIT; INSERT INTO x VALUES (array_series(1, 300))");
+    eq_int(unit_integer(db, "SELECT count(*) FROM x"), 401, "and works");
+    ok(unit_sound(db, "x"), "sound");
+    sqlite3_close(db);
+}
+
+/* Where the largest rowid is taken others are tried, a hundred at random. These numbers are always the same. */
+static void test_random_rowids(void) {
+    bool distinct = true;
+    sqlite3 *db = unit_open(":memory:");
+    unit_exec(db, "CREATE VIRTUAL TABLE x USING array_store(a);"
+                  "INSERT INTO x(rowid, a) VALUES (9223372036854775807, 0); BEGIN");
+    sqlite3_stmt *insert = unit_prepare(db, "INSERT INTO x VALUES (1)");
+    sqlite3_test_control(SQLITE_TESTCTRL_PRNG_SAVE);
+    for (int i = 0; i < 100 && distinct; i++) {
+        sqlite3_test_control(SQLITE_TESTCTRL_PRNG_RESTORE);
+        distinct = sqlite3_step(insert) == SQLITE_DONE;
+        sqlite3_reset(insert);
+    }
+    ok(distinct, "a rowid that is taken is not taken again");
+    sqlite3_test_control(SQLITE_TESTCTRL_PRNG_RESTORE);
+    eq_int(sqlite3_step(insert), SQLITE_FULL, "a hundred of them are taken");
+    eq_text(sqlite3_errmsg(db), "array_store: no rowid is free in x", "why");
+    sqlite3_finalize(insert);
+    eq_int(sqlite3_get_autocommit(db), 1, "which rolls back, as with a table");
+    unit_exec(db, "INSERT INTO x VALUES (1)");
+    eq_text(unit_answer(db, "SELECT count(*), min(rowid) > 0 FROM x"), "2|1", "others are not");
+    ok(unit_sound(db, "x"), "sound");
+    sqlite3_close(db);
+}
+
+/* Arrays at an address that suits no integer, as an application may bind them, also more than a chunk of them */
+static void test_unaligned(void) {
+    sqlite3 *db = unit_open(":memory:");
+    unit_exec(db, "CREATE VIRTUAL TABLE x USING array_store(a, b, chunk=100)");
+    sqlite3_stmt *series = unit_prepare(db, "SELECT array_mul(array_series(1, 250), 1000003)");
+    if (sqlite3_step(series) != SQLITE_ROW)
+        unit_bail_out("%s", sqlite3_errmsg(db));
+    const int size = sqlite3_column_bytes(series, 0);
+    char *memory = sqlite3_malloc(size + 1);
+    if (memory == NULL)
+        unit_bail_out("no memory");
+    memcpy(memory + 1, sqlite3_column_blob(series, 0), (size_t)size);
+    sqlite3_stmt *insert = unit_prepare(db, "INSERT INTO x VALUES (?1, array_series(1, 250))");
+    sqlite3_bind_blob(insert, 1, memory + 1, size, SQLITE_STATIC);
+    for (int i = 0; i < 2; i++) {
+        eq_int(sqlite3_step(insert), SQLITE_DONE, "inserted");
+        sqlite3_reset(insert);
+    }
+    sqlite3_finalize(series);
+    sqlite3_finalize(insert);
+    sqlite3_free(memory);
+    eq_text(unit_answer(db, "SELECT count(*), sum(a = b * 1000003), sum(b) FROM x"),
+            "500|500|62750", "all rows");
+    eq_text(unit_answer(db, "SELECT group_concat(n) FROM x_chunks"), "100,100,100,100,100",
+            "in full chunks");
+    ok(unit_sound(db, "x"), "sound");
+    sqlite3_close(db);
+}
+
 int main(void) {
+    test_half_done();
+    test_random_rowids();
+    test_unaligned();
     test_space();
     test_merge();
     test_page_sizes();
