@@ -82,6 +82,7 @@ def main(build):
             report(name, total[name])
         print()
     report("total", total["total"])
+    print("\nA template counts once: its branches are taken if they are in any copy, of any width and instruction set.")
     if total["total"]["covered"] * 100 < total["total"]["branches"] * LEAST:
         complaints.append(f"less than {LEAST} % of the branches are covered")
     print(*complaints, sep="\n")
