@@ -198,7 +198,7 @@ static int move_row(struct sqa_store *store, sqlite3_value *from, int64_t to) {
     return rc == SQLITE_OK ? rc : half_done(store, rollbacks, rc);
 }
 
-/* argv: the old rowid, the new one, the values, also of what the statement leaves as it is */
+/* argv: the old rowid, the new one, the values; what the statement leaves as it is may have none. */
 static int update_row(struct sqa_store *store, sqlite3_value **argv) {
     const int64_t old = sqlite3_value_int64(argv[0]);
     int64_t new = 0;
@@ -209,8 +209,12 @@ static int update_row(struct sqa_store *store, sqlite3_value **argv) {
         rc = find_row(store, old, &i, &found);
     if (rc != SQLITE_OK || !found)
         return rc;
-    for (int c = 0; c < store->layout.columns && rc == SQLITE_OK; c++)
-        rc = read_integer(store, c, argv[2 + c], &store->values[c]);
+    for (int c = 0; c < store->layout.columns && rc == SQLITE_OK; c++) {
+        if (sqlite3_value_nochange(argv[2 + c])) /* unreached: see sqa_walk_column() */
+            store->values[c] = store->slot.chunk.column[c][i];
+        else
+            rc = read_integer(store, c, argv[2 + c], &store->values[c]);
+    }
     if (rc != SQLITE_OK)
         return rc;
     if (new != old)

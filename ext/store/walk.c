@@ -436,10 +436,11 @@ int sqa_walk_eof(sqlite3_vtab_cursor *cursor) {
     return ((const struct walk *)cursor)->eof;
 }
 
-/* Of the columns those in colUsed, all of which have been read; or the hidden one, which is NULL */
+/* The hidden column is NULL. One that has not been read an UPDATE leaves as it is: no value says so. */
 int sqa_walk_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
     const struct walk *w = (const struct walk *)cursor;
-    if (column < store_of(w)->layout.columns)
+    /* unreached: a column that is not in colUsed, which is all that SQLite says of it */
+    if (column < store_of(w)->layout.columns && (w->plan->mask & sqa_column_bit(column)))
         sqlite3_result_int64(context, sqa_column_get(&w->rows.columns[column], (size_t)w->row));
     return SQLITE_OK;
 }
