@@ -116,13 +116,14 @@ static void run_workers(sqlite3 *db, const char *name) {
 
 static void *sort_until_interrupted(void *argument) {
     struct worker *w = argument;
+    static const char sql[] =
+        "SELECT array_hash(array_sort(array_random(100000, -9000000000, 9000000000, value)))"
+        " FROM array_each(array_series(1, 20))";
     for (int i = 0; i < 50; i++) {
-        sqlite3_stmt *statement = unit_prepare(
-            w->db,
-            "SELECT array_hash(array_sort(array_random(100000, -9000000000, 9000000000, value)))"
-            " FROM array_each(array_series(1, 20))");
-        int rc;
-        while ((rc = sqlite3_step(statement)) == SQLITE_ROW)
+        sqlite3_stmt *statement = NULL;
+        int rc =
+            sqlite3_prepare_v2(w->db, sql, -1, &statement, NULL); /* it may be interrupted, too */
+        while (statement != NULL && (rc = sqlite3_step(statement)) == SQLITE_ROW)
             ;
         sqlite3_finalize(statement);
         w->done += rc == SQLITE_INTERRUPT;
