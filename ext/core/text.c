@@ -114,6 +114,7 @@ static inline enum sqa_status read_number(const char **at, const char *end, int6
     return SQA_OK;
 }
 
+/* Is there a separator at p, which is before end? */
 static inline bool at_separator(const struct sqa_text *t, const char *p, const char *end) {
     return *p == *t->separator &&
            (t->separator_size == 1 || ((size_t)(end - p) >= t->separator_size &&

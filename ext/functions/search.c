@@ -119,8 +119,8 @@ enum sqa_status fn_search(struct sqa_call *call) {
 
 /*
 ** *at: the index (from 0) where run, elements of the view's width at any address, first occurs; the
-** view's count if it does not. In parts of about SQA_RUN elements, which overlap by what could begin
-** in one and end in the next.
+** view's count, which is no less than length, if it does not. In parts of about SQA_RUN elements, which
+** overlap by what could begin in one and end in the next.
 */
 static enum sqa_status find_run(struct sqa_call *call, const struct sqa_view *view, const void *run,
                                 size_t length, size_t *at) {
