@@ -232,7 +232,7 @@ $(SQL_UNITS) $(BUILD)/tests/driver:
 
 $(call programs,$(FUZZERS)): $(BUILD)/tests/fuzz/replay.o
 
-$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(EXTENSION) $(SQLITE_OBJECT)
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(EXTENSION) $(FILE_EXTENSION) $(SQLITE_OBJECT)
 	echo "  LD    $@"
 	$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(if $(SQLITE),,-lsqlite3) $(LDLIBS)
 

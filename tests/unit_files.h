@@ -70,7 +70,7 @@ static int descriptors(void) {
     return count_entries("/proc/self/fd", "");
 }
 
-static void write_ten(sqlite3 *db) {
+SQA_UNIT_SHARED void write_ten(sqlite3 *db) {
     sqlite3_int64 n;
     run(db, &n, "SELECT array_file_write('%s', array_series(1, 10))", path("a.npy"));
     if (n != 208)

@@ -18,6 +18,7 @@ read_manual() {
 
 dictionary=tests/fuzz/$target.dict
 [ -e "$dictionary" ] || dictionary=
+[ "$target" != file ] || dictionary=tests/fuzz/npy.dict
 [ "$target" != sql ] || { read_manual && dictionary=$build/sql.dict; }
 
 # Leaks are looked for where the corpora are replayed: SQLite keeps memory between inputs, which would start a search each time.
