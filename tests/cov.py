@@ -7,7 +7,7 @@ merged: a branch is taken if it is in any of the copies of a function that have 
 
 Where tests cannot reach a branch the source says why, in a comment with `unreached:` in it, at the end of the line
 or before the statement. Such a branch counts as explained, not as covered. The exit status is 1 if less than 95 % are
-covered, or if a comment explains nothing; of branches that are neither covered nor explained there is a list.
+covered, if a branch is neither covered nor explained, or if a comment explains nothing.
 """
 
 import collections
@@ -74,6 +74,8 @@ def main(build):
                 times = " ".join(map(str, counts if len(counts) <= 10 else counts[:10] + [".."]))
                 print(f"{path}:{line}: {never} of {len(counts)} branches never taken ({times}), {kind}")
                 print(f"    {source[line - 1].strip()}")
+                if kind == "unexplained":
+                    complaints.append(f"{path}:{line}: neither covered nor explained")
         complaints += [f"{path}:{line}: explains nothing" for line, lines in comments if missed.isdisjoint(lines)]
 
     print("\nbranches  covered     %  explained  unexplained")

@@ -19,6 +19,19 @@
 
 #define SQA_UNIT_SHARED __attribute__((unused)) static
 
+/*
+** SQL: a thousand integers of 32 bits whose hashes are the numbers from 0 on, so that array_distinct() finds them all at
+** one place. The hash (kernel/distinct_tpl.h) backwards.
+*/
+#define SQA_UNIT_ADVERSARY                                                                         \
+    "(WITH a(h) AS (SELECT (value * 2127672349) & 4294967295 FROM array_each("                     \
+    "array_series(0, 999))),"                                                                      \
+    " b(h) AS (SELECT (h | (h >> 15)) - (h & (h >> 15)) FROM a),"                                  \
+    " c(h) AS (SELECT (h | (h >> 30)) - (h & (h >> 30)) FROM b),"                                  \
+    " d(h) AS (SELECT ((h & 65535) * 2781581891 + (((h >> 16) * 2781581891 & 65535) << 16))"       \
+    " & 4294967295 FROM c)"                                                                        \
+    " SELECT array_agg(iif(h < 2147483648, h, h - 4294967296)) FROM d)"
+
 SQA_UNIT_FORMAT(1, 2)
 __attribute__((noreturn)) static void unit_bail_out(const char *why, ...) {
     va_list args;

@@ -33,6 +33,8 @@ static const struct {
     {":json", "array_to_json(array_random(N, -2000000000, 2000000000, 1))"},
     {":blanks", "'[' || printf('%*s', 8 * N, '') || ']'"},
     {":digits", "'[' || replace(printf('%*s', 8 * N, ''), ' ', '1') || ']'"},
+    {":spaces_in_query", "printf('%*s', 8 * N, '') || ']'"},
+    {":number", "replace(printf('%*s', 8 * N, ''), ' ', '1') || ']'"},
     {":lines", "array_to_text(array_random(N, 0, 1000, 1), char(10))"},
     {":spaced", "'1' || printf('%*s', N, '') || '2'"},
     {":spaces", "printf('%*s', 2000, '') || char(9)"},
@@ -42,6 +44,7 @@ static const struct {
     {":pattern", "array_concat(array_fill(N / 2, 0), '[1]')"},
     {":cut", "array_concat(array_random(N, 0, 3, 11), '[9]', array_random(100, 0, 3, 12))"},
     {":terms", "array_to_text(array_random(2 * N, 1, 1000000, 13), ' | ')"},
+    {":adversary", "array_concat(" SQA_UNIT_ADVERSARY ", array_series(1, 1000000, 5))"},
     {":edges", "array_sort(array_random(N, -9000000000000000000, 9000000000000000000, 10))"},
 };
 enum { ARGUMENTS = sizeof arguments / sizeof *arguments };
@@ -229,6 +232,7 @@ static const char *const statements[] = {
     "array_distinct(:places)",
     "array_distinct(array_mul(:places, 20))",
     "array_distinct(:x2)",
+    "array_distinct(:adversary)",
     "array_union(:set, :set2)",
     "array_union(:x8, :x4, :x2)",
     "array_intersect(:set, :set2)",
@@ -284,6 +288,8 @@ static const char *const statements[] = {
     "SELECT array_max_agg(a) OVER (ROWS 1 PRECEDING) FROM (SELECT :x8 AS a UNION ALL SELECT :x4)",
     "SELECT array_min_agg(array_add(array_head(:up, 60000), value * 5000000000)) OVER"
     " (ROWS 5 PRECEDING) FROM array_each(array_series(1, 8)) /* each */",
+    "SELECT array_min_agg(array_add(array_head(:up, 60000), value)) OVER (ROWS 15 PRECEDING)"
+    " FROM array_each(array_series(1, 20)) /* each */",
     "SELECT array_union_agg(a) FROM (SELECT :x8 AS a UNION ALL SELECT :x4)",
     "SELECT array_intersect_agg(a) FROM (SELECT :x4 AS a UNION ALL SELECT :x4)",
     "SELECT count(*) FROM array_each(:x8) WHERE value = 1",
@@ -309,11 +315,8 @@ static const char *const short_functions =
 
 /* Texts that are refused, after they have been read */
 static const char *const refused[] = {
-    "array_parse(:digits)",
-    "array_parse(:spaced, :spaces)",
-    "array_sum(:digits)",
-    "array_match(:x1, substr(:digits, 2))",
-    "array_match(:x1, substr(:blanks, 2))",
+    "array_parse(:digits)",      "array_parse(:spaced, :spaces)",      "array_sum(:digits)",
+    "array_match(:x1, :number)", "array_match(:x1, :spaces_in_query)",
 };
 enum { REFUSED = sizeof refused / sizeof *refused };
 
@@ -379,7 +382,10 @@ static void stop_everywhere(sqlite3 *db, const char *text, int expected) {
     sqlite3_finalize(statement);
 }
 
-/* How often does it ask, in its first five seconds? For many elements, of which some functions take minutes. */
+/*
+** How often does it ask, in its first five seconds? For many elements, of which some functions take minutes. Without the
+** gaps that are SQLite's: it copies the result of an aggregate, 0.3 s for 800 MB, and the rows of a window.
+*/
 static void ask_often(sqlite3 *db, const char *text, int expected) {
     sqlite3_stmt *const statement = prepare(db, text);
     uint64_t hash;
@@ -387,10 +393,9 @@ static void ask_often(sqlite3 *db, const char *text, int expected) {
     poll.patience = 5;
     const int rc = run(statement, 0, &hash);
     poll.patience = 0;
-    const bool sqlite_asks =
-        strstr(text, "array_each(array_head") != NULL || strstr(text, " OVER ") != NULL;
+    const bool sqlite_copies = strstr(text, "_agg(") != NULL;
     ok((rc == expected || rc == SQLITE_INTERRUPT) && live_bytes(db) == live &&
-           (sqlite_asks || poll.longest <= 0.2),
+           (sqlite_copies || poll.longest <= 0.2),
        "asks %ld times, every %.1f ms: %s", poll.asked, poll.longest * 1e3, text);
     sqlite3_finalize(statement);
 }

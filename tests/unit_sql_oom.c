@@ -295,8 +295,8 @@ static const char *const others[] = {
     "SELECT array_length(array_distinct(array_mul(array_series(1, 50000), 30)))",
     ADVERSARY,
     "SELECT array_length(array_max_agg(array_mul(array_series(1, 20000),"
-    " iif(value < 7, 5000000000, 1))) OVER (ROWS 11 PRECEDING))"
-    " FROM array_each(array_series(1, 25))",
+    " iif(value < 7, 5000000000, 1))) OVER (ROWS 19 PRECEDING))"
+    " FROM array_each(array_series(1, 30))",
     "SELECT array_length(array_scatter_add(30000, array_fill(100, 1), 100))",
     /* sums that need more than 64 bits while they are formed */
     "SELECT array_length(array_sum_agg(array_add(a, k))) FROM huge",
@@ -312,15 +312,9 @@ static const char *const others[] = {
     "SELECT array_length(array_concat_agg(zeroblob(value))) FROM array_each('[8,100000]')",
 };
 
-/* Elements whose hashes, of 32 bits, are the numbers from 0 on; and rows of opposite signs, whose sums overflow */
+/* Elements of one hash; and rows of opposite signs, whose sums overflow */
 static const char tables[] =
-    "CREATE TABLE adversary AS"
-    " WITH a(h) AS (SELECT (value * 2127672349) & 4294967295 FROM array_each(array_series(0, "
-    "999))),"
-    " b(h) AS (SELECT (h | (h >> 15)) - (h & (h >> 15)) FROM a),"
-    " c(h) AS (SELECT (h | (h >> 30)) - (h & (h >> 30)) FROM b),"
-    " d(h) AS (SELECT ((h & 65535) * 2781581891 + (((h >> 16) * 2781581891 & 65535) << 16))"
-    " & 4294967295 FROM c) SELECT array_agg(iif(h < 2147483648, h, h - 4294967296)) AS a FROM d;"
+    "CREATE TABLE adversary AS SELECT " SQA_UNIT_ADVERSARY " AS a;"
     "CREATE TABLE huge AS SELECT value % 2 AS k, array_fill(5000, iif(value % 4 < 2, 1, -1) *"
     " 9223372036854775806) AS a FROM array_each(array_series(0, 7));";
 

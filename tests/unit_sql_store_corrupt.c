@@ -185,6 +185,16 @@ static void test_full(void) {
     }
 }
 
+/* The largest rowid is taken, so one is drawn: from between the rows of the one chunk, whose rowids are damaged. */
+static void test_drawn_rowid(void) {
+    sqlite3 *db = connect();
+    unit_exec(db, "CREATE VIRTUAL TABLE y USING array_store(a);"
+                  "INSERT INTO y(rowid, a) VALUES (1, 1), (9223372036854775807, 2);"
+                  "UPDATE y_arrays SET array = x'' WHERE id = (SELECT arrays FROM y_heads)");
+    eq_int(unit_try(db, "INSERT INTO y VALUES (3)"), SQLITE_CORRUPT_VTAB, "a rowid is drawn");
+    sqlite3_close(db);
+}
+
 static void test_detection(void) {
     for (size_t i = 0; i < COUNT_OF(detectable); i++) {
         sqlite3 *db = connect();
@@ -506,6 +516,7 @@ int main(void) {
     test_encodings();
     test_overlap();
     test_full();
+    test_drawn_rowid();
     test_impostors();
     for (long i = 0; i < n && wrong < 5; i++) {
         unit_random_state = (uint64_t)(seed * 1000003 + i);
