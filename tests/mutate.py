@@ -153,7 +153,7 @@ class Mutant:
                 return "not compiled", ""
             if code_of(self.path) == originals[self.path]:
                 return "same code", ""
-            make("build/array.so")
+            make("all")
             killer = tests.killer(self.path)
             return ("killed", killer) if killer else ("survived", "")
         finally:
@@ -161,20 +161,24 @@ class Mutant:
 
 
 def known():
-    """The changes that make no difference."""
-    lines = open("tests/mutants.txt", encoding="utf-8").read().splitlines() if os.path.exists("tests/mutants.txt") else []
-    return {" ::: ".join(line.split(" ::: ")[:3]) for line in lines if line and not line.startswith("#")}
+    """The changes that make no difference, each of a line that there is."""
+    lines = open("tests/mutants.txt", encoding="utf-8").read().splitlines()
+    changes = [line.split(" ::: ") for line in lines if line and not line.startswith("#")]
+    for path, line, _, _ in changes:
+        if line not in map(str.strip, open(path, encoding="utf-8")):
+            sys.exit(f"tests/mutants.txt: {path} has no line: {line}")
+    return {" ::: ".join(change[:3]) for change in changes}
 
 
 def main():
     count, seed, paths = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
+    equivalent = known()
     copy_tree()
     built = make("all", "build/tests/tap.so")
     if built.returncode:
         sys.exit(built.stderr)
     originals = {path: code_of(path) for path in paths}
     tests = Tests()
-    equivalent = known()
     mutants = [Mutant(path, *site) for path in paths for site in sites(path)]
     print(f"# {len(mutants)} changes of {len(paths)} files, {count} of them drawn with seed {seed}; {len(tests.time)} tests")
     fates = {}
