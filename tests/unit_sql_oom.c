@@ -295,8 +295,8 @@ static const char *const others[] = {
     "SELECT array_length(array_distinct(array_mul(array_series(1, 50000), 30)))",
     ADVERSARY,
     "SELECT array_length(array_max_agg(array_mul(array_series(1, 20000),"
-    " iif(value < 7, 5000000000, 1))) OVER (ROWS 19 PRECEDING))"
-    " FROM array_each(array_series(1, 30))",
+    " iif(value < 7, 5000000000, 1))) OVER (ROWS 11 PRECEDING))"
+    " FROM array_each(array_series(1, 25))",
     "SELECT array_length(array_scatter_add(30000, array_fill(100, 1), 100))",
     /* sums that need more than 64 bits while they are formed */
     "SELECT array_length(array_sum_agg(array_add(a, k))) FROM huge",

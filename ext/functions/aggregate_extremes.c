@@ -191,13 +191,11 @@ static enum sqa_status fold_backwards(struct sqa_call *call, struct extremes *x,
 /* The newer rows, of which there is at least one, become older. */
 static enum sqa_status turn(struct sqa_call *call, struct extremes *x, struct direction direction) {
     const size_t n = x->lengths.length;
+    const unsigned width = x->rows.width; /* no less than that of oldest, which is formed of rows */
     unsigned char *current = NULL;
-    enum sqa_status status = x->oldest.count > 0 ? widen(call, &x->rows, x->oldest.width) : SQA_OK;
-    if (status == SQA_OK)
-        status = fold_backwards(call, x, direction);
+    enum sqa_status status = fold_backwards(call, x, direction);
     if (status != SQA_OK)
         return status;
-    const unsigned width = x->rows.width;
     const unsigned char *const rows = sqa_vector_data(&x->rows);
     const struct sqa_view first = {rows, n, width};
     if (x->border > x->first) {
