@@ -22,8 +22,8 @@ SELECT eq(rows('SELECT * FROM alike'), '1|2|3|4|5|6|7|8', 'names that only look 
 -- Rows
 CREATE VIRTUAL TABLE t USING array_store(a, b, chunk=4);
 SELECT throws('INSERT INTO t(a, b) VALUES (' || column1 || ')', iif(column2 LIKE 'NOT NULL%', '', 'array_store: ') || column2, column1) FROM (VALUES
-  ('NULL, 1', 'NOT NULL constraint failed: t.a'), ('1, NULL', 'NOT NULL constraint failed: t.b'), ('1, ''x''', 't.b is an array and t.a is not'), ('1, 1.5', 't.b is not an integer (1.5 given)'), ('1e30, 1', 't.a is not an integer (1*e+30 given)'),
-  ('-9223372036854775808.0, 1', 't.a is not an integer (-9.22*e+18 given)'), ('1, x''00''', 't.b is an array and t.a is not'), ('1, ''[1]''', 't.b is an array and t.a is not'), ('''[1]'', 1', 't.a is an array and t.b is not'),
+  ('NULL, 1', 'NOT NULL constraint failed: t.a'), ('1, NULL', 'NOT NULL constraint failed: t.b'), ('1, ''x''', 't.b is not an integer, as t.a is (TEXT given)'), ('1, 1.5', 't.b is not an integer (1.5 given)'), ('1e30, 1', 't.a is not an integer (1*e+30 given)'),
+  ('-9223372036854775808.0, 1', 't.a is not an integer (-9.22*e+18 given)'), ('1, x''00''', 't.b is not an integer, as t.a is (BLOB given)'), ('1, ''[1]''', 't.b is not an integer, as t.a is (TEXT given)'), ('''[1]'', 1', 't.b is not an array, as t.a is (INTEGER given)'),
   ('''[1]'', NULL', 'NOT NULL constraint failed: t.b'), ('''[1,2]'', ''[1]''', 'length mismatch: 2 in t.a and 1 in t.b'), ('''[1'', ''[1]''', 't.a is not an array (*'), ('''[1]'', array_of(1) || x''00''', 't.b is not an array (*'));
 SELECT throws('INSERT INTO t(rowid, a, b) VALUES (' || column1 || ')', column2, 'rowid ' || column1) FROM (VALUES
   ('''x'', 1, 1', 'datatype mismatch'), ('1.5, 1, 1', 'datatype mismatch'), ('1, ''[1]'', ''[1]''', 'array_store: rows given as arrays cannot be given a rowid'));

@@ -33,6 +33,14 @@ static bool is_array(sqlite3_value *value) {
     return type == SQLITE_BLOB || type == SQLITE_TEXT;
 }
 
+/* Integers and arrays in one row: what the first column is, the others have to be. */
+static int not_alike(struct sqa_store *store, int column, sqlite3_value *value, const char *kind) {
+    return sqa_store_fail(store, SQLITE_MISMATCH,
+                          "array_store: %s.%s is not %s, as %s.%s is (%s given)", table_of(store),
+                          column_of(store, column), kind, table_of(store), column_of(store, 0),
+                          sqa_type_name(value));
+}
+
 static int read_integer(struct sqa_store *store, int column, sqlite3_value *value, int64_t *x) {
     switch (sqlite3_value_type(value)) {
     case SQLITE_INTEGER:
@@ -61,9 +69,7 @@ static int read_row(struct sqa_store *store, sqlite3_value **argv) {
     int rc = SQLITE_OK;
     for (int c = 0; c < store->layout.columns && rc == SQLITE_OK; c++) {
         if (is_array(argv[c])) /* the first is none */
-            return sqa_store_fail(
-                store, SQLITE_MISMATCH, "array_store: %s.%s is an array and %s.%s is not",
-                table_of(store), column_of(store, c), table_of(store), column_of(store, 0));
+            return not_alike(store, c, argv[c], "an integer");
         rc = read_integer(store, c, argv[c], &store->values[c]);
     }
     return rc;
@@ -236,10 +242,8 @@ static int read_arrays(struct sqa_store *store, sqlite3_value **argv, struct sqa
     for (int c = 0; c < columns; c++) {
         if (sqlite3_value_type(argv[c]) == SQLITE_NULL)
             return not_null(store, c);
-        if (!is_array(argv[c]))
-            return sqa_store_fail(
-                store, SQLITE_MISMATCH, "array_store: %s.%s is an array and %s.%s is not",
-                table_of(store), column_of(store, 0), table_of(store), column_of(store, c));
+        if (!is_array(argv[c])) /* the first is one */
+            return not_alike(store, c, argv[c], "an array");
         struct sqa_column *column = &rows->columns[c];
         const enum sqa_status status = sqa_value_array(store->connection, argv[c], &column->view,
                                                        &column->owned, why, sizeof why);
