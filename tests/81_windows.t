@@ -136,5 +136,18 @@ SELECT eq(rows('SELECT count(*) FROM (SELECT value, array_unique_agg(value % 100
                   FROM array_each(array_series(1, 20000)) EXCEPT SELECT value, CASE WHEN value > 40 THEN
                     (SELECT array_agg(x) FROM (SELECT i.value % 100 x FROM array_each(array_series(e.value - 40, e.value - 7)) i ORDER BY 1))
                     ELSE array_series(1, value - 7) END FROM array_each(array_series(1, 20000)) e)'), '0', 'many rows, unique');
+
+-- A frame of more bytes than a result may have, though each value is small
+CREATE TEMP TABLE before AS SELECT array_limit('result_bytes') AS v;
+SELECT eq(array_limit('result_bytes', 1000), 1000, 'a limit');
+SELECT eq(rows('SELECT count(*) FROM (SELECT value, array_min_agg(a) OVER w, array_max_agg(a) OVER w
+                    FROM (SELECT value, array_random(10, -9000000000, 9000000000, value) a FROM array_each(array_series(1, 200)))
+                  WINDOW w AS (ORDER BY value ROWS 20 PRECEDING)
+                  EXCEPT SELECT o.value, array_min_agg(a), array_max_agg(a) FROM array_each(array_series(1, 200)) o
+                    JOIN (SELECT value, array_random(10, -9000000000, 9000000000, value) a FROM array_each(array_series(1, 200))) i
+                      ON i.value BETWEEN o.value - 20 AND o.value GROUP BY o.value)'), '0', 'a frame of 1680 bytes');
+SELECT throws('SELECT array_min_agg(array_fill(10, value * 9000000000)) OVER (ROWS 20 PRECEDING) FROM array_each(array_series(1, 200))',
+              'array_min_agg: *over the limit*', 'ascending rows, all of which may become the smallest');
+SELECT ok(array_limit('result_bytes', v) = v, 'no limit') FROM before;
 SELECT eq(value, 0, 'nothing is held at the end') FROM array_memory WHERE name = 'live_bytes';
 SELECT done();

@@ -9,10 +9,10 @@
 **                                    leaves, which elements of the minimum change to what
 **     [border .. next)  newer rows:  the minimum of all of them, and the rows themselves
 **
-** When there are no older rows left, or twice as many bytes of newer rows as of log, the newer become older:
-** minima are formed from the newest row backwards, and what changes from one to the next is logged.
-** Entries that a newer row makes pointless are taken out of the log then. All but the log is done at
-** vector speed, a few times for each element.
+** When there are no older rows left, or twice as many bytes of newer rows as of log, or as many as a result
+** may have, the newer become older: minima are formed from the newest row backwards, and what changes from
+** one to the next is logged. Entries that a newer row makes pointless are taken out of the log then. All but
+** the log is done at vector speed, a few times for each element.
 **
 ** Only an element smaller than all that follow it is in the log: of n rows in random order about ln n
 ** for each element. So an aggregate over a whole table keeps next to nothing of it, but where rows come
@@ -237,13 +237,21 @@ static enum sqa_status give_up(struct sqa_call *call, struct extremes *x,
     return status;
 }
 
+/* Is it time to turn, before one more row is kept? */
+static bool is_turn(const struct sqa_call *call, const struct extremes *x,
+                    const struct sqa_view *row) {
+    const unsigned width = row->width > x->rows.width ? row->width : x->rows.width;
+    const uint64_t bytes = x->rows.count * x->rows.width,
+                   next = sqa_blob_size((uint64_t)x->rows.count + row->count, width);
+    return x->rows.count > 0 &&
+           ((bytes >= TURN_AT && bytes >= TURN_RATIO * x->log.count * x->log.width) ||
+            next > sqa_result_limit(call->connection));
+}
+
 /* Keeps a newer row for the time when it will be an older one. */
 static enum sqa_status keep_row(struct sqa_call *call, struct extremes *x,
                                 const struct sqa_view *row, struct direction direction) {
-    const size_t bytes = x->rows.count * x->rows.width;
-    enum sqa_status status = SQA_OK;
-    if (bytes >= TURN_AT && bytes >= TURN_RATIO * x->log.count * x->log.width)
-        status = turn(call, x, direction);
+    enum sqa_status status = is_turn(call, x, row) ? turn(call, x, direction) : SQA_OK;
     if (status == SQA_OK)
         status = sqa_vector_add_all(call, &x->rows, row);
     return status == SQA_TOOBIG ? give_up(call, x, direction) : status;
