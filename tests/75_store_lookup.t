@@ -60,5 +60,19 @@ SELECT ok(rows('EXPLAIN QUERY PLAN SELECT * FROM plain JOIN t ON t.rowid = plain
           'its plan');
 SELECT ok(rows('EXPLAIN QUERY PLAN SELECT * FROM array_each(array_series(1, 100)) AS e JOIN t ON t.rowid = e.value')
           LIKE '%SCAN e %SCAN t VIRTUAL TABLE INDEX 0:rowid=?%', 'that of a join with an array');
+
+-- What a search reads decides: all chunks where values are scattered, so that once is enough, and one where they ascend
+CREATE TABLE few(x INTEGER);
+INSERT INTO few SELECT value * 500 FROM array_each(array_series(1, 200));
+CREATE INDEX few_x ON few(x);
+ANALYZE few;
+CREATE VIRTUAL TABLE scattered USING array_store(a);
+INSERT INTO scattered VALUES (array_random(100000, 1, 100000, 1));
+CREATE VIRTUAL TABLE ascending USING array_store(a, chunk=1000);
+INSERT INTO ascending VALUES (array_series(1, 100000));
+SELECT ok(rows('EXPLAIN QUERY PLAN SELECT * FROM few JOIN scattered AS s ON s.a = few.x') LIKE '%SCAN s VIRTUAL TABLE INDEX 0:%SEARCH few %',
+          'scattered values are read once');
+SELECT ok(rows('EXPLAIN QUERY PLAN SELECT * FROM few JOIN ascending AS s ON s.a = few.x') LIKE '%SCAN few%SCAN s VIRTUAL TABLE INDEX 0:a=?%',
+          'ascending values are looked up');
 INSERT INTO t(t) VALUES ('integrity-check');
 SELECT done();
