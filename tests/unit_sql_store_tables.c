@@ -266,8 +266,29 @@ static void test_unaligned(void) {
     sqlite3_close(db);
 }
 
+/* A search leaves the statement that it read the chunks with to the next one: none is compiled again. */
+static void test_statements(void) {
+    static const char *const searches[] = {
+        "SELECT sum(a) FROM x", "SELECT a FROM x ORDER BY rowid DESC", "SELECT sum(a) FROM x",
+        "SELECT a FROM x ORDER BY rowid DESC"};
+    sqlite3 *db = unit_open(":memory:");
+    unit_exec(db, "CREATE VIRTUAL TABLE x USING array_store(a, chunk=10);"
+                  "INSERT INTO x VALUES (array_series(1, 100))");
+    enum { SEARCHES = sizeof searches / sizeof searches[0] };
+    int kept[SEARCHES] = {0};
+    for (size_t i = 0; i < SEARCHES; i++) {
+        unit_exec(db, searches[i]);
+        for (sqlite3_stmt *s = NULL; (s = sqlite3_next_stmt(db, s)) != NULL;)
+            kept[i]++;
+    }
+    ok(kept[0] < kept[1], "one for each direction: %d, %d", kept[0], kept[1]);
+    ok(kept[1] == kept[2] && kept[2] == kept[3], "no further one: %d, %d", kept[2], kept[3]);
+    sqlite3_close(db);
+}
+
 int main(void) {
     test_half_done();
+    test_statements();
     test_random_rowids();
     test_unaligned();
     test_space();
