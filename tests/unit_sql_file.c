@@ -99,6 +99,30 @@ static void test_links_and_modes(sqlite3 *db) {
            "one that may not be written is not replaced either");
 }
 
+/* Descriptors that a program would inherit which the process starts now: inheritable(x) gives x, and keeps the most. */
+static int most_inheritable;
+
+static void inheritable(sqlite3_context *context, int argc, sqlite3_value **argv) {
+    int n = 0;
+    (void)argc;
+    for (int fd = 0; fd < 256; fd++)
+        n += fcntl(fd, F_GETFD) == 0;
+    most_inheritable = n > most_inheritable ? n : most_inheritable;
+    sqlite3_result_value(context, argv[0]);
+}
+
+static void test_inheritance(sqlite3 *db) {
+    sqlite3_int64 n;
+    write_ten(db);
+    sqlite3_create_function(db, "inheritable", 1, SQLITE_UTF8, NULL, inheritable, NULL, NULL);
+    run(db, &n, "SELECT inheritable(0)");
+    const int before = most_inheritable;
+    run(db, &n, "SELECT array_file_agg('%s', inheritable(value)) FROM array_file('%s', 'int64', 1)",
+        path("copy.npy"), path("a.npy"));
+    eq_int(n, 208, "bytes written while others are read");
+    eq_int(most_inheritable, before, "neither file is open in a program that is started meanwhile");
+}
+
 /* The disk is full: here, files may not grow past a limit. */
 static void test_full(sqlite3 *db) {
     struct rlimit before, limit;
@@ -317,6 +341,7 @@ int main(void) {
     test_shrinking(db);
     test_no_files(db);
     test_links_and_modes(db);
+    test_inheritance(db);
     test_full(db);
     test_statements_that_fail(db);
     test_memory(db);
