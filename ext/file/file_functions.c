@@ -79,9 +79,12 @@ enum sqa_status fn_file_append(struct sqa_call *call) {
     enum sqa_status status = get_request(call, &request);
     if (status != SQA_OK)
         return status;
-    if (access(request.path, F_OK) != 0 && errno == ENOENT)
-        return write_file(call, &request, NULL);
-    const int otherwise = sqa_path_is_npy(request.path) ? SQA_NO_DTYPE : SQA_INT64;
+    const bool is_npy = sqa_path_is_npy(request.path);
+    struct stat file;
+    const bool exists = stat(request.path, &file) == 0;
+    if (exists ? is_npy && S_ISREG(file.st_mode) && file.st_size == 0 : errno == ENOENT)
+        return write_file(call, &request, NULL); /* a file of no bytes lacks the header */
+    const int otherwise = is_npy ? SQA_NO_DTYPE : SQA_INT64;
     status = sqa_input_open(&before, call, request.path, request.dtype, otherwise);
     if (status != SQA_OK)
         return status;
