@@ -206,5 +206,8 @@ char *sqa_layout_chunks(const struct sqa_layout *layout, const char *table) {
         sql = add_values(sql, table, i + 1, layout->names[i]);
         sql = sqa_sql_add(sql, ", \"%w_min\", \"%w_max\"", layout->names[i], layout->names[i]);
     }
-    return sqa_sql_add(sql, " FROM \"%w_heads\"", table);
+    return sqa_sql_add(sql,
+                       " FROM \"%w_heads\" WHERE NOT EXISTS"
+                       " (SELECT 1 FROM \"%w\" WHERE rowid < -9223372036854775808)",
+                       table, table);
 }

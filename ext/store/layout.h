@@ -31,7 +31,8 @@
 ** NAME_config, one row: version of this format (1), chunk.
 **
 ** To be read by everybody, the view NAME_chunks: id, first (once more), last, n, rowids (an array, or NULL
-** where it has none), and for each column C: C (an array of its values), C_min, C_max.
+** where it has none), and for each column C: C (an array of its values), C_min, C_max. It asks the table itself for a
+** row that cannot be, so that SQLite knows that it must not read the view and write to the table at once.
 */
 #ifndef SQA_LAYOUT_H
 #define SQA_LAYOUT_H
