@@ -286,12 +286,93 @@ static void writing_while_reading_ends(void) {
     say(one, "SELECT rowid, * FROM x");
 }
 
+/* What a statement has half read is changed, read by it so, and taken back. */
+static void rolling_back_while_reading(void) {
+    static const char *const changes[] = {
+        "DELETE FROM x WHERE a IN (3, 4)", "DELETE FROM x WHERE a < 3", "UPDATE x SET b = b + 1",
+        "INSERT INTO x(rowid, a, b) VALUES (11, 11, 11), (0, 0, 0)",
+        "UPDATE x SET rowid = rowid + 100 WHERE a > 2"};
+    say(one, "CREATE TABLE o(v); INSERT INTO o SELECT 1 + (5 * value) %% 4 FROM "
+             "array_each(array_series(1, 40))");
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        for (int whole = 0; whole < 2; whole++) {
+            sqlite3_stmt *lookups =
+                unit_prepare(one, "SELECT b FROM o CROSS JOIN x ON x.rowid = o.v");
+            sqlite3_stmt *rows = unit_prepare(one, "SELECT a FROM x");
+            step(lookups);
+            step(rows);
+            say(one, whole ? "BEGIN" : "SAVEPOINT s");
+            say(one, changes[i]);
+            if (store && !whole)
+                unit_must(one, "INSERT INTO x(x) VALUES ('optimize')");
+            step(lookups);
+            say(one, "SELECT sum(b) FROM x");
+            say(one, whole ? "ROLLBACK" : "ROLLBACK TO s");
+            for (int n = 0; n < 9; n++) {
+                step(lookups);
+                step(rows);
+            }
+            drain(rows);
+            drain(lookups);
+            finish(rows);
+            finish(lookups);
+            if (!whole)
+                say(one, "RELEASE s");
+            say(one, "SELECT rowid, * FROM x");
+        }
+    }
+}
+
+/* SQLite makes new virtual tables of those it has, in the middle of a transaction, as it reads a schema anew. */
+static void schemas_read_anew(void) {
+    make(one, "temp.t");
+    fill(one, "temp.t", 1, 6);
+    say(one, "BEGIN; INSERT INTO t(a, b) VALUES (7, 7); UPDATE t SET b = 0 WHERE rowid = 2");
+    sqlite3_stmt *half = unit_prepare(one, "SELECT a FROM t");
+    step(half);
+    say(one, "UPDATE t SET b = 1 WHERE rowid = 3");
+    say(two, "CREATE TABLE another(x)");
+    say(one, "SELECT count(*) FROM x");
+    say(one, "UPDATE t SET b = 2 WHERE rowid = 4; INSERT INTO t(a, b) VALUES (8, 8)");
+    step(half);
+    say(one, "SELECT rowid, * FROM t; SELECT * FROM t WHERE rowid = 8");
+    say(one, "COMMIT; BEGIN; UPDATE t SET b = 5 WHERE rowid = 5");
+    drain(half);
+    finish(half);
+    say(two, "DROP TABLE another");
+    say(one, "SELECT count(*) FROM x");
+    say(one, "UPDATE t SET b = b + 1; ROLLBACK; SELECT rowid, * FROM t");
+    say(one, "BEGIN; INSERT INTO x(a, b) VALUES (11, 11); UPDATE t SET b = 9 WHERE rowid = 1");
+    say(one, "PRAGMA writable_schema = RESET; INSERT INTO x(a, b) VALUES (12, 12)");
+    say(one, "SAVEPOINT s; PRAGMA writable_schema = RESET; UPDATE t SET b = 8; DELETE FROM x");
+    say(one, "ROLLBACK TO s; INSERT INTO t(a, b) VALUES (9, 9); COMMIT");
+    say(one, "SELECT rowid, * FROM t; SELECT rowid, * FROM x");
+    say(two, "SELECT rowid, * FROM x");
+}
+
+/* Rowids that are changed, in forms that a table takes, and to those of rows that are to be changed next */
+static void moving(void) {
+    say(one, "UPDATE OR REPLACE x SET rowid = rowid + 2 WHERE a IN (1, 3, 4)");
+    say(one, "SELECT rowid, * FROM x");
+    say(one, "UPDATE OR REPLACE x SET rowid = rowid + 1, b = a WHERE a IN (7, 9)");
+    say(one, "SELECT rowid, * FROM x");
+    say(one, "UPDATE x SET rowid = 77.0 WHERE rowid = 2");
+    say(one, "UPDATE x SET rowid = '78' WHERE rowid = 5");
+    say(one, "UPDATE x SET rowid = ' -7.9e1 ' WHERE rowid = 77");
+    say(one, "SELECT rowid, * FROM x");
+    static const char *const refused[] = {
+        "1.5", "'x'", "NULL", "x'31'", "'1x'", "''", "1e300", "9223372036854775808.0", "'1.5'"};
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+        say(one, "UPDATE x SET rowid = %s WHERE rowid = 78", refused[i]);
+    say(one, "SELECT rowid, * FROM x");
+}
+
 static void attached_and_temporary(void) {
     unit_remove("attached.db");
     say(one, "ATTACH %Q AS other", unit_path("attached.db"));
     make(one, "other.x");
     make(one, "temp.t");
-    say(one, "INSERT INTO other.x(a, b) SELECT a + 100, b FROM main.x WHERE a % 2");
+    say(one, "INSERT INTO other.x(a, b) SELECT a + 100, b FROM main.x WHERE a %% 2");
     say(one, "INSERT INTO t(a, b) SELECT a, b FROM other.x WHERE a > 103; UPDATE t SET b = b + 1");
     say(one, "BEGIN; DELETE FROM main.x WHERE a < 4; DELETE FROM other.x WHERE a > 107; DELETE "
              "FROM t; ROLLBACK");
@@ -414,6 +495,9 @@ static const struct {
     {"dropping", dropping},
     {"writing while reading", writing_while_reading},
     {"writing while reading the ends", writing_while_reading_ends},
+    {"rolling back while reading", rolling_back_while_reading},
+    {"schemas that are read anew", schemas_read_anew},
+    {"moving rows", moving},
     {"attached and temporary databases", attached_and_temporary},
     {"read-only connections", read_only},
     {"VACUUM and backup", copies},

@@ -286,8 +286,63 @@ static void test_statements(void) {
     sqlite3_close(db);
 }
 
+/* A table that is filled from its own chunks ends: they are read before the first row is written. */
+static void test_own_chunks(void) {
+    static const struct {
+        const char *sql, *rows;
+    } cases[] = {
+        {"INSERT INTO x SELECT a, b FROM x_chunks", "40|420"},
+        {"INSERT INTO x SELECT e.value, 1 FROM x_chunks AS c, array_each(c.a) AS e", "80|840"},
+        {"WITH c AS (SELECT * FROM main.x_chunks) INSERT INTO x SELECT n, id FROM c", "90|920"},
+        {"UPDATE x SET a = a + 1 WHERE rowid IN (SELECT id FROM x_chunks)", "90|932"},
+        {"DELETE FROM x WHERE rowid IN (SELECT last FROM x_chunks)", "78|796"},
+    };
+    sqlite3 *db = unit_open(":memory:");
+    unit_exec(db, "CREATE VIRTUAL TABLE x USING array_store(a, b, chunk=8);"
+                  "INSERT INTO x SELECT value, -value FROM array_each(array_series(1, 20))");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        unit_exec(db, cases[i].sql);
+        eq_text(unit_answer(db, "SELECT count(*), sum(a) FROM x"), cases[i].rows, "%s",
+                cases[i].sql);
+    }
+    sqlite3_close(db);
+}
+
+/* A row in memory that the connection may not write for now is still there when it may; a COMMIT rolls back. */
+static void test_query_only(void) {
+    sqlite3 *db = unit_open(":memory:");
+    unit_exec(db, "CREATE VIRTUAL TABLE x USING array_store(a); INSERT INTO x VALUES (1), (2);"
+                  "BEGIN; INSERT INTO x VALUES (3); PRAGMA query_only = ON");
+    eq_int(sqlite3_exec(db, "SELECT sum(a) FROM x", NULL, NULL, NULL), SQLITE_READONLY,
+           "cannot be written");
+    unit_exec(db, "PRAGMA query_only = OFF");
+    eq_int(unit_integer(db, "SELECT sum(a) FROM x"), 6, "and is there");
+    unit_exec(db, "DELETE FROM x WHERE a < 3; PRAGMA query_only = ON");
+    eq_int(sqlite3_exec(db, "SELECT a FROM x", NULL, NULL, NULL), SQLITE_READONLY,
+           "nor can a deletion");
+    eq_int(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL), SQLITE_READONLY, "or be committed");
+    unit_exec(db, "PRAGMA query_only = OFF");
+    eq_text(unit_answer(db, "SELECT count(*), sum(a) FROM x"), "2|3", "it is all as before");
+    ok(unit_sound(db, "x"), "sound");
+    sqlite3_close(db);
+}
+
+/* Making a table is no INSERT. */
+static void test_last_insert_rowid(void) {
+    sqlite3 *db = unit_open(":memory:");
+    unit_exec(db, "CREATE TABLE t(x); INSERT INTO t(rowid) VALUES (77);"
+                  "CREATE VIRTUAL TABLE x USING array_store(a)");
+    eq_int(sqlite3_last_insert_rowid(db), 77, "CREATE VIRTUAL TABLE leaves last_insert_rowid()");
+    unit_exec(db, "BEGIN; INSERT INTO x(rowid, a) VALUES (-5, 1); PRAGMA integrity_check; COMMIT");
+    eq_int(sqlite3_last_insert_rowid(db), -5, "so does an integrity check");
+    sqlite3_close(db);
+}
+
 int main(void) {
     test_half_done();
+    test_own_chunks();
+    test_query_only();
+    test_last_insert_rowid();
     test_statements();
     test_random_rowids();
     test_unaligned();

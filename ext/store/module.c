@@ -35,7 +35,59 @@ int sqa_store_corrupt(struct sqa_store *store, int64_t id, const char *what) {
                           (long long)id, store->layout.table, what);
 }
 
+/* ---- The stores of a connection */
+
+/* The first store of the connection from this one on that is another for the same tables, or NULL */
+static struct sqa_store *find_twin(const struct sqa_store *store, struct sqa_store *from) {
+    const struct sqa_layout *layout = &store->layout;
+    while (from != NULL &&
+           (from == store || sqlite3_stricmp(from->layout.schema, layout->schema) != 0 ||
+            sqlite3_stricmp(from->layout.table, layout->table) != 0))
+        from = from->next;
+    return from;
+}
+
+static void enter_list(struct sqa_store *store) {
+    struct sqa_connection *connection = store->connection;
+    struct sqa_store *twin = connection->stores;
+    while ((twin = find_twin(store, twin)) != NULL) {
+        store->has_twins = twin->has_twins = true;
+        twin = twin->next;
+    }
+    store->next = connection->stores;
+    connection->stores = store;
+}
+
+static void leave_list(struct sqa_store *store) {
+    struct sqa_store **at = &store->connection->stores;
+    while (*at != NULL && *at != store)
+        at = &(*at)->next;
+    if (*at != NULL)
+        *at = store->next;
+}
+
+int sqa_store_settle_twins(struct sqa_store *store) {
+    struct sqa_store *twin = store->has_twins ? store->connection->stores : NULL;
+    store->has_twins = false;
+    while ((twin = find_twin(store, twin)) != NULL) {
+        const int rc = sqa_store_write(twin);
+        store->has_twins = true;
+        if (rc != SQLITE_OK) {
+            sqa_object_free(store->base.zErrMsg);
+            store->base.zErrMsg = twin->base.zErrMsg;
+            twin->base.zErrMsg = NULL;
+            return rc;
+        }
+        sqa_slot_forget(twin);
+        twin = twin->next;
+    }
+    return SQLITE_OK;
+}
+
+/* ---- Making and opening */
+
 static void free_store(struct sqa_store *store) {
+    leave_list(store);
     sqa_store_finalize(store);
     sqa_chunk_free(&store->slot.chunk);
     sqa_layout_clear(&store->layout);
@@ -75,15 +127,18 @@ static int create_view(const struct sqa_store *store, const char *table) {
 
 static int create_tables(const struct sqa_store *store) {
     const struct sqa_layout *layout = &store->layout;
+    sqlite3 *db = store->connection->db;
+    const int64_t last_insert = sqlite3_last_insert_rowid(db);
     int rc = SQLITE_OK;
     for (int i = 0; i < SQA_SHADOWS && rc == SQLITE_OK; i++)
         rc = create_table(store, (enum sqa_shadow)i);
     if (rc == SQLITE_OK)
         rc = create_view(store, layout->table);
     if (rc == SQLITE_OK)
-        rc = execute(store->connection->db,
-                     sqa_sql("INSERT INTO \"%w\".\"%w_config\" VALUES(%d, %lld)", layout->schema,
-                             layout->table, SQA_STORE_VERSION, (long long)layout->chunk));
+        rc =
+            execute(db, sqa_sql("INSERT INTO \"%w\".\"%w_config\" VALUES(%d, %lld)", layout->schema,
+                                layout->table, SQA_STORE_VERSION, (long long)layout->chunk));
+    sqlite3_set_last_insert_rowid(db, last_insert);
     return rc;
 }
 
@@ -136,6 +191,7 @@ static int open_store(sqlite3 *db, void *connection, int argc, const char *const
         free_store(store);
         return rc;
     }
+    enter_list(store);
     *vtab = &store->base;
     return SQLITE_OK;
 }
@@ -164,9 +220,9 @@ static int drop_view(const struct sqa_store *store) {
 static int store_destroy(sqlite3_vtab *vtab) {
     struct sqa_store *store = (struct sqa_store *)vtab;
     const struct sqa_layout *layout = &store->layout;
+    int rc = sqa_store_settle_twins(store);
     sqa_slot_forget(store);
     sqa_store_finalize(store);
-    int rc = SQLITE_OK;
     for (int i = 0; i < SQA_SHADOWS && rc == SQLITE_OK; i++)
         rc = execute(store->connection->db,
                      sqa_sql("DROP TABLE IF EXISTS \"%w\".\"%w_%s\"", layout->schema, layout->table,
@@ -215,6 +271,7 @@ static int forget_slot(sqlite3_vtab *vtab) {
     store->torn = false;
     store->unsaved = SQA_NO_SAVEPOINT;
     store->rollbacks++;
+    store->connection->store_changes++;
     return SQLITE_OK;
 }
 

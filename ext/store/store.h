@@ -17,7 +17,8 @@
 ** What is written inside a transaction gathers in the slot: one chunk in memory. It is written to the
 ** shadow tables before another chunk takes its place, before anything but one row of it is read, at a
 ** savepoint and at the commit; so they are complete whenever somebody looks, and a rollback of whatever
-** kind has only to forget the slot.
+** kind has only to forget the slot. Where SQLite has read a schema anew, in the middle of a transaction, there
+** are two virtual tables for one: only one of them has a slot at any time.
 **
 ** Functions give SQLite result codes; the message of a failure is left where SQLite looks for it.
 */
@@ -80,6 +81,8 @@ enum { SQA_NO_SAVEPOINT = -1 };
 struct sqa_store {
     sqlite3_vtab base;
     struct sqa_connection *connection;
+    struct sqa_store *next; /* of the connection's */
+    bool has_twins;         /* there are, or have been, others for the same tables */
     struct sqa_layout layout;
     int64_t chunk;                      /* the most rows of a chunk, as NAME_config says */
     bool checked;                       /* the tables are those that this library makes .. */
@@ -88,7 +91,6 @@ struct sqa_store {
         torn; /* the shadow tables are being changed, or half changed: then only a rollback helps */
     int unsaved; /* the savepoint at which the slot could not be written, until it is rolled back to */
     int64_t rollbacks; /* counted, so that what failed knows whether it has been taken back */
-    int64_t writes;    /* to the shadow tables, counted, so that a cursor sees them */
     struct sqa_slot slot;
     struct sqa_totals totals;
     struct sqa_column *columns; /* for a chunk that is read or written */
@@ -104,6 +106,8 @@ int sqa_store_fail(struct sqa_store *store, int rc, const char *format, ...)
 /* The tables are damaged: SQLITE_CORRUPT_VTAB. id: of the chunk. */
 int sqa_store_corrupt(struct sqa_store *store, int64_t id, const char *what);
 
+/* To be called before anything is read or changed: the slots of the twins, if any, are written and forgotten. */
+int sqa_store_settle_twins(struct sqa_store *store);
 /* Writes the slot, as sqa_slot_flush() does, and leaves last_insert_rowid() as it was. */
 int sqa_store_write(struct sqa_store *store);
 

@@ -275,17 +275,26 @@ static int write_chunk(struct sqa_store *store, const struct sqa_rows *rows,
     return sqa_store_run(w->head);
 }
 
+static void begin_change(struct sqa_store *store) {
+    store->totals.known = false;
+    store->connection->store_changes++;
+    store->torn = true;
+}
+
+/* A change that is not allowed (PRAGMA query_only) has not begun. */
+static void end_change(struct sqa_store *store, bool was_torn, int rc) {
+    if (rc == SQLITE_OK || (rc & 0xff) == SQLITE_READONLY)
+        store->torn = was_torn;
+}
+
 int sqa_store_save(struct sqa_store *store, const struct sqa_rows *rows, struct sqa_save *save) {
     const bool was_torn = store->torn;
     struct writing w = {.encoded = NULL};
     int rc = prepare_writing(store, rows, save, &w);
     if (rc == SQLITE_OK) {
-        store->totals.known = false;
-        store->writes++;
-        store->torn = true;
+        begin_change(store);
         rc = write_chunk(store, rows, save, &w);
-        if (rc == SQLITE_OK)
-            store->torn = was_torn;
+        end_change(store, was_torn, rc);
     }
     end_writing(&w, store->layout.columns);
     return rc;
@@ -299,13 +308,10 @@ int sqa_store_remove(struct sqa_store *store, int64_t id, int64_t arrays) {
         rc = sqa_store_statement(store, SQA_STATEMENT_REMOVE, &remove);
     if (rc != SQLITE_OK)
         return rc;
-    store->totals.known = false;
-    store->writes++;
-    store->torn = true;
+    begin_change(store);
     rc = delete_range(drop, arrays, arrays + store->layout.columns);
     if (rc == SQLITE_OK)
         rc = delete_range(remove, id, id);
-    if (rc == SQLITE_OK)
-        store->torn = was_torn;
+    end_change(store, was_torn, rc);
     return rc;
 }

@@ -75,13 +75,16 @@ static int read_row(struct sqa_store *store, sqlite3_value **argv) {
     return rc;
 }
 
+/* As in a table it may also be a number that is whole, or text of one. */
 static int read_rowid(struct sqa_store *store, sqlite3_value *value, int64_t *rowid) {
-    if (sqlite3_value_type(value) != SQLITE_INTEGER)
-        return sqa_store_fail(store, SQLITE_MISMATCH,
-                              "array_store: the rowid of %s is not an integer (%s given)",
-                              table_of(store), sqa_type_name(value));
+    const int type = sqlite3_value_numeric_type(value);
     *rowid = sqlite3_value_int64(value);
-    return SQLITE_OK;
+    if (type == SQLITE_INTEGER ||
+        (type == SQLITE_FLOAT && sqa_whole(sqlite3_value_double(value), rowid)))
+        return SQLITE_OK;
+    return sqa_store_fail(store, SQLITE_MISMATCH,
+                          "array_store: the rowid of %s is not an integer (%s given)",
+                          table_of(store), sqa_type_name(value));
 }
 
 /* ---- Rows */
@@ -216,7 +219,7 @@ static int update_row(struct sqa_store *store, sqlite3_value **argv) {
     if (rc != SQLITE_OK || !found)
         return rc;
     for (int c = 0; c < store->layout.columns && rc == SQLITE_OK; c++) {
-        if (sqlite3_value_nochange(argv[2 + c])) /* unreached: see sqa_walk_column() */
+        if (sqlite3_value_nochange(argv[2 + c])) /* see sqa_walk_column() */
             store->values[c] = store->slot.chunk.column[c][i];
         else
             rc = read_integer(store, c, argv[2 + c], &store->values[c]);
@@ -371,7 +374,9 @@ int sqa_store_update(sqlite3_vtab *vtab, int argc, sqlite3_value **argv, sqlite3
     sqlite3 *db = store->connection->db;
     const int64_t last_insert = sqlite3_last_insert_rowid(db);
     int64_t inserted = last_insert;
-    int rc;
+    int rc = sqa_store_settle_twins(store);
+    if (rc != SQLITE_OK)
+        return rc;
     if (argc == 1)
         rc = delete_row(store, argv[0]);
     else if (sqlite3_value_type(argv[2 + store->layout.columns]) != SQLITE_NULL)

@@ -19,17 +19,18 @@ struct walk {
 
     struct sqa_condition *conditions; /* of which count are in use */
     int count;
-    bool *active;   /* for each condition: the rows of this chunk are to be tested for it */
-    int64_t lo, hi; /* rowids wanted */
-    int64_t writes; /* to the store when heads began */
+    bool *active;    /* for each condition: the rows of this chunk are to be tested for it */
+    int64_t lo, hi;  /* rowids wanted */
+    int64_t changes; /* to the stores when heads began */
 
     bool eof;
     bool from_slot; /* there is one row at most, which has been copied from the slot to values */
     struct sqa_head head; /* of the chunk that the rows are in */
     struct sqa_rows rows;
-    bool has_rows;       /* they are a whole chunk, for further searches like this one: .. */
-    int64_t rows_writes; /* .. when the store had been written to so often .. */
-    uint64_t rows_mask;  /* .. of these columns */
+    bool has_rows;             /* they are a whole chunk, for further searches like this one: .. */
+    int64_t rows_changes;      /* .. after so many changes .. */
+    struct sqa_head rows_head; /* .. of this head .. */
+    uint64_t rows_mask;        /* .. and these columns */
     int64_t *values;
     bool tests;         /* rows are to be tested at all */
     int64_t row, last;  /* where the cursor stands; where it will stand last, if it does not test */
@@ -242,16 +243,16 @@ static void begin_heads(struct walk *w) {
     (void)sqlite3_reset(w->heads);
     sqlite3_bind_int64(w->heads, 1, w->lo);
     sqlite3_bind_int64(w->heads, 2, w->hi);
-    w->writes = store_of(w)->writes;
+    w->changes = store_of(w)->connection->store_changes;
 }
 
 /*
-** Where rows have been written since the cursor began, chunks may have other borders: begins again behind the
-** chunk that is done with. false: there is nothing behind it.
+** Where rows have been written, or taken back, since the cursor began, chunks may have other borders: begins again
+** behind the chunk that is done with. false: there is nothing behind it.
 */
 static bool begin_again(struct walk *w) {
     const bool down = w->plan->descending;
-    if (w->head.n == 0 || w->writes == store_of(w)->writes)
+    if (w->head.n == 0 || w->changes == store_of(w)->connection->store_changes)
         return true;
     if (down ? w->head.first == INT64_MIN : w->head.last == INT64_MAX)
         return false;
@@ -268,13 +269,14 @@ static bool begin_again(struct walk *w) {
 static int read_rows(struct walk *w, const struct sqa_head *head) {
     struct sqa_store *store = store_of(w);
     /* unreached: another mask, for all plans of a statement have the same colUsed */
-    if (w->has_rows && w->rows.first == head->first && w->rows_writes == store->writes &&
-        w->rows_mask == w->plan->mask)
+    if (w->has_rows && w->rows_changes == store->connection->store_changes &&
+        memcmp(&w->rows_head, head, sizeof *head) == 0 && w->rows_mask == w->plan->mask)
         return SQLITE_OK;
     sqa_rows_give(&w->rows, store->layout.columns);
     const int rc = sqa_store_fetch(store, head, w->plan->mask, &w->rows);
     w->has_rows = rc == SQLITE_OK;
-    w->rows_writes = store->writes;
+    w->rows_changes = store->connection->store_changes;
+    w->rows_head = *head;
     w->rows_mask = w->plan->mask;
     return rc;
 }
@@ -286,7 +288,9 @@ static int next_chunk(struct walk *w) {
         w->eof = true;
         return SQLITE_OK;
     }
-    const int written = sqa_store_write(store);
+    int written = sqa_store_settle_twins(store);
+    if (written == SQLITE_OK)
+        written = sqa_store_write(store);
     if (written != SQLITE_OK)
         return written;
     if (!begin_again(w)) {
@@ -397,7 +401,9 @@ int sqa_walk_filter(sqlite3_vtab_cursor *cursor, int number, const char *text, i
     w->eof = true;
     w->from_slot = false;
     w->head.n = 0;
-    int rc = read_plan(w, text, argv, &none);
+    int rc = sqa_store_settle_twins(store);
+    if (rc == SQLITE_OK)
+        rc = read_plan(w, text, argv, &none);
     if (rc == SQLITE_OK && !none && is_for_slot(w)) {
         enter_slot(w);
         return SQLITE_OK;
@@ -436,11 +442,15 @@ int sqa_walk_eof(sqlite3_vtab_cursor *cursor) {
     return ((const struct walk *)cursor)->eof;
 }
 
-/* The hidden column is NULL. One that has not been read an UPDATE leaves as it is: no value says so. */
+/*
+** The hidden column is NULL. What an UPDATE leaves as it is has no value: the row may have another until it is
+** the row's turn.
+*/
 int sqa_walk_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
     const struct walk *w = (const struct walk *)cursor;
     /* unreached: a column that is not in colUsed, which is all that SQLite says of it */
-    if (column < store_of(w)->layout.columns && (w->plan->mask & sqa_column_bit(column)))
+    if (column < store_of(w)->layout.columns && (w->plan->mask & sqa_column_bit(column)) &&
+        !sqlite3_vtab_nochange(context))
         sqlite3_result_int64(context, sqa_column_get(&w->rows.columns[column], (size_t)w->row));
     return SQLITE_OK;
 }
