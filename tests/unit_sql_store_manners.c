@@ -327,14 +327,22 @@ static void rolling_back_while_reading(void) {
 static void schemas_read_anew(void) {
     make(one, "temp.t");
     fill(one, "temp.t", 1, 6);
+    unit_must(one,
+              "CREATE TEMP TABLE o AS SELECT 3 + value %% 2 AS v FROM array_each('[0,1,2,3,4]')");
     say(one, "BEGIN; INSERT INTO t(a, b) VALUES (7, 7); UPDATE t SET b = 0 WHERE rowid = 2");
     sqlite3_stmt *half = unit_prepare(one, "SELECT a FROM t");
+    sqlite3_stmt *lookups = unit_prepare(one, "SELECT b FROM o CROSS JOIN t ON t.rowid = o.v");
     step(half);
     say(one, "UPDATE t SET b = 1 WHERE rowid = 3");
+    step(lookups);
+    step(lookups);
     say(two, "CREATE TABLE another(x)");
     say(one, "SELECT count(*) FROM x");
     say(one, "UPDATE t SET b = 2 WHERE rowid = 4; INSERT INTO t(a, b) VALUES (8, 8)");
     step(half);
+    step(lookups);
+    step(lookups);
+    finish(lookups);
     say(one, "SELECT rowid, * FROM t; SELECT * FROM t WHERE rowid = 8");
     say(one, "COMMIT; BEGIN; UPDATE t SET b = 5 WHERE rowid = 5");
     drain(half);

@@ -327,6 +327,76 @@ static void test_query_only(void) {
     sqlite3_close(db);
 }
 
+/* A statement's savepoint that one table cannot be written at takes nothing from the others. */
+static void test_savepoint_of_others(void) {
+    sqlite3 *db = unit_open(":memory:");
+    unit_exec(db, "CREATE VIRTUAL TABLE x USING array_store(a, chunk=4);"
+                  "CREATE VIRTUAL TABLE y USING array_store(a, chunk=4);"
+                  "CREATE TABLE t(x UNIQUE); INSERT INTO x VALUES (1), (2);"
+                  "BEGIN; INSERT INTO x VALUES (3); INSERT INTO y VALUES (1);"
+                  "INSERT INTO x SELECT 4 UNION SELECT 5;"
+                  "INSERT INTO x VALUES (6); INSERT INTO y VALUES (2);"
+                  "UPDATE x_heads SET n = -n");
+    eq_int(sqlite3_exec(db, "INSERT INTO t SELECT 1 UNION SELECT 2", NULL, NULL, NULL),
+           SQLITE_CORRUPT, "a statement that cannot begin");
+    unit_exec(db, "UPDATE x_heads SET n = -n");
+    eq_text(unit_answer(db, "SELECT group_concat(a) FROM y"), "1,2", "the other's rows stay");
+    eq_text(unit_answer(db, "SELECT group_concat(a) FROM x"), "1,2,3,4,5,6", "and its own");
+    unit_exec(db, "SAVEPOINT s; INSERT INTO y VALUES (3); SAVEPOINT t; INSERT INTO y VALUES (4);"
+                  "RELEASE t; INSERT INTO y VALUES (5); ROLLBACK TO s; INSERT INTO y VALUES (6);"
+                  "ROLLBACK TO s; COMMIT");
+    eq_text(unit_answer(db, "SELECT group_concat(a) FROM y"), "1,2", "savepoints in one another");
+    ok(unit_sound(db, "x") && unit_sound(db, "y"), "sound");
+    sqlite3_close(db);
+}
+
+/* A statement that has read a part of a table does not go on in another that has its name now. */
+static void test_renamed(void) {
+    static const char *const renames[] = {
+        "ALTER TABLE x RENAME TO z; CREATE VIRTUAL TABLE x USING array_store(a, chunk=2);"
+        "INSERT INTO x SELECT 100 + value FROM array_each('[1,2,3,4,5,6,7,8]')",
+        "ALTER TABLE x RENAME TO z", "PRAGMA writable_schema = RESET; ALTER TABLE x RENAME TO z"};
+    static const char *const queries[] = {
+        "SELECT a FROM x", "SELECT a FROM array_each('[1,2,7,8]') CROSS JOIN x ON x.rowid = value"};
+    for (size_t i = 0; i < 6; i++) {
+        sqlite3 *db = unit_open(":memory:");
+        unit_exec(db, "CREATE VIRTUAL TABLE x USING array_store(a, chunk=2);"
+                      "INSERT INTO x SELECT value FROM array_each('[1,2,3,4,5,6,7,8]')");
+        sqlite3_stmt *half = unit_prepare(db, queries[i % 2]);
+        ok(sqlite3_step(half) == SQLITE_ROW && sqlite3_column_int(half, 0) == 1, "a row");
+        unit_exec(db, renames[i / 2]);
+        int rc;
+        while ((rc = sqlite3_step(half)) == SQLITE_ROW && sqlite3_column_int(half, 0) <= 8) {
+        }
+        eq_int(rc, SQLITE_ABORT, "ends: %s", renames[i / 2]);
+        eq_text(sqlite3_errmsg(db), "array_store: x has been renamed meanwhile", "and says why");
+        sqlite3_finalize(half);
+        eq_int(unit_integer(db, "SELECT sum(a) FROM z"), 36, "by the new name");
+        unit_exec(db, "INSERT INTO z VALUES (9)");
+        ok(unit_sound(db, "z"), "sound");
+        sqlite3_close(db);
+    }
+}
+
+/* A constraint that the conflict clause ignores leaves no message to a failure that follows. */
+static int stop(void *unused) {
+    (void)unused;
+    return 1;
+}
+static void test_ignored(void) {
+    sqlite3 *db = unit_open(":memory:");
+    unit_exec(db,
+              "CREATE VIRTUAL TABLE x USING array_store(a); INSERT INTO x VALUES (1), (2), (3)");
+    sqlite3_progress_handler(db, 2000, stop, NULL);
+    eq_int(sqlite3_exec(db,
+                        "INSERT OR IGNORE INTO x(rowid, a) SELECT 2, value FROM "
+                        "array_each(array_series(1, 1000))",
+                        NULL, NULL, NULL),
+           SQLITE_INTERRUPT, "interrupted");
+    eq_text(sqlite3_errmsg(db), "interrupted", "and says so");
+    sqlite3_close(db);
+}
+
 /* Making a table is no INSERT. */
 static void test_last_insert_rowid(void) {
     sqlite3 *db = unit_open(":memory:");
@@ -342,6 +412,9 @@ int main(void) {
     test_half_done();
     test_own_chunks();
     test_query_only();
+    test_savepoint_of_others();
+    test_renamed();
+    test_ignored();
     test_last_insert_rowid();
     test_statements();
     test_random_rowids();

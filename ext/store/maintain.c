@@ -81,7 +81,7 @@ static int examine(struct sqa_store *store) {
     sqlite3_stmt *heads;
     int64_t last = 0, arrays = 0;
     bool is_first = true;
-    int rc = sqa_store_settle_twins(store);
+    int rc = sqa_store_enter(store);
     if (rc == SQLITE_OK)
         rc = sqa_store_write(store);
     if (rc == SQLITE_OK)

@@ -66,9 +66,12 @@ static void leave_list(struct sqa_store *store) {
         *at = store->next;
 }
 
-int sqa_store_settle_twins(struct sqa_store *store) {
+int sqa_store_enter(struct sqa_store *store) {
     struct sqa_store *twin = store->has_twins ? store->connection->stores : NULL;
     store->has_twins = false;
+    if (store->is_renamed)
+        return sqa_store_fail(store, SQLITE_ABORT, "array_store: %s has been renamed meanwhile",
+                              store->layout.table);
     while ((twin = find_twin(store, twin)) != NULL) {
         const int rc = sqa_store_write(twin);
         store->has_twins = true;
@@ -167,7 +170,6 @@ static int open_store(sqlite3 *db, void *connection, int argc, const char *const
     const int columns = store->layout.columns;
     if (rc == SQLITE_OK) {
         store->chunk = store->layout.chunk;
-        store->unsaved = SQA_NO_SAVEPOINT;
         store->columns = sqa_object_new((size_t)columns * sizeof store->columns[0]);
         store->values = sqa_object_new((size_t)columns * sizeof store->values[0]);
         store->totals.columns =
@@ -220,7 +222,7 @@ static int drop_view(const struct sqa_store *store) {
 static int store_destroy(sqlite3_vtab *vtab) {
     struct sqa_store *store = (struct sqa_store *)vtab;
     const struct sqa_layout *layout = &store->layout;
-    int rc = sqa_store_settle_twins(store);
+    int rc = sqa_store_enter(store);
     sqa_slot_forget(store);
     sqa_store_finalize(store);
     for (int i = 0; i < SQA_SHADOWS && rc == SQLITE_OK; i++)
@@ -234,15 +236,23 @@ static int store_destroy(sqlite3_vtab *vtab) {
     return rc;
 }
 
-/* Afterwards SQLite opens the table anew, by its new name: this one only sees the transaction's end. */
+/*
+** Afterwards SQLite opens the table anew, by its new name: this one sees the transaction's end, and statements that
+** have read a part of it. They cannot go on.
+*/
 static int store_rename(sqlite3_vtab *vtab, const char *name) {
     struct sqa_store *store = (struct sqa_store *)vtab;
     const struct sqa_layout *layout = &store->layout;
-    int rc = sqa_slot_flush(store);
+    int rc = sqa_store_enter(store);
+    if (rc == SQLITE_OK)
+        rc = sqa_slot_flush(store);
     if (rc != SQLITE_OK) /* unreached: ALTER begins with a savepoint, at which it is written */
         return rc;
     sqa_slot_forget(store);
     sqa_store_finalize(store);
+    for (struct sqa_store *twin = store; twin != NULL;
+         twin = find_twin(store, twin == store ? store->connection->stores : twin->next))
+        twin->is_renamed = true;
     rc = drop_view(store);
     for (int i = 0; i < SQA_SHADOWS && rc == SQLITE_OK; i++)
         rc = execute(store->connection->db,
@@ -269,7 +279,7 @@ static int forget_slot(sqlite3_vtab *vtab) {
     struct sqa_store *store = (struct sqa_store *)vtab;
     sqa_slot_forget(store);
     store->torn = false;
-    store->unsaved = SQA_NO_SAVEPOINT;
+    store->savepoints = 0;
     store->rollbacks++;
     store->connection->store_changes++;
     return SQLITE_OK;
@@ -278,22 +288,28 @@ static int forget_slot(sqlite3_vtab *vtab) {
 static int store_savepoint(sqlite3_vtab *vtab, int savepoint) {
     struct sqa_store *store = (struct sqa_store *)vtab;
     const int rc = write_slot(vtab);
-    store->unsaved = rc == SQLITE_OK ? SQA_NO_SAVEPOINT : savepoint;
+    store->savepoints = rc == SQLITE_OK ? savepoint + 1 : savepoint;
     return rc;
 }
 
 static int store_release(sqlite3_vtab *vtab, int savepoint) {
-    (void)vtab, (void)savepoint;
+    struct sqa_store *store = (struct sqa_store *)vtab;
+    if (store->savepoints > savepoint)
+        store->savepoints = savepoint;
     return SQLITE_OK;
 }
 
-/* To a savepoint at which the slot could not be written it is what it was then. */
+/*
+** To a savepoint at which the slot was not written it is what it was then: SQLite stops at the first table that cannot
+** write its own, and then rolls all of them back.
+*/
 static int store_rollback_to(sqlite3_vtab *vtab, int savepoint) {
     struct sqa_store *store = (struct sqa_store *)vtab;
-    if (store->unsaved == SQA_NO_SAVEPOINT || savepoint < store->unsaved)
-        return forget_slot(vtab);
-    store->unsaved = SQA_NO_SAVEPOINT;
-    return SQLITE_OK;
+    if (savepoint >= store->savepoints)
+        return SQLITE_OK;
+    const int rc = forget_slot(vtab);
+    store->savepoints = savepoint + 1;
+    return rc;
 }
 
 /* The view's name is reserved, too. */

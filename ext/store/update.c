@@ -21,11 +21,18 @@ static const char *column_of(const struct sqa_store *store, int column) {
     return store->layout.names[column];
 }
 
+/* A constraint is violated. Where the conflict clause ignores that, a message would be that of another failure. */
+static int violates(struct sqa_store *store, const char *constraint, const char *column) {
+    if (sqlite3_vtab_on_conflict(store->connection->db) == SQLITE_IGNORE)
+        return SQLITE_CONSTRAINT;
+    return sqa_store_fail(store, SQLITE_CONSTRAINT, "%s constraint failed: %s.%s", constraint,
+                          table_of(store), column);
+}
+
 /* ---- Values */
 
 static int not_null(struct sqa_store *store, int column) {
-    return sqa_store_fail(store, SQLITE_CONSTRAINT, "NOT NULL constraint failed: %s.%s",
-                          table_of(store), column_of(store, column));
+    return violates(store, "NOT NULL", column_of(store, column));
 }
 
 static bool is_array(sqlite3_value *value) {
@@ -107,8 +114,7 @@ static int find_row(struct sqa_store *store, int64_t rowid, size_t *i, bool *fou
 }
 
 static int taken(struct sqa_store *store) {
-    return sqa_store_fail(store, SQLITE_CONSTRAINT, "UNIQUE constraint failed: %s.rowid",
-                          table_of(store));
+    return violates(store, "UNIQUE", "rowid");
 }
 
 /* Puts the row in store->values where this rowid is; replaces a row if the conflict clause says so. */
@@ -374,7 +380,7 @@ int sqa_store_update(sqlite3_vtab *vtab, int argc, sqlite3_value **argv, sqlite3
     sqlite3 *db = store->connection->db;
     const int64_t last_insert = sqlite3_last_insert_rowid(db);
     int64_t inserted = last_insert;
-    int rc = sqa_store_settle_twins(store);
+    int rc = sqa_store_enter(store);
     if (rc != SQLITE_OK)
         return rc;
     if (argc == 1)

@@ -288,11 +288,11 @@ static int next_chunk(struct walk *w) {
         w->eof = true;
         return SQLITE_OK;
     }
-    int written = sqa_store_settle_twins(store);
-    if (written == SQLITE_OK)
-        written = sqa_store_write(store);
-    if (written != SQLITE_OK)
-        return written;
+    int rc = sqa_store_enter(store);
+    if (rc == SQLITE_OK)
+        rc = sqa_store_write(store);
+    if (rc != SQLITE_OK)
+        return rc;
     if (!begin_again(w)) {
         w->eof = true;
         return SQLITE_OK;
@@ -304,7 +304,7 @@ static int next_chunk(struct walk *w) {
             w->eof = true;
             return sqlite3_reset(w->heads);
         }
-        int rc = sqa_store_head(store, w->heads, &head);
+        rc = sqa_store_head(store, w->heads, &head);
         if (rc == SQLITE_OK && !in_order(w, &head))
             rc = sqa_store_corrupt(store, head.first, "overlaps another");
         w->head = head;
@@ -401,7 +401,7 @@ int sqa_walk_filter(sqlite3_vtab_cursor *cursor, int number, const char *text, i
     w->eof = true;
     w->from_slot = false;
     w->head.n = 0;
-    int rc = sqa_store_settle_twins(store);
+    int rc = sqa_store_enter(store);
     if (rc == SQLITE_OK)
         rc = read_plan(w, text, argv, &none);
     if (rc == SQLITE_OK && !none && is_for_slot(w)) {
