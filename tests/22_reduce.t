@@ -47,6 +47,8 @@ SELECT eq(array_var(array_of(9007199254740993, 9007199254740995)), 2.0, 'the var
 SELECT eq(array_var(array_of(-9223372036854775808, 9223372036854775807), 0), 8.507059173023461584e37, 'the variance of the extremes');
 SELECT eq(array_stddev('[2,4,4,4,5,5,7,9]', 0), 2.0, 'stddev');
 SELECT eq(array_var('[1,2,3,4]'), 5.0 / 3, 'var of a sample');
+SELECT eq((SELECT min(array_quantile('[-7,7,7,702]', value / 3000.0) IS NOT 7.0) || max(array_quantile('[-7,7,7,702]', value / 3000.0) < 7.0) || max(array_quantile('[7,7,7]', value / 3000.0) IS NOT 7.0) FROM array_each(array_series(1000, 2000))), '000', 'a quantile between equal elements is these');
+SELECT eq((SELECT sum(q < before) FROM (SELECT q, lag(q) OVER (ORDER BY value) AS before FROM (SELECT value, array_quantile('[-9223372036854775808,-5,3,9223372036854775807]', value / 1999.0) AS q FROM array_each(array_series(0, 1999))))), 0, 'quantiles ascend');
 SELECT eq(array_quantile('[1,2,3,4]', 0) || array_quantile('[1,2,3,4]', 1) || array_quantile('[7]', 0.5), '1.04.07.0', 'quantile at the ends');
 SELECT throws('SELECT array_quantile(''[1]'', ' || column1 || ')', 'array_quantile: argument 2', 'quantile ' || column1) FROM (VALUES (-0.1), (1.1), ('''x'''), ('x''00'''));
 SELECT eq(array_mode('[3,1,3,1,2]'), 1, 'mode: the smallest on a tie');

@@ -222,6 +222,11 @@ enum sqa_status fn_stddev(struct sqa_call *call) {
     return status;
 }
 
+/* From x (0) to y (1), never beyond them: the nearer one is the start, as in NumPy's quantile(). */
+static double interpolate(double x, double y, double weight) {
+    return weight < 0.5 ? x + (y - x) * weight : y - (y - x) * (1.0 - weight);
+}
+
 /* The result is quantile q by linear interpolation, as NumPy's: between the ranks around q * (n-1). */
 static enum sqa_status result_quantile(struct sqa_call *call, const struct sqa_view *view,
                                        double q) {
@@ -231,9 +236,9 @@ static enum sqa_status result_quantile(struct sqa_call *call, const struct sqa_v
     const double weight = place - (double)rank;
     const enum sqa_status status = sqa_nth(call, view, rank, x);
     if (status == SQA_OK)
-        sqlite3_result_double(call->context, weight == 0.0 ? (double)x[0]
-                                                           : (double)x[0] * (1.0 - weight) +
-                                                                 (double)x[1] * weight);
+        sqlite3_result_double(call->context, weight == 0.0
+                                                 ? (double)x[0]
+                                                 : interpolate((double)x[0], (double)x[1], weight));
     return status;
 }
 
