@@ -31,7 +31,7 @@ SELECT throws('SELECT ' || column1, column2, column1) FROM (VALUES
   ('array_random(3, 2, 1)', 'array_random: *2 and 1'), ('array_random(-1, 2, 3)', 'array_random: argument 1'), ('array_random(1, 2, 3, ''x'')', 'array_random: argument 4'),
   ('array_parse(5)', 'array_parse: argument 1 is not text (INTEGER given)'), ('array_parse('''')', 'array_parse: '), ('array_parse(''1,2'')', 'array_parse: expected * at byte 1'),
   ('array_parse(''1,2,'', '','')', 'array_parse: expected an integer at byte 5'), ('array_parse(''1,x'', '','')', 'array_parse: expected an integer at byte 3'),
-  ('array_parse(''1'', '''')', 'array_parse: argument 2'), ('array_parse(''[1,null]'')', 'null at byte 4'), ('array_parse(''[1,99999999999999999999]'')', 'range at byte 4'),
+  ('array_parse(''1'', '''')', 'array_parse: argument 2'), ('array_parse(''1234'', ''23'')', 'array_parse: argument 2, the separator, must not begin with a digit'), ('array_parse(''1'', ''0'')', 'must not begin with a digit'), ('array_parse('''', ''9;'')', 'must not begin with a digit'), ('array_parse(''[1,null]'')', 'null at byte 4'), ('array_parse(''[1,99999999999999999999]'')', 'range at byte 4'),
   ('array_from_blob(x''0102'', ''int32'')', 'array_from_blob: *2 bytes*4 bytes'), ('array_from_blob(''x'', ''int8'')', 'array_from_blob: argument 1 is not a blob (TEXT given)'),
   ('array_from_blob(x''00'', ''float'')', 'array_from_blob: argument 2 is ''float'', expected one of ''int8'''), ('array_from_blob(x''00'', ''int8'', ''little'')', 'argument 3'),
   ('array_from_blob(x''01000000000000000000000000000080'', ''uint64'')', 'array_from_blob: element 2 is outside the range of'),

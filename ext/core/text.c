@@ -2,10 +2,10 @@
 ** Arrays as text: one function, read_text(), holds the grammar for scan and for store, so that the
 ** two passes cannot disagree.
 **
-** A number is as long as its digits go, so a separator that begins with a digit is never seen right
-** behind one. Blanks around numbers do not matter, but a separator may begin with blanks, so it is
-** looked for from the number's last digit on. One of nothing but blanks is thereby any run of
-** blanks that contains it: '1 2  3 ' split at ' ' is three numbers.
+** A number is as long as its digits go, so no separator may begin with one. Blanks around numbers do
+** not matter, but a separator may begin with blanks, so it is looked for from the number's last digit
+** on. One of nothing but blanks is thereby any run of blanks that contains it: '1 2  3 ' split at ' '
+** is three numbers.
 */
 #include "core/text.h"
 

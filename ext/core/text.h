@@ -22,7 +22,7 @@ struct sqa_text {
     const char *text;
     size_t size;           /* bytes */
     const char *separator; /* NULL: the text is bracketed, [..] or {..}, and separated by commas */
-    size_t separator_size; /* bytes, > 0 where separator is given */
+    size_t separator_size; /* bytes, > 0 where separator is given; the first is no digit */
     struct sqa_poll *poll;
     /* filled by sqa_text_scan */
     size_t count; /* elements */

@@ -130,6 +130,8 @@ enum sqa_status fn_parse(struct sqa_call *call) {
         status = sqa_arg_text(call, 1, &text.separator, &text.separator_size);
         if (status == SQA_OK && text.separator_size == 0)
             return sqa_fail(call, "argument 2, the separator, must not be empty");
+        if (status == SQA_OK && *text.separator >= '0' && *text.separator <= '9')
+            return sqa_fail(call, "argument 2, the separator, must not begin with a digit");
     }
     if (status == SQA_OK)
         status = sqa_text_scan(&text, &call->error);
