@@ -352,10 +352,12 @@ static void test_savepoint_of_others(void) {
 
 /* A statement that has read a part of a table does not go on in another that has its name now. */
 static void test_renamed(void) {
-    static const char *const renames[] = {
+    static const char another[] =
         "ALTER TABLE x RENAME TO z; CREATE VIRTUAL TABLE x USING array_store(a, chunk=2);"
-        "INSERT INTO x SELECT 100 + value FROM array_each('[1,2,3,4,5,6,7,8]')",
-        "ALTER TABLE x RENAME TO z", "PRAGMA writable_schema = RESET; ALTER TABLE x RENAME TO z"};
+        "INSERT INTO x SELECT 100 + value FROM array_each('[1,2,3,4,5,6,7,8]')";
+    static const char *const renames[] = {
+        another, "ALTER TABLE x RENAME TO z",
+        "PRAGMA writable_schema = RESET; ALTER TABLE x RENAME TO z"};
     static const char *const queries[] = {
         "SELECT a FROM x", "SELECT a FROM array_each('[1,2,7,8]') CROSS JOIN x ON x.rowid = value"};
     for (size_t i = 0; i < 6; i++) {

@@ -69,9 +69,6 @@ static void leave_list(struct sqa_store *store) {
 int sqa_store_enter(struct sqa_store *store) {
     struct sqa_store *twin = store->has_twins ? store->connection->stores : NULL;
     store->has_twins = false;
-    if (store->is_renamed)
-        return sqa_store_fail(store, SQLITE_ABORT, "array_store: %s has been renamed meanwhile",
-                              store->layout.table);
     while ((twin = find_twin(store, twin)) != NULL) {
         const int rc = sqa_store_write(twin);
         store->has_twins = true;
@@ -252,7 +249,7 @@ static int store_rename(sqlite3_vtab *vtab, const char *name) {
     sqa_store_finalize(store);
     for (struct sqa_store *twin = store; twin != NULL;
          twin = find_twin(store, twin == store ? store->connection->stores : twin->next))
-        twin->is_renamed = true;
+        twin->renames++;
     rc = drop_view(store);
     for (int i = 0; i < SQA_SHADOWS && rc == SQLITE_OK; i++)
         rc = execute(store->connection->db,

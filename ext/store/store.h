@@ -87,8 +87,8 @@ struct sqa_store {
     int64_t schema_number, temp_number; /* .. as long as the schemas have these numbers */
     bool
         torn; /* the shadow tables are being changed, or half changed: then only a rollback helps */
-    int savepoints;    /* open ones: below this number are those at which the slot was written */
-    bool is_renamed;   /* SQLite has another virtual table for it, by the new name */
+    int savepoints;  /* open ones: below this number are those at which the slot was written */
+    int64_t renames; /* counted, so that a cursor does not go on in another table of its old name */
     int64_t rollbacks; /* counted, so that what failed knows whether it has been taken back */
     struct sqa_slot slot;
     struct sqa_totals totals;
@@ -105,10 +105,7 @@ int sqa_store_fail(struct sqa_store *store, int rc, const char *format, ...)
 /* The tables are damaged: SQLITE_CORRUPT_VTAB. id: of the chunk. */
 int sqa_store_corrupt(struct sqa_store *store, int64_t id, const char *what);
 
-/*
-** To be called before anything is read or changed: writes and forgets the slots of the twins, if there are any.
-** SQLITE_ABORT: the table has another name now, and this one may be that of another.
-*/
+/* To be called before anything is read or changed: the slots of the twins, if any, are written and forgotten. */
 int sqa_store_enter(struct sqa_store *store);
 /* Writes the slot, as sqa_slot_flush() does, and leaves last_insert_rowid() as it was. */
 int sqa_store_write(struct sqa_store *store);

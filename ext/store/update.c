@@ -156,27 +156,34 @@ static int random_rowid(struct sqa_store *store, int64_t *rowid) {
                           table_of(store));
 }
 
-/* rowid: as given, or NULL */
-static int insert_row(struct sqa_store *store, sqlite3_value *given, int64_t *rowid) {
-    const bool automatic = sqlite3_value_type(given) == SQLITE_NULL;
+/* Adds the row in store->values with a rowid of the table's choice. */
+static int add_row(struct sqa_store *store, int64_t *rowid) {
     int64_t last;
     bool is_empty;
-    const struct sqa_slot *slot = &store->slot;
-    if (!automatic)
-        *rowid = sqlite3_value_int64(given); /* it is one: SQLite has seen to that */
-    if (!automatic && slot->open && slot->lo <= *rowid && *rowid <= slot->hi &&
-        sqa_chunk_count(&slot->chunk) > 0 && *rowid <= sqa_chunk_last(&slot->chunk))
-        return put_row(store, *rowid); /* not at the end, which need not be looked for */
     int rc = sqa_slot_reach_end(store, &last, &is_empty);
     if (rc != SQLITE_OK)
         return rc;
-    if (automatic) {
-        if (is_empty || last < INT64_MAX)
-            *rowid = is_empty ? 1 : last + 1;
-        else
-            rc = random_rowid(store, rowid);
-        return rc == SQLITE_OK ? push_row(store, *rowid) : rc;
-    }
+    if (is_empty || last < INT64_MAX)
+        *rowid = is_empty ? 1 : last + 1;
+    else
+        rc = random_rowid(store, rowid);
+    return rc == SQLITE_OK ? push_row(store, *rowid) : rc;
+}
+
+/* rowid: as given, or NULL */
+static int insert_row(struct sqa_store *store, sqlite3_value *given, int64_t *rowid) {
+    const struct sqa_slot *slot = &store->slot;
+    int64_t last;
+    bool is_empty;
+    if (sqlite3_value_type(given) == SQLITE_NULL)
+        return add_row(store, rowid);
+    *rowid = sqlite3_value_int64(given); /* it is one: SQLite has seen to that */
+    if (slot->open && slot->lo <= *rowid && *rowid <= slot->hi &&
+        sqa_chunk_count(&slot->chunk) > 0 && *rowid <= sqa_chunk_last(&slot->chunk))
+        return put_row(store, *rowid); /* not at the end, which need not be looked for */
+    const int rc = sqa_slot_reach_end(store, &last, &is_empty);
+    if (rc != SQLITE_OK)
+        return rc;
     return is_empty || *rowid > last ? push_row(store, *rowid) : put_row(store, *rowid);
 }
 
@@ -324,8 +331,21 @@ static int push_some(struct sqa_store *store, const struct sqa_rows *rows, bool 
     return SQLITE_OK;
 }
 
-/* Adds all rows at the end; there is one. */
-static int push_rows(struct sqa_store *store, struct sqa_rows *rows) {
+/* Adds all rows, one after the other. */
+static int scatter_rows(struct sqa_store *store, const struct sqa_rows *rows, int64_t *rowid) {
+    const int64_t rollbacks = store->rollbacks;
+    for (size_t i = 0; i < rows->n; i++) {
+        for (int c = 0; c < store->layout.columns; c++)
+            store->values[c] = sqa_column_get(&rows->columns[c], i);
+        const int rc = add_row(store, rowid);
+        if (rc != SQLITE_OK)
+            return i == 0 ? rc : half_done(store, rollbacks, rc);
+    }
+    return SQLITE_OK;
+}
+
+/* Adds all rows at the end, if so many rowids are left there; there is a row. *rowid: the last one's. */
+static int push_rows(struct sqa_store *store, struct sqa_rows *rows, int64_t *rowid) {
     const bool aligned = all_aligned(rows, store->layout.columns);
     const int64_t rollbacks = store->rollbacks;
     int64_t last;
@@ -334,9 +354,9 @@ static int push_rows(struct sqa_store *store, struct sqa_rows *rows) {
     if (rc != SQLITE_OK)
         return rc;
     if (!is_empty && last > INT64_MAX - (int64_t)rows->n)
-        return sqa_store_fail(store, SQLITE_FULL, "array_store: no rowid is free in %s",
-                              table_of(store));
+        return scatter_rows(store, rows, rowid);
     rows->first = is_empty ? 1 : last + 1;
+    *rowid = rows->first + (int64_t)(rows->n - 1);
     size_t at = 0;
     while (rc == SQLITE_OK && at < rows->n) {
         rc = push_some(store, rows, aligned, &at);
@@ -353,11 +373,8 @@ static int insert_arrays(struct sqa_store *store, sqlite3_value *given, sqlite3_
         return sqa_store_fail(store, SQLITE_MISMATCH,
                               "array_store: rows given as arrays cannot be given a rowid");
     int rc = read_arrays(store, argv, &rows);
-    if (rc == SQLITE_OK && rows.n > 0) {
-        rc = push_rows(store, &rows);
-        if (rc == SQLITE_OK)
-            *rowid = rows.first + (int64_t)(rows.n - 1);
-    }
+    if (rc == SQLITE_OK && rows.n > 0)
+        rc = push_rows(store, &rows, rowid);
     free_arrays(store, &rows);
     return rc;
 }

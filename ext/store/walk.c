@@ -13,6 +13,7 @@ enum { NO_STATEMENT = -1 };
 
 struct walk {
     sqlite3_vtab_cursor base;
+    int64_t renames;             /* of the store when it was opened */
     struct sqa_store_plan *plan; /* of the last xFilter */
     int heads_kind;              /* WALK or WALK_BACK: what heads is */
     sqlite3_stmt *heads;
@@ -62,6 +63,7 @@ int sqa_walk_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **cursor) {
         return SQLITE_NOMEM;
     }
     w->heads_kind = NO_STATEMENT;
+    w->renames = store->renames;
     *cursor = &w->base;
     return SQLITE_OK;
 }
@@ -281,6 +283,15 @@ static int read_rows(struct walk *w, const struct sqa_head *head) {
     return rc;
 }
 
+/* Before anything is read: by the name that the table had when the cursor was opened another may be meant now. */
+static int enter_store(const struct walk *w) {
+    struct sqa_store *store = store_of(w);
+    if (w->renames != store->renames)
+        return sqa_store_fail(store, SQLITE_ABORT, "array_store: %s has been renamed meanwhile",
+                              store->layout.table);
+    return sqa_store_enter(store);
+}
+
 /* Goes to the first row wanted of the chunks that follow, or to the end. */
 static int next_chunk(struct walk *w) {
     struct sqa_store *store = store_of(w);
@@ -288,7 +299,7 @@ static int next_chunk(struct walk *w) {
         w->eof = true;
         return SQLITE_OK;
     }
-    int rc = sqa_store_enter(store);
+    int rc = enter_store(w);
     if (rc == SQLITE_OK)
         rc = sqa_store_write(store);
     if (rc != SQLITE_OK)
@@ -401,7 +412,7 @@ int sqa_walk_filter(sqlite3_vtab_cursor *cursor, int number, const char *text, i
     w->eof = true;
     w->from_slot = false;
     w->head.n = 0;
-    int rc = sqa_store_enter(store);
+    int rc = enter_store(w);
     if (rc == SQLITE_OK)
         rc = read_plan(w, text, argv, &none);
     if (rc == SQLITE_OK && !none && is_for_slot(w)) {
