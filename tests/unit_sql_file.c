@@ -73,6 +73,22 @@ static void test_no_files(sqlite3 *db) {
     alarm(0);
 }
 
+/* An .npy file of no bytes lacks the header: it is begun, not extended. */
+static void test_no_bytes(sqlite3 *db) {
+    sqlite3_int64 n;
+    FILE *file = fopen(path("bytes.npy"), "w");
+    if (file == NULL || fclose(file) != 0)
+        unit_bail_out("fopen");
+    ok(run(db, &n, "SELECT array_file_append('%s', '[1,-1]', 'int16')", path("bytes.npy")) ==
+               SQLITE_OK &&
+           n == 132,
+       "a file of no bytes gets a header");
+    ok(run(db, &n, "SELECT array_sum(value) * 10 + idx FROM array_file('%s')", path("bytes.npy")) ==
+               SQLITE_OK &&
+           n == 1,
+       "and is read");
+}
+
 static void test_links_and_modes(sqlite3 *db) {
     sqlite3_int64 n;
     struct stat link_status, status;
@@ -340,6 +356,7 @@ int main(void) {
     sqlite3 *db = open_both();
     test_shrinking(db);
     test_no_files(db);
+    test_no_bytes(db);
     test_links_and_modes(db);
     test_inheritance(db);
     test_full(db);
