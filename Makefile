@@ -142,12 +142,12 @@ soak: all $(BUILD)/tests/unit_sql_soak.t ## a million mixed calls, or N=: does m
 fuzz-smoke: ## replay the corpora of the fuzzers under the address, leak and undefined behaviour sanitizers
 	+$(MAKE) asan T='$(FUZZERS)'
 
-# Without inlining each line has one set of branches, and without assertions they are those of the program. STRIDE=1: of
-# the tests that make an array_store fail, every point at which it can.
+# Without inlining each line has one set of branches, and without assertions they are those of the program. Threads count,
+# too. STRIDE=1: of the tests that make an array_store fail, every point at which it can.
 cov: deps ## run all tests, print which branches of ext/ they take; fail if one is neither taken nor explained
 	find $(BUILD)/cov -name '*.gcda' -delete 2>/dev/null || true
 	+STRIDE=1 TEST_TIMEOUT=1800 $(MAKE) test BUILD=$(BUILD)/cov CC=gcc CPPFLAGS=-DNDEBUG WARNINGS=-Wno-attributes FAST=-O0 \
-	    CFLAGS='-O0 --coverage -Dalways_inline=noinline'
+	    CFLAGS='-O0 --coverage -fprofile-update=atomic -Dalways_inline=noinline'
 	/usr/bin/python3 tests/cov.py $(BUILD)/cov
 
 valgrind: deps ## run the examples of all functions under valgrind, or T=

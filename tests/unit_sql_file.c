@@ -87,6 +87,16 @@ static void test_no_bytes(sqlite3 *db) {
                SQLITE_OK &&
            n == 1,
        "and is read");
+    ok(run(db, &n, "SELECT array_file_append('%s/x.npy', '[1]')", path("bytes.npy")) ==
+               SQLITE_ERROR &&
+           strstr(sqlite3_errmsg(db), "Not a directory") != NULL,
+       "a file is no directory");
+    if (mkdir(path("directory.npy"), 0755) != 0)
+        unit_bail_out("mkdir");
+    ok(run(db, &n, "SELECT array_file_append('%s', '[1]')", path("directory.npy")) ==
+               SQLITE_ERROR &&
+           strstr(sqlite3_errmsg(db), "is not a regular file") != NULL,
+       "and a directory no file");
 }
 
 static void test_links_and_modes(sqlite3 *db) {

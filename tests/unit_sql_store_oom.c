@@ -230,6 +230,23 @@ static void fail_savepoints(void) {
     ok(failed > 10 && wrong == 0, "%ld savepoints without memory, %ld wrong", failed, wrong);
 }
 
+/* A statement that fails anyway says why, or has no memory to do so. */
+static void fail_messages(void) {
+    static const char sql[] = "INSERT INTO x(rowid, a, b) VALUES (1, 2, 3)";
+    long refused = 1, wrong = 0, failed = 0;
+    for (long n = 1; refused > 0; n++) {
+        sqlite3 *db = unit_open(unit_path(file));
+        unit_memory_fail(n, false);
+        const int rc = unit_try(db, sql);
+        refused = unit_memory.refused;
+        unit_memory_fail(0, false);
+        failed += rc == SQLITE_NOMEM;
+        wrong += rc != SQLITE_NOMEM && (rc & 0xff) != SQLITE_CONSTRAINT;
+        sqlite3_close(db);
+    }
+    ok(failed > 10 && wrong == 0, "%ld messages without memory, %ld wrong", failed, wrong);
+}
+
 /* A statement that is half read fails where the rows that came meanwhile cannot be written. */
 static void fail_readers(void) {
     long refused = 1, wrong = 0, failed = 0;
@@ -269,6 +286,7 @@ int main(void) {
     for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++)
         fail_each(statements[i]);
     fail_savepoints();
+    fail_messages();
     fail_readers();
     unit_copy(file, "more.db");
     file = "more.db";

@@ -380,6 +380,54 @@ static void test_renamed(void) {
     }
 }
 
+/*
+** Where SQLite reads the schema anew and what the table had in memory cannot be written, the new virtual table
+** does not go on without it.
+*/
+static void test_twin_fails(void) {
+    static const char *const all[] = {"SELECT * FROM x", "UPDATE x SET a = 1 WHERE rowid = 1",
+                                      "INSERT INTO x(x) VALUES ('integrity-check')",
+                                      "DROP TABLE x"};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        sqlite3 *db = unit_open(":memory:");
+        unit_exec(
+            db, "CREATE VIRTUAL TABLE x USING array_store(a, chunk=1000);"
+                "INSERT INTO x VALUES (7); BEGIN; INSERT INTO x SELECT (value * 7919 % 1000) << 50"
+                "  FROM array_each(array_series(1, 300)); PRAGMA writable_schema = RESET");
+        const int most = sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 2000);
+        eq_int(unit_try(db, "%s", all[i]), SQLITE_TOOBIG, "cannot be written: %s", all[i]);
+        sqlite3_limit(db, SQLITE_LIMIT_LENGTH, most);
+        eq_int(unit_try(db, "%s", all[i]), SQLITE_ABORT, "and not gone on with");
+        if (strncmp(all[i], "DROP", 4) != 0) /* of which SQLite loses the message */
+            eq_text(sqlite3_errmsg(db), "array_store: an earlier write failed half-way, roll back",
+                    "and says so");
+        unit_exec(db, "ROLLBACK");
+        eq_text(unit_answer(db, "SELECT count(*), sum(a) FROM x"), "1|7", "is as before");
+        ok(unit_sound(db, "x"), "sound");
+        sqlite3_close(db);
+    }
+}
+
+/* Rows given as arrays at the end of all rowids, where the first or the second of them cannot be put */
+static void test_scattered(void) {
+    for (int i = 0; i < 2; i++) {
+        sqlite3 *db = unit_open(":memory:");
+        unit_must(db, "CREATE VIRTUAL TABLE x USING array_store(a, chunk=%d)", 300 + i);
+        unit_exec(db, "BEGIN; INSERT INTO x(rowid, a)"
+                      " SELECT 9223372036854775507 + value, (value * 7919 % 1000) << 50"
+                      " FROM array_each(array_series(1, 300))");
+        const int most = sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 1000);
+        eq_int(unit_try(db, "INSERT INTO x VALUES ('[1,2,3]')"), SQLITE_TOOBIG,
+               "rows that cannot be put");
+        sqlite3_limit(db, SQLITE_LIMIT_LENGTH, most);
+        eq_int(unit_try(db, "SELECT * FROM x"), SQLITE_ABORT, "nor others then");
+        unit_exec(db, "ROLLBACK; INSERT INTO x VALUES ('[1,2,3]')");
+        eq_text(unit_answer(db, "SELECT count(*), sum(a) FROM x"), "3|6",
+                "until it is rolled back");
+        sqlite3_close(db);
+    }
+}
+
 /* A constraint that the conflict clause ignores leaves no message to a failure that follows. */
 static int stop(void *unused) {
     (void)unused;
@@ -416,6 +464,8 @@ int main(void) {
     test_query_only();
     test_savepoint_of_others();
     test_renamed();
+    test_twin_fails();
+    test_scattered();
     test_ignored();
     test_last_insert_rowid();
     test_statements();

@@ -224,13 +224,10 @@ static enum sqa_status turn(struct sqa_call *call, struct extremes *x, struct di
 /* The log has become too large: what remains is the extreme of all rows. */
 static enum sqa_status give_up(struct sqa_call *call, struct extremes *x,
                                struct direction direction) {
-    enum sqa_status status = SQA_OK;
+    const struct sqa_view oldest = sqa_vector_view(&x->oldest);
     x->given_up = call->error.a;
-    if (x->border > x->first) {
-        const struct sqa_view oldest = sqa_vector_view(&x->oldest);
-        status = fold(call, &x->newest, &oldest, direction);
-        x->border = x->first;
-    }
+    const enum sqa_status status = fold(call, &x->newest, &oldest, direction);
+    x->border = x->first;
     sqa_vector_clear(&x->oldest);
     sqa_vector_clear(&x->log);
     sqa_vector_clear(&x->rows);

@@ -241,9 +241,10 @@ static int store_rename(sqlite3_vtab *vtab, const char *name) {
     struct sqa_store *store = (struct sqa_store *)vtab;
     const struct sqa_layout *layout = &store->layout;
     int rc = sqa_store_enter(store);
+    /* unreached: a failure, for ALTER begins with a savepoint, at which all is written */
     if (rc == SQLITE_OK)
         rc = sqa_slot_flush(store);
-    if (rc != SQLITE_OK) /* unreached: ALTER begins with a savepoint, at which it is written */
+    if (rc != SQLITE_OK) /* unreached: likewise */
         return rc;
     sqa_slot_forget(store);
     sqa_store_finalize(store);
