@@ -219,6 +219,7 @@ static void count_live(struct sqa_pool *pool, int64_t change) {
 /* A kept buffer of at least size bytes, or NULL. One of the class that size itself is in may be large enough. */
 static struct buffer *find_kept(const struct sqa_pool *pool, uint64_t size) {
     const int end = class_of(class_capacity(size)) + CLASSES_TO_SEARCH;
+    /* unreached: no request is for so much that the classes end */
     for (int c = class_of(size); c < CLASSES && c < end; c++) {
         if (pool->classes[c] != NULL && pool->classes[c]->capacity >= size)
             return pool->classes[c];
