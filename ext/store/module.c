@@ -94,6 +94,7 @@ static void free_store(struct sqa_store *store) {
     sqa_object_free(store->totals.columns);
     sqa_object_free(store->columns);
     sqa_object_free(store->values);
+    sqa_object_free(store->base.zErrMsg); /* of a failure whose message SQLite does not ask for */
     sqa_object_free(store);
 }
 
