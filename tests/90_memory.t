@@ -75,6 +75,8 @@ SELECT throws('SELECT ' || column1, 'over the limit', column1) FROM (VALUES ('ar
   ('array_random(9223372036854775807, 0, 1)'), ('array_series(-9223372036854775808, 9223372036854775807)'));
 SELECT ok(m.value = at.value, 'without allocating') FROM array_memory AS m, at WHERE name = 'sqlite_peak';
 
+SELECT throws('SELECT array_fill(4294967296, 1)', 'array_fill: result of 4294967304 bytes is over the limit', 'of one element more than there can be'), throws('SELECT array_fill(2305843009213693952, 5000000000)', 'over the limit', 'of 2^64 bytes');
+
 -- What is for direct use, and what for schemas
 CREATE VIEW uses AS SELECT array_isa();
 SELECT throws('SELECT * FROM uses', 'unsafe use of array_isa()', 'what shows settings is for direct use only');

@@ -35,7 +35,7 @@ enum sqa_status sqa_out_open(struct sqa_out *out, struct sqa_call *call, uint64_
                              unsigned width) {
     struct sqa_pool *pool = call->connection->pool;
     const uint64_t size = sqa_add_size(SQA_HEADER, sqa_mul_size(count, width));
-    const enum sqa_status status = sqa_check_limit(call, size);
+    const enum sqa_status status = sqa_check_limit(call, size); /* below 2^31: so count fits, too */
     if (status != SQA_OK)
         return status;
     *out = (struct sqa_out){.call = call, .count = count, .width = width, .capacity = SQA_SMALL};

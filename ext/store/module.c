@@ -49,11 +49,9 @@ static struct sqa_store *find_twin(const struct sqa_store *store, struct sqa_sto
 
 static void enter_list(struct sqa_store *store) {
     struct sqa_connection *connection = store->connection;
-    struct sqa_store *twin = connection->stores;
-    while ((twin = find_twin(store, twin)) != NULL) {
+    for (struct sqa_store *twin = connection->stores; (twin = find_twin(store, twin)) != NULL;
+         twin = twin->next)
         store->has_twins = twin->has_twins = true;
-        twin = twin->next;
-    }
     store->next = connection->stores;
     connection->stores = store;
 }
@@ -249,8 +247,9 @@ static int store_rename(sqlite3_vtab *vtab, const char *name) {
         return rc;
     sqa_slot_forget(store);
     sqa_store_finalize(store);
-    for (struct sqa_store *twin = store; twin != NULL;
-         twin = find_twin(store, twin == store ? store->connection->stores : twin->next))
+    store->renames++;
+    for (struct sqa_store *twin = store->connection->stores;
+         (twin = find_twin(store, twin)) != NULL; twin = twin->next)
         twin->renames++;
     rc = drop_view(store);
     for (int i = 0; i < SQA_SHADOWS && rc == SQLITE_OK; i++)
