@@ -21,7 +21,7 @@ ISA_avx2 = -mavx2 -mbmi2 -mpopcnt
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 KERNELS = $(patsubst %,$(BUILD)/ext/kernel/kernels_%.o,$(ISAS))
 MODEL = $(KERNELS) $(filter-out %/kernels.o,$(call objects,ext/kernel/*.c ext/core/*.c))
-FOLDERS = memory functions tables store
+FOLDERS = memory sql functions aggregates tables store
 COMMON = $(MODEL) $(call objects,$(FOLDERS:%=ext/%/*.c))
 EXTENSION = $(COMMON) $(call objects,ext/main.c)
 FILE_EXTENSION = $(call objects,ext/file_main.c ext/file/*.c)
@@ -164,14 +164,14 @@ format: deps ## format the C files
 format-check: deps ## fail if `make format` would change something
 	clang-format --dry-run --Werror $(FORMATTED)
 
-docs: all ## write the reference, in README.md and sql/api.sql, from the list of functions
+docs: all ## write the reference, in sql/README.md and sql/api.sql, from the list of functions
 	tests/docs.sh $(BUILD)
-	cp $(BUILD)/docs/README.md README.md
+	cp $(BUILD)/docs/README.md sql/README.md
 	cp $(BUILD)/docs/api.sql sql/api.sql
 
 docs-check: all ## fail if `make docs` would change something
 	tests/docs.sh $(BUILD)
-	diff -u README.md $(BUILD)/docs/README.md
+	diff -u sql/README.md $(BUILD)/docs/README.md
 	diff -u sql/api.sql $(BUILD)/docs/api.sql
 
 # Running out of memory, hostile blobs and the corpora of the fuzzers are among all tests: those under the sanitizers, and

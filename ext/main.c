@@ -3,8 +3,13 @@
 ** exports. Linked into a program instead (-DSQLITE_CORE), sqlite3_array_init() is for
 ** sqlite3_auto_extension() or to be called with an open connection.
 */
-#include "functions/registry.h"
+#include "sql/registry.h"
 #include "sqlite_array.h"
+
+/* The list of build/array.so */
+#define SQA_DEF  "functions/functions.def"
+#define SQA_LIST sqa_functions
+#include "sql/list_tpl.h"
 
 SQLITE_EXTENSION_INIT1
 

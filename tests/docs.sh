@@ -1,6 +1,6 @@
 #!/bin/sh
 # Writes what is generated from the lists of functions, the SQL tables array_functions and array_file_functions,
-# to $1/docs: README.md with its reference renewed, and api.sql.
+# to $1/docs: sql/README.md with its reference renewed, and api.sql.
 set -eu
 docs=$1/docs
 mkdir -p "$docs"
@@ -55,4 +55,4 @@ awk -v reference="$docs/reference.md" '
     /<!-- reference: end -->/ { inside = 0 }
     !inside { print }
     /<!-- reference: begin -->/ { inside = 1; while ((getline line < reference) > 0) print line }
-' README.md >"$docs/README.md"
+' sql/README.md >"$docs/README.md"

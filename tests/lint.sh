@@ -15,24 +15,30 @@ offences() {
 
 sources=$(find ext include -name '*.[ch]' -o -name '*.def')
 
-# A file includes its own layer or lower ones; only those that may see SQLite include sqlite3ext.h.
+# A file includes what is in its own folder or in a lower one, never one above it or beside it; only memory/ and what is
+# above it include sqlite3ext.h. What is beside another folder has the same number.
 awk '
-    function level(path) {
-        if (path ~ /^kernel\//) return 1
-        if (path ~ /^core\//) return 2
-        if (path ~ /^memory\//) return 3
-        if (path ~ /\//) return 4
-        return 5
+    BEGIN {
+        split("kernel 1 core 2 memory 3 sql 4 vtab 5 functions 6 aggregates 6 tables 6 store 7 index 7 file 7", words)
+        for (i = 1; i in words; i += 2) floor[words[i]] = words[i + 1]
     }
-    /^[ \t]*#[ \t]*include/ {
-        own = level(substr(FILENAME, 5))
+    function folder(path) {
+        return path ~ /\// ? substr(path, 1, index(path, "/") - 1) : ""
+    }
+    function is_allowed(from, to) {
+        return to == from || (to in floor && (from == "" || floor[to] < floor[from]))
+    }
+    /^[ \t]*#[ \t]*(include|define SQA_DEF)/ {
+        own = folder(substr(FILENAME, 5))
+        if (own != "" && !(own in floor))
+            print FILENAME ": tests/lint.sh does not know the folder " own
         name = $0
         sub(/^[^"<]*["<]/, "", name)
         sub(/[">].*/, "", name)
         if (name ~ /^sqlite3?(_array|ext)?\.h$/)
-            bad = name == "sqlite3.h" || (own < 3 && name != "sqlite_array.h")
+            bad = name == "sqlite3.h" || (own != "" && floor[own] < 3 && name != "sqlite_array.h")
         else
-            bad = /"/ && (name !~ /\// || level(name) > own)
+            bad = /"/ && (name !~ /\// || !is_allowed(own, folder(name)))
         if (bad)
             print FILENAME ":" FNR ": must not include " name
     }' $(echo "$sources" | grep '^ext/') | offences layers
@@ -92,8 +98,8 @@ done | awk '$1 == "NEEDED" && $2 !~ /^(libc|libm|ld-linux-.*)\.so/ { print $2 }'
 for source in $(echo "$sources" | grep '\.c$'); do
     $compiler -E -Iext -Iinclude -DSQA_ISA=base "$source" | sed 's/sqlite3_api->/\n&/g' | sed -n 's/^sqlite3_api->\([a-z0-9_]*\).*/\1/p'
 done | grep -v '^is_interrupted$' | sort -u >"$lint/called"
-sed -n 's/^SQA_ROUTINE(\(.*\))/\1/p' ext/functions/routines.def | sort -u | diff - "$lint/called" |
-    sed -n 's/^</not called:/p; s/^>/called:/p' | offences 'ext/functions/routines.def is not up to date'
+sed -n 's/^SQA_ROUTINE(\(.*\))/\1/p' ext/sql/routines.def | sort -u | diff - "$lint/called" |
+    sed -n 's/^</not called:/p; s/^>/called:/p' | offences 'ext/sql/routines.def is not up to date'
 
 # Other tools, where they are installed.
 if command -v cppcheck >/dev/null; then

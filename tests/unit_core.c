@@ -1,7 +1,7 @@
-/* core/blob and core/raw: wrong blobs, conversions, the block reader, packed machine integers. */
+/* core/blob and core/machine_ints: wrong blobs, conversions, the block reader, packed machine integers. */
 #include "border.h"
 #include "core/random.h"
-#include "core/raw.h"
+#include "core/machine_ints.h"
 #include "kernel/dispatch.h"
 #include "unit.h"
 
@@ -311,21 +311,22 @@ static void test_raw(const struct type *t, bool big) {
                 write_integer(bytes + shift + i * t->width, t->width, big, x);
                 sig |= sqa_sig(x);
             }
-            struct sqa_raw raw = {
+            struct sqa_machine_ints ints = {
                 .data = bytes + shift, .size = size, .dtype = t->dtype, .big = big};
             struct sqa_error error;
-            wrong_read += sqa_raw_scan(kernels, &raw, &error) != SQA_OK || raw.count != count;
-            wrong_read += sqa_sig_width(raw.sig) != sqa_sig_width(sig);
+            wrong_read +=
+                sqa_machine_ints_scan(kernels, &ints, &error) != SQA_OK || ints.count != count;
+            wrong_read += sqa_sig_width(ints.sig) != sqa_sig_width(sig);
             for (unsigned width = sqa_sig_width(sig); width <= 8; width *= 2) {
                 unsigned char *dst = allocate(count * width);
-                sqa_raw_store(kernels, &raw, dst, width);
+                sqa_machine_ints_store(kernels, &ints, dst, width);
                 for (size_t i = 0; i < count; i++)
                     wrong_read +=
                         element(dst, width, i) !=
                         read_integer(bytes + shift + i * t->width, t->width, big, t->is_unsigned);
                 const struct sqa_view view = {dst, count, width};
-                wrong_written += sqa_raw_check(kernels, &view, t->dtype, &error) != SQA_OK;
-                sqa_raw_write(kernels, &view, t->dtype, big, again + shift);
+                wrong_written += sqa_machine_ints_check(kernels, &view, t->dtype, &error) != SQA_OK;
+                sqa_machine_ints_write(kernels, &view, t->dtype, big, again + shift);
                 wrong_written += memcmp(again + shift, bytes + shift, size) != 0;
                 free(dst);
             }
@@ -339,13 +340,13 @@ static void test_raw(const struct type *t, bool big) {
 static void test_raw_size(const struct type *t) {
     const unsigned char bytes[24] = {0};
     for (size_t size = 0; size < sizeof bytes; size++) {
-        struct sqa_raw raw = {.data = bytes, .size = size, .dtype = t->dtype};
+        struct sqa_machine_ints ints = {.data = bytes, .size = size, .dtype = t->dtype};
         struct sqa_error error = {0, 0};
-        const enum sqa_status status = sqa_raw_scan(kernels, &raw, &error);
+        const enum sqa_status status = sqa_machine_ints_scan(kernels, &ints, &error);
         if (size % t->width == 0)
-            ok(status == SQA_OK && raw.count == size / t->width, "%zu bytes of %s", size, t->name);
+            ok(status == SQA_OK && ints.count == size / t->width, "%zu bytes of %s", size, t->name);
         else
-            ok(status == SQA_RAW_SIZE && error.a == (int64_t)size && error.b == t->width,
+            ok(status == SQA_INTS_SIZE && error.a == (int64_t)size && error.b == t->width,
                "%zu bytes are not %s", size, t->name);
     }
 }
@@ -356,12 +357,12 @@ static void test_raw_too_large(void) {
     static unsigned char bytes[8 * COUNT];
     int wrong = 0;
     for (size_t at = 0; at < COUNT; at++) {
-        struct sqa_raw raw = {.data = bytes, .size = sizeof bytes, .dtype = SQA_UINT64};
+        struct sqa_machine_ints ints = {.data = bytes, .size = sizeof bytes, .dtype = SQA_UINT64};
         struct sqa_error error = {0, 7};
         memset(bytes, 0, sizeof bytes);
         write_integer(bytes + 8 * at, 8, false, at % 2 == 0 ? -1 : INT64_MIN);
         write_integer(bytes + 8 * (COUNT - 1), 8, false, -1);
-        wrong += sqa_raw_scan(kernels, &raw, &error) != SQA_RANGE;
+        wrong += sqa_machine_ints_scan(kernels, &ints, &error) != SQA_RANGE;
         wrong += error.a != (int64_t)at + 1 || error.b != 0;
     }
     eq_int(wrong, 0, "%s: a uint64 over 2^63-1 is found", kernels->isa);
@@ -389,12 +390,12 @@ static void test_raw_check(const struct type *t) {
                 write_integer(bytes + 1 + i * width, width, false,
                               sqa_sig_width(sqa_sig(fine)) <= width ? fine : 1);
             }
-            wrong += sqa_raw_check(kernels, &view, t->dtype, &error) != SQA_OK;
+            wrong += sqa_machine_ints_check(kernels, &view, t->dtype, &error) != SQA_OK;
             if (sqa_sig_width(sqa_sig(x)) > width || (least <= x && x <= most))
                 continue;
             write_integer(bytes + 1 + at * width, width, false, x);
             write_integer(bytes + 1 + (view.count - 1) * width, width, false, x);
-            wrong += sqa_raw_check(kernels, &view, t->dtype, &error) != SQA_RANGE;
+            wrong += sqa_machine_ints_check(kernels, &view, t->dtype, &error) != SQA_RANGE;
             wrong += error.a != (int64_t)at + 1;
         }
     eq_int(wrong, 0, "%s: what is outside %s is found", kernels->isa, t->name);

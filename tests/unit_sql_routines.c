@@ -68,7 +68,7 @@ static void test_routines(void) {
 
     /* Only what is needed: everything works. */
 #define SQA_ROUTINE(name) holes.routines.name = full->name;
-#include "functions/routines.def"
+#include "sql/routines.def"
 #undef SQA_ROUTINE
     char *message = NULL;
     sqlite3_open(":memory:", &db);
@@ -90,7 +90,7 @@ static void test_routines(void) {
                        #name);                                                                     \
     holes.routines.name = full->name;                                                              \
     tried++;
-#include "functions/routines.def"
+#include "sql/routines.def"
 #undef SQA_ROUTINE
     ok(wrong == 0 && tried > 50, "%d routines missing in turn, %d wrong", tried, wrong);
 

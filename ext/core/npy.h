@@ -1,6 +1,6 @@
 /*
 ** The header of a NumPy .npy file, both ways (NEP 1): magic, version 1 to 3, and a dictionary in the
-** syntax of Python that tells type and shape. Then come the elements, packed: see raw.h.
+** syntax of Python that tells type and shape. Then come the elements, packed: see machine_ints.h.
 **
 **     byte  0 .. 5       6      7      8 .. 9 (version 1) or 11        to a multiple of 64
 **           93 "NUMPY"   major  minor  size of the rest, LE            {'descr': '<i8', ...}   \n
@@ -9,7 +9,7 @@
 #define SQA_NPY_H
 
 #include "core/checked.h"
-#include "core/raw.h"
+#include "core/machine_ints.h"
 
 /* What a header says. Borrows nothing. */
 struct sqa_npy {

@@ -47,7 +47,7 @@
     X(SQA_LENGTHS, "length mismatch: %lld and %lld")                                               \
     X(SQA_RANGE, "element %lld is outside the range of the type")                                  \
     /* packed integers: a is the size in bytes, b the width of an element */                       \
-    X(SQA_RAW_SIZE, "%lld bytes are not a whole number of elements of %lld bytes")                 \
+    X(SQA_INTS_SIZE, "%lld bytes are not a whole number of elements of %lld bytes")                \
     /* .npy files */                                                                               \
     X(SQA_NPY_MAGIC, "not a .npy file, which begins with 93 4E 55 4D 50 59")                       \
     X(SQA_NPY_VERSION, ".npy version %lld.%lld, expected 1.0, 2.0 or 3.0")                         \

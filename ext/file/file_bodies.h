@@ -3,7 +3,7 @@
 #define SQA_FILE_BODIES_H
 
 #define SQA_DEF "file/file.def"
-#include "functions/list_tpl.h"
+#include "sql/list_tpl.h"
 
 extern const struct sqa_list sqa_file_functions; /* file.def */
 

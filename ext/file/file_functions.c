@@ -5,7 +5,7 @@
 
 #include "file/file_bodies.h"
 #include "file/output.h"
-#include "functions/aggregate.h"
+#include "aggregates/aggregate.h"
 
 SQLITE_EXTENSION_INIT3
 

@@ -3,4 +3,4 @@
 
 #define SQA_DEF  "file/file.def"
 #define SQA_LIST sqa_file_functions
-#include "functions/list_tpl.h"
+#include "sql/list_tpl.h"

@@ -10,8 +10,8 @@
 */
 #include "file/file_bodies.h"
 #include "file/input.h"
-#include "functions/args.h"
-#include "functions/result.h"
+#include "sql/arguments.h"
+#include "sql/result.h"
 #include "tables/cursor.h"
 #include "tables/plan.h"
 

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "core/npy.h"
-#include "functions/bulk.h"
-#include "functions/packed.h"
-#include "functions/result.h"
+#include "sql/whole_array.h"
+#include "sql/machine_int_result.h"
+#include "sql/result.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -88,7 +88,7 @@ static enum sqa_status find_form(struct sqa_input *input, struct sqa_call *call,
     input->dtype = (enum sqa_dtype)dtype;
     input->count = file_size / width;
     call->error = (struct sqa_error){(int64_t)file_size, width};
-    return file_size % width == 0 ? SQA_OK : SQA_RAW_SIZE;
+    return file_size % width == 0 ? SQA_OK : SQA_INTS_SIZE;
 }
 
 enum sqa_status sqa_input_open(struct sqa_input *input, struct sqa_call *call, const char *path,
@@ -142,7 +142,7 @@ static enum sqa_status result_directly(const struct sqa_input *input, struct sqa
     uint64_t sig = 0;
     status = sqa_input_read(input, call, first, n, sqa_out_data(&out));
     if (status == SQA_OK)
-        status = sqa_bulk_sig(call, &view, &sig);
+        status = sqa_whole_sig(call, &view, &sig);
     return sqa_out_close(&out, status, n, sig);
 }
 
@@ -152,11 +152,11 @@ static enum sqa_status result_converted(const struct sqa_input *input, struct sq
     void *bytes = sqa_scratch_take(call, n, width);
     if (bytes == NULL)
         return SQA_NOMEM;
-    const struct sqa_raw raw = {
+    const struct sqa_machine_ints ints = {
         .data = bytes, .size = n * width, .dtype = input->dtype, .big = input->big};
     enum sqa_status status = sqa_input_read(input, call, first, n, bytes);
     if (status == SQA_OK)
-        status = sqa_result_raw(call, &raw);
+        status = sqa_result_from_machine_ints(call, &ints);
     if (status == SQA_RANGE)
         call->error.a += (int64_t)first;
     sqa_scratch_give(bytes);

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "core/npy.h"
-#include "functions/packed.h"
-#include "functions/result.h"
+#include "sql/machine_int_result.h"
+#include "sql/result.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -165,8 +165,8 @@ static enum sqa_status add_converted(struct sqa_output *output, struct sqa_call 
         const size_t room = (BUFFER - output->used) / width;
         const size_t n = view->count - at < room ? view->count - at : room;
         const struct sqa_view piece = sqa_view_slice(view, at, n);
-        sqa_raw_write(call->connection->kernels, &piece, output->dtype, output->big,
-                      output->buffer + output->used);
+        sqa_machine_ints_write(call->connection->kernels, &piece, output->dtype, output->big,
+                               output->buffer + output->used);
         output->used += n * width;
         at += n;
         if (output->used == BUFFER)
@@ -177,7 +177,7 @@ static enum sqa_status add_converted(struct sqa_output *output, struct sqa_call 
 
 enum sqa_status sqa_output_add(struct sqa_output *output, struct sqa_call *call,
                                const struct sqa_view *view) {
-    const enum sqa_status status = sqa_packed_check(call, view, output->dtype);
+    const enum sqa_status status = sqa_check_machine_ints(call, view, output->dtype);
     if (status == SQA_RANGE)
         call->error.a += (int64_t)output->count;
     if (status != SQA_OK)

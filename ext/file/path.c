@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/npy.h"
-#include "functions/args.h"
+#include "sql/arguments.h"
 
 SQLITE_EXTENSION_INIT3
 

@@ -2,8 +2,8 @@
 #ifndef SQA_PATH_H
 #define SQA_PATH_H
 
-#include "core/raw.h"
-#include "functions/call.h"
+#include "core/machine_ints.h"
+#include "sql/call.h"
 
 enum { SQA_NO_DTYPE = -1 };
 

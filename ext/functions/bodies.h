@@ -3,6 +3,6 @@
 #define SQA_BODIES_H
 
 #define SQA_DEF "functions/functions.def"
-#include "functions/list_tpl.h"
+#include "sql/list_tpl.h"
 
 #endif

@@ -6,10 +6,10 @@
 ** none, are laid out on the stack; so widths and addresses do not matter, and only the result is
 ** allocated.
 */
-#include "functions/args.h"
+#include "sql/arguments.h"
 #include "functions/bodies.h"
-#include "functions/bulk.h"
-#include "functions/writer.h"
+#include "sql/whole_array.h"
+#include "sql/writer.h"
 
 #include <string.h>
 
@@ -36,9 +36,9 @@ struct tile {
 static enum sqa_status choose_widths(struct sqa_call *call, struct convolution *c) {
     const unsigned least = c->elements.width > c->taps.width ? c->elements.width : c->taps.width;
     uint64_t sig, tap_sig = 0;
-    enum sqa_status status = sqa_bulk_sig(call, &c->elements, &sig);
+    enum sqa_status status = sqa_whole_sig(call, &c->elements, &sig);
     if (status == SQA_OK)
-        status = sqa_bulk_sig(call, &c->taps, &tap_sig);
+        status = sqa_whole_sig(call, &c->taps, &tap_sig);
     const uint64_t bound = sqa_mul_size(sqa_mul_size(sig + 1, tap_sig + 1), c->taps.count);
     c->sum_width = 0;
     for (c->width = least; c->width <= 8; c->width *= 2) {

@@ -1,9 +1,9 @@
 /* array_distinct(A): the elements as they first occur. */
-#include "functions/args.h"
-#include "functions/blocks.h"
+#include "sql/arguments.h"
+#include "sql/blocks.h"
 #include "functions/bodies.h"
-#include "functions/bulk.h"
-#include "functions/result.h"
+#include "sql/whole_array.h"
+#include "sql/result.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -17,7 +17,7 @@ static enum sqa_status by_range(struct sqa_call *call, const struct sqa_view *vi
     if (seen == NULL)
         return SQA_NOMEM;
     *count = 0;
-    if (sqa_bulk_zero(call, seen, (size_t)words * sizeof *seen) == SQA_OK) {
+    if (sqa_whole_zero(call, seen, (size_t)words * sizeof *seen) == SQA_OK) {
         for (size_t at = 0, n; (n = sqa_next_run(view->count, at, &call->poll)) > 0; at += n)
             *count += distinct((unsigned char *)dst + *count * view->width,
                                view->data + at * view->width, n, lo, seen);
@@ -50,11 +50,11 @@ static enum sqa_status by_rank(struct sqa_call *call, const struct sqa_view *vie
     enum sqa_status status = sqa_sorted_copy(call, view, width, &sorted);
     if (status != SQA_OK)
         return status;
-    status = sqa_bulk_unique(call, sorted, view->count, width, &m);
+    status = sqa_whole_unique(call, sorted, view->count, width, &m);
     if (status != SQA_OK)
         goto done;
     seen = sqa_scratch_take(call, m, sizeof *seen);
-    status = seen == NULL ? SQA_NOMEM : sqa_bulk_zero(call, seen, m);
+    status = seen == NULL ? SQA_NOMEM : sqa_whole_zero(call, seen, m);
     if (status != SQA_OK)
         goto done;
     *count = 0;

@@ -1,7 +1,7 @@
 /* Functions that put an array together from parts of an array and new elements. */
-#include "functions/args.h"
+#include "sql/arguments.h"
 #include "functions/bodies.h"
-#include "functions/writer.h"
+#include "sql/writer.h"
 
 SQLITE_EXTENSION_INIT3
 

@@ -1,9 +1,9 @@
 /* Functions that read or write an array wherever a second one says: its elements are indexes. */
-#include "functions/args.h"
-#include "functions/blocks.h"
+#include "sql/arguments.h"
+#include "sql/blocks.h"
 #include "functions/bodies.h"
-#include "functions/bulk.h"
-#include "functions/writer.h"
+#include "sql/whole_array.h"
+#include "sql/writer.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -214,7 +214,7 @@ enum sqa_status fn_put(struct sqa_call *call) {
     if (writer.status != SQA_OK)
         return writer.status;
     void *const elements = sqa_writer_room(&writer);
-    sqa_writer_fail(&writer, sqa_bulk_copy(call, &view, elements, width));
+    sqa_writer_fail(&writer, sqa_whole_copy(call, &view, elements, width));
     source_begin(&source, kernels, &values, width);
     places_begin(&places, call, &indexes, view.count);
     while (writer.status == SQA_OK && places_next(&places)) {
@@ -276,7 +276,7 @@ enum sqa_status fn_scatter_add(struct sqa_call *call) {
     if (writer.status != SQA_OK)
         return writer.status;
     const size_t count = (size_t)n;
-    sqa_writer_fail(&writer, sqa_bulk_zero(call, sqa_out_data(&writer.out), count * width));
+    sqa_writer_fail(&writer, sqa_whole_zero(call, sqa_out_data(&writer.out), count * width));
     source_begin(&source, kernels, &values, width);
     places_begin(&places, call, &indexes, count);
     while (writer.status == SQA_OK && places_next(&places)) {

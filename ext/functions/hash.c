@@ -1,7 +1,7 @@
 /* array_hash: XXH3 (Yann Collet, https://xxhash.com), compiled in from the xxHash library's header. */
-#include "functions/args.h"
+#include "sql/arguments.h"
 #include "functions/bodies.h"
-#include "functions/bulk.h"
+#include "sql/whole_array.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -32,7 +32,7 @@ enum sqa_status fn_hash(struct sqa_call *call) {
     uint64_t sig, hash;
     enum sqa_status status = sqa_arg_array(call, 0, &view);
     if (status == SQA_OK)
-        status = sqa_bulk_sig(call, &view, &sig);
+        status = sqa_whole_sig(call, &view, &sig);
     if (status != SQA_OK)
         return status;
     const unsigned width = sqa_sig_width(sig);

@@ -1,9 +1,9 @@
 /* Functions that show how the elements are spread: array_bincount, array_histogram, array_sparkline. */
-#include "functions/args.h"
-#include "functions/blocks.h"
+#include "sql/arguments.h"
+#include "sql/blocks.h"
 #include "functions/bodies.h"
-#include "functions/bulk.h"
-#include "functions/result.h"
+#include "sql/whole_array.h"
+#include "sql/result.h"
 
 #include <string.h>
 
@@ -16,7 +16,7 @@ static enum sqa_status open_counts(struct sqa_out *out, struct sqa_call *call, u
     enum sqa_status status = sqa_out_open(out, call, count, width);
     if (status != SQA_OK)
         return status;
-    status = sqa_bulk_zero(call, sqa_out_data(out), (size_t)count * width);
+    status = sqa_whole_zero(call, sqa_out_data(out), (size_t)count * width);
     return status == SQA_OK ? SQA_OK : sqa_out_close(out, status, 0, 0);
 }
 
@@ -25,7 +25,7 @@ static enum sqa_status close_counts(struct sqa_out *out, enum sqa_status status,
     const struct sqa_view counts = {sqa_out_data(out), count, out->width};
     uint64_t sig = 0;
     if (status == SQA_OK)
-        status = sqa_bulk_sig(out->call, &counts, &sig);
+        status = sqa_whole_sig(out->call, &counts, &sig);
     return sqa_out_close(out, status, count, sig);
 }
 

@@ -2,12 +2,12 @@
 #include <string.h>
 
 #include "core/random.h"
-#include "core/raw.h"
-#include "functions/args.h"
+#include "core/machine_ints.h"
+#include "sql/arguments.h"
 #include "functions/bodies.h"
-#include "functions/bulk.h"
-#include "functions/packed.h"
-#include "functions/result.h"
+#include "sql/whole_array.h"
+#include "sql/machine_int_result.h"
+#include "sql/result.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -157,15 +157,15 @@ static enum sqa_status arg_dtype(struct sqa_call *call, enum sqa_dtype *dtype, b
 
 enum sqa_status fn_from_blob(struct sqa_call *call) {
     sqlite3_value *value = call->argv[0];
-    struct sqa_raw raw;
+    struct sqa_machine_ints ints;
     if (sqlite3_value_type(value) != SQLITE_BLOB)
         return sqa_fail(call, "argument 1 is not a blob (%s given)", sqa_type_name(value));
-    enum sqa_status status = arg_dtype(call, &raw.dtype, &raw.big);
+    enum sqa_status status = arg_dtype(call, &ints.dtype, &ints.big);
     if (status != SQA_OK)
         return status;
-    raw.data = sqlite3_value_blob(value); /* first: it may expand a zeroblob */
-    raw.size = (size_t)sqlite3_value_bytes(value);
-    return sqa_result_raw(call, &raw);
+    ints.data = sqlite3_value_blob(value); /* first: it may expand a zeroblob */
+    ints.size = (size_t)sqlite3_value_bytes(value);
+    return sqa_result_from_machine_ints(call, &ints);
 }
 
 enum sqa_status fn_to_blob(struct sqa_call *call) {
@@ -175,7 +175,7 @@ enum sqa_status fn_to_blob(struct sqa_call *call) {
     enum sqa_status status = sqa_arg_array(call, 0, &view);
     if (status == SQA_OK)
         status = arg_dtype(call, &dtype, &big);
-    return status == SQA_OK ? sqa_result_packed(call, &view, dtype, big, 0) : status;
+    return status == SQA_OK ? sqa_result_machine_ints(call, &view, dtype, big, 0) : status;
 }
 
 enum sqa_status fn_to_json(struct sqa_call *call) {
@@ -217,7 +217,7 @@ enum sqa_status fn_valid(struct sqa_call *call) {
         uint64_t sig;
         valid = sqa_blob_view(blob, (size_t)sqlite3_value_bytes(value), &view, &unused) == SQA_OK;
         if (valid)
-            status = sqa_bulk_sig(call, &view, &sig);
+            status = sqa_whole_sig(call, &view, &sig);
         valid = valid && status == SQA_OK && sqa_sig_width(sig) == view.width;
     }
     sqlite3_result_int(call->context, valid);

@@ -1,8 +1,8 @@
 /* Comparisons, which give masks of 0 and 1, and functions that read masks: zero or not zero. */
-#include "functions/args.h"
-#include "functions/blocks.h"
+#include "sql/arguments.h"
+#include "sql/blocks.h"
 #include "functions/bodies.h"
-#include "functions/result.h"
+#include "sql/result.h"
 
 #include <string.h>
 

@@ -1,11 +1,11 @@
 /* array_match(A, query): does the set of A answer a query such as '1 & (2 | !3)'? */
-#include "core/pairs.h"
+#include "core/set_walk.h"
 #include "core/query.h"
-#include "functions/args.h"
-#include "functions/blocks.h"
+#include "sql/arguments.h"
+#include "sql/blocks.h"
 #include "functions/bodies.h"
-#include "functions/bulk.h"
-#include "functions/result.h"
+#include "sql/whole_array.h"
+#include "sql/result.h"
 #include "functions/sets.h"
 
 #include <string.h>
@@ -100,7 +100,7 @@ static enum sqa_status mark(struct sqa_call *call, const struct sqa_view *view,
     bool is_set;
     enum sqa_status status = sqa_is_set(call, view, &is_set);
     if (status == SQA_OK)
-        status = sqa_bulk_zero(call, program->marks, program->operands);
+        status = sqa_whole_zero(call, program->marks, program->operands);
     if (status != SQA_OK)
         return status;
     return (is_set ? mark_by_searching : mark_by_reading)(call, view, operands, fit.count, marks);

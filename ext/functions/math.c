@@ -1,7 +1,7 @@
 /* Elementwise functions of integers and arrays. */
-#include "functions/args.h"
+#include "sql/arguments.h"
 #include "functions/bodies.h"
-#include "functions/result.h"
+#include "sql/result.h"
 
 SQLITE_EXTENSION_INIT3
 

@@ -1,9 +1,9 @@
 /* Functions of windows of w elements that move over an array: n-w+1 of them, none where w > n. */
-#include "functions/args.h"
-#include "functions/blocks.h"
+#include "sql/arguments.h"
+#include "sql/blocks.h"
 #include "functions/bodies.h"
-#include "functions/bulk.h"
-#include "functions/writer.h"
+#include "sql/whole_array.h"
+#include "sql/writer.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -118,7 +118,7 @@ static void extremes(const struct extreme *op, struct sqa_writer *writer, unsign
     extremes(op, writer, shorter, view, SQA_WINDOW, NULL);
     if (writer->status == SQA_OK)
         writer->status =
-            sqa_bulk_stride(writer->out.call, &shorter_view, 0, SQA_WINDOW, row_count, rows);
+            sqa_whole_stride(writer->out.call, &shorter_view, 0, SQA_WINDOW, row_count, rows);
     if (writer->status != SQA_OK)
         return;
     if (between_count > 0) {

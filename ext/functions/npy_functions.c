@@ -1,13 +1,13 @@
 /* NumPy's .npy files, as blobs. */
 #include "core/npy.h"
-#include "functions/args.h"
+#include "sql/arguments.h"
 #include "functions/bodies.h"
-#include "functions/packed.h"
+#include "sql/machine_int_result.h"
 
 SQLITE_EXTENSION_INIT3
 
 /* A header that is followed by all its elements and nothing else, and where those are: argument 1. */
-static enum sqa_status arg_npy(struct sqa_call *call, struct sqa_raw *raw) {
+static enum sqa_status arg_npy(struct sqa_call *call, struct sqa_machine_ints *ints) {
     sqlite3_value *value = call->argv[0];
     struct sqa_npy npy;
     if (sqlite3_value_type(value) != SQLITE_BLOB)
@@ -25,17 +25,17 @@ static enum sqa_status arg_npy(struct sqa_call *call, struct sqa_raw *raw) {
         call->error.b = expected > INT64_MAX ? INT64_MAX : (int64_t)expected;
         return SQA_NPY_SIZE;
     }
-    *raw = (struct sqa_raw){.data = bytes + npy.offset,
-                            .size = size - (size_t)npy.offset,
-                            .dtype = npy.dtype,
-                            .big = npy.big};
+    *ints = (struct sqa_machine_ints){.data = bytes + npy.offset,
+                                      .size = size - (size_t)npy.offset,
+                                      .dtype = npy.dtype,
+                                      .big = npy.big};
     return SQA_OK;
 }
 
 enum sqa_status fn_from_npy(struct sqa_call *call) {
-    struct sqa_raw raw;
-    const enum sqa_status status = arg_npy(call, &raw);
-    return status == SQA_OK ? sqa_result_raw(call, &raw) : status;
+    struct sqa_machine_ints ints;
+    const enum sqa_status status = arg_npy(call, &ints);
+    return status == SQA_OK ? sqa_result_from_machine_ints(call, &ints) : status;
 }
 
 enum sqa_status fn_to_npy(struct sqa_call *call) {
@@ -45,6 +45,6 @@ enum sqa_status fn_to_npy(struct sqa_call *call) {
     if (status == SQA_OK && call->argc > 1)
         status = sqa_arg_word(call, 1, sqa_npy_dtypes, &dtype);
     return status == SQA_OK
-               ? sqa_result_packed(call, &view, (enum sqa_dtype)dtype, false, SQA_NPY_HEADER)
+               ? sqa_result_machine_ints(call, &view, (enum sqa_dtype)dtype, false, SQA_NPY_HEADER)
                : status;
 }

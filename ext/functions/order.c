@@ -1,9 +1,9 @@
 /* Functions that put the elements in order, and that tell what order they are in. */
-#include "functions/args.h"
-#include "functions/blocks.h"
+#include "sql/arguments.h"
+#include "sql/blocks.h"
 #include "functions/bodies.h"
-#include "functions/bulk.h"
-#include "functions/result.h"
+#include "sql/whole_array.h"
+#include "sql/result.h"
 
 #include <string.h>
 
@@ -35,14 +35,14 @@ static enum sqa_status sort_into(const struct sqa_out *out, const struct sqa_vie
     struct sqa_call *call = out->call;
     sqa_sort_fn *const sort = call->connection->kernels->sort[sqa_width_index(view->width)];
     unsigned char *const sorted = descending ? other : sqa_out_data(out);
-    const enum sqa_status status = sqa_bulk_copy(call, view, sorted, view->width);
+    const enum sqa_status status = sqa_whole_copy(call, view, sorted, view->width);
     if (status != SQA_OK)
         return status;
     sort(sorted, view->count, descending ? sqa_out_data(out) : other, &call->poll);
     if (sqa_call_status(call) != SQA_OK || !descending || view->count == 0)
         return sqa_call_status(call);
     const struct sqa_view ascending = {sorted, view->count, view->width};
-    return sqa_bulk_stride(call, &ascending, view->count - 1, -1, view->count, sqa_out_data(out));
+    return sqa_whole_stride(call, &ascending, view->count - 1, -1, view->count, sqa_out_data(out));
 }
 
 enum sqa_status fn_sort(struct sqa_call *call) {

@@ -1,8 +1,8 @@
 /* Functions that make one number of an array. */
-#include "functions/args.h"
-#include "functions/blocks.h"
+#include "sql/arguments.h"
+#include "sql/blocks.h"
 #include "functions/bodies.h"
-#include "functions/result.h"
+#include "sql/result.h"
 
 #include <math.h>
 #include <string.h>

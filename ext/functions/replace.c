@@ -1,8 +1,8 @@
 /* Functions that look for values in an array, and take them out or put others in their place. */
-#include "functions/args.h"
-#include "functions/blocks.h"
+#include "sql/arguments.h"
+#include "sql/blocks.h"
 #include "functions/bodies.h"
-#include "functions/writer.h"
+#include "sql/writer.h"
 
 #include <string.h>
 

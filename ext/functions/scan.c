@@ -1,7 +1,7 @@
 /* Running results, and differences between neighbours. */
-#include "functions/args.h"
+#include "sql/arguments.h"
 #include "functions/bodies.h"
-#include "functions/result.h"
+#include "sql/result.h"
 
 SQLITE_EXTENSION_INIT3
 

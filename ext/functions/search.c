@@ -1,9 +1,9 @@
 /* Functions that look for elements, for places, and for one array inside another. */
-#include "functions/args.h"
-#include "functions/blocks.h"
+#include "sql/arguments.h"
+#include "sql/blocks.h"
 #include "functions/bodies.h"
-#include "functions/bulk.h"
-#include "functions/result.h"
+#include "sql/whole_array.h"
+#include "sql/result.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -161,7 +161,7 @@ enum sqa_status fn_find(struct sqa_call *call) {
     }
     if (length > views[0].count)
         return SQA_OK;
-    status = sqa_bulk_sig(call, &views[1], &sig);
+    status = sqa_whole_sig(call, &views[1], &sig);
     if (status != SQA_OK || sqa_sig_width(sig) > width)
         return status;
     /* what is sought as elements of the other's width: in place, a block, or scratch memory */
@@ -174,7 +174,7 @@ enum sqa_status fn_find(struct sqa_call *call) {
         run = copy = sqa_scratch_take(call, length, width);
         if (copy == NULL)
             return SQA_NOMEM;
-        status = sqa_bulk_copy(call, &views[1], copy, width);
+        status = sqa_whole_copy(call, &views[1], copy, width);
     }
     if (status == SQA_OK)
         status = find_run(call, &views[0], run, length, &at);

@@ -1,10 +1,10 @@
 /* Functions on sets. An argument that is a set is used where it stands; others are copied and
  * sorted. */
-#include "core/pairs.h"
-#include "functions/args.h"
+#include "core/set_walk.h"
+#include "sql/arguments.h"
 #include "functions/bodies.h"
-#include "functions/bulk.h"
-#include "functions/result.h"
+#include "sql/whole_array.h"
+#include "sql/result.h"
 #include "functions/sets.h"
 
 SQLITE_EXTENSION_INIT3
@@ -61,7 +61,7 @@ static enum sqa_status set_argument(struct sqa_call *call, int i, struct set *se
     if (status == SQA_OK) {
         set->owned = sorted;
         set->view.data = sorted;
-        status = sqa_bulk_unique(call, sorted, set->view.count, set->view.width, &set->view.count);
+        status = sqa_whole_unique(call, sorted, set->view.count, set->view.width, &set->view.count);
     }
     return status;
 }
@@ -122,10 +122,10 @@ static uint64_t room(enum operation op, const struct sqa_view *a, const struct s
 static enum sqa_status merge(struct sqa_call *call, enum operation op, const struct sqa_view *a,
                              const struct sqa_view *b, unsigned width, void *dst, size_t *count) {
     sqa_merge_fn *const kernel = kernel_of(call->connection->kernels, op, width);
-    struct sqa_pairs pairs;
+    struct sqa_set_walk pairs;
     *count = 0;
-    sqa_pairs_begin(&pairs, call->connection->kernels, a, b, width);
-    while (sqa_pairs_next(&pairs)) {
+    sqa_set_walk_begin(&pairs, call->connection->kernels, a, b, width);
+    while (sqa_set_walk_next(&pairs)) {
         *count += kernel((unsigned char *)dst + *count * width, pairs.side[0].data, pairs.side[0].n,
                          pairs.side[1].data, pairs.side[1].n);
         if (sqa_stopped(&call->poll))
@@ -274,7 +274,7 @@ struct comparison {
 static enum sqa_status compare(struct sqa_call *call, enum until until, struct comparison *c) {
     const struct sqa_kernels *kernels = call->connection->kernels;
     struct set sets[2];
-    struct sqa_pairs pairs;
+    struct sqa_set_walk pairs;
     enum sqa_status status = set_arguments(call, sets);
     if (status != SQA_OK)
         goto done;
@@ -283,8 +283,8 @@ static enum sqa_status compare(struct sqa_call *call, enum until until, struct c
     const unsigned width = fit(kernels, INTERSECT, &a, &b);
     if (until == ONE_MISSING && b.count < c->b)
         goto done;
-    sqa_pairs_begin(&pairs, kernels, &a, &b, width);
-    while (status == SQA_OK && sqa_pairs_next(&pairs)) {
+    sqa_set_walk_begin(&pairs, kernels, &a, &b, width);
+    while (status == SQA_OK && sqa_set_walk_next(&pairs)) {
         const size_t common = kernels->common[sqa_width_index(width)](
             pairs.side[0].data, pairs.side[0].n, pairs.side[1].data, pairs.side[1].n);
         c->common += common;

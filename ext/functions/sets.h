@@ -3,7 +3,7 @@
 #define SQA_SETS_H
 
 #include "core/elementwise.h"
-#include "functions/call.h"
+#include "sql/call.h"
 
 /* *is_set: the elements of view are in strictly ascending order. Fails with SQA_INTERRUPT only. */
 SQA_MUST_CHECK enum sqa_status sqa_is_set(struct sqa_call *call, const struct sqa_view *view,

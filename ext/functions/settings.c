@@ -1,5 +1,5 @@
 /* Functions that show or change memory and settings of the connection. */
-#include "functions/args.h"
+#include "sql/arguments.h"
 #include "functions/bodies.h"
 #include "sqlite_array.h"
 

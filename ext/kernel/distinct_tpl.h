@@ -107,7 +107,7 @@ static size_t NAME(distinct)(void *dst, const void *a, size_t n, void *scratch,
         for (size_t i = done; i < done + m; i++)
             end[NAME(hash)(x[i]) >> shift]++;
     }
-    sqa_touch(spread, n * sizeof *spread, poll);
+    sqa_prefault(spread, n * sizeof *spread, poll);
     if (sqa_was_stopped(poll))
         return 0; /* the counts are no places */
     for (size_t b = 0, sum = 0; b < buckets; b++) {

@@ -69,7 +69,7 @@ static void NAME(argsort)(uint32_t *order, const void *a, size_t n, bool descend
             order[i] = (uint32_t)i + 1; /* the order if all are equal */
         }
     }
-    sqa_touch(scratch, n * sizeof *scratch, poll);
+    sqa_prefault(scratch, n * sizeof *scratch, poll);
     const U origin = descending ? (U)~hi : (U)lo, range = (U)((U)hi - (U)lo);
     unsigned digits = 0, passes = 0;
     while (digits < sizeof(T) && range >> 8 * digits != 0)

@@ -53,7 +53,7 @@ static inline size_t sqa_next_run(size_t count, size_t done, struct sqa_poll *po
 ** clears its pages here, one run after the other; a first run that writes everywhere would wait for all: 0.4 s for
 ** 400 MB, in huge pages.
 */
-static inline void sqa_touch(void *memory, size_t size, struct sqa_poll *poll) {
+static inline void sqa_prefault(void *memory, size_t size, struct sqa_poll *poll) {
     enum { PAGE = 4096 };
     for (size_t at = 0, n; (n = sqa_next_run(size, at, poll)) > 0; at += n) {
         for (size_t i = at; i < at + n; i += PAGE)

@@ -69,7 +69,7 @@ static void NAME(sort_radix)(T *a, T *b, size_t n, struct sqa_poll *poll) {
                 at[byte][key >> 8 * byte & 255]++;
         }
     }
-    sqa_touch(b, n * sizeof(T), poll);
+    sqa_prefault(b, n * sizeof(T), poll);
     if (sqa_was_stopped(poll))
         return; /* the counts are no places */
     T *from = a, *to = b;

@@ -7,7 +7,7 @@
 */
 #include <string.h>
 
-#include "functions/call.h"
+#include "sql/call.h"
 #include "store/store.h"
 
 SQLITE_EXTENSION_INIT3

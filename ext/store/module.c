@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "functions/bodies.h"
+#include "sql/registry.h"
 #include "store/store.h"
 
 SQLITE_EXTENSION_INIT3

@@ -25,7 +25,7 @@
 #ifndef SQA_STORE_H
 #define SQA_STORE_H
 
-#include "functions/connection.h"
+#include "sql/connection.h"
 #include "store/codec.h"
 #include "store/layout.h"
 

@@ -7,7 +7,7 @@
 */
 #include <string.h>
 
-#include "functions/args.h"
+#include "sql/arguments.h"
 #include "store/store.h"
 
 SQLITE_EXTENSION_INIT3

@@ -9,11 +9,11 @@
 */
 #include <string.h>
 
-#include "functions/args.h"
-#include "functions/blocks.h"
-#include "functions/bodies.h"
-#include "functions/bulk.h"
-#include "functions/result.h"
+#include "sql/arguments.h"
+#include "sql/blocks.h"
+#include "sql/registry.h"
+#include "sql/whole_array.h"
+#include "sql/result.h"
 #include "tables/cursor.h"
 #include "tables/plan.h"
 
@@ -97,7 +97,7 @@ static enum sqa_status count_elements(struct bins_cursor *c, struct sqa_call *ca
     int64_t max;
     enum sqa_status status = sqa_extremes(call, view, &c->min, &max);
     if (status == SQA_OK)
-        status = sqa_bulk_zero(call, c->counts, (size_t)c->n * sizeof *c->counts);
+        status = sqa_whole_zero(call, c->counts, (size_t)c->n * sizeof *c->counts);
     if (status != SQA_OK)
         return status;
     c->range = (uint64_t)max - (uint64_t)c->min;

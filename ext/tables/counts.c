@@ -6,9 +6,9 @@
 ** The array is sorted; from then on these are its runs, as in array_runs. value is the rowid, and
 ** comparisons of it are found in the sorted array.
 */
-#include "functions/bodies.h"
-#include "functions/bulk.h"
-#include "functions/result.h"
+#include "sql/registry.h"
+#include "sql/whole_array.h"
+#include "sql/result.h"
 #include "tables/cursor.h"
 #include "tables/plan.h"
 
@@ -59,7 +59,7 @@ static enum sqa_status sort(struct counts_cursor *c, struct sqa_call *call) {
     enum sqa_status status = c->base.scratch != NULL && room != NULL ? SQA_OK : SQA_NOMEM;
     if (status == SQA_OK) {
         c->sorted = (struct sqa_view){c->base.scratch, array->count, array->width};
-        status = sqa_bulk_copy(call, array, c->base.scratch, array->width);
+        status = sqa_whole_copy(call, array, c->base.scratch, array->width);
     }
     if (status == SQA_OK) {
         kernels->sort[sqa_width_index(array->width)](c->base.scratch, array->count, room,

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "functions/args.h"
-#include "functions/bulk.h"
-#include "functions/result.h"
+#include "sql/arguments.h"
+#include "sql/whole_array.h"
+#include "sql/result.h"
 #include "tables/plan.h"
 
 SQLITE_EXTENSION_INIT3
@@ -132,7 +132,7 @@ static enum sqa_status keep_blob(struct sqa_argument *argument, struct sqa_call 
         return SQA_NOMEM;
     argument->view = (struct sqa_view){argument->blob + SQA_HEADER, view->count, view->width};
     memcpy(argument->blob, view->data - SQA_HEADER, SQA_HEADER);
-    return sqa_bulk_copy(call, view, argument->blob + SQA_HEADER, view->width);
+    return sqa_whole_copy(call, view, argument->blob + SQA_HEADER, view->width);
 }
 
 /* True for the text that was parsed last: where it is a constant, it is parsed once. */

@@ -12,7 +12,7 @@
 #define SQA_CURSOR_H
 
 #include "core/blob.h"
-#include "functions/call.h"
+#include "sql/call.h"
 
 enum { SQA_ARGUMENTS = 4 }; /* the most a table has */
 

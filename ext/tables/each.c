@@ -9,7 +9,7 @@
 ** value skip elements without waking SQLite, and ORDER BY idx, in either direction, sorts nothing.
 */
 #include "core/elementwise.h"
-#include "functions/bodies.h"
+#include "sql/registry.h"
 #include "tables/cursor.h"
 #include "tables/plan.h"
 

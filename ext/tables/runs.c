@@ -6,7 +6,7 @@
 ** The cursor's row is the element where a run starts, its step the run's length. start is the
 ** rowid.
 */
-#include "functions/bodies.h"
+#include "sql/registry.h"
 #include "tables/cursor.h"
 #include "tables/plan.h"
 

@@ -10,9 +10,9 @@
 **
 ** Each value is an array of its own, copied out of A when it is asked for. idx is the rowid.
 */
-#include "functions/args.h"
-#include "functions/bodies.h"
-#include "functions/result.h"
+#include "sql/arguments.h"
+#include "sql/registry.h"
+#include "sql/result.h"
 #include "tables/cursor.h"
 #include "tables/plan.h"
 

@@ -6,7 +6,7 @@
 ** idx, which is the rowid, goes as far as the longest array. Past the end of a shorter one, and in
 ** the columns of arrays that are not given, stands NULL.
 */
-#include "functions/bodies.h"
+#include "sql/registry.h"
 #include "tables/cursor.h"
 #include "tables/plan.h"
 

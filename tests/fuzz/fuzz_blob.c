@@ -6,7 +6,7 @@
 #include "fuzz.h"
 
 #include "core/npy.h"
-#include "core/raw.h"
+#include "core/machine_ints.h"
 #include "core/text.h"
 #include "kernel/dispatch.h"
 #include "sqlite_array.h"
@@ -81,7 +81,7 @@ static void raw(const struct sqa_kernels *kernels, const struct sqa_view *view) 
     struct sqa_error error;
     for (enum sqa_dtype dtype = SQA_INT8; dtype <= SQA_UINT64; dtype++) {
         const size_t size = view->count * sqa_dtype_width(dtype);
-        if (sqa_raw_check(kernels, view, dtype, &error) != SQA_OK) {
+        if (sqa_machine_ints_check(kernels, view, dtype, &error) != SQA_OK) {
             must(error.a >= 1 && (size_t)error.a <= view->count);
             continue;
         }
@@ -89,16 +89,17 @@ static void raw(const struct sqa_kernels *kernels, const struct sqa_view *view) 
             const struct fuzz_memory room = fuzz_room(SQA_NPY_HEADER + size, 3);
             struct sqa_npy npy;
             sqa_npy_write(room.data, dtype, big, view->count);
-            sqa_raw_write(kernels, view, dtype, big, room.data + SQA_NPY_HEADER);
+            sqa_machine_ints_write(kernels, view, dtype, big, room.data + SQA_NPY_HEADER);
             must(sqa_npy_read(room.data, SQA_NPY_HEADER + size, &npy, &error) == SQA_OK);
             must(npy.dtype == dtype && npy.big == (big && sqa_dtype_width(dtype) > 1));
             must(npy.count == view->count && npy.offset == SQA_NPY_HEADER);
             must(sqa_npy_size(&npy) == SQA_NPY_HEADER + size);
-            struct sqa_raw back = {room.data + npy.offset, size, dtype, big, 0, 0};
-            must(sqa_raw_scan(kernels, &back, &error) == SQA_OK && back.count == view->count);
+            struct sqa_machine_ints back = {room.data + npy.offset, size, dtype, big, 0, 0};
+            must(sqa_machine_ints_scan(kernels, &back, &error) == SQA_OK &&
+                 back.count == view->count);
             const unsigned width = sqa_sig_width(back.sig);
             const struct fuzz_memory elements = fuzz_room(back.count * width, 0);
-            sqa_raw_store(kernels, &back, elements.data, width);
+            sqa_machine_ints_store(kernels, &back, elements.data, width);
             must(holds_values(elements.data, back.count, width));
             free(elements.block);
             free(room.block);

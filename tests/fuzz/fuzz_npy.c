@@ -11,12 +11,12 @@
 static void elements(const struct sqa_npy *npy, const void *bytes) {
     const struct sqa_kernels *kernels = sqa_kernels_choose(NULL);
     const size_t size = (size_t)(sqa_npy_size(npy) - npy->offset);
-    struct sqa_raw raw = {.data = (const unsigned char *)bytes + npy->offset,
-                          .size = size,
-                          .dtype = npy->dtype,
-                          .big = npy->big};
+    struct sqa_machine_ints raw = {.data = (const unsigned char *)bytes + npy->offset,
+                                   .size = size,
+                                   .dtype = npy->dtype,
+                                   .big = npy->big};
     struct sqa_error error;
-    const enum sqa_status status = sqa_raw_scan(kernels, &raw, &error);
+    const enum sqa_status status = sqa_machine_ints_scan(kernels, &raw, &error);
     if (status == SQA_RANGE) {
         must(npy->dtype == SQA_UINT64 && error.a >= 1 && (uint64_t)error.a <= npy->count);
         return;
@@ -25,10 +25,10 @@ static void elements(const struct sqa_npy *npy, const void *bytes) {
     const unsigned width = sqa_sig_width(raw.sig);
     const struct fuzz_memory values = fuzz_room(raw.count * width, 0);
     const struct fuzz_memory back = fuzz_room(size, 5);
-    sqa_raw_store(kernels, &raw, values.data, width);
+    sqa_machine_ints_store(kernels, &raw, values.data, width);
     const struct sqa_view view = {values.data, raw.count, width};
-    must(sqa_raw_check(kernels, &view, npy->dtype, &error) == SQA_OK);
-    sqa_raw_write(kernels, &view, npy->dtype, npy->big, back.data);
+    must(sqa_machine_ints_check(kernels, &view, npy->dtype, &error) == SQA_OK);
+    sqa_machine_ints_write(kernels, &view, npy->dtype, npy->big, back.data);
     if (npy->dtype != SQA_BOOL)
         must(memcmp(back.data, raw.data, size) == 0);
     else

@@ -1,0 +1,91 @@
+/*
+** From SQL values to C. Arguments are numbered from 0 here and from 1 in messages. Every function
+** gives SQA_OK, or a status with its message in place; NULL arguments have been dealt with before,
+** where not said otherwise.
+*/
+#ifndef SQA_ARGUMENTS_H
+#define SQA_ARGUMENTS_H
+
+#include "core/elementwise.h"
+#include "core/random.h"
+#include "sql/call.h"
+
+/*
+** The array in argument i, borrowed until the SQL function returns. Text is parsed; where it is a
+** constant, once per statement.
+*/
+SQA_MUST_CHECK enum sqa_status sqa_arg_array(struct sqa_call *call, int i, struct sqa_view *view);
+
+/* Arguments 0 and 1, both arrays; and whether they have one length (SQA_LENGTHS). */
+SQA_MUST_CHECK enum sqa_status sqa_arg_arrays(struct sqa_call *call, struct sqa_view views[2]);
+SQA_MUST_CHECK enum sqa_status sqa_same_length(struct sqa_call *call,
+                                               const struct sqa_view views[2]);
+
+/* An array, or an integer to be broadcast. */
+SQA_MUST_CHECK enum sqa_status sqa_arg_operand(struct sqa_call *call, int i,
+                                               struct sqa_operand *operand);
+
+/* Arguments 0 and 1 as operands, at least one of which is an array. */
+SQA_MUST_CHECK enum sqa_status sqa_arg_operands(struct sqa_call *call,
+                                                struct sqa_operand operands[2]);
+
+/* An INTEGER, or a REAL that is whole and fits 64 bits. NULL is an error here. */
+SQA_MUST_CHECK enum sqa_status sqa_arg_integer(struct sqa_call *call, int i, int64_t *x);
+
+/* An integer that is not below `least`, which is 0 or 1; `what` names it in the message. */
+SQA_MUST_CHECK enum sqa_status sqa_arg_count(struct sqa_call *call, int i, const char *what,
+                                             int64_t least, int64_t *x);
+
+/*
+** The word in argument i, 'asc' or 'desc'. Where the call has no such argument, *descending keeps the
+** default it came with.
+*/
+SQA_MUST_CHECK enum sqa_status sqa_arg_direction(struct sqa_call *call, int i, bool *descending);
+
+/* Random numbers seeded with the integer in argument i; without that argument, differently each time. */
+SQA_MUST_CHECK enum sqa_status sqa_arg_random(struct sqa_call *call, int i,
+                                              struct sqa_random *random);
+
+/* A number: REAL or INTEGER. */
+SQA_MUST_CHECK enum sqa_status sqa_arg_real(struct sqa_call *call, int i, double *x);
+
+/* TEXT as UTF-8, borrowed until the SQL function returns. */
+SQA_MUST_CHECK enum sqa_status sqa_arg_text(struct sqa_call *call, int i, const char **text,
+                                            size_t *size);
+
+/* One of the words (a NULL ends the list), in any case of letters: its number from 0. */
+SQA_MUST_CHECK enum sqa_status sqa_arg_word(struct sqa_call *call, int i, const char *const *words,
+                                            int *which);
+
+/*
+** The rule for indexes: 1-based, negative ones from the end. True if element `index` exists among
+** count; then *at is its place from 0.
+*/
+static inline bool sqa_index(int64_t index, size_t count, size_t *at) {
+    const int64_t n = (int64_t)count;
+    const int64_t i = index > 0 ? index - 1 : index < 0 && index >= -n ? n + index : -1;
+    *at = (size_t)i;
+    return i >= 0 && i < n;
+}
+
+/* The rule for REAL values: true if d is whole and fits 64 bits; then *x is its value. */
+static inline bool sqa_whole(double d, int64_t *x) {
+    if (!(d >= -9223372036854775808.0 && d < 9223372036854775808.0 && d == (double)(int64_t)d))
+        return false;
+    *x = (int64_t)d;
+    return true;
+}
+
+/*
+** An array outside a function call (a virtual table's argument). The view borrows from value, or
+** from *owned where that is not NULL: the caller gives it back by sqa_pool_give(). On failure the
+** text for the user, without a prefix, stands in message.
+*/
+SQA_MUST_CHECK enum sqa_status sqa_value_array(struct sqa_connection *connection,
+                                               sqlite3_value *value, struct sqa_view *view,
+                                               void **owned, char *message, size_t message_size);
+
+/* "INTEGER", "BLOB", ..: the name of a value's type. */
+const char *sqa_type_name(sqlite3_value *value);
+
+#endif

@@ -1,0 +1,90 @@
+/*
+** A list of SQL functions as C. Parameters, undefined at the end:
+**
+** SQA_DEF   the list, as for #include: what it names, bodies, aggregates and modules, is declared
+** SQA_LIST  if defined: the name of the struct sqa_list that the list becomes
+*/
+#include "sql/registry.h"
+
+#define SQA_FAMILY(name_)
+#define SQA_SCALAR(sql, least_, most_, elements, flags_, body_, signature_, summary_, example_,    \
+                   result_)                                                                        \
+    sqa_body_fn body_;
+#define SQA_AGGREGATE(sql, aggregate_, signature_, summary_, example_, result_)                    \
+    extern const struct sqa_aggregate aggregate_;
+#define SQA_SINK(sql, least_, most_, aggregate_, signature_, summary_, example_, result_)          \
+    extern const struct sqa_aggregate aggregate_;
+#define SQA_TABLE(sql, module_, signature_, summary_, example_, result_)                           \
+    extern const sqlite3_module module_;
+#define SQA_VIRTUAL_TABLE(sql, module_, signature_, summary_, example_, result_)                   \
+    extern const struct sqa_module module_;
+#include SQA_DEF
+
+#ifdef SQA_LIST
+
+/* An entry without an example, or without its result, does not compile. */
+#define SQA_EXAMPLE(example_, result_)                                                             \
+    _Static_assert(sizeof(example_) > 1 && sizeof(result_) > 1, "an example is missing");
+#define SQA_FAMILY(name_)
+#define SQA_SCALAR(sql, least_, most_, elements, flags_, body_, signature_, summary_, example_,    \
+                   result_)                                                                        \
+    SQA_EXAMPLE(example_, result_)
+#define SQA_AGGREGATE(sql, aggregate_, signature_, summary_, example_, result_)                    \
+    SQA_EXAMPLE(example_, result_)
+#define SQA_SINK(sql, least_, most_, aggregate_, signature_, summary_, example_, result_)          \
+    SQA_EXAMPLE(example_, result_)
+#define SQA_TABLE(sql, module_, signature_, summary_, example_, result_)                           \
+    SQA_EXAMPLE(example_, result_)
+#define SQA_VIRTUAL_TABLE(sql, module_, signature_, summary_, example_, result_)                   \
+    SQA_EXAMPLE(example_, result_)
+#include SQA_DEF
+
+#define SQA_MANUAL(signature_, summary_, example_, result_)                                        \
+    .signature = signature_, .summary = summary_, .example = example_, .result = result_
+#define SQA_FAMILY(name_) {.name = name_, .kind = SQA_KIND_FAMILY},
+#define SQA_SCALAR(sql, least_, most_, elements, flags_, body_, signature_, summary_, example_,    \
+                   result_)                                                                        \
+    {.name = sql,                                                                                  \
+     .kind = SQA_KIND_SCALAR,                                                                      \
+     .least = least_,                                                                              \
+     .most = most_,                                                                                \
+     .elements_from = elements,                                                                    \
+     .flags = flags_,                                                                              \
+     .body = body_,                                                                                \
+     SQA_MANUAL(signature_, summary_, example_, result_)},
+#define SQA_AGGREGATE(sql, aggregate_, signature_, summary_, example_, result_)                    \
+    {.name = sql,                                                                                  \
+     .kind = SQA_KIND_AGGREGATE,                                                                   \
+     .least = 1,                                                                                   \
+     .most = 1,                                                                                    \
+     .aggregate = &aggregate_,                                                                     \
+     SQA_MANUAL(signature_, summary_, example_, result_)},
+#define SQA_SINK(sql, least_, most_, aggregate_, signature_, summary_, example_, result_)          \
+    {.name = sql,                                                                                  \
+     .kind = SQA_KIND_AGGREGATE,                                                                   \
+     .least = least_,                                                                              \
+     .most = most_,                                                                                \
+     .flags = SQA_DIRECT,                                                                          \
+     .aggregate = &aggregate_,                                                                     \
+     SQA_MANUAL(signature_, summary_, example_, result_)},
+#define SQA_TABLE(sql, module_, signature_, summary_, example_, result_)                           \
+    {.name = sql,                                                                                  \
+     .kind = SQA_KIND_TABLE,                                                                       \
+     .module = &module_,                                                                           \
+     SQA_MANUAL(signature_, summary_, example_, result_)},
+#define SQA_VIRTUAL_TABLE(sql, module_, signature_, summary_, example_, result_)                   \
+    {.name = sql,                                                                                  \
+     .kind = SQA_KIND_VIRTUAL_TABLE,                                                               \
+     .module = &module_.base,                                                                      \
+     SQA_MANUAL(signature_, summary_, example_, result_)},
+static const struct sqa_function functions[] = {
+#include SQA_DEF
+};
+const struct sqa_list SQA_LIST = {functions, sizeof functions / sizeof functions[0]};
+
+#undef SQA_LIST
+#undef SQA_EXAMPLE
+#undef SQA_MANUAL
+#endif
+
+#undef SQA_DEF

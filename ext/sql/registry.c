@@ -1,0 +1,347 @@
+#include "sql/registry.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sql/sqlite_api.h"
+#include "sql/result.h"
+#include "kernel/dispatch.h"
+
+SQLITE_EXTENSION_INIT3
+
+/* Flags of newer SQLite, harmless in older ones */
+#ifndef SQLITE_RESULT_SUBTYPE
+#define SQLITE_RESULT_SUBTYPE 0x001000000 /* 3.45 */
+#endif
+
+/* A function registered with a connection: SQLite's user data. */
+struct binding {
+    struct sqa_connection *connection;
+    const struct sqa_function *function;
+};
+
+/* A connection and the bindings of all functions in its list, one allocation. */
+struct registration {
+    struct sqa_connection connection;
+    struct binding bindings[];
+};
+
+static void release_connection(struct sqa_connection *connection) {
+    if (--connection->holds > 0)
+        return;
+    sqa_pool_release(connection->pool);
+    sqa_object_free(connection); /* the first member of its registration */
+}
+
+static void release_binding(void *binding) {
+    release_connection(((struct binding *)binding)->connection);
+}
+
+static void release_module(void *connection) {
+    release_connection(connection);
+}
+
+/* Not by an initialiser, which would clear the message, too, at every call. */
+static void begin_call(struct sqa_call *call, sqlite3_context *context,
+                       const struct binding *binding, int argc, sqlite3_value **argv) {
+    call->context = context;
+    call->connection = binding->connection;
+    call->name = binding->function->name;
+    call->argc = argc;
+    call->argv = argv;
+    call->narrow = NULL;
+    call->poll = sqa_poll_of(binding->connection);
+    call->error = (struct sqa_error){0, 0};
+}
+
+static void end_call(struct sqa_call *call, enum sqa_status status) {
+    if (status != SQA_OK)
+        sqa_result_error(call, status);
+}
+
+static bool has_null(int argc, sqlite3_value **argv) {
+    for (int i = 0; i < argc; i++) {
+        if (sqlite3_value_type(argv[i]) == SQLITE_NULL)
+            return true;
+    }
+    return false;
+}
+
+/* A function of any number of arguments still has a least one; SQLite checks the fixed numbers. */
+static enum sqa_status too_few(struct sqa_call *call, int least) {
+    return sqa_fail(call, "at least %d argument%s expected, %d given", least, least == 1 ? "" : "s",
+                    call->argc);
+}
+
+/*
+** The result was too big: once more, with arrays that are no wider than they have to be. For that a result fits does
+** not depend on how an application has stored its arguments; ours are canonical, and are refused again.
+*/
+static enum sqa_status run_narrow(const struct sqa_function *function, struct sqa_call *call) {
+    const size_t argc = (size_t)call->argc;
+    call->narrow = sqa_scratch_take(call, argc, sizeof *call->narrow);
+    if (call->narrow == NULL)
+        return SQA_NOMEM;
+    memset(call->narrow, 0, argc * sizeof *call->narrow);
+    const enum sqa_status status = function->body(call);
+    for (size_t i = 0; i < argc; i++)
+        sqa_pool_give(call->narrow[i]);
+    sqa_scratch_give(call->narrow);
+    return status;
+}
+
+static enum sqa_status run(const struct sqa_function *function, struct sqa_call *call) {
+    const enum sqa_status status = function->body(call);
+    return status == SQA_TOOBIG ? run_narrow(function, call) : status;
+}
+
+/* Every scalar function: NULL in, NULL out; else its body. */
+static void call_scalar(sqlite3_context *context, int argc, sqlite3_value **argv) {
+    const struct binding *binding = sqlite3_user_data(context);
+    const struct sqa_function *function = binding->function;
+    struct sqa_call call;
+    begin_call(&call, context, binding, argc, argv);
+    if (argc < function->least)
+        end_call(&call, too_few(&call, function->least));
+    else if (!has_null(function->elements_from > 0 ? function->elements_from - 1 : argc, argv))
+        end_call(&call, run(function, &call));
+}
+
+/*
+** Every aggregate. SQLite keeps the state, zeroed at first; over no rows there is none. Before it stand
+** whether a method has failed, because SQLite still asks for the value then, and where xStep was.
+*/
+struct accumulation {
+    _Alignas(8) intptr_t step_frame;
+    bool has_failed;
+};
+
+static void *state_of(struct accumulation *accumulation) {
+    return accumulation + 1;
+}
+
+/*
+** An aggregate that no row ever leaves is a sink: it has an effect, such as a file. When the statement
+** fails, in whatever part of it, there must be none. But SQLite calls xFinal in both cases, for the value
+** and to clear up after a failure, and says nowhere which it is.
+**
+** What differs is who calls. The loop that runs the statement calls xStep, and xFinal when the rows have
+** come to their end; to clear up, xFinal is called by what that loop has called for it, from further
+** down the stack. So the distance on the stack from the last xStep to xFinal is always the same where a
+** statement completes, and larger where it does not. It is measured when a sink is registered, by a
+** statement that completes. Every other distance counts as a failure, and as an error: a mistake
+** about a statement that did complete would be seen, and never leave half a file.
+*/
+static bool is_sink(const struct sqa_aggregate *aggregate) {
+    return aggregate->inverse == NULL;
+}
+
+#define FRAME() ((intptr_t)__builtin_frame_address(0))
+
+static void call_step(sqlite3_context *context, int argc, sqlite3_value **argv) {
+    const struct binding *binding = sqlite3_user_data(context);
+    const struct sqa_aggregate *aggregate = binding->function->aggregate;
+    struct sqa_call call;
+    if (has_null(argc, argv))
+        return;
+    begin_call(&call, context, binding, argc, argv);
+    struct accumulation *accumulation =
+        sqlite3_aggregate_context(context, (int)(sizeof *accumulation + aggregate->state_size));
+    if (accumulation == NULL) {
+        end_call(&call, SQA_NOMEM);
+        return;
+    }
+    accumulation->step_frame = FRAME();
+    if (is_sink(aggregate) && binding->connection->is_measuring)
+        return;
+    const enum sqa_status status = aggregate->step(&call, state_of(accumulation));
+    if (status != SQA_OK)
+        accumulation->has_failed = true;
+    end_call(&call, status);
+}
+
+static void call_inverse(sqlite3_context *context, int argc, sqlite3_value **argv) {
+    const struct binding *binding = sqlite3_user_data(context);
+    const struct sqa_aggregate *aggregate = binding->function->aggregate;
+    struct sqa_call call;
+    struct accumulation *accumulation = sqlite3_aggregate_context(context, 0);
+    if (accumulation == NULL || has_null(argc, argv))
+        return;
+    begin_call(&call, context, binding, argc, argv);
+    const enum sqa_status status = aggregate->inverse(&call, state_of(accumulation));
+    if (status != SQA_OK)
+        accumulation->has_failed = true;
+    end_call(&call, status);
+}
+
+static void give_value(sqlite3_context *context, struct accumulation *accumulation, bool last) {
+    const struct binding *binding = sqlite3_user_data(context);
+    const struct sqa_aggregate *aggregate = binding->function->aggregate;
+    struct sqa_call call;
+    begin_call(&call, context, binding, 0, NULL);
+    if (accumulation == NULL) {
+        if (!is_sink(aggregate))
+            end_call(&call, sqa_result_empty(&call));
+        return;
+    }
+    if (!accumulation->has_failed) {
+        const enum sqa_status status = aggregate->value(&call, state_of(accumulation), last);
+        accumulation->has_failed = status != SQA_OK;
+        end_call(&call, status);
+    }
+    if (last)
+        aggregate->clear(state_of(accumulation));
+}
+
+static void call_value(sqlite3_context *context) {
+    give_value(context, sqlite3_aggregate_context(context, 0), false);
+}
+
+static void call_final(sqlite3_context *context) {
+    give_value(context, sqlite3_aggregate_context(context, 0), true);
+}
+
+static void call_sink_final(sqlite3_context *context) {
+    const struct binding *binding = sqlite3_user_data(context);
+    struct sqa_connection *connection = binding->connection;
+    struct accumulation *accumulation = sqlite3_aggregate_context(context, 0);
+    if (accumulation != NULL) {
+        const intptr_t distance = accumulation->step_frame - FRAME();
+        if (connection->is_measuring) {
+            connection->completed_distance = distance;
+            return;
+        }
+        if (distance != connection->completed_distance) {
+            accumulation->has_failed = true;
+            sqlite3_result_error(context, "the statement has not completed", -1);
+        }
+    }
+    give_value(context, accumulation, true);
+}
+
+/* The flags of SQLite for a scalar function when it is called with argc arguments */
+static int flags_of(const struct sqa_function *function, int argc) {
+    switch (function->flags) { /* unreached: no other value */
+    case SQA_PURE:
+        return SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+    case SQA_JSON:
+        return SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS | SQLITE_SUBTYPE | SQLITE_RESULT_SUBTYPE;
+    case SQA_SEEDED:
+        return SQLITE_INNOCUOUS | (argc == function->most ? SQLITE_DETERMINISTIC : 0);
+    case SQA_DIRECT:
+        break;
+    }
+    return SQLITE_DIRECTONLY;
+}
+
+static int register_scalar(struct binding *binding) {
+    const struct sqa_function *function = binding->function;
+    struct sqa_connection *connection = binding->connection;
+    const int least = function->most < 0 ? -1 : function->least;
+    int rc = SQLITE_OK;
+    for (int argc = least; argc <= function->most && rc == SQLITE_OK; argc++) {
+        connection->holds++; /* SQLite lets go of it, also where it fails */
+        rc = sqlite3_create_function_v2(connection->db, function->name, argc,
+                                        SQLITE_UTF8 | flags_of(function, argc), binding,
+                                        call_scalar, NULL, NULL, release_binding);
+    }
+    return rc;
+}
+
+static int register_aggregate(struct binding *binding) {
+    const struct sqa_function *function = binding->function;
+    struct sqa_connection *connection = binding->connection;
+    const bool sink = is_sink(function->aggregate);
+    int rc = SQLITE_OK;
+    for (int argc = function->least; argc <= function->most && rc == SQLITE_OK; argc++) {
+        connection->holds++;
+        rc = sqlite3_create_window_function(
+            connection->db, function->name, argc, SQLITE_UTF8 | flags_of(function, argc), binding,
+            call_step, sink ? call_sink_final : call_final, sink ? NULL : call_value,
+            sink ? NULL : call_inverse, release_binding);
+    }
+    return rc;
+}
+
+/* The distance from xStep to xFinal where a statement completes */
+static int measure(const struct sqa_function *sink, struct sqa_connection *connection) {
+    char sql[100];
+    (void)snprintf(sql, sizeof sql, "SELECT %s('', '')", sink->name);
+    connection->is_measuring = true;
+    const int rc = sqlite3_exec(connection->db, sql, NULL, NULL, NULL);
+    connection->is_measuring = false;
+    return rc;
+}
+
+static int register_one(struct binding *binding) {
+    const struct sqa_function *function = binding->function;
+    struct sqa_connection *connection = binding->connection;
+    switch (function->kind) { /* unreached: no other value */
+    case SQA_KIND_FAMILY:
+        break;
+    case SQA_KIND_SCALAR:
+        return register_scalar(binding);
+    case SQA_KIND_AGGREGATE:
+        return register_aggregate(binding);
+    case SQA_KIND_TABLE:
+    case SQA_KIND_VIRTUAL_TABLE:
+        connection->holds++;
+        return sqlite3_create_module_v2(connection->db, function->name, function->module,
+                                        connection, release_module);
+    }
+    return SQLITE_OK;
+}
+
+/*
+** SQLite unloads a library whose loading fails, but keeps what it has registered. So that goes first:
+** a function left behind would point into memory that is no longer there.
+*/
+static void unregister_all(sqlite3 *db, const struct sqa_list *list) {
+    for (size_t i = 0; i < list->count; i++) {
+        const struct sqa_function *function = &list->functions[i];
+        if (function->module != NULL)
+            (void)sqlite3_create_module_v2(db, function->name, NULL, NULL, NULL);
+        else if (function->kind != SQA_KIND_FAMILY) {
+            for (int argc = function->most < 0 ? -1 : function->least; argc <= function->most;
+                 argc++)
+                (void)sqlite3_create_function_v2(db, function->name, argc, SQLITE_UTF8, NULL, NULL,
+                                                 NULL, NULL, NULL);
+        }
+    }
+}
+
+int sqa_register(sqlite3 *db, const struct sqa_list *list, const sqlite3_api_routines *api,
+                 char **error_message) {
+    int rc = sqa_api_accept(api, error_message);
+    if (rc != SQLITE_OK)
+        return rc;
+    struct registration *registration =
+        sqa_object_new(sizeof *registration + list->count * sizeof registration->bindings[0]);
+    if (registration == NULL)
+        return SQLITE_NOMEM;
+    struct sqa_connection *connection = &registration->connection;
+    connection->pool = sqa_pool_new();
+    if (connection->pool == NULL) {
+        sqa_object_free(registration);
+        return SQLITE_NOMEM;
+    }
+    connection->db = db;
+    connection->list = list;
+    connection->kernels = sqa_kernels_choose(getenv("SQLITE_ARRAY_ISA"));
+    connection->is_interrupted = sqa_api_is_interrupted();
+    connection->holds = 1; /* our own, until all is registered */
+    for (size_t i = 0; i < list->count && rc == SQLITE_OK; i++) {
+        registration->bindings[i] = (struct binding){connection, &list->functions[i]};
+        rc = register_one(&registration->bindings[i]);
+    }
+    for (size_t i = 0; i < list->count && rc == SQLITE_OK; i++) {
+        if (list->functions[i].aggregate != NULL && is_sink(list->functions[i].aggregate))
+            rc = measure(&list->functions[i], connection);
+    }
+    if (rc != SQLITE_OK)
+        unregister_all(db, list);
+    release_connection(connection);
+    return rc;
+}
