@@ -94,7 +94,7 @@ static bool room_for_one(struct sqa_chunk *chunk) {
 }
 
 /* Writes down the rowids that follow from the first. */
-static bool spell_rowids(struct sqa_chunk *chunk) {
+static bool write_rowids(struct sqa_chunk *chunk) {
     if (chunk->rowids != NULL)
         return true;
     if (!grow(chunk->pool, &chunk->rowids, 0, chunk->capacity))
@@ -149,7 +149,7 @@ bool sqa_chunk_find(const struct sqa_chunk *chunk, int64_t rowid, size_t *i) {
 static bool push(struct sqa_chunk *chunk, int64_t rowid) {
     if (chunk->n == 0 && chunk->rowids == NULL)
         chunk->first = rowid;
-    if (chunk->rowids == NULL && rowid != chunk->first + (int64_t)chunk->n && !spell_rowids(chunk))
+    if (chunk->rowids == NULL && rowid != chunk->first + (int64_t)chunk->n && !write_rowids(chunk))
         return false;
     if (chunk->rowids != NULL)
         chunk->rowids[chunk->n] = rowid;
@@ -173,7 +173,7 @@ bool sqa_chunk_insert(struct sqa_chunk *chunk, int64_t rowid, size_t *i) {
     if (chunk->sorted == chunk->n &&
         (chunk->n == 0 || sqa_chunk_rowid(chunk, chunk->n - 1) < rowid))
         return push(chunk, rowid);
-    if (!spell_rowids(chunk))
+    if (!write_rowids(chunk))
         return false;
     chunk->rowids[chunk->n++] = rowid;
     return true;
@@ -204,7 +204,7 @@ bool sqa_chunk_delete(struct sqa_chunk *chunk, size_t i) {
 }
 
 /* Writes the values at .. at+n of a column. */
-static void spell_values(const struct sqa_kernels *kernels, const struct sqa_column *column,
+static void write_values(const struct sqa_kernels *kernels, const struct sqa_column *column,
                          size_t at, size_t n, int64_t *dst) {
     struct sqa_acc ignored = {0, 0};
     sqa_view_copy(kernels, &column->view, at, n, dst, sizeof *dst);
@@ -220,15 +220,15 @@ bool sqa_chunk_add(struct sqa_chunk *chunk, const struct sqa_rows *rows, size_t 
         chunk->first = first;
     const bool follows = chunk->rowids == NULL && first == chunk->first + (int64_t)chunk->n;
     if (!(follows && sqa_rows_dense(rows))) {
-        if (!spell_rowids(chunk))
+        if (!write_rowids(chunk))
             return false;
         if (sqa_rows_dense(rows))
             chunk->kernels->series[WIDE](chunk->rowids + chunk->n, first, 1, n);
         else
-            spell_values(chunk->kernels, &rows->rowids, at, n, chunk->rowids + chunk->n);
+            write_values(chunk->kernels, &rows->rowids, at, n, chunk->rowids + chunk->n);
     }
     for (int c = 0; c < chunk->columns; c++)
-        spell_values(chunk->kernels, &rows->columns[c], at, n, chunk->column[c] + chunk->n);
+        write_values(chunk->kernels, &rows->columns[c], at, n, chunk->column[c] + chunk->n);
     chunk->n += n;
     chunk->sorted = chunk->n;
     return true;
@@ -268,15 +268,15 @@ static void merge_unsorted(struct sqa_chunk *chunk) {
 }
 
 /* Moves the rows that are alive together; those behind the sorted ones are. */
-static void bury_column(const struct sqa_chunk *chunk, int64_t *x) {
+static void compact_column(const struct sqa_chunk *chunk, int64_t *x) {
     const size_t kept = chunk->kernels->filter[WIDE](x, x, chunk->live, chunk->sorted);
     memmove(x + kept, x + chunk->sorted, (chunk->n - chunk->sorted) * sizeof x[0]);
 }
 
-static void bury_dead(struct sqa_chunk *chunk) {
-    bury_column(chunk, chunk->rowids);
+static void compact(struct sqa_chunk *chunk) {
+    compact_column(chunk, chunk->rowids);
     for (int c = 0; c < chunk->columns; c++)
-        bury_column(chunk, chunk->column[c]);
+        compact_column(chunk, chunk->column[c]);
     memset(chunk->live, 1, chunk->n);
     chunk->n -= chunk->dead;
     chunk->sorted -= chunk->dead;
@@ -291,7 +291,7 @@ static bool has_gap(const struct sqa_chunk *chunk, size_t at, size_t n) {
 }
 
 /* Forgets rowids that follow from the first, or that there are none of. */
-static void imply_rowids(struct sqa_chunk *chunk) {
+static void drop_rowids(struct sqa_chunk *chunk) {
     if (chunk->rowids == NULL || has_gap(chunk, 0, chunk->n))
         return;
     if (chunk->n > 0)
@@ -302,13 +302,13 @@ static void imply_rowids(struct sqa_chunk *chunk) {
 
 bool sqa_chunk_settle(struct sqa_chunk *chunk) {
     if (chunk->dead > 0) {
-        if (!spell_rowids(chunk))
+        if (!write_rowids(chunk))
             return false;
-        bury_dead(chunk);
+        compact(chunk);
     }
     if (chunk->sorted < chunk->n)
         merge_unsorted(chunk);
-    imply_rowids(chunk);
+    drop_rowids(chunk);
     return true;
 }
 
@@ -322,12 +322,12 @@ void sqa_chunk_drop_front(struct sqa_chunk *chunk, size_t n) {
         chunk->first += (int64_t)n;
     chunk->n -= n;
     chunk->sorted = chunk->n;
-    imply_rowids(chunk);
+    drop_rowids(chunk);
 }
 
 void sqa_chunk_drop_back(struct sqa_chunk *chunk, size_t n) {
     chunk->n = chunk->sorted = n;
-    imply_rowids(chunk);
+    drop_rowids(chunk);
 }
 
 struct sqa_rows sqa_chunk_rows(const struct sqa_chunk *chunk, size_t at, size_t n,

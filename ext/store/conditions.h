@@ -1,34 +1,10 @@
 /*
-** What a query asks of columns: planned by xBestIndex, and known by their values in xFilter.
-**
-** idxStr is the plan: first, for people, what EXPLAIN QUERY PLAN shows
-**
-**     rowid>=? AND ts<=? AND qty IN (?) ORDER BY rowid DESC
-**
-** and behind the NUL that ends it a struct sqa_store_plan. Chunks are skipped by all of these
-** comparisons, and what is left of the rows meets all of them: SQLite does not compare once more.
+** What a query asks of columns, with the values that xFilter is given.
 */
 #ifndef SQA_CONDITIONS_H
 #define SQA_CONDITIONS_H
 
-#include "store/store.h"
-#include "tables/plan.h"
-
-enum { SQA_ROWID = -1 }; /* as the number of a column */
-
-/* One comparison, whose right side xFilter is passed */
-struct sqa_store_term {
-    int column;
-    int op; /* of enum sqa_plan_bits, or .. */
-};
-enum { SQA_TERM_IN = 0 }; /* .. this: the column is among several values */
-
-struct sqa_store_plan {
-    uint64_t mask;  /* columns that are needed, as sqa_store_fetch() takes it */
-    int descending; /* rows are wanted from the last to the first */
-    int count;
-    struct sqa_store_term terms[];
-};
+#include "store/planner.h"
 
 /* The integers that a column may be: those from lo to hi; if set is not NULL, only those among it. */
 struct sqa_condition {
@@ -37,9 +13,6 @@ struct sqa_condition {
     int64_t *set;     /* ascending, without duplicates */
     size_t set_count; /* > 0 */
 };
-
-/* Gives a copy of the plan in idxStr, for sqa_object_free(), or NULL without memory. */
-struct sqa_store_plan *sqa_store_plan_copy(const char *text);
 
 /*
 ** Fills conditions[plan->count] from the values; ranges of one column become one condition. *none: no

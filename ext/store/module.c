@@ -15,7 +15,11 @@
 #include <string.h>
 
 #include "sql/registry.h"
-#include "store/store.h"
+#include "store/integrity.h"
+#include "store/open_chunk.h"
+#include "store/planner.h"
+#include "store/rows.h"
+#include "store/store_cursor.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -76,7 +80,7 @@ int sqa_store_enter(struct sqa_store *store) {
             twin->base.zErrMsg = NULL;
             return rc;
         }
-        sqa_slot_forget(twin);
+        sqa_open_chunk_forget(twin);
         twin = twin->next;
     }
     return SQLITE_OK;
@@ -87,7 +91,7 @@ int sqa_store_enter(struct sqa_store *store) {
 static void free_store(struct sqa_store *store) {
     leave_list(store);
     sqa_store_finalize(store);
-    sqa_chunk_free(&store->slot.chunk);
+    sqa_chunk_free(&store->open.chunk);
     sqa_layout_clear(&store->layout);
     sqa_object_free(store->totals.columns);
     sqa_object_free(store->columns);
@@ -171,7 +175,7 @@ static int open_store(sqlite3 *db, void *connection, int argc, const char *const
         store->totals.columns =
             sqa_object_new((size_t)(columns + 1) * sizeof store->totals.columns[0]);
         if (store->columns == NULL || store->values == NULL || store->totals.columns == NULL ||
-            !sqa_chunk_init(&store->slot.chunk, store->connection->kernels, store->connection->pool,
+            !sqa_chunk_init(&store->open.chunk, store->connection->kernels, store->connection->pool,
                             columns))
             rc = SQLITE_NOMEM;
     }
@@ -219,7 +223,7 @@ static int store_destroy(sqlite3_vtab *vtab) {
     struct sqa_store *store = (struct sqa_store *)vtab;
     const struct sqa_layout *layout = &store->layout;
     int rc = sqa_store_enter(store);
-    sqa_slot_forget(store);
+    sqa_open_chunk_forget(store);
     sqa_store_finalize(store);
     for (int i = 0; i < SQA_SHADOWS && rc == SQLITE_OK; i++)
         rc = execute(store->connection->db,
@@ -242,10 +246,10 @@ static int store_rename(sqlite3_vtab *vtab, const char *name) {
     int rc = sqa_store_enter(store);
     /* unreached: a failure, for ALTER begins with a savepoint, at which all is written */
     if (rc == SQLITE_OK)
-        rc = sqa_slot_flush(store);
+        rc = sqa_open_chunk_flush(store);
     if (rc != SQLITE_OK) /* unreached: likewise */
         return rc;
-    sqa_slot_forget(store);
+    sqa_open_chunk_forget(store);
     sqa_store_finalize(store);
     store->renames++;
     for (struct sqa_store *twin = store->connection->stores;
@@ -259,24 +263,24 @@ static int store_rename(sqlite3_vtab *vtab, const char *name) {
     return rc == SQLITE_OK ? create_view(store, name) : rc;
 }
 
-/* ---- Transactions: what is in the slot is written, or forgotten. */
+/* ---- Transactions: what is in the open chunk is written, or forgotten. */
 
 int sqa_store_write(struct sqa_store *store) {
     sqlite3 *db = store->connection->db;
     const int64_t last_insert = sqlite3_last_insert_rowid(db);
-    const int rc = sqa_slot_flush(store);
+    const int rc = sqa_open_chunk_flush(store);
     sqlite3_set_last_insert_rowid(db, last_insert);
     return rc;
 }
 
-static int write_slot(sqlite3_vtab *vtab) {
+static int write_open_chunk(sqlite3_vtab *vtab) {
     return sqa_store_write((struct sqa_store *)vtab);
 }
 
-static int forget_slot(sqlite3_vtab *vtab) {
+static int forget_open_chunk(sqlite3_vtab *vtab) {
     struct sqa_store *store = (struct sqa_store *)vtab;
-    sqa_slot_forget(store);
-    store->torn = false;
+    sqa_open_chunk_forget(store);
+    store->half_written = false;
     store->savepoints = 0;
     store->rollbacks++;
     store->connection->store_changes++;
@@ -285,7 +289,7 @@ static int forget_slot(sqlite3_vtab *vtab) {
 
 static int store_savepoint(sqlite3_vtab *vtab, int savepoint) {
     struct sqa_store *store = (struct sqa_store *)vtab;
-    const int rc = write_slot(vtab);
+    const int rc = write_open_chunk(vtab);
     store->savepoints = rc == SQLITE_OK ? savepoint + 1 : savepoint;
     return rc;
 }
@@ -298,14 +302,14 @@ static int store_release(sqlite3_vtab *vtab, int savepoint) {
 }
 
 /*
-** To a savepoint at which the slot was not written it is what it was then: SQLite stops at the first table that cannot
+** To a savepoint at which the open chunk was not written it is what it was then: SQLite stops at the first table that cannot
 ** write its own, and then rolls all of them back.
 */
 static int store_rollback_to(sqlite3_vtab *vtab, int savepoint) {
     struct sqa_store *store = (struct sqa_store *)vtab;
     if (savepoint >= store->savepoints)
         return SQLITE_OK;
-    const int rc = forget_slot(vtab);
+    const int rc = forget_open_chunk(vtab);
     store->savepoints = savepoint + 1;
     return rc;
 }
@@ -323,7 +327,7 @@ static int store_shadow_name(const char *name) {
 static int store_integrity(sqlite3_vtab *vtab, const char *schema, const char *table, int flags,
                            char **wrong) {
     (void)schema, (void)table, (void)flags;
-    return sqa_store_examine((struct sqa_store *)vtab, wrong);
+    return sqa_store_integrity((struct sqa_store *)vtab, wrong);
 }
 
 const struct sqa_module module_store = {
@@ -335,18 +339,18 @@ const struct sqa_module module_store = {
             .xBestIndex = sqa_store_best_index,
             .xDisconnect = store_disconnect,
             .xDestroy = store_destroy,
-            .xOpen = sqa_walk_open,
-            .xClose = sqa_walk_close,
-            .xFilter = sqa_walk_filter,
-            .xNext = sqa_walk_next,
-            .xEof = sqa_walk_eof,
-            .xColumn = sqa_walk_column,
-            .xRowid = sqa_walk_rowid,
+            .xOpen = sqa_store_cursor_open,
+            .xClose = sqa_store_cursor_close,
+            .xFilter = sqa_store_cursor_filter,
+            .xNext = sqa_store_cursor_next,
+            .xEof = sqa_store_cursor_eof,
+            .xColumn = sqa_store_cursor_column,
+            .xRowid = sqa_store_cursor_rowid,
             .xUpdate = sqa_store_update,
-            .xBegin = forget_slot,
-            .xSync = write_slot,
-            .xCommit = forget_slot,
-            .xRollback = forget_slot,
+            .xBegin = forget_open_chunk,
+            .xSync = write_open_chunk,
+            .xCommit = forget_open_chunk,
+            .xRollback = forget_open_chunk,
             .xRename = store_rename,
             .xSavepoint = store_savepoint,
             .xRelease = store_release,

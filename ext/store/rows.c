@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "sql/arguments.h"
-#include "store/store.h"
+#include "store/merge.h"
+#include "store/open_chunk.h"
+#include "store/rows.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -98,18 +100,18 @@ static int read_rowid(struct sqa_store *store, sqlite3_value *value, int64_t *ro
 
 /* A value that stays as it is need not be written. */
 static void set_row(struct sqa_store *store, size_t i) {
-    struct sqa_slot *slot = &store->slot;
+    struct sqa_open_chunk *open = &store->open;
     for (int c = 0; c < store->layout.columns; c++) {
-        if (!slot->reshaped && slot->chunk.column[c][i] != store->values[c])
-            sqa_slot_change(slot, c);
-        slot->chunk.column[c][i] = store->values[c];
+        if (!open->reshaped && open->chunk.column[c][i] != store->values[c])
+            sqa_open_chunk_change(open, c);
+        open->chunk.column[c][i] = store->values[c];
     }
 }
 
-/* Is there a row with this rowid: row *i of the slot, which its chunk becomes? */
+/* Is there a row with this rowid: row *i of the open chunk, which its chunk becomes? */
 static int find_row(struct sqa_store *store, int64_t rowid, size_t *i, bool *found) {
-    const int rc = sqa_slot_reach(store, rowid);
-    *found = rc == SQLITE_OK && sqa_chunk_find(&store->slot.chunk, rowid, i);
+    const int rc = sqa_open_chunk_reach(store, rowid);
+    *found = rc == SQLITE_OK && sqa_chunk_find(&store->open.chunk, rowid, i);
     return rc;
 }
 
@@ -126,16 +128,16 @@ static int put_row(struct sqa_store *store, int64_t rowid) {
         sqlite3_vtab_on_conflict(store->connection->db) != SQLITE_REPLACE)
         return taken(store);
     if (rc == SQLITE_OK && !found)
-        rc = sqa_slot_insert(store, rowid, &i);
+        rc = sqa_open_chunk_insert(store, rowid, &i);
     if (rc == SQLITE_OK)
         set_row(store, i);
     return rc;
 }
 
-/* Adds the row in store->values at the end: sqa_slot_reach_end() has made the slot for it. */
+/* Adds the row in store->values at the end: sqa_open_chunk_reach_end() has made the open chunk for it. */
 static int push_row(struct sqa_store *store, int64_t rowid) {
     size_t i;
-    const int rc = sqa_slot_insert(store, rowid, &i);
+    const int rc = sqa_open_chunk_insert(store, rowid, &i);
     if (rc == SQLITE_OK)
         set_row(store, i);
     return rc;
@@ -160,7 +162,7 @@ static int random_rowid(struct sqa_store *store, int64_t *rowid) {
 static int add_row(struct sqa_store *store, int64_t *rowid) {
     int64_t last;
     bool is_empty;
-    int rc = sqa_slot_reach_end(store, &last, &is_empty);
+    int rc = sqa_open_chunk_reach_end(store, &last, &is_empty);
     if (rc != SQLITE_OK)
         return rc;
     if (is_empty || last < INT64_MAX)
@@ -172,16 +174,16 @@ static int add_row(struct sqa_store *store, int64_t *rowid) {
 
 /* rowid: as given, or NULL */
 static int insert_row(struct sqa_store *store, sqlite3_value *given, int64_t *rowid) {
-    const struct sqa_slot *slot = &store->slot;
+    const struct sqa_open_chunk *open = &store->open;
     int64_t last;
     bool is_empty;
     if (sqlite3_value_type(given) == SQLITE_NULL)
         return add_row(store, rowid);
     *rowid = sqlite3_value_int64(given); /* it is one: SQLite has seen to that */
-    if (slot->open && slot->lo <= *rowid && *rowid <= slot->hi &&
-        sqa_chunk_count(&slot->chunk) > 0 && *rowid <= sqa_chunk_last(&slot->chunk))
+    if (open->is_open && open->lo <= *rowid && *rowid <= open->hi &&
+        sqa_chunk_count(&open->chunk) > 0 && *rowid <= sqa_chunk_last(&open->chunk))
         return put_row(store, *rowid); /* not at the end, which need not be looked for */
-    const int rc = sqa_slot_reach_end(store, &last, &is_empty);
+    const int rc = sqa_open_chunk_reach_end(store, &last, &is_empty);
     if (rc != SQLITE_OK)
         return rc;
     return is_empty || *rowid > last ? push_row(store, *rowid) : put_row(store, *rowid);
@@ -193,13 +195,13 @@ static int delete_row(struct sqa_store *store, sqlite3_value *value) {
     const int rc = find_row(store, sqlite3_value_int64(value), &i, &found);
     if (rc != SQLITE_OK || !found)
         return rc;
-    sqa_slot_reshape(&store->slot);
-    return sqa_chunk_delete(&store->slot.chunk, i) ? SQLITE_OK : SQLITE_NOMEM;
+    sqa_open_chunk_reshape(&store->open);
+    return sqa_chunk_delete(&store->open.chunk, i) ? SQLITE_OK : SQLITE_NOMEM;
 }
 
 /* A failure after a part has been done, which SQLite does not always take back: only a rollback helps. */
 static int half_done(struct sqa_store *store, int64_t rollbacks, int rc) {
-    store->torn = store->rollbacks == rollbacks; /* there was none yet */
+    store->half_written = store->rollbacks == rollbacks; /* there was none yet */
     return rc;
 }
 
@@ -232,8 +234,8 @@ static int update_row(struct sqa_store *store, sqlite3_value **argv) {
     if (rc != SQLITE_OK || !found)
         return rc;
     for (int c = 0; c < store->layout.columns && rc == SQLITE_OK; c++) {
-        if (sqlite3_value_nochange(argv[2 + c])) /* see sqa_walk_column() */
-            store->values[c] = store->slot.chunk.column[c][i];
+        if (sqlite3_value_nochange(argv[2 + c])) /* see sqa_store_cursor_column() */
+            store->values[c] = store->open.chunk.column[c][i];
         else
             rc = read_integer(store, c, argv[2 + c], &store->values[c]);
     }
@@ -294,7 +296,7 @@ static bool all_aligned(const struct sqa_rows *rows, int columns) {
     return true;
 }
 
-/* Writes a whole chunk, rows at .. of the arrays, past the slot, which is empty. */
+/* Writes a whole chunk, rows at .. of the arrays, past the open chunk, which is empty. */
 static int save_chunk(struct sqa_store *store, const struct sqa_rows *rows, size_t at) {
     const size_t n = (size_t)store->chunk;
     struct sqa_rows part = *rows;
@@ -305,28 +307,28 @@ static int save_chunk(struct sqa_store *store, const struct sqa_rows *rows, size
     for (int c = 0; c < store->layout.columns; c++)
         part.columns[c] =
             (struct sqa_column){.view = sqa_view_slice(&rows->columns[c].view, at, n)};
-    struct sqa_save save = {.is_new = true, .reshaped = true};
-    const int rc = sqa_store_save(store, &part, &save);
+    struct sqa_chunk_write save = {.is_new = true, .reshaped = true};
+    const int rc = sqa_chunk_save(store, &part, &save);
     if (rc == SQLITE_OK)
-        sqa_slot_forget(store); /* the end is elsewhere now */
+        sqa_open_chunk_forget(store); /* the end is elsewhere now */
     return rc;
 }
 
-/* Adds rows from row `at` on, as many as one chunk takes, to the slot, which is at the end; moves *at past them. */
+/* Adds rows from row `at` on, as many as one chunk takes, to the open chunk, which is at the end; moves *at past them. */
 static int push_some(struct sqa_store *store, const struct sqa_rows *rows, bool aligned,
                      size_t *at) {
-    struct sqa_slot *slot = &store->slot;
+    struct sqa_open_chunk *open = &store->open;
     const size_t most = (size_t)store->chunk, left = rows->n - *at;
-    if (aligned && left >= most && slot->chunk.n == 0 && slot->follows) {
+    if (aligned && left >= most && open->chunk.n == 0 && open->follows_full) {
         *at += most;
         return save_chunk(store, rows, *at - most);
     }
-    if (!sqa_chunk_settle(&slot->chunk))
+    if (!sqa_chunk_settle(&open->chunk))
         return SQLITE_NOMEM;
-    const size_t room = most - slot->chunk.n, n = left < room ? left : room;
-    if (!sqa_chunk_add(&slot->chunk, rows, *at, n))
+    const size_t room = most - open->chunk.n, n = left < room ? left : room;
+    if (!sqa_chunk_add(&open->chunk, rows, *at, n))
         return SQLITE_NOMEM;
-    sqa_slot_reshape(slot);
+    sqa_open_chunk_reshape(open);
     *at += n;
     return SQLITE_OK;
 }
@@ -350,7 +352,7 @@ static int push_rows(struct sqa_store *store, struct sqa_rows *rows, int64_t *ro
     const int64_t rollbacks = store->rollbacks;
     int64_t last;
     bool is_empty;
-    int rc = sqa_slot_reach_end(store, &last, &is_empty);
+    int rc = sqa_open_chunk_reach_end(store, &last, &is_empty);
     if (rc != SQLITE_OK)
         return rc;
     if (!is_empty && last > INT64_MAX - (int64_t)rows->n)
@@ -361,7 +363,7 @@ static int push_rows(struct sqa_store *store, struct sqa_rows *rows, int64_t *ro
     while (rc == SQLITE_OK && at < rows->n) {
         rc = push_some(store, rows, aligned, &at);
         if (rc == SQLITE_OK && at < rows->n)
-            rc = sqa_slot_reach_end(store, &last, &is_empty);
+            rc = sqa_open_chunk_reach_end(store, &last, &is_empty);
     }
     return rc == SQLITE_OK || at == 0 ? rc : half_done(store, rollbacks, rc);
 }

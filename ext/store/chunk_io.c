@@ -1,14 +1,15 @@
 /*
 ** Stored chunks: heads and arrays read, written and removed.
 */
-#include "store/store.h"
+#include "store/chunk_io.h"
 
 SQLITE_EXTENSION_INIT3
 
-int sqa_store_head(struct sqa_store *store, sqlite3_stmt *row, struct sqa_head *head) {
-    *head = (struct sqa_head){sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1),
-                              sqlite3_column_int64(row, 2), sqlite3_column_int64(row, 3)};
-    for (int i = 1; i < SQA_FIGURES; i++) {
+int sqa_chunk_header_read(struct sqa_store *store, sqlite3_stmt *row,
+                          struct sqa_chunk_header *head) {
+    *head = (struct sqa_chunk_header){sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1),
+                                      sqlite3_column_int64(row, 2), sqlite3_column_int64(row, 3)};
+    for (int i = 1; i < SQA_MIN_MAX_AT; i++) {
         if (sqlite3_column_type(row, i) != SQLITE_INTEGER)
             return sqa_store_corrupt(store, head->first, "has no sound last, n and arrays");
     }
@@ -19,8 +20,8 @@ int sqa_store_head(struct sqa_store *store, sqlite3_stmt *row, struct sqa_head *
     return SQLITE_OK;
 }
 
-int sqa_store_find(struct sqa_store *store, enum sqa_statement which, int64_t rowid,
-                   struct sqa_head *head, bool *found) {
+int sqa_chunk_find_header(struct sqa_store *store, enum sqa_statement which, int64_t rowid,
+                          struct sqa_chunk_header *head, bool *found) {
     sqlite3_stmt *find;
     int rc = sqa_store_statement(store, which, &find);
     if (rc != SQLITE_OK)
@@ -28,14 +29,15 @@ int sqa_store_find(struct sqa_store *store, enum sqa_statement which, int64_t ro
     sqlite3_bind_int64(find, 1, rowid);
     *found = sqlite3_step(find) == SQLITE_ROW;
     if (*found)
-        rc = sqa_store_head(store, find, head);
+        rc = sqa_chunk_header_read(store, find, head);
     const int end = sqlite3_reset(find);
     return rc != SQLITE_OK ? rc : end;
 }
 
 /* The array in a row of FETCH, n elements, and its code */
-static int read_array(struct sqa_store *store, sqlite3_stmt *row, const struct sqa_head *head,
-                      struct sqa_view *array, struct sqa_code *code) {
+static int read_array(struct sqa_store *store, sqlite3_stmt *row,
+                      const struct sqa_chunk_header *head, struct sqa_view *array,
+                      struct sqa_code *code) {
     enum { BASE, STEP, ARRAY };
     struct sqa_error error;
     const int step_type = sqlite3_column_type(row, STEP);
@@ -58,10 +60,10 @@ static int read_array(struct sqa_store *store, sqlite3_stmt *row, const struct s
 ** Finds array i of a chunk: the rowids (0), or a column (from 1). It borrows from the statement *fetch, which is
 ** to be reset. *found: there is one.
 */
-static int find_array(struct sqa_store *store, const struct sqa_head *head, int i,
+static int find_array(struct sqa_store *store, const struct sqa_chunk_header *head, int i,
                       sqlite3_stmt **fetch, struct sqa_view *array, struct sqa_code *code,
                       bool *found) {
-    const int rc = sqa_store_statement(store, SQA_STATEMENT_FETCH, fetch);
+    const int rc = sqa_store_statement(store, SQA_STATEMENT_GET_ARRAY, fetch);
     if (rc != SQLITE_OK)
         return rc;
     sqlite3_bind_int64(*fetch, 1, head->arrays + i);
@@ -70,7 +72,7 @@ static int find_array(struct sqa_store *store, const struct sqa_head *head, int 
 }
 
 /* The values of array i of a chunk */
-static int fetch_array(struct sqa_store *store, const struct sqa_head *head, int i,
+static int fetch_array(struct sqa_store *store, const struct sqa_chunk_header *head, int i,
                        struct sqa_column *column, bool *found) {
     sqlite3_stmt *fetch = NULL;
     struct sqa_view array;
@@ -84,7 +86,7 @@ static int fetch_array(struct sqa_store *store, const struct sqa_head *head, int
 }
 
 /* Rowids, where there is an array of them, are ascending and those of the head. */
-static int fetch_rowids(struct sqa_store *store, const struct sqa_head *head,
+static int fetch_rowids(struct sqa_store *store, const struct sqa_chunk_header *head,
                         struct sqa_column *rowids) {
     const struct sqa_kernels *kernels = store->connection->kernels;
     bool found;
@@ -103,7 +105,7 @@ static int fetch_rowids(struct sqa_store *store, const struct sqa_head *head,
     return SQLITE_OK;
 }
 
-int sqa_store_fetch(struct sqa_store *store, const struct sqa_head *head, uint64_t mask,
+int sqa_chunk_fetch(struct sqa_store *store, const struct sqa_chunk_header *head, uint64_t mask,
                     struct sqa_rows *rows) {
     const int columns = store->layout.columns;
     rows->n = (size_t)head->n;
@@ -124,7 +126,7 @@ int sqa_store_fetch(struct sqa_store *store, const struct sqa_head *head, uint64
     return rc;
 }
 
-int sqa_store_compare(struct sqa_store *store, const struct sqa_head *head, int i,
+int sqa_chunk_compare(struct sqa_store *store, const struct sqa_chunk_header *head, int i,
                       const struct sqa_encoded *encoded) {
     const struct sqa_code *expected = &encoded->code;
     sqlite3_stmt *fetch = NULL;
@@ -144,7 +146,7 @@ int sqa_store_compare(struct sqa_store *store, const struct sqa_head *head, int 
 }
 
 /*
-** ---- Writing. Whatever memory it takes is taken before the first change. From that on the tables are torn,
+** ---- Writing. Whatever memory it takes is taken before the first change. From that on the tables are half_written,
 ** until all that belongs together is done, or SQLite has rolled back.
 */
 
@@ -157,7 +159,7 @@ static void bind_pair(sqlite3_stmt *statement, int at, int64_t x, int64_t y) {
 /* Where arrays of a chunk can be, behind all others */
 static int free_place(struct sqa_store *store, int64_t *arrays) {
     sqlite3_stmt *places;
-    int rc = sqa_store_statement(store, SQA_STATEMENT_FREE, &places);
+    int rc = sqa_store_statement(store, SQA_STATEMENT_FREE_PLACE, &places);
     if (rc != SQLITE_OK)
         return rc;
     const bool found = sqlite3_step(places) == SQLITE_ROW;
@@ -182,10 +184,10 @@ static int prepare_statements(struct sqa_store *store, struct writing *w) {
         enum sqa_statement which;
         sqlite3_stmt **statement;
     } needed[] = {{SQA_STATEMENT_FROM, &w->heads},
-                  {SQA_STATEMENT_SAVE, &w->head},
-                  {SQA_STATEMENT_KEEP, &w->keep},
-                  {SQA_STATEMENT_DROP, &w->drop},
-                  {SQA_STATEMENT_REMOVE, &w->remove}};
+                  {SQA_STATEMENT_PUT_HEADER, &w->head},
+                  {SQA_STATEMENT_PUT_ARRAY, &w->keep},
+                  {SQA_STATEMENT_DROP_ARRAYS, &w->drop},
+                  {SQA_STATEMENT_DROP_HEADERS, &w->remove}};
     int rc = SQLITE_OK;
     for (size_t i = 0; i < sizeof needed / sizeof needed[0] && rc == SQLITE_OK; i++)
         rc = sqa_store_statement(store, needed[i].which, needed[i].statement);
@@ -193,7 +195,7 @@ static int prepare_statements(struct sqa_store *store, struct writing *w) {
 }
 
 static int prepare_writing(struct sqa_store *store, const struct sqa_rows *rows,
-                           struct sqa_save *save, struct writing *w) {
+                           struct sqa_chunk_write *save, struct writing *w) {
     const struct sqa_kernels *kernels = store->connection->kernels;
     struct sqa_pool *pool = store->connection->pool;
     w->encoded = sqa_object_new((size_t)(store->layout.columns + 1) * sizeof w->encoded[0]);
@@ -235,13 +237,13 @@ static int delete_range(sqlite3_stmt *statement, int64_t first, int64_t last) {
 }
 
 /* Removes the chunks in whose place another comes; with their arrays, unless it takes these over. */
-static int remove_replaced(struct sqa_store *store, const struct sqa_save *save,
+static int remove_replaced(struct sqa_store *store, const struct sqa_chunk_write *save,
                            const struct writing *w) {
     int rc = SQLITE_OK;
     sqlite3_bind_int64(w->heads, 1, save->first_id);
     while (save->is_new && rc == SQLITE_OK && sqlite3_step(w->heads) == SQLITE_ROW) {
-        struct sqa_head head;
-        rc = sqa_store_head(store, w->heads, &head);
+        struct sqa_chunk_header head;
+        rc = sqa_chunk_header_read(store, w->heads, &head);
         /* unreached: that it is not sound, for the rows that replace it have been read by it */
         if (rc != SQLITE_OK || head.first > save->last_id)
             break;
@@ -254,7 +256,7 @@ static int remove_replaced(struct sqa_store *store, const struct sqa_save *save,
 }
 
 static int write_chunk(struct sqa_store *store, const struct sqa_rows *rows,
-                       const struct sqa_save *save, const struct writing *w) {
+                       const struct sqa_chunk_write *save, const struct writing *w) {
     int rc = save->replaces ? remove_replaced(store, save, w) : SQLITE_OK;
     if (rc != SQLITE_OK)
         return rc;
@@ -266,7 +268,7 @@ static int write_chunk(struct sqa_store *store, const struct sqa_rows *rows,
         const struct sqa_encoded *encoded = &w->encoded[c + 1];
         if (save->reshaped || (save->changed & sqa_column_bit(c)))
             rc = keep_array(w->keep, save->arrays + 1 + c, encoded);
-        bind_pair(w->head, SQA_FIGURES + 1 + 2 * c, encoded->min, encoded->max);
+        bind_pair(w->head, SQA_MIN_MAX_AT + 1 + 2 * c, encoded->min, encoded->max);
     }
     if (rc != SQLITE_OK)
         return rc;
@@ -278,17 +280,18 @@ static int write_chunk(struct sqa_store *store, const struct sqa_rows *rows,
 static void begin_change(struct sqa_store *store) {
     store->totals.known = false;
     store->connection->store_changes++;
-    store->torn = true;
+    store->half_written = true;
 }
 
 /* A change that is not allowed (PRAGMA query_only) has not begun. */
 static void end_change(struct sqa_store *store, bool was_torn, int rc) {
     if (rc == SQLITE_OK || (rc & 0xff) == SQLITE_READONLY)
-        store->torn = was_torn;
+        store->half_written = was_torn;
 }
 
-int sqa_store_save(struct sqa_store *store, const struct sqa_rows *rows, struct sqa_save *save) {
-    const bool was_torn = store->torn;
+int sqa_chunk_save(struct sqa_store *store, const struct sqa_rows *rows,
+                   struct sqa_chunk_write *save) {
+    const bool was_torn = store->half_written;
     struct writing w = {.encoded = NULL};
     int rc = prepare_writing(store, rows, save, &w);
     if (rc == SQLITE_OK) {
@@ -300,12 +303,12 @@ int sqa_store_save(struct sqa_store *store, const struct sqa_rows *rows, struct 
     return rc;
 }
 
-int sqa_store_remove(struct sqa_store *store, int64_t id, int64_t arrays) {
-    const bool was_torn = store->torn;
+int sqa_chunk_remove(struct sqa_store *store, int64_t id, int64_t arrays) {
+    const bool was_torn = store->half_written;
     sqlite3_stmt *drop, *remove;
-    int rc = sqa_store_statement(store, SQA_STATEMENT_DROP, &drop);
+    int rc = sqa_store_statement(store, SQA_STATEMENT_DROP_ARRAYS, &drop);
     if (rc == SQLITE_OK)
-        rc = sqa_store_statement(store, SQA_STATEMENT_REMOVE, &remove);
+        rc = sqa_store_statement(store, SQA_STATEMENT_DROP_HEADERS, &remove);
     if (rc != SQLITE_OK)
         return rc;
     begin_change(store);

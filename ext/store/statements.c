@@ -3,7 +3,7 @@
 */
 #include <string.h>
 
-#include "store/store.h"
+#include "store/statements.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -14,7 +14,7 @@ static const char *table_of(const struct sqa_store *store) {
     return store->layout.table;
 }
 
-/* What sqa_store_head() reads */
+/* What sqa_chunk_header_read() reads */
 #define HEAD "SELECT id, last, n, arrays"
 
 /* " FROM schema.NAME_shadow" behind sql */
@@ -64,26 +64,26 @@ static char *sql_of(const struct sqa_store *store, enum sqa_statement which) {
         return sqa_sql_add(from_heads(store, sqa_sql(HEAD)), " WHERE id <= ?1 ORDER BY id DESC");
     case SQA_STATEMENT_FROM:
         return sqa_sql_add(from_heads(store, sqa_sql(HEAD)), " WHERE id >= ?1 ORDER BY id");
-    case SQA_STATEMENT_SAVE:
-        return sql_replace(store, SQA_SHADOW_HEADS, SQA_FIGURES + 2 * store->layout.columns);
-    case SQA_STATEMENT_REMOVE:
+    case SQA_STATEMENT_PUT_HEADER:
+        return sql_replace(store, SQA_SHADOW_HEADS, SQA_MIN_MAX_AT + 2 * store->layout.columns);
+    case SQA_STATEMENT_DROP_HEADERS:
         return sqa_sql_add(from_heads(store, sqa_sql("DELETE")), in_range);
-    case SQA_STATEMENT_WALK:
+    case SQA_STATEMENT_HEADERS:
         return sql_walk(store, "");
-    case SQA_STATEMENT_WALK_BACK:
+    case SQA_STATEMENT_HEADERS_BACK:
         return sql_walk(store, "DESC");
     case SQA_STATEMENT_TOTALS:
         return sql_totals(store);
-    case SQA_STATEMENT_FREE:
+    case SQA_STATEMENT_FREE_PLACE:
         return from_arrays(store, sqa_sql("SELECT ifnull(max(id), 0) + 1"));
-    case SQA_STATEMENT_COUNT:
+    case SQA_STATEMENT_COUNT_ARRAYS:
         return from_arrays(store, sqa_sql("SELECT count(*)"));
-    case SQA_STATEMENT_FETCH:
+    case SQA_STATEMENT_GET_ARRAY:
         return sqa_sql_add(from_arrays(store, sqa_sql("SELECT base, step, array")),
                            " WHERE id = ?1");
-    case SQA_STATEMENT_KEEP:
+    case SQA_STATEMENT_PUT_ARRAY:
         return sql_replace(store, SQA_SHADOW_ARRAYS, 4);
-    case SQA_STATEMENT_DROP:
+    case SQA_STATEMENT_DROP_ARRAYS:
         return sqa_sql_add(from_arrays(store, sqa_sql("DELETE")), in_range);
     case SQA_STATEMENT_TEMP_SCHEMA:
         return sqa_sql("PRAGMA temp.schema_version");

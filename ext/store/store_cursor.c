@@ -6,12 +6,14 @@
 #include <string.h>
 
 #include "store/conditions.h"
+#include "store/open_chunk.h"
+#include "store/store_cursor.h"
 
 SQLITE_EXTENSION_INIT3
 
 enum { NO_STATEMENT = -1 };
 
-struct walk {
+struct store_cursor {
     sqlite3_vtab_cursor base;
     int64_t renames;             /* of the store when it was opened */
     struct sqa_store_plan *plan; /* of the last xFilter */
@@ -25,13 +27,14 @@ struct walk {
     int64_t changes; /* to the stores when heads began */
 
     bool eof;
-    bool from_slot; /* there is one row at most, which has been copied from the slot to values */
-    struct sqa_head head; /* of the chunk that the rows are in */
+    bool
+        from_open_chunk; /* there is one row at most, which has been copied from the open chunk to values */
+    struct sqa_chunk_header head; /* of the chunk that the rows are in */
     struct sqa_rows rows;
-    bool has_rows;             /* they are a whole chunk, for further searches like this one: .. */
-    int64_t rows_changes;      /* .. after so many changes .. */
-    struct sqa_head rows_head; /* .. of this head .. */
-    uint64_t rows_mask;        /* .. and these columns */
+    bool has_rows;        /* they are a whole chunk, for further searches like this one: .. */
+    int64_t rows_changes; /* .. after so many changes .. */
+    struct sqa_chunk_header rows_head; /* .. of this head .. */
+    uint64_t rows_mask;                /* .. and these columns */
     int64_t *values;
     bool tests;         /* rows are to be tested at all */
     int64_t row, last;  /* where the cursor stands; where it will stand last, if it does not test */
@@ -40,19 +43,19 @@ struct walk {
     int64_t picked[SQA_BLOCK];
 };
 
-static struct sqa_store *store_of(const struct walk *w) {
+static struct sqa_store *store_of(const struct store_cursor *w) {
     return (struct sqa_store *)w->base.pVtab;
 }
 
-static void free_cursor(struct walk *w) {
+static void free_cursor(struct store_cursor *w) {
     sqa_object_free(w->values);
     sqa_object_free(w->rows.columns);
     sqa_object_free(w);
 }
 
-int sqa_walk_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **cursor) {
+int sqa_store_cursor_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **cursor) {
     const struct sqa_store *store = (const struct sqa_store *)vtab;
-    struct walk *w = sqa_object_new(sizeof *w);
+    struct store_cursor *w = sqa_object_new(sizeof *w);
     const size_t columns = (size_t)store->layout.columns;
     if (w == NULL)
         return SQLITE_NOMEM;
@@ -69,7 +72,7 @@ int sqa_walk_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **cursor) {
 }
 
 /* A statement that a cursor has done with is kept for the next one. */
-static void close_heads(struct walk *w) {
+static void close_heads(struct store_cursor *w) {
     struct sqa_store *store = store_of(w);
     if (w->heads_kind == NO_STATEMENT)
         return;
@@ -81,7 +84,7 @@ static void close_heads(struct walk *w) {
     w->heads_kind = NO_STATEMENT;
 }
 
-static void clear_plan(struct walk *w) {
+static void clear_plan(struct store_cursor *w) {
     sqa_conditions_clear(w->conditions, w->count);
     sqa_object_free(w->conditions);
     sqa_object_free(w->active);
@@ -92,8 +95,8 @@ static void clear_plan(struct walk *w) {
     w->count = 0;
 }
 
-int sqa_walk_close(sqlite3_vtab_cursor *cursor) {
-    struct walk *w = (struct walk *)cursor;
+int sqa_store_cursor_close(sqlite3_vtab_cursor *cursor) {
+    struct store_cursor *w = (struct store_cursor *)cursor;
     close_heads(w);
     clear_plan(w);
     sqa_rows_give(&w->rows, store_of(w)->layout.columns);
@@ -110,8 +113,8 @@ static int64_t saturated_difference(int64_t x, int64_t y) {
 }
 
 /* The rows at .. at+n that meet a condition, as a mask */
-static void test_block(const struct walk *w, const struct sqa_condition *condition, size_t at,
-                       size_t n, uint8_t *mask) {
+static void test_block(const struct store_cursor *w, const struct sqa_condition *condition,
+                       size_t at, size_t n, uint8_t *mask) {
     const struct sqa_kernels *kernels = store_of(w)->connection->kernels;
     const bool is_rowid = condition->column == SQA_ROWID;
     const struct sqa_column *column =
@@ -143,7 +146,7 @@ static void test_block(const struct walk *w, const struct sqa_condition *conditi
 }
 
 /* Picks the rows of at .. at+n that meet all conditions. */
-static void pick(struct walk *w, size_t at, size_t n) {
+static void pick(struct store_cursor *w, size_t at, size_t n) {
     const struct sqa_kernels *kernels = store_of(w)->connection->kernels;
     uint8_t mask[SQA_BLOCK], other[SQA_BLOCK];
     struct sqa_acc acc = {0, 0};
@@ -160,7 +163,7 @@ static void pick(struct walk *w, size_t at, size_t n) {
 }
 
 /* Tests further blocks of the chunk until a row is found; false at the end of the chunk. */
-static bool pick_next(struct walk *w) {
+static bool pick_next(struct store_cursor *w) {
     while (w->begin < w->end) {
         const int64_t left = w->end - w->begin, n = left < SQA_BLOCK ? left : SQA_BLOCK;
         const int64_t at = w->plan->descending ? w->end - n : w->begin;
@@ -178,7 +181,7 @@ static bool pick_next(struct walk *w) {
 /* ---- Chunks */
 
 /* Can the chunk that heads stands on have rows that meet the conditions? Finds what is to be tested. */
-static int meets(struct walk *w, bool *any) {
+static int meets(struct store_cursor *w, bool *any) {
     struct sqa_store *store = store_of(w);
     *any = w->head.last >= w->lo;
     w->tests = false;
@@ -186,7 +189,7 @@ static int meets(struct walk *w, bool *any) {
         const struct sqa_condition *condition = &w->conditions[i];
         int64_t min = w->head.first, max = w->head.last;
         if (condition->column != SQA_ROWID) {
-            const int at = SQA_FIGURES + 2 * condition->column;
+            const int at = SQA_MIN_MAX_AT + 2 * condition->column;
             if (sqlite3_column_type(w->heads, at) != SQLITE_INTEGER ||
                 sqlite3_column_type(w->heads, at + 1) != SQLITE_INTEGER)
                 return sqa_store_corrupt(store, w->head.first, "has no integers for min and max");
@@ -202,7 +205,7 @@ static int meets(struct walk *w, bool *any) {
 }
 
 /* How many rows of the chunk have a rowid below this one */
-static int64_t rows_below(const struct walk *w, int64_t rowid) {
+static int64_t rows_below(const struct store_cursor *w, int64_t rowid) {
     size_t low = 0, high = w->rows.n;
     if (rowid <= w->head.first)
         return 0;
@@ -221,7 +224,7 @@ static int64_t rows_below(const struct walk *w, int64_t rowid) {
 }
 
 /* Stands on the first row wanted of the chunk that has been read; false if there is none. */
-static bool enter(struct walk *w) {
+static bool enter(struct store_cursor *w) {
     w->begin = rows_below(w, w->lo);
     w->end = w->hi == INT64_MAX ? (int64_t)w->rows.n : rows_below(w, w->hi + 1);
     if (w->begin >= w->end)
@@ -234,14 +237,14 @@ static bool enter(struct walk *w) {
 }
 
 /* Chunks follow each other without overlap. */
-static bool in_order(const struct walk *w, const struct sqa_head *next) {
+static bool in_order(const struct store_cursor *w, const struct sqa_chunk_header *next) {
     if (w->head.n == 0) /* the first one */
         return true;
     return w->plan->descending ? next->last < w->head.first : next->first > w->head.last;
 }
 
 /* Begins with the chunks that have the rowids wanted. */
-static void begin_heads(struct walk *w) {
+static void begin_heads(struct store_cursor *w) {
     (void)sqlite3_reset(w->heads);
     sqlite3_bind_int64(w->heads, 1, w->lo);
     sqlite3_bind_int64(w->heads, 2, w->hi);
@@ -252,7 +255,7 @@ static void begin_heads(struct walk *w) {
 ** Where rows have been written, or taken back, since the cursor began, chunks may have other borders: begins again
 ** behind the chunk that is done with. false: there is nothing behind it.
 */
-static bool begin_again(struct walk *w) {
+static bool begin_again(struct store_cursor *w) {
     const bool down = w->plan->descending;
     if (w->head.n == 0 || w->changes == store_of(w)->connection->store_changes)
         return true;
@@ -268,14 +271,14 @@ static bool begin_again(struct walk *w) {
 }
 
 /* Reads the columns that the plan needs, if they are not there already. */
-static int read_rows(struct walk *w, const struct sqa_head *head) {
+static int read_rows(struct store_cursor *w, const struct sqa_chunk_header *head) {
     struct sqa_store *store = store_of(w);
     /* unreached: another mask, for all plans of a statement have the same colUsed */
     if (w->has_rows && w->rows_changes == store->connection->store_changes &&
         memcmp(&w->rows_head, head, sizeof *head) == 0 && w->rows_mask == w->plan->mask)
         return SQLITE_OK;
     sqa_rows_give(&w->rows, store->layout.columns);
-    const int rc = sqa_store_fetch(store, head, w->plan->mask, &w->rows);
+    const int rc = sqa_chunk_fetch(store, head, w->plan->mask, &w->rows);
     w->has_rows = rc == SQLITE_OK;
     w->rows_changes = store->connection->store_changes;
     w->rows_head = *head;
@@ -284,7 +287,7 @@ static int read_rows(struct walk *w, const struct sqa_head *head) {
 }
 
 /* Before anything is read: by the name that the table had when the cursor was opened another may be meant now. */
-static int enter_store(const struct walk *w) {
+static int enter_store(const struct store_cursor *w) {
     struct sqa_store *store = store_of(w);
     if (w->renames != store->renames)
         return sqa_store_fail(store, SQLITE_ABORT, "array_store: %s has been renamed meanwhile",
@@ -293,9 +296,9 @@ static int enter_store(const struct walk *w) {
 }
 
 /* Goes to the first row wanted of the chunks that follow, or to the end. */
-static int next_chunk(struct walk *w) {
+static int next_chunk(struct store_cursor *w) {
     struct sqa_store *store = store_of(w);
-    if (w->from_slot) {
+    if (w->from_open_chunk) {
         w->eof = true;
         return SQLITE_OK;
     }
@@ -309,13 +312,13 @@ static int next_chunk(struct walk *w) {
         return SQLITE_OK;
     }
     for (;;) {
-        struct sqa_head head;
+        struct sqa_chunk_header head;
         bool any;
         if (sqlite3_step(w->heads) != SQLITE_ROW) {
             w->eof = true;
             return sqlite3_reset(w->heads);
         }
-        rc = sqa_store_head(store, w->heads, &head);
+        rc = sqa_chunk_header_read(store, w->heads, &head);
         if (rc == SQLITE_OK && !in_order(w, &head))
             rc = sqa_store_corrupt(store, head.first, "overlaps another");
         w->head = head;
@@ -330,18 +333,18 @@ static int next_chunk(struct walk *w) {
     }
 }
 
-/* Is a row alone wanted, that would be in the slot? Then nothing needs to be written, and nothing read. */
-static bool is_for_slot(const struct walk *w) {
-    const struct sqa_slot *slot = &store_of(w)->slot;
-    return w->lo == w->hi && slot->open && slot->lo <= w->lo && w->lo <= slot->hi &&
-           !store_of(w)->torn;
+/* Is a row alone wanted, that would be in the open chunk? Then nothing needs to be written, and nothing read. */
+static bool is_for_open_chunk(const struct store_cursor *w) {
+    const struct sqa_open_chunk *open = &store_of(w)->open;
+    return w->lo == w->hi && open->is_open && open->lo <= w->lo && w->lo <= open->hi &&
+           !store_of(w)->half_written;
 }
 
-/* Stands on the row wanted, if it is in the slot. The row is copied: it may be changed or deleted next. */
-static void enter_slot(struct walk *w) {
-    const struct sqa_chunk *chunk = &store_of(w)->slot.chunk;
+/* Stands on the row wanted, if it is in the open chunk. The row is copied: it may be changed or deleted next. */
+static void enter_open_chunk(struct store_cursor *w) {
+    const struct sqa_chunk *chunk = &store_of(w)->open.chunk;
     size_t i;
-    w->from_slot = true;
+    w->from_open_chunk = true;
     w->has_rows = false;
     sqa_rows_give(&w->rows, chunk->columns);
     w->eof = !sqa_chunk_find(chunk, w->lo, &i);
@@ -353,7 +356,7 @@ static void enter_slot(struct walk *w) {
     }
     w->rows.n = 1;
     w->rows.first = w->lo;
-    w->head = (struct sqa_head){.first = w->lo, .last = w->lo, .n = 1};
+    w->head = (struct sqa_chunk_header){.first = w->lo, .last = w->lo, .n = 1};
     w->tests = false;
     for (int c = 0; c < w->count; c++) {
         w->active[c] = !(w->conditions[c].column == SQA_ROWID && w->conditions[c].set == NULL);
@@ -365,9 +368,9 @@ static void enter_slot(struct walk *w) {
 /* ---- Methods */
 
 /* Borrows the statement that the plan needs. */
-static int open_heads(struct walk *w) {
+static int open_heads(struct store_cursor *w) {
     const enum sqa_statement kind =
-        w->plan->descending ? SQA_STATEMENT_WALK_BACK : SQA_STATEMENT_WALK;
+        w->plan->descending ? SQA_STATEMENT_HEADERS_BACK : SQA_STATEMENT_HEADERS;
     if (w->heads_kind == (int)kind) {
         (void)sqlite3_reset(w->heads);
         return SQLITE_OK;
@@ -380,7 +383,7 @@ static int open_heads(struct walk *w) {
 }
 
 /* Reads plan and values. *none: no row can be wanted. */
-static int read_plan(struct walk *w, const char *text, sqlite3_value **argv, bool *none) {
+static int read_plan(struct store_cursor *w, const char *text, sqlite3_value **argv, bool *none) {
     struct sqa_store *store = store_of(w);
     clear_plan(w); /* the terms of an OR may share a cursor, each with a plan of its own */
     w->plan = sqa_store_plan_copy(text);
@@ -403,20 +406,20 @@ static int read_plan(struct walk *w, const char *text, sqlite3_value **argv, boo
     return rc;
 }
 
-int sqa_walk_filter(sqlite3_vtab_cursor *cursor, int number, const char *text, int argc,
-                    sqlite3_value **argv) {
+int sqa_store_cursor_filter(sqlite3_vtab_cursor *cursor, int number, const char *text, int argc,
+                            sqlite3_value **argv) {
     (void)number, (void)argc;
-    struct walk *w = (struct walk *)cursor;
+    struct store_cursor *w = (struct store_cursor *)cursor;
     struct sqa_store *store = store_of(w);
     bool none = false;
     w->eof = true;
-    w->from_slot = false;
+    w->from_open_chunk = false;
     w->head.n = 0;
     int rc = enter_store(w);
     if (rc == SQLITE_OK)
         rc = read_plan(w, text, argv, &none);
-    if (rc == SQLITE_OK && !none && is_for_slot(w)) {
-        enter_slot(w);
+    if (rc == SQLITE_OK && !none && is_for_open_chunk(w)) {
+        enter_open_chunk(w);
         return SQLITE_OK;
     }
     if (rc == SQLITE_OK)
@@ -433,8 +436,8 @@ int sqa_walk_filter(sqlite3_vtab_cursor *cursor, int number, const char *text, i
     return next_chunk(w);
 }
 
-int sqa_walk_next(sqlite3_vtab_cursor *cursor) {
-    struct walk *w = (struct walk *)cursor;
+int sqa_store_cursor_next(sqlite3_vtab_cursor *cursor) {
+    struct store_cursor *w = (struct store_cursor *)cursor;
     const int64_t step = w->plan->descending ? -1 : 1;
     if (!w->tests) {
         if (w->row == w->last)
@@ -449,16 +452,16 @@ int sqa_walk_next(sqlite3_vtab_cursor *cursor) {
     return SQLITE_OK;
 }
 
-int sqa_walk_eof(sqlite3_vtab_cursor *cursor) {
-    return ((const struct walk *)cursor)->eof;
+int sqa_store_cursor_eof(sqlite3_vtab_cursor *cursor) {
+    return ((const struct store_cursor *)cursor)->eof;
 }
 
 /*
 ** The hidden column is NULL. What an UPDATE leaves as it is has no value: the row may have another until it is
 ** the row's turn.
 */
-int sqa_walk_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
-    const struct walk *w = (const struct walk *)cursor;
+int sqa_store_cursor_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
+    const struct store_cursor *w = (const struct store_cursor *)cursor;
     /* unreached: a column that is not in colUsed, which is all that SQLite says of it */
     if (column < store_of(w)->layout.columns && (w->plan->mask & sqa_column_bit(column)) &&
         !sqlite3_vtab_nochange(context))
@@ -466,8 +469,8 @@ int sqa_walk_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int c
     return SQLITE_OK;
 }
 
-int sqa_walk_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid) {
-    const struct walk *w = (const struct walk *)cursor;
+int sqa_store_cursor_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid) {
+    const struct store_cursor *w = (const struct store_cursor *)cursor;
     *rowid = sqa_rows_rowid(&w->rows, (size_t)w->row);
     return SQLITE_OK;
 }

@@ -1,0 +1,41 @@
+/*
+** Stored chunks: headers and arrays read, written and removed.
+*/
+#ifndef SQA_CHUNK_IO_H
+#define SQA_CHUNK_IO_H
+
+#include "store/codec.h"
+#include "store/statements.h"
+
+/* Reads and checks a head, the first columns of a row. */
+int sqa_chunk_header_read(struct sqa_store *store, sqlite3_stmt *row,
+                          struct sqa_chunk_header *head);
+/* Of the chunks that begin at this rowid or before (BEFORE), or there or after (FROM), the nearest. */
+int sqa_chunk_find_header(struct sqa_store *store, enum sqa_statement which, int64_t rowid,
+                          struct sqa_chunk_header *head, bool *found);
+/*
+** The rows of a chunk, checked, in rows->columns: the columns whose bit is in mask, bit 63 standing for
+** all from column 63 on, aligned. sqa_rows_give() gives them back; after a failure there are none.
+*/
+int sqa_chunk_fetch(struct sqa_store *store, const struct sqa_chunk_header *head, uint64_t mask,
+                    struct sqa_rows *rows);
+/* SQLITE_CORRUPT_VTAB unless array i of a chunk, the rowids (0) or a column (from 1), is kept as encoded here. */
+int sqa_chunk_compare(struct sqa_store *store, const struct sqa_chunk_header *head, int i,
+                      const struct sqa_encoded *encoded);
+/* What sqa_chunk_save() writes, and in place of what */
+struct sqa_chunk_write {
+    bool is_new;      /* the arrays get places of their own, and arrays is set; or .. */
+    int64_t arrays;   /* .. that is where they are already */
+    bool reshaped;    /* all of them are written; or .. */
+    uint64_t changed; /* .. only these columns, as a mask */
+    bool
+        replaces; /* the chunks with ids first_id .. last_id are removed, but for arrays that stay */
+    int64_t first_id, last_id;
+};
+/* Writes rows, at least one, as a chunk, in place of others and of one that begins with the same rowid. */
+int sqa_chunk_save(struct sqa_store *store, const struct sqa_rows *rows,
+                   struct sqa_chunk_write *save);
+/* Removes the chunk with this id, whose arrays are there. */
+int sqa_chunk_remove(struct sqa_store *store, int64_t id, int64_t arrays);
+
+#endif

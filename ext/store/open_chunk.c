@@ -1,0 +1,409 @@
+/*
+** The open chunk: which chunk is in memory; when and how it is written.
+**
+** Rows that come at the end are not added to the last chunk of NAME_heads, which would have to be written
+** anew for each transaction: they begin a chunk of their own. When that is written, it takes in chunks
+** before it
+**
+**     that are so few rows together that they are written with the page they stand in anyway,
+**     or if this makes a chunk GROWTH times as large as any of them,
+**     or if it makes a full one.
+**
+** So a row is written again once for each of these steps, of which there are three or four, and there
+** are never more than some tens of chunks that are not full at the end.
+*/
+#include "store/open_chunk.h"
+
+SQLITE_EXTENSION_INIT3
+
+enum {
+    FEW = 64,    /* rows that may be written again for a single one */
+    GROWTH = 16, /* from a chunk to the one that takes it in */
+};
+
+static int half_written(struct sqa_store *store) {
+    return sqa_store_fail(store, SQLITE_ABORT,
+                          "array_store: an earlier write failed half-way, roll back");
+}
+
+/* What is in the open chunk is stored so. */
+static void settle_changes(struct sqa_open_chunk *open) {
+    open->is_dirty = open->reshaped = false;
+    open->changed = 0;
+}
+
+void sqa_open_chunk_reshape(struct sqa_open_chunk *open) {
+    open->is_dirty = open->reshaped = true;
+}
+
+void sqa_open_chunk_change(struct sqa_open_chunk *open, int column) {
+    open->is_dirty = true;
+    open->changed |= sqa_column_bit(column);
+}
+
+void sqa_open_chunk_forget(struct sqa_store *store) {
+    sqa_chunk_clear(&store->open.chunk);
+    store->open.is_open = store->open.stored = false;
+    settle_changes(&store->open);
+}
+
+/* Opens the open chunk for a chunk to come, of the rowids lo .. hi. follows: the chunk before it is full. */
+static void begin(struct sqa_open_chunk *open, int64_t lo, int64_t hi, bool follows) {
+    sqa_chunk_clear(&open->chunk);
+    open->is_open = true;
+    open->stored = false;
+    settle_changes(open);
+    open->lo = lo;
+    open->hi = hi;
+    open->follows_full = follows;
+}
+
+/* Writes rows at .. at+n of the open chunk, which is settled. */
+static int save(struct sqa_store *store, size_t at, size_t n, struct sqa_chunk_write *how) {
+    const struct sqa_rows rows = sqa_chunk_rows(&store->open.chunk, at, n, store->columns);
+    return sqa_chunk_save(store, &rows, how);
+}
+
+/* Writes the first n rows in place of what the open chunk was stored as, if it was. */
+static int save_first(struct sqa_store *store, size_t n) {
+    struct sqa_open_chunk *open = &store->open;
+    struct sqa_chunk_write how = {.is_new = !open->stored,
+                                  .arrays = open->arrays,
+                                  .reshaped = !open->stored || open->reshaped || n < open->chunk.n,
+                                  .changed = open->changed,
+                                  .replaces =
+                                      open->stored && open->id != sqa_chunk_rowid(&open->chunk, 0),
+                                  .first_id = open->id,
+                                  .last_id = open->id};
+    const int rc = save(store, 0, n, &how);
+    if (rc == SQLITE_OK)
+        open->arrays = how.arrays;
+    return rc;
+}
+
+/* Adds the chunk that is stored with this head to one in memory. */
+static int load(struct sqa_store *store, const struct sqa_chunk_header *head,
+                struct sqa_chunk *chunk) {
+    struct sqa_rows rows = {.columns = store->columns};
+    int rc = sqa_chunk_fetch(store, head, UINT64_MAX, &rows);
+    if (rc != SQLITE_OK)
+        return rc;
+    if (!sqa_chunk_add(chunk, &rows, 0, rows.n))
+        rc = SQLITE_NOMEM;
+    sqa_rows_give(&rows, store->layout.columns);
+    return rc;
+}
+
+int sqa_chunk_load(struct sqa_store *store, int64_t first_id, int64_t last_id,
+                   struct sqa_chunk *chunk) {
+    sqlite3_stmt *heads;
+    int rc = sqa_store_statement(store, SQA_STATEMENT_FROM, &heads);
+    if (rc != SQLITE_OK)
+        return rc;
+    sqlite3_bind_int64(heads, 1, first_id);
+    while (rc == SQLITE_OK && sqlite3_step(heads) == SQLITE_ROW) {
+        struct sqa_chunk_header head;
+        rc = sqa_chunk_header_read(store, heads, &head);
+        /* unreached: that it is not sound, for who calls has read it before */
+        if (rc != SQLITE_OK || head.first > last_id)
+            break;
+        if (chunk->n > 0 && head.first <= sqa_chunk_last(chunk))
+            rc = sqa_store_corrupt(store, head.first, "overlaps the one before");
+        else
+            rc = load(store, &head, chunk);
+    }
+    const int end = sqlite3_reset(heads);
+    return rc != SQLITE_OK ? rc : end;
+}
+
+/* ---- Writing */
+
+/* The id of the first chunk before the open chunk that the open chunk is to take in with all that follow, if any */
+static int choose(struct sqa_store *store, int64_t *first_id, bool *any) {
+    const struct sqa_chunk *chunk = &store->open.chunk;
+    const int64_t first = sqa_chunk_rowid(chunk, 0);
+    int64_t total = (int64_t)chunk->n, largest = 0;
+    sqlite3_stmt *heads;
+    *any = false;
+    *first_id = first;
+    int rc = sqa_store_statement(store, SQA_STATEMENT_BEFORE, &heads);
+    /* unreached: a failure, for the open chunk was opened with this statement */
+    if (rc != SQLITE_OK || first == INT64_MIN)
+        return rc;
+    sqlite3_bind_int64(heads, 1, first - 1);
+    while ((!*any || total < store->chunk) && sqlite3_step(heads) == SQLITE_ROW) {
+        struct sqa_chunk_header head;
+        rc = sqa_chunk_header_read(store, heads, &head);
+        if (rc != SQLITE_OK || head.n >= store->chunk)
+            break;
+        total += head.n;
+        largest = head.n > largest ? head.n : largest;
+        if (total <= FEW || total >= GROWTH * largest || total >= store->chunk) {
+            *first_id = head.first;
+            *any = true;
+        }
+    }
+    const int end = sqlite3_reset(heads);
+    return rc != SQLITE_OK ? rc : end;
+}
+
+/* Puts the chunks stored from first_id on, which stay there, in front of the open chunk's rows: into all, which is empty. */
+static int take_in(struct sqa_store *store, int64_t first_id, struct sqa_chunk *all) {
+    const struct sqa_chunk *chunk = &store->open.chunk;
+    const int rc = sqa_chunk_load(store, first_id, INT64_MAX, all);
+    if (rc != SQLITE_OK)
+        return rc;
+    const struct sqa_rows rows = sqa_chunk_rows(chunk, 0, chunk->n, store->columns);
+    return sqa_chunk_add(all, &rows, 0, rows.n) ? SQLITE_OK : SQLITE_NOMEM;
+}
+
+/*
+** Writes chunks of all rows, or as many full ones as there are: the first of them in place of those stored from
+** *first_id on, unless that is NULL. *at: how many rows; *size: how many of them in the last chunk.
+*/
+static int write_chunks(struct sqa_store *store, const struct sqa_chunk *chunk, bool all,
+                        const int64_t *first_id, size_t *at, size_t *size) {
+    const size_t most = (size_t)store->chunk, n = chunk->n;
+    for (*at = 0; *at < n && (all || n - *at >= most); *at += *size) {
+        *size = n - *at < most ? n - *at : most;
+        const struct sqa_rows rows = sqa_chunk_rows(chunk, *at, *size, store->columns);
+        struct sqa_chunk_write how = {.is_new = true, .reshaped = true, .last_id = INT64_MAX};
+        how.replaces = first_id != NULL && *at == 0;
+        how.first_id = how.replaces ? *first_id : 0;
+        const int rc = sqa_chunk_save(store, &rows, &how);
+        if (rc != SQLITE_OK)
+            return rc;
+        store->half_written = true; /* until all are written */
+        store->open.arrays = how.arrays;
+    }
+    store->half_written = false;
+    return SQLITE_OK;
+}
+
+/*
+** Writes the open chunk, which is settled and new at the end. What does not fill a chunk stays in the open chunk if
+** `rest` is false, else it is written too and the open chunk is the last chunk written.
+*/
+static int write_end(struct sqa_store *store, bool rest) {
+    struct sqa_open_chunk *open = &store->open;
+    struct sqa_chunk all;
+    int64_t first_id;
+    size_t at = 0, size = 0;
+    bool any;
+    int rc = choose(store, &first_id, &any);
+    if (rc != SQLITE_OK)
+        return rc;
+    if (!sqa_chunk_init(&all, open->chunk.kernels, open->chunk.pool, open->chunk.columns))
+        return SQLITE_NOMEM;
+    if (any)
+        rc = take_in(store, first_id, &all);
+    if (rc == SQLITE_OK)
+        rc = write_chunks(store, any ? &all : &open->chunk, rest, any ? &first_id : NULL, &at,
+                          &size);
+    if (rc == SQLITE_OK && any) {
+        const struct sqa_chunk rows = open->chunk;
+        open->chunk = all;
+        all = rows;
+    }
+    sqa_chunk_free(&all);
+    if (rc != SQLITE_OK)
+        return rc;
+    const size_t n = open->chunk.n;
+    if (rest) {
+        sqa_chunk_drop_front(&open->chunk, at - size);
+        open->stored = true;
+        settle_changes(open);
+        open->id = open->lo = sqa_chunk_rowid(&open->chunk, 0);
+    } else {
+        open->lo = sqa_chunk_rowid(&open->chunk, at - 1) + 1; /* one is to come behind it */
+        sqa_chunk_drop_front(&open->chunk, at);
+        open->follows_full = at == n;
+    }
+    return SQLITE_OK;
+}
+
+/* Writes the open chunk, which is settled and not empty, in its place. */
+static int write_in_place(struct sqa_store *store) {
+    struct sqa_open_chunk *open = &store->open;
+    const int rc = save_first(store, open->chunk.n);
+    if (rc == SQLITE_OK) {
+        open->stored = true;
+        settle_changes(open);
+        open->id = sqa_chunk_rowid(&open->chunk, 0);
+    }
+    return rc;
+}
+
+int sqa_open_chunk_flush(struct sqa_store *store) {
+    struct sqa_open_chunk *open = &store->open;
+    if (store->half_written)
+        return half_written(store);
+    if (!open->is_open || !open->is_dirty)
+        return SQLITE_OK;
+    if (!sqa_chunk_settle(&open->chunk))
+        return SQLITE_NOMEM;
+    if (open->chunk.n > 0)
+        return !open->stored && open->hi == INT64_MAX ? write_end(store, true)
+                                                      : write_in_place(store);
+    const int rc = open->stored ? sqa_chunk_remove(store, open->id, open->arrays) : SQLITE_OK;
+    if (rc == SQLITE_OK) {
+        open->stored = false;
+        settle_changes(open);
+    }
+    return rc;
+}
+
+/* ---- Which chunk */
+
+/* Writes the open chunk and forgets it. */
+static int leave(struct sqa_store *store) {
+    int rc = sqa_open_chunk_flush(store);
+    if (rc == SQLITE_OK)
+        sqa_open_chunk_forget(store);
+    return rc;
+}
+
+int sqa_open_chunk_reach(struct sqa_store *store, int64_t rowid) {
+    struct sqa_open_chunk *open = &store->open;
+    struct sqa_chunk_header head, next = {0};
+    bool found, is_first = false, has_next = false;
+    if (store->half_written)
+        return half_written(store);
+    if (open->is_open && open->lo <= rowid && rowid <= open->hi)
+        return SQLITE_OK;
+    int rc = leave(store);
+    if (rc == SQLITE_OK)
+        rc = sqa_store_check(store);
+    if (rc == SQLITE_OK)
+        rc = sqa_chunk_find_header(store, SQA_STATEMENT_BEFORE, rowid, &head, &found);
+    if (rc == SQLITE_OK && !found) {
+        is_first = true; /* or none at all */
+        rc = sqa_chunk_find_header(store, SQA_STATEMENT_FROM, INT64_MIN, &head, &found);
+    }
+    if (rc == SQLITE_OK && found && head.first < INT64_MAX)
+        rc = sqa_chunk_find_header(store, SQA_STATEMENT_FROM, head.first + 1, &next, &has_next);
+    if (rc == SQLITE_OK && has_next && next.first <= head.last)
+        rc = sqa_store_corrupt(store, next.first, "overlaps the one before");
+    if (rc != SQLITE_OK)
+        return rc;
+    begin(open, found && !is_first ? head.first : INT64_MIN, has_next ? next.first - 1 : INT64_MAX,
+          false);
+    if (!found)
+        return SQLITE_OK;
+    rc = load(store, &head, &open->chunk);
+    open->stored = rc == SQLITE_OK;
+    open->id = head.first;
+    open->arrays = head.arrays;
+    if (rc != SQLITE_OK)
+        sqa_open_chunk_forget(store);
+    return rc;
+}
+
+/* Can rows be added behind the open chunk's? Not if a chunk that is stored would be written again for them. */
+static bool can_grow(const struct sqa_store *store) {
+    const struct sqa_open_chunk *open = &store->open;
+    return (int64_t)sqa_chunk_count(&open->chunk) < store->chunk &&
+           (!open->stored || open->is_dirty || open->chunk.n <= FEW);
+}
+
+int sqa_open_chunk_reach_end(struct sqa_store *store, int64_t *last, bool *is_empty) {
+    struct sqa_open_chunk *open = &store->open;
+    struct sqa_chunk_header head = {0};
+    bool found;
+    int rc;
+    if (store->half_written)
+        return half_written(store);
+    *is_empty = false;
+    if (open->is_open && open->hi == INT64_MAX && sqa_chunk_count(&open->chunk) > 0) {
+        *last = sqa_chunk_last(&open->chunk);
+        if (can_grow(store) || *last == INT64_MAX)
+            return SQLITE_OK;
+        if (!open->stored)
+            return sqa_chunk_settle(&open->chunk) ? write_end(store, false) : SQLITE_NOMEM;
+        const bool full = (int64_t)sqa_chunk_count(&open->chunk) >= store->chunk;
+        rc = sqa_open_chunk_flush(store);
+        if (rc == SQLITE_OK)
+            begin(open, *last + 1, INT64_MAX, full);
+        return rc;
+    }
+    rc = leave(store);
+    if (rc == SQLITE_OK)
+        rc = sqa_store_check(store);
+    if (rc == SQLITE_OK)
+        rc = sqa_chunk_find_header(store, SQA_STATEMENT_BEFORE, INT64_MAX, &head, &found);
+    if (rc != SQLITE_OK)
+        return rc;
+    *is_empty = !found;
+    *last = head.last;
+    if (!found || head.last < INT64_MAX)
+        begin(open, found ? head.last + 1 : INT64_MIN, INT64_MAX, !found || head.n >= store->chunk);
+    return SQLITE_OK;
+}
+
+/* ---- A full open chunk */
+
+/* Writes one half of the open chunk and keeps the other, which this rowid belongs to. */
+static int split(struct sqa_store *store, int64_t rowid) {
+    struct sqa_open_chunk *open = &store->open;
+    const size_t n = open->chunk.n, half = n / 2;
+    const int64_t middle = sqa_chunk_rowid(&open->chunk, half);
+    int rc;
+    if (rowid < middle) {
+        const bool takes_place = open->stored && open->id == middle; /* rows have come before it */
+        struct sqa_chunk_write how = {
+            .is_new = !takes_place, .arrays = open->arrays, .reshaped = true};
+        rc = save(store, half, n - half, &how);
+        if (rc != SQLITE_OK)
+            return rc;
+        sqa_chunk_drop_back(&open->chunk, half);
+        open->hi = middle - 1;
+        open->stored = open->stored && !takes_place;
+    } else {
+        rc = save_first(store, half);
+        if (rc != SQLITE_OK)
+            return rc;
+        sqa_chunk_drop_front(&open->chunk, half);
+        open->lo = middle;
+        open->stored = false;
+    }
+    sqa_open_chunk_reshape(open);
+    return SQLITE_OK;
+}
+
+/* Makes room for a row with this rowid. At either end of the open chunk it begins another chunk. */
+static int make_room(struct sqa_store *store, int64_t rowid) {
+    struct sqa_open_chunk *open = &store->open;
+    if (!sqa_chunk_settle(&open->chunk))
+        return SQLITE_NOMEM;
+    const int64_t first = sqa_chunk_rowid(&open->chunk, 0);
+    const int64_t last = sqa_chunk_rowid(&open->chunk, open->chunk.n - 1);
+    if (first < rowid && rowid < last)
+        return split(store, rowid);
+    const int64_t lo = open->lo, hi = open->hi;
+    const bool is_new_end = !open->stored && hi == INT64_MAX;
+    int rc = sqa_open_chunk_flush(store);
+    if (rc != SQLITE_OK)
+        return rc;
+    if (is_new_end) { /* and has been cut anew with the chunks before it */
+        sqa_open_chunk_forget(store);
+        rc = sqa_open_chunk_reach(store, rowid); /* full: rows have filled up the chunk before */
+        return rc == SQLITE_OK ? make_room(store, rowid) : rc;
+    }
+    if (rowid > last)
+        begin(open, last + 1, hi, false);
+    else
+        begin(open, lo, first - 1, false);
+    return SQLITE_OK;
+}
+
+int sqa_open_chunk_insert(struct sqa_store *store, int64_t rowid, size_t *i) {
+    struct sqa_open_chunk *open = &store->open;
+    int rc = SQLITE_OK;
+    if ((int64_t)sqa_chunk_count(&open->chunk) >= store->chunk)
+        rc = make_room(store, rowid);
+    if (rc == SQLITE_OK && !sqa_chunk_insert(&open->chunk, rowid, i))
+        rc = SQLITE_NOMEM;
+    if (rc == SQLITE_OK)
+        sqa_open_chunk_reshape(open);
+    return rc;
+}

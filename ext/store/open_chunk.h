@@ -1,0 +1,38 @@
+/*
+** The open chunk: the one chunk of a table that is in memory to be changed.
+*/
+#ifndef SQA_OPEN_CHUNK_H
+#define SQA_OPEN_CHUNK_H
+
+#include "store/chunk_io.h"
+
+/* To be called before anything is read or changed: the open chunks of the twins, if any, are written and forgotten. */
+int sqa_store_enter(struct sqa_store *store);
+/* Writes the open chunk, as sqa_open_chunk_flush() does, and leaves last_insert_rowid() as it was. */
+int sqa_store_write(struct sqa_store *store);
+
+/* Adds the stored chunks with ids first_id .. last_id to one in memory. */
+int sqa_chunk_load(struct sqa_store *store, int64_t first_id, int64_t last_id,
+                   struct sqa_chunk *chunk);
+/* Writes the open chunk, if it is dirty, and keeps it. */
+int sqa_open_chunk_flush(struct sqa_store *store);
+/* Forgets it, written or not. */
+void sqa_open_chunk_forget(struct sqa_store *store);
+/* Rows of the open chunk have come or gone; values of a column have changed. */
+void sqa_open_chunk_reshape(struct sqa_open_chunk *open);
+void sqa_open_chunk_change(struct sqa_open_chunk *open, int column);
+/* Makes the open chunk the chunk that this rowid belongs to. */
+int sqa_open_chunk_reach(struct sqa_store *store, int64_t rowid);
+/*
+** Makes the open chunk the last chunk, or one to come behind it, with room for a row at the end. *last: the
+** largest rowid, or 0 where there is none and is_empty; where it is the largest integer nothing can be
+** behind it, and the open chunk is any.
+*/
+int sqa_open_chunk_reach_end(struct sqa_store *store, int64_t *last, bool *is_empty);
+/*
+** A row with this rowid, in lo .. hi, that no other row has: row *i. Where the open chunk is full, rows of it
+** are written.
+*/
+int sqa_open_chunk_insert(struct sqa_store *store, int64_t rowid, size_t *i);
+
+#endif

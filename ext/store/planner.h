@@ -1,0 +1,37 @@
+/*
+** The plan of a query: what xBestIndex tells xFilter.
+**
+** idxStr is the plan: first, for people, what EXPLAIN QUERY PLAN shows
+**
+**     rowid>=? AND ts<=? AND qty IN (?) ORDER BY rowid DESC
+**
+** and behind the NUL that ends it a struct sqa_store_plan. Chunks are skipped by all of these
+** comparisons, and what is left of the rows meets all of them: SQLite does not compare once more.
+*/
+#ifndef SQA_PLANNER_H
+#define SQA_PLANNER_H
+
+#include "store/store.h"
+
+enum { SQA_ROWID = -1 }; /* as the number of a column */
+
+/* One comparison, whose right side xFilter is passed */
+struct sqa_store_term {
+    int column;
+    int op; /* of enum sqa_plan_bits, or .. */
+};
+enum { SQA_TERM_IN = 0 }; /* .. this: the column is among several values */
+
+struct sqa_store_plan {
+    uint64_t mask;  /* columns that are needed, as sqa_chunk_fetch() takes it */
+    int descending; /* rows are wanted from the last to the first */
+    int count;
+    struct sqa_store_term terms[];
+};
+
+/* Gives a copy of the plan in idxStr, for sqa_object_free(), or NULL without memory. */
+struct sqa_store_plan *sqa_store_plan_copy(const char *text);
+
+int sqa_store_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info);
+
+#endif

@@ -1,0 +1,11 @@
+/*
+** Rows inserted, changed and deleted: xUpdate.
+*/
+#ifndef SQA_ROWS_H
+#define SQA_ROWS_H
+
+#include "store/store.h"
+
+int sqa_store_update(sqlite3_vtab *vtab, int argc, sqlite3_value **argv, sqlite3_int64 *rowid);
+
+#endif
