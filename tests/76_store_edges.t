@@ -8,13 +8,38 @@ INSERT INTO names VALUES (1, 2, 3, 4, 5, 6, 7);
 SELECT eq(rows('SELECT * FROM names'), '1|2|3|4|5|6|7', 'a row');
 SELECT throws(format('CREATE VIRTUAL TABLE bad USING array_store(%s)', column1), column2, column1 || ': ' || column2) FROM (VALUES
   ('', 'array_store: at least one column expected: bad'), ('chunk=5', 'array_store: at least one column expected: bad'), ('1, a', 'array_store: not the name of a column: 1'),
-  ('""', 'array_store: not the name of a column: ""'), ('(a)', 'array_store: not the name of a column: (a)'), ('a TEXT', 'array_store: a column is an INTEGER and has no constraints: a TEXT'),
-  ('a INTEGER PRIMARY KEY', 'no constraints: a INTEGER PRIMARY KEY'), ('a INTEGERS', 'no constraints: a INTEGERS'), ('a INT8', 'no constraints: a INT8'), ('a-b', 'no constraints: a-b'), ('a|b', 'no constraints: a|b'), ('a.b', 'no constraints: a.b'),
+  ('(a)', 'array_store: not the name of a column: (a)'), ('5', 'array_store: not the name of a column: 5'),
   ('a, size=5', 'array_store: unknown option: size=5'), ('a, "chunk"=5', 'array_store: unknown option: "chunk"=5'), ('a, chunk=5, chunk=5', 'array_store: option given twice: chunk=5'),
   ('a, chunk=0', 'array_store: chunk must be 1 to 1048576: chunk=0'), ('a, chunk=1048577', 'must be 1 to 1048576'), ('a, chunk=99999999999999999999', 'must be 1 to 1048576'), ('a, chunk=', 'must be 1 to 1048576'),
   ('a, chunk=-1', 'must be 1 to 1048576'), ('a, chunk=1 x', 'must be 1 to 1048576'), ('a, chunk=1/2', 'must be 1 to 1048576'), ('a, chunk=1=2', 'must be 1 to 1048576'), ('a, chunk=''5''', 'must be 1 to 1048576'),
-  ('a, id', 'array_store: a column cannot have this name: id'), ('ROWID', 'array_store: a column cannot have this name: ROWID'), ('a, "_rowid_"', 'cannot have this name: _rowid_'), ('Bad', 'array_store: a column cannot have the name of the table: Bad'),
-  ('a, b, A', 'array_store: column given twice: A'), ('a, b, B_min', 'array_store: this name is taken by the figures of another column: B_min'), ('a_MAX, a', 'this name is taken by the figures of another column: a_MAX'));
+  ('a, chunk_id', 'array_store: names that begin with chunk_ are reserved for NAME_chunks: chunk_id'), ('"Chunk_"', 'are reserved for NAME_chunks: Chunk_'), ('Bad', 'array_store: a column cannot have the name of the table: Bad'),
+  ('a, b, A', 'array_store: column given twice: A'), ('a, b, B_min', 'array_store: NAME_chunks has this name for the min or max of another column: B_min'), ('a_MAX, a', 'NAME_chunks has this name for the min or max of another column: a_MAX'));
+SELECT throws(format('CREATE VIRTUAL TABLE bad USING array_store(a %s)', column1), 'array_store: column a: after its name a type of INTEGER affinity (one that contains INT) and NOT NULL are allowed, this is not: ' || column2, column1) FROM (VALUES
+  ('TEXT', 'TEXT'), ('REAL NOT NULL', 'REAL NOT NULL'), ('-b', '-b'), ('|b', '|b'), ('.b', '.b'), ('NULL', 'NULL'), ('NOT', 'NOT'), ('NOT INT', 'NOT INT'), ('INTEGER PRIMARY KEY', 'PRIMARY KEY'), ('INT UNIQUE', 'UNIQUE'), ('INT CHECK (a > 0)', 'CHECK (a > 0)'),
+  ('INT DEFAULT 5', 'DEFAULT 5'), ('NOT NULL DEFAULT 5', 'DEFAULT 5'), ('DEFAULT "INT"', 'DEFAULT "INT"'), ('INT COLLATE nocase', 'COLLATE nocase'), ('INT REFERENCES t', 'REFERENCES t'), ('INT AS (5)', 'AS (5)'), ('INT GENERATED ALWAYS AS (5)', 'GENERATED ALWAYS AS (5)'),
+  ('INT CONSTRAINT c NOT NULL', 'CONSTRAINT c NOT NULL'), ('INT NULL', 'NULL'), ('INT NOT NULL ON CONFLICT IGNORE', 'ON CONFLICT IGNORE'), ('INT NOT NULL NOT NULL', 'NOT NULL'), ('INT HIDDEN', 'HIDDEN'), ('hidden int', 'hidden int'), ('INT()', '()'), ('INT(x)', '(x)'), ('IN T', 'IN T'), ('(5)', '(5)'));
+SELECT throws(format('CREATE VIRTUAL TABLE bad USING array_store(a %s)', column1), 'array_store: near *: syntax error', column1) FROM (VALUES ('INT(1,2,3)'), ('INT SELECT'));
+
+-- Types and NOT NULL are what SQLite shows of the columns; all names that a table may have.
+CREATE VIRTUAL TABLE types USING array_store(a BIGINT, b /* of b */ unsigned big INT(10) not -- never
+  null, c NOT NULL, d INT ( -5, +3 ), e "big int" NOT NULL, NULL INT);
+SELECT eq(rows('SELECT name, type, "notnull" FROM pragma_table_info(''types'')'), 'a|BIGINT|0
+b|unsigned big INT (10)|1
+c|INTEGER|1
+d|INT ( -5, +3 )|0
+e|big int|1
+NULL|INT|0', 'types');
+CREATE VIRTUAL TABLE t USING array_store(id, value, first, last, n, "order", rowids, arrays, base, step, chunk INT, "", ts INTEGER, price INT NOT NULL, chunk=3);
+INSERT INTO t(id, value, first, last, n, "order", rowids, arrays, base, step, chunk, "", ts, price) SELECT value, 2, 3, 4, 5, -value, 7, 8, 9, 10, 11, 12, 13, 14 FROM array_each(array_series(1, 7));
+UPDATE t SET n = 50 WHERE id = 3;
+INSERT INTO t(t) VALUES ('integrity-check');
+SELECT eq(rows('SELECT * FROM t WHERE id = 3'), '3|2|3|4|50|-3|7|8|9|10|11|12|13|14', 'a row'), eq((SELECT group_concat(n) FROM t WHERE "order" < -1 AND "" = 12 AND id < 6), '5,50,5,5', 'names'), throws('INSERT INTO t(price) VALUES (NULL)', 'NOT NULL constraint failed: t.*', 'no NULL');
+DROP TABLE t;
+CREATE VIRTUAL TABLE r USING array_store(rowid, "oid", _rowid_, chunk=2);
+INSERT INTO r VALUES (30, 20, 10), (31, 21, 11), (32, 22, 12);
+DELETE FROM r WHERE rowid = 31;
+SELECT eq(rows('SELECT rowid, oid, _rowid_ FROM r'), '30|20|10
+32|22|12', 'names of the rowid are those of columns, as in a table');
 CREATE VIRTUAL TABLE alike USING array_store(a, a_, a_mi, a_minimum, aa_max, b_min, max, _min, chunk=1048576);
 INSERT INTO alike VALUES (1, 2, 3, 4, 5, 6, 7, 8);
 SELECT eq(rows('SELECT * FROM alike'), '1|2|3|4|5|6|7|8', 'names that only look like figures');

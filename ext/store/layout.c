@@ -3,77 +3,19 @@
 #include <string.h>
 
 #include "memory/pool.h"
+#include "sql/call.h"
 #include "sqlite3ext.h"
+#include "store/definition.h"
 
 SQLITE_EXTENSION_INIT3
-
-/* What the names of columns may be none of */
-static const char *const reserved[] = {"id",     "first", "last", "n",
-                                       "rowids", "rowid", "oid",  "_rowid_"};
-
-static bool is_blank(char c) {
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static const char *skip_blanks(const char *s) {
-    while (is_blank(*s))
-        s++;
-    return s;
-}
-
-/* The characters that SQL lets a bare name have; a digit not in front */
-static bool is_word(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '$' || (unsigned char)c >= 0x80;
-}
-
-/* The character that closes a quoted name, or 0 where a name is not quoted */
-static char closing_quote(char c) {
-    return c == '[' ? ']' : c == '"' || c == '\'' || c == '`' ? c : 0;
-}
-
-/*
-** Copies the name at s to name, which has room for all of s; gives what follows it, or NULL where there
-** is no name.
-*/
-static const char *read_name(const char *s, char *name) {
-    const char quote = closing_quote(*s);
-    char *end = name;
-    if (quote == 0) {
-        if (*s >= '0' && *s <= '9')
-            return NULL;
-        while (is_word(*s))
-            *end++ = *s++;
-    } else {
-        for (s++; *s != quote || (quote != ']' && s[1] == quote); s++) {
-            if (*s == 0) /* unreached: SQLite has found the end of the quotes */
-                return NULL;
-            s += *s == quote; /* doubled: it stands for itself */
-            *end++ = *s;
-        }
-        s++;
-    }
-    *end = 0;
-    return end == name ? NULL : s;
-}
 
 /* The number at s, which is all of the rest, or 0 if it is none or not in 1 .. SQA_CHUNK_MOST */
 static int64_t read_chunk(const char *s) {
     int64_t x = 0;
-    s = skip_blanks(s);
+    s = sqa_definition_skip(s);
     for (; *s >= '0' && *s <= '9' && x <= SQA_CHUNK_MOST; s++)
         x = 10 * x + (*s - '0');
-    return *skip_blanks(s) == 0 && x <= SQA_CHUNK_MOST ? x : 0;
-}
-
-static bool is_type(const char *s) {
-    static const char *const types[] = {"INTEGER", "INT"};
-    for (int i = 0; i < 2; i++) {
-        const size_t size = strlen(types[i]);
-        if (sqlite3_strnicmp(s, types[i], (int)size) == 0 && *skip_blanks(s + size) == 0)
-            return true;
-    }
-    return *s == 0;
+    return *sqa_definition_skip(s) == 0 && x <= SQA_CHUNK_MOST ? x : 0;
 }
 
 static int fail(char **error, const char *what, const char *argument) {
@@ -81,31 +23,47 @@ static int fail(char **error, const char *what, const char *argument) {
     return SQLITE_ERROR;
 }
 
+static int fail_type(char **error, const char *column, const char *wrong) {
+    *error =
+        sqa_message("array_store: column %s: after its name a type of INTEGER affinity (one that "
+                    "contains INT) and NOT NULL are allowed, this is not: %.*s",
+                    column, sqa_excerpt(wrong, 40), wrong);
+    return SQLITE_ERROR;
+}
+
+static int read_option(struct sqa_layout *layout, const char *argument, const char *value,
+                       char **error) {
+    if (layout->chunk != 0)
+        return fail(error, "option given twice", argument);
+    layout->chunk = read_chunk(value);
+    return layout->chunk != 0 ? SQLITE_OK : fail(error, "chunk must be 1 to 1048576", argument);
+}
+
 /* One argument: another column, or chunk=N */
 static int read_argument(struct sqa_layout *layout, const char *argument, char **error) {
-    argument = skip_blanks(argument);
+    static const char option[] = "chunk";
+    argument = sqa_definition_skip(argument);
     char *name = sqa_object_new(strlen(argument) + 1);
-    if (name == NULL)
+    char *type = sqa_object_new(sqa_definition_room(argument));
+    const int column = layout->columns++;
+    layout->names[column] = name; /* and is freed there, whatever follows */
+    layout->types[column] = type;
+    if (name == NULL || type == NULL)
         return SQLITE_NOMEM;
-    layout->names[layout->columns++] = name; /* and is freed there, whatever follows */
-    const char *rest = read_name(argument, name);
+    const char *rest = sqa_definition_name(argument, name);
     if (rest == NULL)
         return fail(error, "not the name of a column", argument);
-    rest = skip_blanks(rest);
-    if (*rest == '=') {
-        if (closing_quote(*argument) != 0 || sqlite3_stricmp(name, "chunk") != 0)
-            return fail(error, "unknown option", argument);
-        if (layout->chunk != 0)
-            return fail(error, "option given twice", argument);
-        layout->chunk = read_chunk(rest + 1);
-        if (layout->chunk == 0)
-            return fail(error, "chunk must be 1 to 1048576", argument);
-        sqa_object_free(name);
-        layout->columns--;
-    } else if (!is_type(rest)) {
-        return fail(error, "a column is an INTEGER and has no constraints", argument);
+    if (*rest != '=') {
+        const char *wrong = sqa_definition_type(rest, type);
+        return wrong == NULL ? SQLITE_OK : fail_type(error, name, wrong);
     }
-    return SQLITE_OK;
+    if (sqlite3_strnicmp(argument, option, sizeof option - 1) != 0 ||
+        sqlite3_stricmp(name, option) != 0) /* it is another one, or quoted */
+        return fail(error, "unknown option", argument);
+    sqa_object_free(name);
+    sqa_object_free(type);
+    layout->columns--;
+    return read_option(layout, argument, rest + 1, error);
 }
 
 /* Is `name` that of a figure of a column: its name and this ending? */
@@ -116,12 +74,11 @@ static bool is_figure(const char *name, const char *column, const char *ending) 
 }
 
 static int check_names(const struct sqa_layout *layout, char **error) {
+    static const char reserved[] = "chunk_";
     for (int i = 0; i < layout->columns; i++) {
         const char *name = layout->names[i];
-        for (size_t r = 0; r < sizeof reserved / sizeof reserved[0]; r++) {
-            if (sqlite3_stricmp(name, reserved[r]) == 0)
-                return fail(error, "a column cannot have this name", name);
-        }
+        if (sqlite3_strnicmp(name, reserved, sizeof reserved - 1) == 0)
+            return fail(error, "names that begin with chunk_ are reserved for NAME_chunks", name);
         if (sqlite3_stricmp(name, layout->table) == 0)
             return fail(error, "a column cannot have the name of the table", name);
         for (int j = 0; j < layout->columns; j++) {
@@ -129,7 +86,8 @@ static int check_names(const struct sqa_layout *layout, char **error) {
                 return fail(error, "column given twice", name);
             if (is_figure(name, layout->names[j], "_min") ||
                 is_figure(name, layout->names[j], "_max"))
-                return fail(error, "this name is taken by the figures of another column", name);
+                return fail(error, "NAME_chunks has this name for the min or max of another column",
+                            name);
         }
     }
     return SQLITE_OK;
@@ -147,7 +105,9 @@ int sqa_layout_read(struct sqa_layout *layout, int argc, const char *const *argv
     enum { FIRST = 3 }; /* after the names of the module, the database and the table */
     *layout = (struct sqa_layout){.schema = copy(argv[1]), .table = copy(argv[2])};
     layout->names = sqa_object_new((size_t)argc * sizeof layout->names[0]);
-    if (layout->schema == NULL || layout->table == NULL || layout->names == NULL)
+    layout->types = sqa_object_new((size_t)argc * sizeof layout->types[0]);
+    if (layout->schema == NULL || layout->table == NULL || layout->names == NULL ||
+        layout->types == NULL)
         return SQLITE_NOMEM;
     int rc = SQLITE_OK;
     for (int i = FIRST; i < argc && rc == SQLITE_OK; i++)
@@ -162,9 +122,12 @@ int sqa_layout_read(struct sqa_layout *layout, int argc, const char *const *argv
 }
 
 void sqa_layout_clear(struct sqa_layout *layout) {
-    for (int i = 0; i < layout->columns; i++)
+    for (int i = 0; i < layout->columns; i++) {
         sqa_object_free(layout->names[i]);
+        sqa_object_free(layout->types[i]);
+    }
     sqa_object_free(layout->names);
+    sqa_object_free(layout->types);
     sqa_object_free(layout->table);
     sqa_object_free(layout->schema);
 }
@@ -172,7 +135,7 @@ void sqa_layout_clear(struct sqa_layout *layout) {
 char *sqa_layout_declaration(const struct sqa_layout *layout) {
     char *sql = sqa_sql("(");
     for (int i = 0; i < layout->columns; i++)
-        sql = sqa_sql_add(sql, "\"%w\" INTEGER, ", layout->names[i]);
+        sql = sqa_sql_add(sql, "\"%w\" %s, ", layout->names[i], layout->types[i]);
     return sqa_sql_add(sql, "\"%w\" HIDDEN)", layout->table);
 }
 

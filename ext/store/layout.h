@@ -2,10 +2,11 @@
 ** What an array_store is made of: the arguments of CREATE VIRTUAL TABLE, and the SQL of the tables
 ** that hold it.
 **
-**     CREATE VIRTUAL TABLE ticks USING array_store(ts, price INTEGER, "the qty", chunk=4096)
+**     CREATE VIRTUAL TABLE ticks USING array_store(ts, price BIGINT NOT NULL, "the qty", chunk=4096)
 **
-** An argument is a column, by its name, bare or quoted as SQL allows, with the type INTEGER or INT or
-** none; or chunk=N, the most rows a chunk has.
+** An argument is the definition of a column (definition.h), or chunk=N, the most rows a chunk has. A column
+** may have any name but that of the table, which the column of commands has, and those that NAME_chunks needs:
+** C_min and C_max of another column C, and names that begin with chunk_.
 **
 ** Shadow tables keep it:
 **
@@ -53,6 +54,7 @@ extern const char *const sqa_shadow_names[SQA_SHADOWS];
 struct sqa_layout {
     char *schema, *table; /* names: of the database, of the virtual table */
     char **names;         /* of the columns */
+    char **types;         /* of the columns, with NOT NULL where they have that */
     int columns;
     int64_t chunk; /* as given; what NAME_config says counts */
 };
