@@ -47,18 +47,18 @@ SELECT eq(rows('SELECT * FROM alike'), '1|2|3|4|5|6|7|8', 'names that only look 
 -- Rows
 CREATE VIRTUAL TABLE t USING array_store(a, b, chunk=4);
 SELECT throws('INSERT INTO t(a, b) VALUES (' || column1 || ')', iif(column2 LIKE 'NOT NULL%', '', 'array_store: ') || column2, column1) FROM (VALUES
-  ('NULL, 1', 'NOT NULL constraint failed: t.a'), ('1, NULL', 'NOT NULL constraint failed: t.b'), ('1, ''x''', 't.b is not an integer, as t.a is (TEXT given)'), ('1, 1.5', 't.b is not an integer (1.5 given)'), ('1e30, 1', 't.a is not an integer (1*e+30 given)'),
+  ('NULL, 1', 'NOT NULL constraint failed: t.a'), ('1, NULL', 'NOT NULL constraint failed: t.b'), ('1, ''x''', 't.b is not an integer (''x'' given)'), ('1, ''[x''', 't.b is not an integer, as t.a is (TEXT given)'), ('1, 1.5', 't.b is not an integer (1.5 given)'), ('1e30, 1', 't.a is not an integer (1*e+30 given)'),
   ('-9223372036854775808.0, 1', 't.a is not an integer (-9.22*e+18 given)'), ('1, x''00''', 't.b is not an integer, as t.a is (BLOB given)'), ('1, ''[1]''', 't.b is not an integer, as t.a is (TEXT given)'), ('''[1]'', 1', 't.b is not an array, as t.a is (INTEGER given)'),
-  ('''[1]'', NULL', 'NOT NULL constraint failed: t.b'), ('''[1,2]'', ''[1]''', 'length mismatch: 2 in t.a and 1 in t.b'), ('''[1'', ''[1]''', 't.a is not an array (*'), ('''[1]'', array_of(1) || x''00''', 't.b is not an array (*'));
+  ('''[1]'', NULL', 'NOT NULL constraint failed: t.b'), ('''[1,2]'', ''[1]''', 'length mismatch: 2 in t.a and 1 in t.b'), ('''[1'', ''[1]''', 't.a is not an array (*'), ('''[1]'', array_of(1) || x''00''', 't.b is not an array, as t.a is (TEXT given)'), ('''[1]'', CAST(array_of(1) || x''00'' AS BLOB)', 't.b is not an array (*'));
 SELECT throws('INSERT INTO t(rowid, a, b) VALUES (' || column1 || ')', column2, 'rowid ' || column1) FROM (VALUES
   ('''x'', 1, 1', 'datatype mismatch'), ('1.5, 1, 1', 'datatype mismatch'), ('1, ''[1]'', ''[1]''', 'array_store: rows given as arrays cannot be given a rowid'));
 INSERT INTO t VALUES (1.0, -2.0), (3, 4);
 INSERT INTO t VALUES ('[]', '[]');
 SELECT eq(rows('SELECT rowid, * FROM t'), '1|1|-2
 2|3|4', 'none of them; integers as doubles; arrays of none');
-SELECT throws('UPDATE t SET b = ''x''', 'array_store: t.b is not an integer (TEXT given)', 'an update'), throws('UPDATE t SET rowid = ''x''', 'array_store: the rowid of t is not an integer (TEXT given)', 'of the rowid'),
+SELECT throws('UPDATE t SET b = ''x''', 'array_store: t.b is not an integer (''x'' given)', 'an update'), throws('UPDATE t SET rowid = ''x''', 'array_store: the rowid of t is not an integer (TEXT given)', 'of the rowid'),
        throws('UPDATE t SET rowid = 2 WHERE rowid = 1', 'UNIQUE constraint failed: t.rowid', 'to one that is taken'), throws('INSERT INTO t(rowid, a, b) VALUES (2, 0, 0)', 'UNIQUE constraint failed: t.rowid', 'a rowid that is taken'),
-       throws('UPDATE t SET a = ''[1]''', 'array_store: t.a is not an integer (TEXT given)', 'arrays are no update');
+       throws('UPDATE t SET a = ''[1]''', 'array_store: t.a is not an integer (''[[]1]'' given)', 'arrays are no update');
 INSERT OR IGNORE INTO t(rowid, a, b) VALUES (2, 0, 0), (9, 9, 9);
 UPDATE OR REPLACE t SET rowid = 2, b = 7 WHERE rowid = 1;
 INSERT OR REPLACE INTO t(rowid, a, b) VALUES (9, 10, 11);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sql/arguments.h"
+#include "sql/call.h"
 #include "store/merge.h"
 #include "store/open_chunk.h"
 #include "store/rows.h"
@@ -37,9 +38,18 @@ static int not_null(struct sqa_store *store, int column) {
     return violates(store, "NOT NULL", column_of(store, column));
 }
 
-static bool is_array(sqlite3_value *value) {
+/* A blob, or text that begins as an array does; other text is that of an integer, if anything. *rc: no memory */
+static bool is_array(sqlite3_value *value, int *rc) {
     const int type = sqlite3_value_type(value);
-    return type == SQLITE_BLOB || type == SQLITE_TEXT;
+    if (type != SQLITE_TEXT)
+        return type == SQLITE_BLOB;
+    const char *text = (const char *)sqlite3_value_text(value);
+    if (text == NULL) {
+        *rc = SQLITE_NOMEM;
+        return false;
+    }
+    text += strspn(text, " \t\n\v\f\r");
+    return *text == '[' || *text == '{';
 }
 
 /* Integers and arrays in one row: what the first column is, the others have to be. */
@@ -50,22 +60,32 @@ static int not_alike(struct sqa_store *store, int column, sqlite3_value *value, 
                           sqa_type_name(value));
 }
 
+/* The value is shown as text, between quotes or not. */
+static int no_integer(struct sqa_store *store, int column, sqlite3_value *value,
+                      const char *quote) {
+    const char *text = (const char *)sqlite3_value_text(value);
+    if (text == NULL)
+        return SQLITE_NOMEM;
+    return sqa_store_fail(store, SQLITE_MISMATCH,
+                          "array_store: %s.%s is not an integer (%s%.*s%s given)", table_of(store),
+                          column_of(store, column), quote, sqa_excerpt(text, 40), text, quote);
+}
+
+/* The value that a column of INTEGER affinity would have, if that is an integer. Text of a number becomes one. */
 static int read_integer(struct sqa_store *store, int column, sqlite3_value *value, int64_t *x) {
-    switch (sqlite3_value_type(value)) {
+    switch (sqlite3_value_numeric_type(value)) {
     case SQLITE_INTEGER:
         *x = sqlite3_value_int64(value);
         return SQLITE_OK;
+    case SQLITE_FLOAT:
+        /* -2^63 is what smaller integers overflow to, and so refused, as in a table */
+        if (sqa_whole(sqlite3_value_double(value), x) && *x > INT64_MIN)
+            return SQLITE_OK;
+        return no_integer(store, column, value, "");
+    case SQLITE_TEXT:
+        return no_integer(store, column, value, "'");
     case SQLITE_NULL:
         return not_null(store, column);
-    case SQLITE_FLOAT: {
-        /* -2^63 is what smaller integers overflow to, and so refused, as in a table */
-        const double d = sqlite3_value_double(value);
-        if (sqa_whole(d, x) && *x > INT64_MIN)
-            return SQLITE_OK;
-        return sqa_store_fail(store, SQLITE_MISMATCH,
-                              "array_store: %s.%s is not an integer (%.17g given)", table_of(store),
-                              column_of(store, column), d);
-    }
     default:
         return sqa_store_fail(store, SQLITE_MISMATCH,
                               "array_store: %s.%s is not an integer (%s given)", table_of(store),
@@ -77,9 +97,10 @@ static int read_integer(struct sqa_store *store, int column, sqlite3_value *valu
 static int read_row(struct sqa_store *store, sqlite3_value **argv) {
     int rc = SQLITE_OK;
     for (int c = 0; c < store->layout.columns && rc == SQLITE_OK; c++) {
-        if (is_array(argv[c])) /* the first is none */
+        if (is_array(argv[c], &rc)) /* the first is none */
             return not_alike(store, c, argv[c], "an integer");
-        rc = read_integer(store, c, argv[c], &store->values[c]);
+        if (rc == SQLITE_OK)
+            rc = read_integer(store, c, argv[c], &store->values[c]);
     }
     return rc;
 }
@@ -253,6 +274,7 @@ static int update_row(struct sqa_store *store, sqlite3_value **argv) {
 static int read_arrays(struct sqa_store *store, sqlite3_value **argv, struct sqa_rows *rows) {
     const int columns = store->layout.columns;
     char why[200];
+    int rc = SQLITE_OK;
     *rows = (struct sqa_rows){.rowids = sqa_column_empty(), .are_arrays = true};
     rows->columns = sqa_object_new((size_t)columns * sizeof rows->columns[0]);
     if (rows->columns == NULL)
@@ -260,8 +282,8 @@ static int read_arrays(struct sqa_store *store, sqlite3_value **argv, struct sqa
     for (int c = 0; c < columns; c++) {
         if (sqlite3_value_type(argv[c]) == SQLITE_NULL)
             return not_null(store, c);
-        if (!is_array(argv[c])) /* the first is one */
-            return not_alike(store, c, argv[c], "an array");
+        if (!is_array(argv[c], &rc)) /* the first is one */
+            return rc != SQLITE_OK ? rc : not_alike(store, c, argv[c], "an array");
         struct sqa_column *column = &rows->columns[c];
         const enum sqa_status status = sqa_value_array(store->connection, argv[c], &column->view,
                                                        &column->owned, why, sizeof why);
@@ -383,6 +405,16 @@ static int insert_arrays(struct sqa_store *store, sqlite3_value *given, sqlite3_
 
 /* ---- The method */
 
+/* A row, or arrays of rows: the first value says. */
+static int insert(struct sqa_store *store, sqlite3_value **argv, int64_t *rowid) {
+    int rc = SQLITE_OK;
+    if (is_array(argv[2], &rc))
+        return insert_arrays(store, argv[1], argv + 2, rowid);
+    if (rc == SQLITE_OK)
+        rc = read_row(store, argv + 2);
+    return rc == SQLITE_OK ? insert_row(store, argv[1], rowid) : rc;
+}
+
 static int run_command(struct sqa_store *store, sqlite3_value **argv) {
     for (int i = 0; i < 2 + store->layout.columns; i++) {
         if (sqlite3_value_type(argv[i]) != SQLITE_NULL)
@@ -408,13 +440,8 @@ int sqa_store_update(sqlite3_vtab *vtab, int argc, sqlite3_value **argv, sqlite3
         rc = run_command(store, argv);
     else if (sqlite3_value_type(argv[0]) != SQLITE_NULL)
         rc = update_row(store, argv);
-    else if (is_array(argv[2]))
-        rc = insert_arrays(store, argv[1], argv + 2, &inserted);
-    else {
-        rc = read_row(store, argv + 2);
-        if (rc == SQLITE_OK)
-            rc = insert_row(store, argv[1], &inserted);
-    }
+    else
+        rc = insert(store, argv, &inserted);
     sqlite3_set_last_insert_rowid(db, last_insert); /* writing chunks has changed it */
     if (argc > 1)
         *rowid = inserted;
