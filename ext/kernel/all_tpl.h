@@ -3,6 +3,7 @@
 #include "kernel/map_tpl.h"
 #include "kernel/reduce_tpl.h"
 #include "kernel/scan_tpl.h"
+#include "kernel/wrap_tpl.h"
 #include "kernel/select_tpl.h"
 #include "kernel/set_tpl.h"
 #include "kernel/distinct_tpl.h"

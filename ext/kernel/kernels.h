@@ -143,6 +143,14 @@ typedef int64_t sqa_nth_fn(void *a, size_t n, size_t k, void *scratch, struct sq
 */
 typedef void sqa_scan_fn(void *dst, const void *a, size_t n, int64_t *running, struct sqa_acc *acc);
 
+/* In place and modulo 2^bits of T: x[i] = x[i] + addend, of which the low bits count */
+typedef void sqa_add_wrapping_fn(void *x, int64_t addend, size_t n);
+/*
+** In place and modulo 2^bits of T: x[i] = *running + (x[0] + step) + .. + (x[i] + step). *running, of which the low
+** bits count, becomes the last of them.
+*/
+typedef void sqa_cumsum_wrapping_fn(void *x, size_t n, int64_t step, int64_t *running);
+
 /* The first i > 0 with a[i] < a[i-1], n if there is none: a is sorted ascending */
 typedef size_t sqa_descent_fn(const void *a, size_t n);
 /*

@@ -206,10 +206,9 @@ bool sqa_chunk_delete(struct sqa_chunk *chunk, size_t i) {
 /* Writes the values at .. at+n of a column. */
 static void write_values(const struct sqa_kernels *kernels, const struct sqa_column *column,
                          size_t at, size_t n, int64_t *dst) {
-    struct sqa_acc ignored = {0, 0};
     sqa_view_copy(kernels, &column->view, at, n, dst, sizeof *dst);
     if (column->base != 0)
-        kernels->add_vs[WIDE](dst, dst, &column->base, n, &ignored);
+        kernels->add_wrapping[WIDE](dst, column->base, n);
 }
 
 bool sqa_chunk_add(struct sqa_chunk *chunk, const struct sqa_rows *rows, size_t at, size_t n) {

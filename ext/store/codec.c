@@ -73,11 +73,10 @@ static unsigned choose(const struct sqa_kernels *kernels, const struct sqa_view 
 }
 
 /* Takes x from each element, modulo the width: of a difference the low bits come from the low bits alone. */
-static void shift(const struct sqa_kernels *kernels, void *elements, size_t n, unsigned width,
-                  int64_t x) {
-    struct sqa_acc ignored = {0, 0};
+static void subtract(const struct sqa_kernels *kernels, void *elements, size_t n, unsigned width,
+                     int64_t x) {
     if (x != 0)
-        kernels->sub_vs[sqa_width_index(width)](elements, elements, &x, n, &ignored);
+        kernels->add_wrapping[sqa_width_index(width)](elements, (int64_t)(0 - (uint64_t)x), n);
 }
 
 /* Writes the steps, of which the first is 0. */
@@ -88,7 +87,7 @@ static void write_steps(const struct sqa_kernels *kernels, const struct sqa_view
     for (size_t at = 0, n; at + 1 < values->count; at += n) {
         n = values->count - 1 - at < SQA_BLOCK ? values->count - 1 - at : SQA_BLOCK;
         (void)steps_of(kernels, values, at, n, steps);
-        shift(kernels, steps, n, sizeof steps[0], step);
+        subtract(kernels, steps, n, sizeof steps[0], step);
         const struct sqa_view view = {(const unsigned char *)steps, n, sizeof steps[0]};
         sqa_view_copy(kernels, &view, 0, n, elements + (at + 1) * width, width);
     }
@@ -116,7 +115,7 @@ bool sqa_encode(const struct sqa_kernels *kernels, struct sqa_pool *pool,
         write_steps(kernels, values, blob + SQA_HEADER, width, code->step);
     } else {
         sqa_view_copy(kernels, values, 0, values->count, blob + SQA_HEADER, width);
-        shift(kernels, blob + SQA_HEADER, values->count, width, code->base);
+        subtract(kernels, blob + SQA_HEADER, values->count, width, code->base);
     }
     return true;
 }
@@ -124,13 +123,11 @@ bool sqa_encode(const struct sqa_kernels *kernels, struct sqa_pool *pool,
 /* Writes the values that steps add up to. */
 static void read_steps(const struct sqa_kernels *kernels, const struct sqa_view *array,
                        const struct sqa_code *code, int64_t *values) {
-    int64_t steps[SQA_BLOCK], running = code->base;
-    for (size_t at = 0, n; at < array->count; at += n) {
-        struct sqa_acc ignored = {0, 0};
+    int64_t running = code->base;
+    for (size_t at = 0, n; at < array->count; at += n) { /* by what the nearest cache holds */
         n = array->count - at < SQA_BLOCK ? array->count - at : SQA_BLOCK;
-        sqa_view_copy(kernels, array, at, n, steps, sizeof steps[0]);
-        kernels->add_vs[WIDE](steps, steps, &code->step, n, &ignored);
-        kernels->cumsum[WIDE](values + at, steps, n, &running, &ignored);
+        sqa_view_copy(kernels, array, at, n, values + at, sizeof *values);
+        kernels->cumsum_wrapping[WIDE](values + at, n, code->step, &running);
     }
 }
 

@@ -120,29 +120,24 @@ static void test_block(const struct store_cursor *w, const struct sqa_condition 
     const struct sqa_column *column =
         is_rowid ? &w->rows.rowids : &w->rows.columns[condition->column];
     const struct sqa_view *view = &column->view;
-    struct sqa_reader reader;
-    const void *block;
     if (condition->set == NULL) {
+        struct sqa_reader reader;
         sqa_reader_init(&reader, kernels, view, view->width);
-        block = sqa_reader_block(&reader, at, n);
+        const void *block = sqa_reader_block(&reader, at, n);
         kernels->between[sqa_width_index(view->width)](
             mask, block, saturated_difference(condition->lo, column->base),
             saturated_difference(condition->hi, column->base), n);
         return;
     }
-    sqa_reader_init(&reader, kernels, view, 8);
+    int64_t values[SQA_BLOCK];
     if (is_rowid && sqa_rows_dense(&w->rows)) {
-        kernels->series[3](reader.scratch, w->rows.first + (int64_t)at, 1, n);
-        block = reader.scratch;
+        kernels->series[3](values, w->rows.first + (int64_t)at, 1, n);
     } else {
-        block = sqa_reader_block(&reader, at, n);
-        if (column->base != 0) {
-            struct sqa_acc ignored = {0, 0};
-            kernels->add_vs[3](reader.scratch, block, &column->base, n, &ignored);
-            block = reader.scratch;
-        }
+        sqa_view_copy(kernels, view, at, n, values, sizeof values[0]);
+        if (column->base != 0)
+            kernels->add_wrapping[3](values, column->base, n);
     }
-    kernels->isin[3](mask, block, n, condition->set, condition->set_count);
+    kernels->isin[3](mask, values, n, condition->set, condition->set_count);
 }
 
 /* Picks the rows of at .. at+n that meet all conditions. */

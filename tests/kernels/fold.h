@@ -52,6 +52,58 @@ static void test_gather_sum(sqa_gather_sum_fn *kernel, uint64_t (*model)(uint64_
     }
 }
 
+static uint64_t model_add_wrapping(uint64_t x, uint64_t addend) {
+    return x + addend;
+}
+
+/* The low bits of x as an element of the width that is being tested */
+static int64_t wrapped(uint64_t x) {
+    const unsigned unused = 64 - 8 * now.width;
+    return (int64_t)(x << unused) >> unused;
+}
+
+static void test_add_wrapping(sqa_add_wrapping_fn *kernel,
+                              uint64_t (*model)(uint64_t x, uint64_t addend)) {
+    FOR_LENGTHS(n, style, LONG) {
+        struct vector a = vector_new(n, style);
+        struct bytes dst = bytes_new(n * now.width, now.width);
+        const uint64_t addend = sqa_random_next(&generator);
+        if (n > 0)
+            memcpy(dst.data, a.data, n * now.width);
+        kernel(dst.data, (int64_t)addend, n);
+        for (size_t i = 0; i < n; i++)
+            expect(get(dst.data, now.width, i) == wrapped(model((uint64_t)a.x[i], addend)),
+                   "at %zu of %zu", i, n);
+        output_free(&dst);
+        vector_free(&a);
+    }
+}
+
+static uint64_t model_cumsum_wrapping(uint64_t running, uint64_t x, uint64_t step) {
+    return running + x + step;
+}
+
+static void test_cumsum_wrapping(sqa_cumsum_wrapping_fn *kernel,
+                                 uint64_t (*model)(uint64_t running, uint64_t x, uint64_t step)) {
+    FOR_LENGTHS(n, style, LONG) {
+        struct vector a = vector_new(n, style);
+        struct bytes dst = bytes_new(n * now.width, now.width);
+        const uint64_t step = sqa_random_next(&generator), start = sqa_random_next(&generator);
+        uint64_t expected = start;
+        int64_t running = (int64_t)start;
+        if (n > 0)
+            memcpy(dst.data, a.data, n * now.width);
+        kernel(dst.data, n, (int64_t)step, &running);
+        for (size_t i = 0; i < n; i++) {
+            expected = model(expected, (uint64_t)a.x[i], step);
+            expect(get(dst.data, now.width, i) == wrapped(expected), "at %zu of %zu", i, n);
+        }
+        expect(running == wrapped(expected), "the last of %zu", n);
+        output_free(&dst);
+        vector_free(&a);
+    }
+}
+
 static int64_t model_tally(int64_t count) {
     return count + 1;
 }
