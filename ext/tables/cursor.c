@@ -38,12 +38,16 @@ int sqa_cursor_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **cursor) {
     return SQLITE_OK;
 }
 
+static void drop_argument(struct sqa_argument *argument) {
+    sqa_pool_give(argument->blob);
+    sqlite3_value_free(argument->value);
+    *argument = (struct sqa_argument){.blob = NULL};
+}
+
 int sqa_cursor_close(sqlite3_vtab_cursor *cursor) {
     struct sqa_cursor *c = (struct sqa_cursor *)cursor;
-    for (int i = 0; i < SQA_ARGUMENTS; i++) {
-        sqa_pool_give(c->arguments[i].blob);
-        sqlite3_value_free(c->arguments[i].value);
-    }
+    for (int i = 0; i < SQA_ARGUMENTS; i++)
+        drop_argument(&c->arguments[i]);
     sqa_scratch_give(c->scratch);
     sqa_object_free(c);
     return SQLITE_OK;
@@ -195,10 +199,12 @@ enum sqa_status sqa_filter_start(struct sqa_filter *filter, struct sqa_cursor *c
     filter->constraints = argv;
     enum sqa_status status = SQA_OK;
     for (int i = 0; i < most && !filter->has_null && status == SQA_OK; i++) {
-        if (filter->arguments[i] == NULL) /* a cursor has but one plan: it never was given */
-            continue;
-        status = i < form->arrays ? keep_array(&cursor->arguments[i], &filter->call, i)
-                                  : keep_value(&cursor->arguments[i], filter->arguments[i]);
+        if (filter->arguments[i] == NULL)
+            drop_argument(&cursor->arguments[i]); /* another term of an OR may have given it */
+        else if (i < form->arrays)
+            status = keep_array(&cursor->arguments[i], &filter->call, i);
+        else
+            status = keep_value(&cursor->arguments[i], filter->arguments[i]);
     }
     return status;
 }

@@ -95,8 +95,9 @@ struct sqa_filter {
 };
 
 /*
-** Fills filter, keeps the arguments in the cursor, and leaves the cursor without rows. A failure
-** goes to sqa_filter_end().
+** Fills filter, keeps the arguments in the cursor, and leaves the cursor without rows. Nothing of an
+** earlier xFilter is left: the terms of an OR, each with a plan of its own, may share one cursor
+** (SQLite 3.41). A failure goes to sqa_filter_end().
 */
 SQA_MUST_CHECK enum sqa_status sqa_filter_start(struct sqa_filter *filter,
                                                 struct sqa_cursor *cursor, int plan,
