@@ -40,12 +40,17 @@ SELECT hex(array_to_blob('[1,-2]', 'int16'));
 -- 0100FEFF
 
 -- array_from_npy(blob)
--- array from a NumPy .npy file of integers or bool in one dimension
+-- array from a NumPy .npy file of integers or bool, of any shape in C order
 SELECT array_to_json(array_from_npy(array_to_npy('[1,-2,3]', 'int16')));
 -- [1,-2,3]
 
--- array_to_npy(A [, dtype])
--- NumPy .npy file; dtype int64 by default, one of array_from_blob's, or bool
+-- array_npy_shape(blob)
+-- the shape of a NumPy .npy file: its dimensions' lengths, none of a single number
+SELECT array_to_json(array_npy_shape(array_to_npy('[1,2,3,4,5,6]', 'int8', '[2,3]')));
+-- [2,3]
+
+-- array_to_npy(A [, dtype [, shape]])
+-- NumPy .npy file; dtype int64 by default, one of array_from_blob's, or bool; the shape is the length by default, or an array whose product it is
 SELECT substr(array_to_npy('[1,2]'), 11, 57);
 -- {'descr': '<i8', 'fortran_order': False, 'shape': (2,), }
 

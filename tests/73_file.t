@@ -43,7 +43,7 @@ SELECT eq(array_file_write(p, array_concat(header, elements), 'uint8') > 85, 1, 
        eq((SELECT array_to_json(value) FROM array_file(p)), replace(expected, ']', ',1,0]'), descr || ', in its byte order'),
        eq(array_file_append(p, expected), array_length(elements), descr || ', appended, elements of that width'),
        eq((SELECT array_to_json(value) FROM array_file(p)), replace(expected, ']', ',1,0,') || substr(expected, 2), descr || ', in its byte order, too') FROM odd;
-SELECT throws(format('SELECT value FROM array_file(''%s'', ''uint64'', 2)', dir || 'big'), 'array_file: element 3 is outside the range of the type', 'uint64 over 63 bits, by its place in the file'),
+SELECT throws(format('SELECT value FROM array_file(''%s'', ''uint64'', 2)', dir || 'big'), 'array_file: element 3 is 9223372036854775808, SQL integers end at 9223372036854775807', 'uint64 over 63 bits, by its place in the file'),
        eq((SELECT array_to_json(value) FROM array_file(dir || 'big', 'uint64', 2) WHERE idx = 1), '[1,2]', 'what comes before it can be read')
   FROM at WHERE array_file_write(dir || 'big', '[1,0,0,0,0,0,0,0,2,0,0,0,0,0,0,0,0,0,0,0,0,0,0,128]', 'uint8');
 

@@ -209,6 +209,7 @@ SQA_UNIT_SHARED void unit_values_make(struct unit_values *v, size_t n, enum unit
         }
         unit_values_array(v, arrays[a], x, arrays[a][0] == 'f' && n > 3 ? 3 : n, text);
     }
+    unit_values_array(v, "shape", &(int64_t){(int64_t)n}, 1, text);
     unit_values_array(v, "text", x, n, true);
     list = malloc(v->list[v->count - 1].size);
     const size_t size = v->list[v->count - 1].size - 2;

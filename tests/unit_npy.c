@@ -29,7 +29,7 @@ static size_t file_of(unsigned version, const char *text, size_t n, unsigned cha
     return prefix + n;
 }
 
-/* What a header says: "INT64 little 3 at 70", or the status and its figures. */
+/* What a header says: "INT64 little 3", "INT64 little 2x3: 6", or the status and its figures. */
 static const char *reading(unsigned version, const char *text, size_t n) {
     static const char *const types[] = {"INT8",   "INT16",  "INT32",  "INT64", "UINT8",
                                         "UINT16", "UINT32", "UINT64", "BOOL"};
@@ -43,9 +43,16 @@ static const char *reading(unsigned version, const char *text, size_t n) {
         snprintf(said, sizeof said, "%s %s", status_name(status), npy.descr);
     else if (status != SQA_OK)
         snprintf(said, sizeof said, "%s %" PRId64, status_name(status), error.a);
-    else
-        snprintf(said, sizeof said, "%s %s %" PRIu64 "%s", types[npy.dtype],
-                 npy.big ? "big" : "little", npy.count, npy.offset == size ? "" : ", wrong offset");
+    else {
+        size_t used = (size_t)snprintf(said, sizeof said, "%s %s", types[npy.dtype],
+                                       npy.big ? "big" : "little");
+        for (unsigned d = 0; d < npy.shape.dimensions; d++)
+            used += (size_t)snprintf(said + used, sizeof said - used, "%s%" PRId64,
+                                     d > 0 ? "x" : " ", npy.shape.lengths[d]);
+        if (npy.shape.dimensions != 1 || npy.count != (uint64_t)npy.shape.lengths[0])
+            used += (size_t)snprintf(said + used, sizeof said - used, ": %" PRIu64, npy.count);
+        snprintf(said + used, sizeof said - used, "%s", npy.offset == size ? "" : ", wrong offset");
+    }
     return said;
 }
 
@@ -71,10 +78,23 @@ static const struct {
     {"  {\n'shape'\t:\r(\n7 ,) ,'fortran_order' : True,  'descr' : \"<i2\" , } \n",
      "INT16 little 7"},
     {"{'shape': (7L,), 'fortran_order': False, 'descr': '<i2'}", "INT16 little 7"},
-    {DICT("'<i8'", "False", "(18446744073709551615,)"), "INT64 little 18446744073709551615"},
-    {DICT("'<i8'", "False", "(99999999999999999999999999999,)"),
-     "INT64 little 18446744073709551615"},
-    {DICT("'<i8'", "False", "(007,)"), "INT64 little 7"},
+    {DICT("'<i8'", "False", "(9223372036854775807,)"), "INT64 little 9223372036854775807"},
+    {DICT("'<i8'", "False", "(00,)"), "INT64 little 0"},
+    /* any number of dimensions */
+    {DICT("'<i8'", "False", "()"), "INT64 little: 1"},
+    {DICT("'<i8'", "True", "( )"), "INT64 little: 1"},
+    {DICT("'<i8'", "False", "(3, 4)"), "INT64 little 3x4: 12"},
+    {DICT("'<i8'", "False", "(3, 4,)"), "INT64 little 3x4: 12"},
+    {DICT("'<i8'", "False", "(3L,4L)"), "INT64 little 3x4: 12"},
+    {DICT("'<i8'", "False", "(1, 2, 3, 4)"), "INT64 little 1x2x3x4: 24"},
+    {DICT("'<i8'", "False", "(5, 0)"), "INT64 little 5x0: 0"},
+    {DICT("'<i8'", "False", "(9223372036854775807, 9223372036854775807, 0)"),
+     "INT64 little 9223372036854775807x9223372036854775807x0: 0"},
+    {DICT("'<i8'", "False", "(4294967296, 4294967296)"),
+     "INT64 little 4294967296x4294967296: 18446744073709551615"},
+    {DICT("'<i8'", "True", "(1, 7, 1)"), "INT64 little 1x7x1: 7"},
+    {DICT("'<i8'", "True", "(1, 1)"), "INT64 little 1x1: 1"},
+    {"{'fortran_order': True, 'shape': (1, 3), 'descr': '<i8'}", "INT64 little 1x3: 3"},
     /* no type of integers */
     {DICT("'<f8'", "False", "(3,)"), "NPY_TYPE '<f8'"},
     {DICT("\"|O\"", "False", "(3,)"), "NPY_TYPE \"|O\""},
@@ -91,11 +111,15 @@ static const struct {
      "NPY_TYPE [('a', '<i4'), ('b', '<i4')]"},
     {DICT("'0123456789012345678901234567890123456789'", "False", "(3,)"),
      "NPY_TYPE '01234567890123456789012345678901234567"},
-    /* not one dimension */
-    {DICT("'<i8'", "False", "()"), "NPY_SHAPE 0"},
-    {DICT("'<i8'", "False", "(3, 4)"), "NPY_SHAPE 2"},
-    {DICT("'<i8'", "False", "(3, 4,)"), "NPY_SHAPE 2"},
-    {DICT("'<i8'", "False", "(1, 2, 3, 4)"), "NPY_SHAPE 4"},
+    /* elements in another order */
+    {DICT("'<i8'", "True", "(3, 4)"), "NPY_FORTRAN 2"},
+    {DICT("'<i8'", "True", "(1, 3, 1, 4)"), "NPY_FORTRAN 4"},
+    {"{'shape': (2, 2), 'fortran_order': True, 'descr': '<i8'}", "NPY_FORTRAN 2"},
+    {"{'fortran_order': True, 'shape': (2, 2), 'descr': '<i8'}", "NPY_FORTRAN 2"},
+    /* a dimension over 2^63-1 */
+    {DICT("'<i8'", "False", "(9223372036854775808,)"), "NPY_LENGTH 1"},
+    {DICT("'<i8'", "False", "(0, 18446744073709551615)"), "NPY_LENGTH 2"},
+    {DICT("'<i8'", "False", "(1, 0, 99999999999999999999999999999)"), "NPY_LENGTH 3"},
     /* no such dictionary */
     {"", "NPY_SYNTAX 11"},
     {"   ", "NPY_SYNTAX 14"},
@@ -108,6 +132,10 @@ static const struct {
     {DICT("'<i8'", "False", "(3)"), "NPY_SYNTAX 64"},
     {DICT("'<i8'", "False", "(,)"), "NPY_SYNTAX 62"},
     {DICT("'<i8'", "False", "(3,,)"), "NPY_SYNTAX 64"},
+    {DICT("'<i8'", "False", "(05,)"), "NPY_SYNTAX 63"},
+    {DICT("'<i8'", "False", "(1, 007)"), "NPY_SYNTAX 67"},
+    {DICT("'<i8'", "False", "(3, 4"), "NPY_SYNTAX 68"},
+    {DICT("'<i8'", "False", "(3, -4)"), "NPY_SYNTAX 65"},
     {DICT("'<i8'", "False", "(3 4)"), "NPY_SYNTAX 64"},
     {DICT("'<i8'", "False", "(-3,)"), "NPY_SYNTAX 62"},
     {DICT("'<i8'", "False", "(0x3,)"), "NPY_SYNTAX 63"},
@@ -131,6 +159,16 @@ static const struct {
     {"{'fortran_order': Fal", "NPY_SYNTAX 29"},
 };
 
+/* A shape of n ones */
+static const char *ones(size_t n) {
+    static char text[600];
+    size_t used = (size_t)sprintf(text, "{'descr': '<i8', 'fortran_order': True, 'shape': (");
+    for (size_t i = 0; i < n; i++)
+        used += (size_t)sprintf(text + used, "1, ");
+    sprintf(text + used, ")}");
+    return text;
+}
+
 static void test_headers(void) {
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
         const size_t n = strlen(headers[i].text);
@@ -138,11 +176,16 @@ static void test_headers(void) {
         const char *other = reading(2, headers[i].text, n);
         ok(strncmp(other, headers[i].expected, 11) == 0, "header %zu, version 2: %s", i, other);
     }
+    const char *many = reading(1, ones(64), strlen(ones(64)));
+    ok(strncmp(many, "INT64 little 1x1x1", 18) == 0 && strstr(many, "x1: 1") != NULL,
+       "64 dimensions: %s", many);
+    eq_text(reading(1, ones(65), strlen(ones(65))), "NPY_DIMENSIONS 64", "one more");
     const char with_nul[] = DICT("'<i8'", "False", "(3,)") "\0\n";
     eq_text(reading(3, with_nul, sizeof with_nul - 1), "NPY_SYNTAX 70", "a NUL behind");
 }
 
 static const char *const whole[] = {
+    DICT("'<i8'", "False", "(3, 4, 5)") "            \n",
     DICT("'<i8'", "False", "(3,)") "            \n",
     "{\"shape\": (12345,), \"descr\": '|b1', 'fortran_order': True}",
     DICT("[('a', '<i4')]", "False", "(3, 4)") "\n",
@@ -165,7 +208,7 @@ static void test_truncations(void) {
             right = true;
             for (size_t n = 0; n < strlen(whole[w]) - 14; n++) /* up to its bracket */
                 right &=
-                    strstr(reading(version, whole[w], n), w < 2 ? "NPY_SYNTAX" : "NPY_") != NULL;
+                    strstr(reading(version, whole[w], n), w < 3 ? "NPY_SYNTAX" : "NPY_") != NULL;
             ok(right, "a header that ends early");
         }
     }
@@ -185,8 +228,10 @@ static void test_changes(void) {
                     struct sqa_error error = {0, 0};
                     bytes[at] = (unsigned char)(before ^ change);
                     const enum sqa_status status = read_exactly(bytes, size, &npy, &error);
-                    right &= status == SQA_OK ? npy.offset <= size && npy.dtype <= SQA_BOOL
-                                              : status >= SQA_NPY_MAGIC && status <= SQA_NPY_SHAPE;
+                    right &= status == SQA_OK
+                                 ? npy.offset <= size && npy.dtype <= SQA_BOOL &&
+                                       npy.shape.dimensions <= 3
+                                 : status >= SQA_NPY_MAGIC && status <= SQA_NPY_FORTRAN;
                     right &= memchr(npy.descr, 0, sizeof npy.descr) != NULL;
                 }
                 bytes[at] = before;
@@ -200,7 +245,7 @@ static void test_prefix(void) {
     unsigned char bytes[1000];
     struct sqa_npy npy;
     struct sqa_error error;
-    size_t size = file_of(1, whole[0], strlen(whole[0]), bytes);
+    size_t size = file_of(1, whole[1], strlen(whole[1]), bytes);
     eq_int(read_exactly(bytes, size + 100, &npy, &error), SQA_OK, "bytes behind the header");
     eq_int((int64_t)npy.offset, (int64_t)size, "the elements' offset");
     eq_int((int64_t)sqa_npy_size(&npy), (int64_t)size + 24, "the file's size");
@@ -246,7 +291,7 @@ static void test_prefix(void) {
 
 static void test_write(void) {
     for (int dtype = SQA_INT8; dtype <= SQA_BOOL; dtype++) {
-        static const uint64_t counts[] = {0, 1, 3, 1000000, UINT32_MAX, UINT64_MAX};
+        static const uint64_t counts[] = {0, 1, 3, 1000000, UINT32_MAX, INT64_MAX};
         for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
             unsigned char bytes[SQA_NPY_HEADER + 1];
             struct sqa_npy npy;
@@ -254,7 +299,7 @@ static void test_write(void) {
             const bool big = i % 2 == 1,
                        swapped = big && sqa_dtype_width((enum sqa_dtype)dtype) > 1;
             bytes[SQA_NPY_HEADER] = 0x5a;
-            sqa_npy_write(bytes, (enum sqa_dtype)dtype, big, counts[i]);
+            sqa_npy_write_flat(bytes, (enum sqa_dtype)dtype, big, counts[i]);
             ok(bytes[SQA_NPY_HEADER] == 0x5a && bytes[SQA_NPY_HEADER - 1] == '\n' &&
                    read_exactly(bytes, SQA_NPY_HEADER, &npy, &error) == SQA_OK &&
                    npy.dtype == (enum sqa_dtype)dtype && npy.big == swapped &&
@@ -263,11 +308,59 @@ static void test_write(void) {
         }
     }
     char bytes[SQA_NPY_HEADER + 1] = {0};
-    sqa_npy_write(bytes, SQA_INT32, false, 12);
+    sqa_npy_write_flat(bytes, SQA_INT32, false, 12);
     eq_text(bytes + 10,
             "{'descr': '<i4', 'fortran_order': False, 'shape': (12,), }"
             "                                                           \n",
             "as NumPy writes it");
+}
+
+/* Any shape: what it takes is read back, and the header is as long as NumPy's */
+static void test_write_shapes(void) {
+    static const struct {
+        struct sqa_npy_shape shape;
+        const char *tuple;
+        size_t size;
+    } cases[] = {
+        {{0, {0}}, "()", 128},
+        {{1, {7}}, "(7,)", 128},
+        {{2, {2, 3}}, "(2, 3)", 128},
+        {{3, {0, 123456789, 5}}, "(0, 123456789, 5)", 128},
+        {{6, {1, 1000000, 1000000, 1000000, 1000000, 10}},
+         "(1, 1000000, 1000000, 1000000, 1000000, 10)",
+         128},
+        {{6, {1, 1000000, 1000000, 1000000, 1000000, 100}},
+         "(1, 1000000, 1000000, 1000000, 1000000, 100)",
+         192},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        unsigned char bytes[SQA_NPY_HEADER_MOST];
+        char text[200];
+        struct sqa_npy npy;
+        struct sqa_error error;
+        const struct sqa_npy_shape *shape = &cases[i].shape;
+        memset(bytes, 0x5a, sizeof bytes);
+        const size_t size = sqa_npy_write(bytes, SQA_UINT16, true, shape);
+        eq_int((int64_t)size, (int64_t)cases[i].size, "size of the header of %s", cases[i].tuple);
+        ok(bytes[size] == 0x5a && bytes[size - 1] == '\n', "which ends there");
+        snprintf(text, sizeof text, "{'descr': '>u2', 'fortran_order': False, 'shape': %s, } ",
+                 cases[i].tuple);
+        ok(memcmp(bytes + 10, text, strlen(text)) == 0, "with the shape as Python writes it");
+        ok(read_exactly(bytes, size, &npy, &error) == SQA_OK && npy.offset == size &&
+               npy.shape.dimensions == shape->dimensions && npy.count == sqa_npy_count(shape) &&
+               memcmp(npy.shape.lengths, shape->lengths, shape->dimensions * sizeof(int64_t)) == 0,
+           "and read back");
+    }
+    unsigned char bytes[SQA_NPY_HEADER_MOST];
+    struct sqa_npy_shape most = {.dimensions = SQA_NPY_DIMENSIONS_MOST};
+    struct sqa_npy npy;
+    struct sqa_error error;
+    for (unsigned d = 0; d < most.dimensions; d++)
+        most.lengths[d] = d == 63 ? 0 : INT64_MAX;
+    const size_t size = sqa_npy_write(bytes, SQA_INT8, false, &most);
+    ok(size <= sizeof bytes && read_exactly(bytes, size, &npy, &error) == SQA_OK &&
+           npy.count == 0 && npy.shape.dimensions == 64 && npy.shape.lengths[62] == INT64_MAX,
+       "the longest shape, in %zu bytes", size);
 }
 
 int main(void) {
@@ -276,5 +369,6 @@ int main(void) {
     test_changes();
     test_prefix();
     test_write();
+    test_write_shapes();
     return done();
 }

@@ -85,7 +85,7 @@ static bool unit_is_window(sqlite3 *db, const struct unit_function *f) {
 }
 
 static bool unit_wants_array(const char *parameter) {
-    static const char *const names[] = {"A", "B", "C", "D", "S", "M", "I", "edges", "x"};
+    static const char *const names[] = {"A", "B", "C", "D", "S", "M", "I", "edges", "x", "shape"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], parameter) == 0)
             return true;

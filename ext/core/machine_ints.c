@@ -88,8 +88,8 @@ enum sqa_status sqa_machine_ints_scan(const struct sqa_kernels *kernels,
             size_t i = 0;
             while (x[i] >= 0)
                 i++;
-            *error = (struct sqa_error){.a = (int64_t)(at + i) + 1};
-            return SQA_RANGE;
+            *error = (struct sqa_error){(int64_t)(at + i) + 1, x[i]};
+            return SQA_UNSIGNED;
         }
         ints->sig |= (uint64_t)1 << (8 * width - 1); /* no sign: one bit more than the type has */
     }

@@ -56,7 +56,7 @@ struct sqa_machine_ints {
 
 /*
 ** Validates all elements and fills count and sig. SQA_INTS_SIZE: size is no multiple of the type's
-** width. SQA_RANGE: error->a is the first element (from 1) over the largest 64-bit integer.
+** width. SQA_UNSIGNED: error->a is the first element (from 1) that is over INT64_MAX, error->b its value as unsigned.
 */
 SQA_MUST_CHECK enum sqa_status sqa_machine_ints_scan(const struct sqa_kernels *kernels,
                                                      struct sqa_machine_ints *ints,

@@ -60,14 +60,17 @@ static bool take_string(struct cursor *c, const unsigned char **text, size_t *n)
     return c->at < c->end && *c->at++ == quote;
 }
 
-/* A number that is not negative; too large, UINT64_MAX. Python 2 wrote an L behind. */
+/* A number that is not negative; too large, UINT64_MAX. Python 2 wrote an L behind. Python 3 allows zeros in front of 0 alone. */
 static bool take_number(struct cursor *c, uint64_t *x) {
     const unsigned char first = peek(c);
     if (first < '0' || first > '9')
         return false;
     *x = 0;
-    for (; c->at < c->end && *c->at >= '0' && *c->at <= '9'; c->at++)
+    for (; c->at < c->end && *c->at >= '0' && *c->at <= '9'; c->at++) {
+        if (first == '0' && *c->at != '0')
+            return false;
         *x = sqa_add_size(sqa_mul_size(*x, 10), *c->at - (unsigned)'0');
+    }
     if (c->at < c->end && *c->at == 'L')
         c->at++;
     return true;
@@ -121,28 +124,35 @@ static enum sqa_status take_type(struct cursor *c, struct sqa_npy *npy) {
     return read_type(npy, text, n) ? SQA_OK : SQA_NPY_TYPE;
 }
 
-static enum sqa_status take_shape(struct cursor *c, struct sqa_npy *npy, struct sqa_error *error) {
-    uint64_t dimensions = 0;
+static enum sqa_status take_shape(struct cursor *c, struct sqa_npy_shape *shape,
+                                  struct sqa_error *error) {
     if (!take(c, '('))
         return SQA_NPY_SYNTAX;
     bool more = true; /* a comma or the bracket stands before */
-    while (!take(c, ')')) {
-        if (!more || !take_number(c, &npy->count))
+    for (shape->dimensions = 0; !take(c, ')'); shape->dimensions++) {
+        uint64_t length;
+        if (!more || !take_number(c, &length))
             return SQA_NPY_SYNTAX;
+        if (shape->dimensions == SQA_NPY_DIMENSIONS_MOST) {
+            error->a = SQA_NPY_DIMENSIONS_MOST;
+            return SQA_NPY_DIMENSIONS;
+        }
+        if (length > INT64_MAX) {
+            error->a = (int64_t)shape->dimensions + 1;
+            return SQA_NPY_LENGTH;
+        }
+        shape->lengths[shape->dimensions] = (int64_t)length;
         more = take(c, ',');
-        dimensions++;
     }
-    if (dimensions == 1 && !more)
-        return SQA_NPY_SYNTAX; /* (3) is a number, no tuple */
-    error->a = (int64_t)dimensions;
-    return dimensions == 1 ? SQA_OK : SQA_NPY_SHAPE;
+    return shape->dimensions == 1 && !more ? SQA_NPY_SYNTAX
+                                           : SQA_OK; /* (3) is a number, no tuple */
 }
 
 /* Each key once */
 enum { DESCR = 1, ORDER = 2, SHAPE = 4 };
 
 static enum sqa_status take_entry(struct cursor *c, struct sqa_npy *npy, unsigned *seen,
-                                  struct sqa_error *error) {
+                                  bool *fortran, struct sqa_error *error) {
     const unsigned char *key;
     size_t n;
     if (!take_string(c, &key, &n))
@@ -157,24 +167,52 @@ static enum sqa_status take_entry(struct cursor *c, struct sqa_npy *npy, unsigne
     if (which == DESCR)
         return take_type(c, npy);
     if (which == SHAPE)
-        return take_shape(c, npy, error);
-    return take_word(c, "True") || take_word(c, "False") ? SQA_OK : SQA_NPY_SYNTAX;
+        return take_shape(c, &npy->shape, error);
+    *fortran = take_word(c, "True");
+    return *fortran || take_word(c, "False") ? SQA_OK : SQA_NPY_SYNTAX;
+}
+
+/* Does the order of the elements depend on which index changes first? */
+static bool has_order(const struct sqa_npy_shape *shape) {
+    unsigned longer = 0;
+    for (unsigned d = 0; d < shape->dimensions; d++)
+        longer += shape->lengths[d] > 1;
+    return longer > 1;
 }
 
 static enum sqa_status take_dictionary(struct cursor *c, struct sqa_npy *npy,
                                        struct sqa_error *error) {
     unsigned seen = 0;
+    bool fortran = false;
     if (!take(c, '{'))
         return SQA_NPY_SYNTAX;
     bool more = true;
     while (!take(c, '}')) {
-        const enum sqa_status status = more ? take_entry(c, npy, &seen, error) : SQA_NPY_SYNTAX;
+        const enum sqa_status status =
+            more ? take_entry(c, npy, &seen, &fortran, error) : SQA_NPY_SYNTAX;
         if (status != SQA_OK)
             return status;
         more = take(c, ',');
     }
     (void)peek(c);
-    return seen == (DESCR | ORDER | SHAPE) && c->at == c->end ? SQA_OK : SQA_NPY_SYNTAX;
+    if (seen != (DESCR | ORDER | SHAPE) || c->at != c->end)
+        return SQA_NPY_SYNTAX;
+    if (fortran && has_order(&npy->shape)) {
+        error->a = npy->shape.dimensions;
+        return SQA_NPY_FORTRAN;
+    }
+    npy->count = sqa_npy_count(&npy->shape);
+    return SQA_OK;
+}
+
+uint64_t sqa_npy_count(const struct sqa_npy_shape *shape) {
+    uint64_t count = 1;
+    for (unsigned d = 0; d < shape->dimensions; d++) {
+        if (shape->lengths[d] == 0)
+            return 0;
+        count = sqa_mul_size(count, (uint64_t)shape->lengths[d]);
+    }
+    return count;
 }
 
 /* Fewer bytes than are needed? */
@@ -219,25 +257,57 @@ enum sqa_status sqa_npy_read(const void *bytes, size_t size, struct sqa_npy *npy
     return status;
 }
 
-void sqa_npy_write(void *bytes, enum sqa_dtype dtype, bool big, uint64_t count) {
-    enum { PREFIX = AT_SIZE + 2 };
+/* The shape as Python writes a tuple, at the end of n characters of text; the new n. */
+static size_t write_shape(char *text, size_t n, const struct sqa_npy_shape *shape) {
+    text[n++] = '(';
+    for (unsigned d = 0; d < shape->dimensions; d++)
+        n += (size_t)snprintf(text + n, SQA_NPY_HEADER_MOST - n, "%s%lld", d > 0 ? ", " : "",
+                              (long long)shape->lengths[d]);
+    if (shape->dimensions == 1)
+        text[n++] = ',';
+    text[n++] = ')';
+    return n;
+}
+
+/* The blanks that NumPy leaves for the first dimension to grow into, up to 21 digits */
+static size_t room_to_grow(const struct sqa_npy_shape *shape) {
+    enum { DIGITS_MOST = 21 };
+    return shape->dimensions == 0
+               ? 0
+               : DIGITS_MOST - (size_t)snprintf(NULL, 0, "%lld", (long long)shape->lengths[0]);
+}
+
+size_t sqa_npy_write(void *bytes, enum sqa_dtype dtype, bool big,
+                     const struct sqa_npy_shape *shape) {
+    enum { PREFIX = AT_SIZE + 2, ALIGNMENT = 64 };
     unsigned char *const b = bytes;
     const unsigned width = sqa_dtype_width(dtype);
     const char kind = dtype == SQA_BOOL ? 'b' : sqa_dtype_unsigned(dtype) ? 'u' : 'i';
-    char text[SQA_NPY_HEADER];
-    /* NumPy leaves room for a longer shape, by blanks such as all behind */
-    const int n = snprintf(text, sizeof text,
-                           "{'descr': '%c%c%u', 'fortran_order': False, 'shape': (%llu,), }",
-                           width == 1 ? '|'
-                           : big      ? '>'
-                                      : '<',
-                           kind, width, (unsigned long long)count);
-    memset(b, ' ', SQA_NPY_HEADER);
+    char text[SQA_NPY_HEADER_MOST];
+    size_t n =
+        (size_t)snprintf(text, sizeof text, "{'descr': '%c%c%u', 'fortran_order': False, 'shape': ",
+                         width == 1 ? '|'
+                         : big      ? '>'
+                                    : '<',
+                         kind, width);
+    n = write_shape(text, n, shape);
+    memcpy(text + n, ", }", 3);
+    n += 3;
+    /* and a line feed; where this is a multiple of ALIGNMENT, NumPy adds as much */
+    const size_t least = PREFIX + n + room_to_grow(shape) + 1;
+    const size_t size = (least / ALIGNMENT + 1) * ALIGNMENT;
+    memset(b, ' ', size);
     memcpy(b, magic, sizeof magic);
     b[AT_MAJOR] = 1;
     b[AT_MINOR] = 0;
-    b[AT_SIZE] = SQA_NPY_HEADER - PREFIX;
-    b[AT_SIZE + 1] = 0;
-    memcpy(b + PREFIX, text, (size_t)n);
-    b[SQA_NPY_HEADER - 1] = '\n';
+    b[AT_SIZE] = (unsigned char)((size - PREFIX) & 0xff);
+    b[AT_SIZE + 1] = (unsigned char)((size - PREFIX) >> 8);
+    memcpy(b + PREFIX, text, n);
+    b[size - 1] = '\n';
+    return size;
+}
+
+void sqa_npy_write_flat(void *bytes, enum sqa_dtype dtype, bool big, uint64_t count) {
+    const struct sqa_npy_shape shape = {1, {(int64_t)count}};
+    (void)sqa_npy_write(bytes, dtype, big, &shape);
 }

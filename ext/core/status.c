@@ -8,5 +8,8 @@ void sqa_status_text(enum sqa_status status, const struct sqa_error *error, char
 #define X(name, text) [name] = text,
     static const char *const texts[] = {SQA_STATUS_LIST(X)};
 #undef X
-    (void)snprintf(dst, size, texts[status], (long long)error->a, (long long)error->b);
+    if (status == SQA_UNSIGNED)
+        (void)snprintf(dst, size, texts[status], (long long)error->a, (unsigned long long)error->b);
+    else
+        (void)snprintf(dst, size, texts[status], (long long)error->a, (long long)error->b);
 }

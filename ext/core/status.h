@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* X(name, text): the text is a printf format that takes error->a, then error->b, both as %lld. */
+/* X(name, text): the text is a printf format that takes error->a as %lld, then error->b as %lld or %llu. */
 #define SQA_STATUS_LIST(X)                                                                         \
     X(SQA_OK, "no error")                                                                          \
     /* the host */                                                                                 \
@@ -46,6 +46,8 @@
     X(SQA_EXPONENT, "negative exponent at element %lld")                                           \
     X(SQA_LENGTHS, "length mismatch: %lld and %lld")                                               \
     X(SQA_RANGE, "element %lld is outside the range of the type")                                  \
+    /* b is an unsigned 64-bit integer */                                                          \
+    X(SQA_UNSIGNED, "element %lld is %llu, SQL integers end at 9223372036854775807")               \
     /* packed integers: a is the size in bytes, b the width of an element */                       \
     X(SQA_INTS_SIZE, "%lld bytes are not a whole number of elements of %lld bytes")                \
     /* .npy files */                                                                               \
@@ -55,7 +57,9 @@
     X(SQA_NPY_LONG, ".npy header of %lld bytes, more than %lld")                                   \
     X(SQA_NPY_SYNTAX, ".npy header not understood at byte %lld")                                   \
     X(SQA_NPY_TYPE, "dtype is not an integer type")                                                \
-    X(SQA_NPY_SHAPE, "shape has %lld dimensions, expected 1")                                      \
+    X(SQA_NPY_DIMENSIONS, "shape has more than %lld dimensions")                                   \
+    X(SQA_NPY_LENGTH, "dimension %lld of the shape is longer than 9223372036854775807")            \
+    X(SQA_NPY_FORTRAN, "elements of %lld dimensions are in Fortran order, expected C order")       \
     X(SQA_NPY_SIZE, "%lld bytes, the .npy header says %lld")                                       \
     /* arguments: the text is error->text, see sqa_status_text() */                                \
     X(SQA_ARGUMENT, "bad argument")                                                                \

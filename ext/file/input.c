@@ -53,6 +53,8 @@ static enum sqa_status read_npy(struct sqa_input *input, struct sqa_call *call,
                         (long long)call->error.b, SQA_SMALL);
     if (status != SQA_OK)
         return status;
+    if (npy.shape.dimensions != 1)
+        return sqa_fail(call, "shape has %u dimensions, expected 1", npy.shape.dimensions);
     const uint64_t expected = sqa_npy_size(&npy);
     if (file_size != expected) {
         call->error.a = (int64_t)file_size;
@@ -157,7 +159,7 @@ static enum sqa_status result_converted(const struct sqa_input *input, struct sq
     enum sqa_status status = sqa_input_read(input, call, first, n, bytes);
     if (status == SQA_OK)
         status = sqa_result_from_machine_ints(call, &ints);
-    if (status == SQA_RANGE)
+    if (status == SQA_UNSIGNED)
         call->error.a += (int64_t)first;
     sqa_scratch_give(bytes);
     return status;

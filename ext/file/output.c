@@ -100,7 +100,7 @@ enum sqa_status sqa_output_open(struct sqa_output *output, struct sqa_call *call
         return status;
     }
     if (output->is_npy) { /* the count will be written last */
-        sqa_npy_write(output->buffer, output->dtype, output->big, 0);
+        sqa_npy_write_flat(output->buffer, output->dtype, output->big, 0);
         output->used = SQA_NPY_HEADER;
     }
     return SQA_OK;
@@ -208,7 +208,7 @@ enum sqa_status sqa_output_copy(struct sqa_output *output, struct sqa_call *call
 /* True if all of a header's bytes replaced those at the beginning of the file. */
 static bool write_header(const struct sqa_output *output) {
     unsigned char header[SQA_NPY_HEADER];
-    sqa_npy_write(header, output->dtype, output->big, output->count);
+    sqa_npy_write_flat(header, output->dtype, output->big, output->count);
     return pwrite(output->fd, header, sizeof header, 0) == (ssize_t)sizeof header;
 }
 

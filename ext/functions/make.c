@@ -175,7 +175,7 @@ enum sqa_status fn_to_blob(struct sqa_call *call) {
     enum sqa_status status = sqa_arg_array(call, 0, &view);
     if (status == SQA_OK)
         status = arg_dtype(call, &dtype, &big);
-    return status == SQA_OK ? sqa_result_machine_ints(call, &view, dtype, big, 0) : status;
+    return status == SQA_OK ? sqa_result_machine_ints(call, &view, dtype, big, NULL, 0) : status;
 }
 
 enum sqa_status fn_to_json(struct sqa_call *call) {

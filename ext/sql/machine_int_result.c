@@ -1,6 +1,7 @@
 #include "sql/machine_int_result.h"
 
-#include "core/npy.h"
+#include <string.h>
+
 #include "sql/result.h"
 
 /* The n integers from index `at` on */
@@ -70,22 +71,23 @@ enum sqa_status sqa_check_machine_ints(struct sqa_call *call, const struct sqa_v
 }
 
 enum sqa_status sqa_result_machine_ints(struct sqa_call *call, const struct sqa_view *view,
-                                        enum sqa_dtype dtype, bool big, size_t header) {
+                                        enum sqa_dtype dtype, bool big, const void *header,
+                                        size_t header_size) {
     const struct sqa_kernels *kernels = call->connection->kernels;
     const unsigned width = sqa_dtype_width(dtype);
-    const uint64_t size = header + (uint64_t)view->count * width;
+    const uint64_t size = header_size + (uint64_t)view->count * width;
     void *bytes;
     enum sqa_status status = sqa_check_machine_ints(call, view, dtype);
     if (status == SQA_OK)
         status = sqa_bytes_open(call, size, &bytes);
     if (status != SQA_OK)
         return status;
-    if (header > 0)
-        sqa_npy_write(bytes, dtype, big, view->count);
+    if (header_size > 0)
+        memcpy(bytes, header, header_size);
     for (size_t at = 0, n; (n = sqa_next_run(view->count, at, &call->poll)) > 0; at += n) {
         const struct sqa_view run = sqa_view_slice(view, at, n);
         sqa_machine_ints_write(kernels, &run, dtype, big,
-                               (unsigned char *)bytes + header + at * width);
+                               (unsigned char *)bytes + header_size + at * width);
     }
     return sqa_bytes_close(call, SQA_OK, bytes, size);
 }

@@ -15,11 +15,11 @@ sqa_check_machine_ints(struct sqa_call *call, const struct sqa_view *view, enum 
 
 /*
 ** The result is a BLOB of view's elements as dtype, which has to hold them all, most significant byte first if
-** `big`; behind an .npy header where `header` is not 0 but SQA_NPY_HEADER.
+** `big`; behind the header_size bytes at header.
 */
 SQA_MUST_CHECK enum sqa_status sqa_result_machine_ints(struct sqa_call *call,
                                                        const struct sqa_view *view,
                                                        enum sqa_dtype dtype, bool big,
-                                                       size_t header);
+                                                       const void *header, size_t header_size);
 
 #endif

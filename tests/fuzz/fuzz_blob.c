@@ -88,7 +88,7 @@ static void raw(const struct sqa_kernels *kernels, const struct sqa_view *view) 
         for (int big = 0; big < 2; big++) {
             const struct fuzz_memory room = fuzz_room(SQA_NPY_HEADER + size, 3);
             struct sqa_npy npy;
-            sqa_npy_write(room.data, dtype, big, view->count);
+            sqa_npy_write_flat(room.data, dtype, big, view->count);
             sqa_machine_ints_write(kernels, view, dtype, big, room.data + SQA_NPY_HEADER);
             must(sqa_npy_read(room.data, SQA_NPY_HEADER + size, &npy, &error) == SQA_OK);
             must(npy.dtype == dtype && npy.big == (big && sqa_dtype_width(dtype) > 1));

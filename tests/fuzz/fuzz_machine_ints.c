@@ -73,7 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         for (int64_t x; fit < count && plain_get(bytes.data, dtype, raw.big, fit, &x);)
             fit++;
         if (fit < count) {
-            must(status == SQA_RANGE && error.a == (int64_t)fit + 1);
+            must(status == SQA_UNSIGNED && error.a == (int64_t)fit + 1 && error.b < 0);
             continue;
         }
         must(status == SQA_OK && raw.count == count);

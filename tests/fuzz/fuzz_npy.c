@@ -17,8 +17,9 @@ static void elements(const struct sqa_npy *npy, const void *bytes) {
                                    .big = npy->big};
     struct sqa_error error;
     const enum sqa_status status = sqa_machine_ints_scan(kernels, &raw, &error);
-    if (status == SQA_RANGE) {
-        must(npy->dtype == SQA_UINT64 && error.a >= 1 && (uint64_t)error.a <= npy->count);
+    if (status == SQA_UNSIGNED) {
+        must(error.b < 0 && npy->dtype == SQA_UINT64 && error.a >= 1 &&
+             (uint64_t)error.a <= npy->count);
         return;
     }
     must(status == SQA_OK && raw.count == npy->count);
@@ -38,6 +39,27 @@ static void elements(const struct sqa_npy *npy, const void *bytes) {
     free(back.block);
 }
 
+static bool same_shape(const struct sqa_npy_shape *a, const struct sqa_npy_shape *b) {
+    bool same = a->dimensions == b->dimensions;
+    for (unsigned d = 0; same && d < a->dimensions; d++)
+        same = a->lengths[d] == b->lengths[d] && a->lengths[d] >= 0;
+    return same;
+}
+
+/* The product of the lengths, or UINT64_MAX, by division */
+static uint64_t plain_count(const struct sqa_npy_shape *shape) {
+    uint64_t count = 1;
+    bool over = false;
+    for (unsigned d = 0; d < shape->dimensions; d++) {
+        const uint64_t length = (uint64_t)shape->lengths[d];
+        if (length == 0)
+            return 0;
+        over |= count > UINT64_MAX / length;
+        count *= over ? 1 : length;
+    }
+    return over ? UINT64_MAX : count;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const struct fuzz_memory file = fuzz_copy(data, size, 0);
     struct sqa_error error = {0, 0};
@@ -50,13 +72,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         must(error.a >= 1 && (size_t)error.a <= size + 1);
     if (status == SQA_OK) {
         must(npy.offset <= size && npy.dtype <= SQA_BOOL);
-        unsigned char header[SQA_NPY_HEADER];
         struct sqa_npy again;
-        sqa_npy_write(header, npy.dtype, npy.big, npy.count);
-        must(sqa_npy_read(header, sizeof header, &again, &error) == SQA_OK);
-        must(again.dtype == npy.dtype && again.count == npy.count);
+        const struct fuzz_memory room = fuzz_room(SQA_NPY_HEADER_MOST, 0);
+        const size_t written = sqa_npy_write(room.data, npy.dtype, npy.big, &npy.shape);
+        must(written % 64 == 0 && written <= SQA_NPY_HEADER_MOST);
+        must(npy.shape.dimensions != 1 || written == SQA_NPY_HEADER);
+        must(sqa_npy_read(room.data, written, &again, &error) == SQA_OK);
+        must(again.dtype == npy.dtype && again.count == npy.count && again.offset == written);
         must(again.big == npy.big || sqa_dtype_width(npy.dtype) == 1);
-        must(again.offset == SQA_NPY_HEADER);
+        must(same_shape(&npy.shape, &again.shape) && plain_count(&npy.shape) == npy.count);
+        free(room.block);
         for (size_t n = 0; n < npy.offset; n += 1 + n / 16) {
             const struct fuzz_memory prefix = fuzz_copy(data, n, 0);
             must(sqa_npy_read(prefix.data, n, &again, &error) == SQA_NPY_SHORT);

@@ -1,8 +1,10 @@
 """Functions that make, convert and read arrays, and those of settings."""
 
 import ast
+import math
+import re
 
-from kinds import ANY, NEW, A, I, Kind, N, V, count_from, draw_array, draw_elements, draw_integer, draw_length, raw, text, words_kind
+from kinds import ANY, NEW, A, I, Kind, N, V, array, count_from, draw_array, draw_elements, draw_integer, draw_length, first, raw, text, words_kind
 from registry import place, scalar
 from values import CODES, LEAST, LENGTH_LIMIT, MOST, Check, Fault, Scanner, TooBig, decode, encode, parse, room, width_of
 
@@ -152,9 +154,11 @@ def array_to_blob(a: A, dtype: DTYPE, order: BIG = "little"):
 # NumPy's files
 
 
-def npy_header(descr, shape, version=1, fortran="False", padding=None):
+def npy_header(descr, shape, version=1, fortran="False", padding=None, grows=False):
     text = "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }" % (descr, fortran, shape)
     start = 10 if version == 1 else 12
+    if grows:  # NumPy leaves room for a first dimension of 21 digits, and always a blank
+        text += " " * (22 - len(re.match(r"\((\d+)", shape)[1]) if shape != "()" else 1)
     text += " " * ((-(start + len(text) + 1)) % 64 if padding is None else padding) + "\n"
     return b"\x93NUMPY" + bytes([version, 0]) + len(text).to_bytes(start - 8, "little") + text.encode()
 
@@ -170,6 +174,20 @@ def npy_types():
 NPY_TYPES = npy_types()
 
 
+def split(r, n):
+    """A list whose product is n."""
+    lengths = [n]
+    while r.random() < 0.7:
+        d = r.choice([d for d in range(1, 12) if lengths[0] % d == 0])
+        lengths[:1] = [lengths[0] // d, d]
+    return lengths
+
+
+def shape_of(lengths):
+    """The tuple as Python writes it."""
+    return str(tuple(lengths))
+
+
 def draw_npy(r, earlier):
     descr = r.choice(list(NPY_TYPES))
     width, sign, order = NPY_TYPES[descr]
@@ -178,13 +196,14 @@ def draw_npy(r, earlier):
     if r.random() < 0.1:
         descr = r.choice(("<f8", "|S1", "<i3", "<c16", "|V8", "<U1"))
     version = r.choice((1, 2, 3, 3, 4)) if r.random() < 0.4 else 1
-    shape = f"({n},)" if r.random() < 0.9 else r.choice(("()", f"({n}, 1)", f"({n + 1},)", f"[{n}]"))
+    shapes = [shape_of(split(r, n)), f"(1, {n})", f"({n + 1},)", f"[{n}]", f"({n}, {n})", f"(0{n},)", "()"]
+    shape = f"({n},)" if r.random() < 0.5 else shapes[0] if r.random() < 0.7 else r.choice(shapes)
     blob = npy_header(descr, shape, version, r.choice(("False", "False", "True")), r.choice((None, None, 0, 3))) + data
     return r.choice((*[blob] * 12, blob[:-1], blob + b"\0", blob[: r.randrange(len(blob))]))
 
 
-@scalar
-def array_from_npy(blob: Kind(raw, draw_npy, b"")):
+def read_npy(blob):
+    """The bytes of the elements, their type, and the shape."""
     if blob[:6] != b"\x93NUMPY" or len(blob) < 12 or blob[6] not in (1, 2, 3) or blob[7] != 0:
         raise Fault()
     start = 10 if blob[6] == 1 else 12
@@ -195,19 +214,39 @@ def array_from_npy(blob: Kind(raw, draw_npy, b"")):
         header = ast.literal_eval(blob[start:data].decode("utf-8" if blob[6] == 3 else "latin-1"))
         descr, shape = header["descr"], header["shape"]
         valid = set(header) == {"descr", "fortran_order", "shape"} and type(header["fortran_order"]) is bool
-        valid &= isinstance(shape, tuple) and len(shape) == 1 and shape[0] >= 0
+        valid &= isinstance(shape, tuple) and len(shape) <= 64 and all(0 <= n <= MOST for n in shape)
+        valid &= not header["fortran_order"] or sum(n > 1 for n in shape) <= 1
     except (ValueError, SyntaxError, KeyError, TypeError, MemoryError):
         valid = False
     if not valid or descr not in NPY_TYPES:
         raise Fault()
     width, sign, order = NPY_TYPES[descr]
-    if len(blob) != data + shape[0] * width:
+    if len(blob) != data + math.prod(shape) * width:
         raise Fault()
-    return unpack(blob[data:], width, sign, order)
+    return blob[data:], (width, sign, order), list(shape)
 
 
 @scalar
-def array_to_npy(a: A, dtype: words_kind("bool", *TYPES) = "int64"):
+def array_from_npy(blob: Kind(raw, draw_npy, b"")):
+    data, form, shape = read_npy(blob)
+    return unpack(data, *form)
+
+
+@scalar
+def array_npy_shape(blob: Kind(raw, draw_npy, npy_header("|b1", "(0,)"))):
+    return read_npy(blob)[2]
+
+
+def draw_shape(r, earlier):
+    lengths = split(r, len(first(earlier)))
+    wrong = r.choice((lengths + [2], lengths[1:], [-1, -1] + lengths, [1] * 65 + lengths, [MOST, MOST] + lengths, [0] + lengths))
+    return lengths if r.random() < 0.85 else wrong
+
+
+@scalar
+def array_to_npy(a: A, dtype: words_kind("bool", *TYPES) = "int64", shape: Kind(array, draw_shape, []) = None):
+    if shape is not None and (len(shape) > 64 or min(shape, default=0) < 0 or math.prod(shape) != len(a)):
+        raise Fault(".*argument 3, the shape")
     if dtype == "bool":
         for i, x in enumerate(a):
             if x not in (0, 1):
@@ -217,8 +256,9 @@ def array_to_npy(a: A, dtype: words_kind("bool", *TYPES) = "int64"):
         width, sign = TYPES[dtype]
         ranged(a, width, sign)
         descr = ("<" if width > 1 else "|") + ("i" if sign else "u") + str(width)
-    room(120 + len(a) * width)
-    return npy_header(descr, f"({len(a)},)") + pack(a, width, sign, "little")
+    header = npy_header(descr, shape_of([len(a)] if shape is None else shape), grows=True)
+    room(len(header) - 8 + len(a) * width)
+    return header + pack(a, width, sign, "little")
 
 
 def written(pieces):
