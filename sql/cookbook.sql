@@ -1,5 +1,9 @@
--- The cookbook: how to do it with arrays. Load the extension and run any of it; the tests run all of it.
--- A line that begins with --> is what the shell prints, with arrays as JSON.
+-- The cookbook: how to do it with arrays. Load the extension and run any of it, or all:
+--
+--     sqlite3 -cmd '.load build/array' :memory: <sql/cookbook.sql
+--
+-- A line that begins with --> is what the shell prints. An array is a BLOB, which the shell prints
+-- as unreadable bytes: array_to_json() shows it.
 
 -- == Tags: with all of, any of, none of
 -- Find the articles that have all of some tags, at least one of others, and none of a third kind.
@@ -7,7 +11,8 @@ CREATE TEMP TABLE article(id INTEGER PRIMARY KEY, title TEXT, tags BLOB);
 INSERT INTO article VALUES (1, 'Sorting', array_of(1, 2)), (2, 'Hashing', array_of(1, 3, 5)),
                            (3, 'Caches', array_of(2, 3)), (4, 'Locks', array_of(1, 2, 3, 9));
 SELECT title FROM article
-WHERE array_contains_all(tags, '[1,2]') AND array_contains_any(tags, '[2,3]') AND NOT array_contains_any(tags, '[9]');
+WHERE array_contains_all(tags, '[1,2]') AND array_contains_any(tags, '[2,3]')
+  AND NOT array_contains_any(tags, '[9]');
 --> Sorting
 
 -- == Tags: any condition, in one expression
@@ -16,10 +21,39 @@ SELECT id, title FROM article WHERE array_match(tags, '1 & (2 | 5) & !9') ORDER 
 --> 1|Sorting
 --> 2|Hashing
 
+-- == Tags with names
+-- Names live once, in a table of their own. A view shows them and is written through; a search by names
+-- looks up their numbers, and a name that nobody has used finds nothing.
+CREATE TEMP TABLE tag(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TEMP TABLE note(id INTEGER PRIMARY KEY, text TEXT, tags BLOB NOT NULL CHECK (array_valid(tags)));
+CREATE TEMP VIEW tagged_note(id, text, tags) AS
+  SELECT id, text, (SELECT json_group_array(name) FROM array_each(note.tags) JOIN tag ON tag.id = value) FROM note;
+CREATE TEMP TRIGGER tagged_note_insert INSTEAD OF INSERT ON tagged_note BEGIN
+  INSERT OR IGNORE INTO tag(name) SELECT value FROM json_each(new.tags);
+  INSERT INTO note VALUES (new.id, new.text,
+    (SELECT array_unique_agg(tag.id) FROM json_each(new.tags) AS j JOIN tag ON tag.name = j.value));
+END;
+CREATE TEMP TRIGGER tagged_note_update INSTEAD OF UPDATE ON tagged_note BEGIN
+  INSERT OR IGNORE INTO tag(name) SELECT value FROM json_each(new.tags);
+  UPDATE note SET id = new.id, text = new.text,
+    tags = (SELECT array_unique_agg(tag.id) FROM json_each(new.tags) AS j JOIN tag ON tag.name = j.value)
+  WHERE id = old.id;
+END;
+INSERT INTO tagged_note VALUES (1, 'Sort it', '["fast","sql"]'), (2, 'Hash it', '["sql"]'), (3, 'Cache it', '["fast"]');
+UPDATE tagged_note SET tags = '["new","sql"]' WHERE id = 2;
+SELECT id, text, tags FROM tagged_note WHERE id IN (
+  SELECT id FROM note WHERE array_contains_any(tags,
+    (SELECT array_agg(coalesce(tag.id, -1)) FROM json_each('["new","fast"]') AS j LEFT JOIN tag ON name = j.value)));
+--> 1|Sort it|["fast","sql"]
+--> 2|Hash it|["sql","new"]
+--> 3|Cache it|["fast"]
+
 -- == Permissions as sets
 -- A user has the permissions of all roles, and some that are taken away again.
-WITH role(name, permissions) AS (VALUES ('reader', array_of(1)), ('writer', array_of(1, 2, 4)), ('admin', array_of(4, 8)))
-SELECT array_except(array_union_agg(permissions), '[2]') FROM role WHERE name IN ('reader', 'writer', 'admin');
+WITH role(name, permissions) AS (
+  VALUES ('reader', array_of(1)), ('writer', array_of(1, 2, 4)), ('admin', array_of(4, 8)))
+SELECT array_to_json(array_except(array_union_agg(permissions), '[2]'))
+FROM role WHERE name IN ('reader', 'writer', 'admin');
 --> [1,4,8]
 
 -- == One bound array instead of IN (?, ?, ?, ..)
@@ -31,19 +65,19 @@ SELECT title FROM article WHERE id IN (SELECT value FROM array_each('[4,1]')) OR
 -- == Top k per group
 -- The two best scores of each player, best first.
 WITH game(player, score) AS (VALUES ('ann', 7), ('ann', 9), ('bob', 3), ('ann', 8), ('bob', 5), ('bob', 1))
-SELECT player, array_topk(array_agg(score), 2) FROM game GROUP BY player;
+SELECT player, array_to_json(array_topk(array_agg(score), 2)) FROM game GROUP BY player;
 --> ann|[9,8]
 --> bob|[5,3]
 
 -- == Running totals and differences of a time series
 -- A counter was read every hour: how much each hour, and how much since the start?
 WITH reading(a) AS (VALUES (array_of(100, 104, 110, 110, 125)))
-SELECT array_diff(a), array_cumsum(array_diff(a)) FROM reading;
+SELECT array_to_json(array_diff(a)), array_to_json(array_cumsum(array_diff(a))) FROM reading;
 --> [4,6,0,15]|[4,10,10,25]
 
 -- == A moving average
 -- Smooth a series over three neighbours (in thousandths, for arrays hold integers).
-SELECT array_div(array_mul(array_moving_sum('[1,5,3,8,4]', 3), 1000), 3);
+SELECT array_to_json(array_div(array_mul(array_moving_sum('[1,5,3,8,4]', 3), 1000), 3));
 --> [3000,5333,5000]
 
 -- == A histogram in the shell
@@ -68,18 +102,19 @@ SELECT array_median(ms), array_quantile(ms, 0.9), array_max(ms) FROM t;
 -- == Run-length encoding, and back
 -- Keep runs of equal values as pairs of length and value.
 WITH run AS (SELECT array_agg(length) AS lengths, array_agg(value) AS vals FROM array_runs('[7,7,7,5,5,7]'))
-SELECT lengths, vals, (SELECT array_concat_agg(array_fill(a, b)) FROM array_zip(lengths, vals)) FROM run;
+SELECT array_to_json(lengths), array_to_json(vals),
+       (SELECT array_to_json(array_concat_agg(array_fill(a, b))) FROM array_zip(lengths, vals)) FROM run;
 --> [3,2,1]|[7,5,7]|[7,7,7,5,5,7]
 
 -- == Gaps in a sequence
 -- Which invoice numbers are missing?
 WITH invoice(number) AS (VALUES (101), (102), (105), (107))
-SELECT array_except(array_series(min(number), max(number)), array_agg(number)) FROM invoice;
+SELECT array_to_json(array_except(array_series(min(number), max(number)), array_agg(number))) FROM invoice;
 --> [103,104,106]
 
 -- == Joining on shared elements
 -- Pairs of articles with tags in common, and how alike they are.
-SELECT a.title, b.title, array_intersect(a.tags, b.tags), round(array_jaccard(a.tags, b.tags), 2)
+SELECT a.title, b.title, array_to_json(array_intersect(a.tags, b.tags)), round(array_jaccard(a.tags, b.tags), 2)
 FROM article AS a JOIN article AS b ON a.id < b.id AND array_contains_any(a.tags, b.tags)
 ORDER BY 4 DESC, 1, 2 LIMIT 3;
 --> Caches|Locks|[2,3]|0.5
@@ -88,7 +123,8 @@ ORDER BY 4 DESC, 1, 2 LIMIT 3;
 
 -- == Market baskets
 -- Which two products are bought together most often?
-WITH basket(items) AS (VALUES (array_of(1, 2, 3)), (array_of(1, 3)), (array_of(2, 3)), (array_of(1, 3, 4)))
+WITH basket(items) AS (
+  VALUES (array_of(1, 2, 3)), (array_of(1, 3)), (array_of(2, 3)), (array_of(1, 3, 4)))
 SELECT x.value, y.value, count(*) FROM basket, array_each(items) AS x, array_each(items) AS y
 WHERE x.value < y.value GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 2;
 --> 1|3|3
@@ -97,27 +133,30 @@ WHERE x.value < y.value GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 2;
 -- == Adjacency lists: neighbours two hops away
 -- A graph keeps its neighbours in one column. Who can be reached in two hops, and not in one?
 CREATE TEMP TABLE node(id INTEGER PRIMARY KEY, neighbours BLOB);
-INSERT INTO node VALUES (1, array_of(2, 3)), (2, array_of(1, 4)), (3, array_of(1, 4, 5)), (4, array_of(2, 3, 6)), (5, array_of(3)), (6, array_of(4));
+INSERT INTO node VALUES (1, array_of(2, 3)), (2, array_of(1, 4)), (3, array_of(1, 4, 5)),
+                        (4, array_of(2, 3, 6)), (5, array_of(3)), (6, array_of(4));
 WITH RECURSIVE hop(id, distance) AS (
-  VALUES (1, 0) UNION SELECT e.value, distance + 1 FROM hop JOIN node USING (id), array_each(neighbours) AS e WHERE distance < 2)
-SELECT array_unique_agg(id) FROM (SELECT id FROM hop GROUP BY id HAVING min(distance) = 2);
+  VALUES (1, 0) UNION
+  SELECT e.value, distance + 1 FROM hop JOIN node USING (id), array_each(neighbours) AS e WHERE distance < 2)
+SELECT array_to_json(array_unique_agg(id)) FROM (SELECT id FROM hop GROUP BY id HAVING min(distance) = 2);
 --> [4,5]
 
 -- == Deduplicating rows by array
 -- Keep one row for each set of tags, whatever their order when they were entered.
 WITH entered(id, tags) AS (VALUES (1, '[3,1,2]'), (2, '{1,2,3}'), (3, '[1,2]'), (4, '[2,1,1]'))
-SELECT min(id), array_unique(tags) AS tag_set FROM entered GROUP BY tag_set ORDER BY 1;
+SELECT min(id), array_to_json(array_unique(tags)) FROM entered GROUP BY array_unique(tags) ORDER BY 1;
 --> 1|[1,2,3]
 --> 3|[1,2]
 
 -- == Constraints and generated columns
 -- A column that can only hold canonical arrays of positive numbers, with its sum kept beside it and indexed.
-CREATE TEMP TABLE score(points BLOB NOT NULL CHECK (array_valid(points) AND array_all(array_gt(points, 0))),
-                        total INTEGER AS (array_sum(points)) STORED);
+CREATE TEMP TABLE score(
+  points BLOB NOT NULL CHECK (array_valid(points) AND array_all(array_gt(points, 0))),
+  total INTEGER AS (array_sum(points)) STORED);
 CREATE INDEX score_by_total ON score(total);
 INSERT INTO score VALUES (array_of(3, 4)), (array_of(10));
 INSERT OR IGNORE INTO score VALUES (array_of(3, -4)), ('[1,2]');
-SELECT total, points FROM score ORDER BY total;
+SELECT total, array_to_json(points) FROM score ORDER BY total;
 --> 7|[3,4]
 --> 10|[10]
 
@@ -132,12 +171,13 @@ SELECT v FROM version ORDER BY array_key(v);
 
 -- == From and to NumPy
 -- numpy.save() writes what array_from_npy() reads, and numpy.load() reads what array_to_npy() writes.
-SELECT array_from_npy(array_to_npy('[1,2,300]', 'int16')), length(array_to_npy('[1,2,300]', 'int16'));
+SELECT array_to_json(array_from_npy(array_to_npy('[1,2,300]', 'int16'))), length(array_to_npy('[1,2,300]', 'int16'));
 --> [1,2,300]|134
 
 -- == From and to PostgreSQL and JSON
 -- Text of both kinds is read as it is; it is written with separators of your choice.
-SELECT array_add('{1,2}', '[10,20]'), '{' || array_to_text(array_of(1, 2)) || '}', json_object('tags', array_to_json(array_of(1, 2)));
+SELECT array_to_json(array_add('{1,2}', '[10,20]')), '{' || array_to_text(array_of(1, 2)) || '}',
+       json_object('tags', array_to_json(array_of(1, 2)));
 --> [11,22]|{1,2}|{"tags":[1,2]}
 
 -- == Counting votes
@@ -149,8 +189,8 @@ SELECT value, count, 100 * count / array_length(a), value = array_mode(a) FROM v
 --> 3|3|60|1
 
 -- == A time series that grows
--- Measurements by the million: rows go in one by one or as arrays, a range is read without an index, a summary of each chunk costs
--- no row. (With `temp.` for the tests; yours is kept in the file.)
+-- Measurements by the million: rows go in one by one or as arrays, a range is read without an index, a
+-- summary of each chunk costs no row. (With `temp.` for the tests; yours is kept in the file.)
 CREATE VIRTUAL TABLE temp.sample USING array_store(at, celsius, chunk=1000);
 INSERT INTO sample(at, celsius) VALUES (1700000000, 21), (1700000060, 22);
 INSERT INTO sample(at, celsius)
@@ -169,5 +209,6 @@ CREATE TEMP TABLE visit(id INTEGER PRIMARY KEY, page INTEGER, ms INTEGER);
 INSERT INTO visit SELECT 10 * value, value % 7, value % 300 FROM array_each(array_series(1, 500));
 CREATE VIRTUAL TABLE temp.visits USING array_store(page, ms);
 INSERT INTO visits(rowid, page, ms) SELECT id, page, ms FROM visit ORDER BY id;
-SELECT (SELECT sum(ms) FROM visit WHERE page = 3) = (SELECT sum(ms) FROM visits WHERE page = 3), (SELECT ms FROM visits WHERE rowid = 120);
+SELECT (SELECT sum(ms) FROM visit WHERE page = 3) = (SELECT sum(ms) FROM visits WHERE page = 3),
+       (SELECT ms FROM visits WHERE rowid = 120);
 --> 1|12

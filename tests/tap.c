@@ -15,6 +15,7 @@
 **     env(name)                   an environment variable, such as BUILD
 **     rows(sql)                   its rows: columns joined by |, rows by newline, NULL as nothing,
 **                                 arrays as JSON; checks inside sql count from 1 anew
+**     printed(sql)                the same with arrays as the shell prints them, bytes up to the first 0
 */
 #include <sqlite3ext.h>
 SQLITE_EXTENSION_INIT1
@@ -177,8 +178,11 @@ static void fn_eq(context *ctx, int argc, value **argv) {
     result_str(ctx, s);
 }
 
-/* Runs every statement of sql; appends the rows to `rows` unless it is NULL. */
-static int run(sqlite3 *db, const char *sql, sqlite3_str *rows) {
+/*
+** Runs every statement of sql; appends the rows to `rows` unless it is NULL. arrays_as_json: an array
+** is written as JSON, not as the bytes that the shell would print.
+*/
+static int run(sqlite3 *db, const char *sql, sqlite3_str *rows, int arrays_as_json) {
     int rc = SQLITE_OK, nth_row = 0;
     while (rc == SQLITE_OK && sql != NULL && *sql != 0) {
         sqlite3_stmt *stmt;
@@ -193,7 +197,7 @@ static int run(sqlite3 *db, const char *sql, sqlite3_str *rows) {
             for (int i = 0; i < sqlite3_column_count(stmt); i++) {
                 if (i > 0)
                     sqlite3_str_appendchar(rows, 1, '|');
-                if (sqlite3_column_type(stmt, i) != SQLITE_BLOB ||
+                if (!arrays_as_json || sqlite3_column_type(stmt, i) != SQLITE_BLOB ||
                     !append_array(rows, sqlite3_column_blob(stmt, i),
                                   (size_t)sqlite3_column_bytes(stmt, i)))
                     sqlite3_str_appendf(rows, "%s", sqlite3_column_text(stmt, i));
@@ -207,7 +211,7 @@ static int run(sqlite3 *db, const char *sql, sqlite3_str *rows) {
 static void fn_throws(context *ctx, int argc, value **argv) {
     (void)argc;
     sqlite3 *db = sqlite3_context_db_handle(ctx);
-    const int rc = run(db, (const char *)sqlite3_value_text(argv[0]), NULL);
+    const int rc = run(db, (const char *)sqlite3_value_text(argv[0]), NULL, 0);
     char *message = rc == SQLITE_OK ? NULL : sqlite3_mprintf("%s", sqlite3_errmsg(db));
     char *pattern = sqlite3_mprintf("*%s*", sqlite3_value_text(argv[1]));
     const int passed = message && pattern && sqlite3_strglob(pattern, message) == 0;
@@ -230,14 +234,14 @@ static void fn_env(context *ctx, int argc, value **argv) {
     sqlite3_result_text(ctx, name ? getenv(name) : NULL, -1, SQLITE_TRANSIENT);
 }
 
-static void fn_rows(context *ctx, int argc, value **argv) {
-    (void)argc;
+/* The result is the rows of the statements in argv[0], a line each. */
+static void result_rows(context *ctx, value **argv, int arrays_as_json) {
     int *checks = sqlite3_user_data(ctx);
     const int outside = *checks;
     sqlite3 *db = sqlite3_context_db_handle(ctx);
     sqlite3_str *s = sqlite3_str_new(db);
     *checks = 0;
-    const int rc = run(db, (const char *)sqlite3_value_text(argv[0]), s);
+    const int rc = run(db, (const char *)sqlite3_value_text(argv[0]), s, arrays_as_json);
     *checks = outside;
     if (rc != SQLITE_OK) {
         sqlite3_free(sqlite3_str_finish(s));
@@ -248,6 +252,16 @@ static void fn_rows(context *ctx, int argc, value **argv) {
     } else {
         result_str(ctx, s);
     }
+}
+
+static void fn_rows(context *ctx, int argc, value **argv) {
+    (void)argc;
+    result_rows(ctx, argv, 1);
+}
+
+static void fn_printed(context *ctx, int argc, value **argv) {
+    (void)argc;
+    result_rows(ctx, argv, 0);
 }
 
 __attribute__((visibility("default"))) int sqlite3_tap_init(sqlite3 *db, char **error,
@@ -261,7 +275,8 @@ int sqlite3_tap_init(sqlite3 *db, char **error, const sqlite3_api_routines *api)
     } functions[] = {
         {"plan", 1, fn_plan}, {"done", 0, fn_done}, {"diag", 1, fn_diag},
         {"ok", 2, fn_ok},     {"eq", 3, fn_eq},     {"throws", 3, fn_throws},
-        {"skip", 2, fn_skip}, {"rows", 1, fn_rows}, {"env", 1, fn_env},
+        {"skip", 2, fn_skip}, {"rows", 1, fn_rows}, {"printed", 1, fn_printed},
+        {"env", 1, fn_env},
     };
     const int last = (int)(sizeof functions / sizeof functions[0]) - 1;
     (void)error;
