@@ -13,6 +13,7 @@
 #include "kernel/fold_tpl.h"
 #include "kernel/gather_tpl.h"
 #include "kernel/moving_tpl.h"
+#include "kernel/posting_tpl.h"
 
 #undef T
 #undef U

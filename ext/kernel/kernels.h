@@ -173,7 +173,10 @@ typedef void sqa_bound_fn(int64_t *dst, const void *a, size_t m, const int64_t *
 typedef size_t sqa_match_fn(const void *a, size_t n, const void *b, size_t m,
                             struct sqa_poll *poll);
 
-/* dst[i] = the smaller (least_into) or larger (greatest_into) of dst[i] and a[i] */
+/*
+** dst[i] = the smaller (least_into) or larger (greatest_into) of dst[i] and a[i]; those bits of dst[i] that a[i] has
+** too (and_into), that one of them has (or_into), that a[i] has not (and_not_into)
+*/
 typedef void sqa_fold_fn(void *dst, const void *a, size_t n);
 /* dst[i] += a[i] (add_into) or -= (sub_into), modulo 2^64 */
 typedef void sqa_gather_sum_fn(uint64_t *dst, const void *a, size_t n);
@@ -217,6 +220,32 @@ typedef void sqa_moving_join_fn(void *dst, const void *a, size_t n, size_t w, co
 ** bytes for int64_t), and what is in them plus the magnitudes of the products does not leave it.
 */
 typedef void sqa_convolve_fn(void *dst, const void *a, const void *taps, size_t n, size_t m);
+
+/* How many bits of n elements at any address are 1 */
+typedef size_t sqa_ones_fn(const void *a, size_t n);
+/*
+** Bitmaps: bit i is bit i % 8 of byte i / 8, and stands for the integer base + i.
+** dst: the integers whose bit is 1 among the n bits at `bits`, ascending, modulo 2^(bits of T); how many. dst has room for them.
+*/
+typedef size_t sqa_bit_positions_fn(void *dst, const unsigned char *bits, size_t n, int64_t base);
+/* The bits of the integers at[i], all of which have one, become 1 (one) or 0 (not). */
+typedef void sqa_bit_put_fn(unsigned char *bits, const void *at, size_t n, int64_t base, bool one);
+/*
+** Copies the at[i], all of which have a bit, whose bit is 1 (one) or 0 (not) to the front of dst; how many. dst has
+** room for n elements, all of which may be written; dst == at is allowed.
+*/
+typedef size_t sqa_bit_filter_fn(void *dst, const void *at, size_t n, const unsigned char *bits,
+                                 int64_t base, bool one);
+/*
+** Elias-Fano: dst[i] = base + x[i] modulo 2^(bits of T), for n ascending integers x of 64 bits. The low_bits (at most 63)
+** lowest bits of x[0], x[1], .. stand one behind the other from bit 0 of data on; then, from the next whole byte to the
+** end of data (size bytes, no fewer than the low bits need), the bits (x[i] >> low_bits) + i are 1. Gives how many
+** it has found, which is fewer than n where fewer of these bits are 1. The SQA_ELIAS_FANO_SLACK bytes behind data may
+** be read.
+*/
+#define SQA_ELIAS_FANO_SLACK 8
+typedef size_t sqa_elias_fano_fn(void *dst, const unsigned char *data, size_t size, size_t n,
+                                 unsigned low_bits, int64_t base);
 
 /* One set of kernels: for each name of kernels.def the four widths, indexed by sqa_width_index(). */
 struct sqa_kernels {

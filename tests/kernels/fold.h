@@ -11,6 +11,16 @@ static int64_t model_greatest_into(int64_t kept, int64_t x) {
     return x > kept ? x : kept;
 }
 
+static int64_t model_and_into(int64_t kept, int64_t x) {
+    return kept & x;
+}
+static int64_t model_or_into(int64_t kept, int64_t x) {
+    return kept | x;
+}
+static int64_t model_and_not_into(int64_t kept, int64_t x) {
+    return kept & ~x;
+}
+
 static void test_fold(sqa_fold_fn *kernel, int64_t (*model)(int64_t kept, int64_t x)) {
     FOR_LENGTHS(n, style, LONG) {
         struct vector kept = vector_new(n, style), a = vector_new(n, random_style());

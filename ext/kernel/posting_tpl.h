@@ -1,0 +1,139 @@
+/*
+** Template: ascending integers as bits, what lists of keys are stored as and combined in.
+** Parameters T, U, NAME as in map_tpl.h. Bit i of a bitmap is bit i % 8 of its byte i / 8.
+*/
+
+static void NAME(and_into)(void *dst, const void *a, size_t n) {
+    T *restrict r = dst;
+    const T *restrict x = a;
+    for (size_t i = 0; i < n; i++)
+        r[i] = (T)(r[i] & x[i]);
+}
+
+static void NAME(or_into)(void *dst, const void *a, size_t n) {
+    T *restrict r = dst;
+    const T *restrict x = a;
+    for (size_t i = 0; i < n; i++)
+        r[i] = (T)(r[i] | x[i]);
+}
+
+static void NAME(and_not_into)(void *dst, const void *a, size_t n) {
+    T *restrict r = dst;
+    const T *restrict x = a;
+    for (size_t i = 0; i < n; i++)
+        r[i] = (T)(r[i] & ~x[i]);
+}
+
+#ifndef SQA_POSTING_WORDS
+#define SQA_POSTING_WORDS
+
+/* size <= 8 bytes at p, at any address, as a number */
+static inline uint64_t sqa_load_word(const unsigned char *p, size_t size) {
+    uint64_t word = 0;
+    memcpy(&word, p, size);
+    return word;
+}
+
+/* The ones of a word, without a table and without multiplication: compilers vectorise it. */
+static inline uint64_t sqa_word_ones(uint64_t x) {
+#if defined(__POPCNT__)
+    return (uint64_t)__builtin_popcountll(x);
+#else
+    x -= x >> 1 & 0x5555555555555555;
+    x = (x & 0x3333333333333333) + (x >> 2 & 0x3333333333333333);
+    x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0f;
+    x += x >> 8;
+    x += x >> 16;
+    x += x >> 32;
+    return x & 127;
+#endif
+}
+#endif
+
+static size_t NAME(ones)(const void *a, size_t n) {
+    const unsigned char *p = a;
+    const size_t size = n * sizeof(T), whole = size / 8 * 8;
+    uint64_t ones = 0;
+    for (size_t i = 0; i < whole; i += 8)
+        ones += sqa_word_ones(sqa_load_word(p + i, 8));
+    return (size_t)(ones + sqa_word_ones(sqa_load_word(p + whole, size - whole)));
+}
+
+/* The ones of a word, from the lowest on, whose bit 0 stands for base */
+static inline size_t NAME(word_positions)(T *dst, uint64_t word, U base) {
+    size_t n = 0;
+    for (; word != 0; word &= word - 1)
+        dst[n++] = (T)(U)(base + (U)__builtin_ctzll(word));
+    return n;
+}
+
+static size_t NAME(bit_positions)(void *dst, const unsigned char *bits, size_t n, int64_t base) {
+    T *r = dst;
+    size_t found = 0, i = 0;
+    for (; i + 64 <= n; i += 64)
+        found += NAME(word_positions)(r + found, sqa_load_word(bits + i / 8, 8),
+                                      (U)((uint64_t)base + i));
+    if (i < n) {
+        const uint64_t last = sqa_load_word(bits + i / 8, (n - i + 7) / 8);
+        found += NAME(word_positions)(r + found, last & (((uint64_t)1 << (n - i)) - 1),
+                                      (U)((uint64_t)base + i));
+    }
+    return found;
+}
+
+static void NAME(bit_put)(unsigned char *bits, const void *at, size_t n, int64_t base, bool one) {
+    const T *x = at;
+    if (one) {
+        for (size_t i = 0; i < n; i++) {
+            const uint64_t bit = (uint64_t)x[i] - (uint64_t)base;
+            bits[bit / 8] = (unsigned char)(bits[bit / 8] | 1u << bit % 8);
+        }
+    } else {
+        for (size_t i = 0; i < n; i++) {
+            const uint64_t bit = (uint64_t)x[i] - (uint64_t)base;
+            bits[bit / 8] = (unsigned char)(bits[bit / 8] & ~(1u << bit % 8));
+        }
+    }
+}
+
+static size_t NAME(bit_filter)(void *dst, const void *at, size_t n, const unsigned char *bits,
+                               int64_t base, bool one) {
+    T *r = dst;
+    const T *x = at;
+    const unsigned other = !one;
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t bit = (uint64_t)x[i] - (uint64_t)base;
+        r[kept] = x[i];
+        kept += (bits[bit / 8] >> bit % 8 & 1u) ^ other;
+    }
+    return kept;
+}
+
+/*
+** Elias-Fano (Elias, "Efficient storage and retrieval by content and address of static files", 1974). The low bits are
+** read by one unaligned load of 8 bytes each, which holds up to 57 of them; with more of them the rest is
+** in the byte behind.
+*/
+static size_t NAME(elias_fano)(void *dst, const unsigned char *data, size_t size, size_t n,
+                               unsigned low_bits, int64_t base) {
+    T *r = dst;
+    const size_t low_size = (n * low_bits + 7) / 8;
+    const unsigned char *const high = data + low_size;
+    const size_t high_size = size - low_size;
+    const uint64_t mask = ((uint64_t)1 << low_bits) - 1;
+    size_t i = 0;
+    for (size_t at = 0; at < high_size && i < n; at += 8) {
+        const size_t left = high_size - at;
+        uint64_t word = sqa_load_word(high + at, left < 8 ? left : 8);
+        for (; word != 0 && i < n; word &= word - 1, i++) {
+            const size_t bit = i * low_bits;
+            const uint64_t above = at * 8 + (uint64_t)__builtin_ctzll(word) - i;
+            uint64_t low = sqa_load_word(data + bit / 8, 8) >> bit % 8;
+            if (low_bits > 57 && bit % 8 > 0)
+                low |= (uint64_t)data[bit / 8 + 8] << (64 - bit % 8);
+            r[i] = (T)(U)((uint64_t)base + (above << low_bits | (low & mask)));
+        }
+    }
+    return i;
+}
