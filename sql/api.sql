@@ -179,8 +179,8 @@ SELECT array_to_json(array_sign('[7,0,-9]'));
 -- [1,0,-1]
 
 -- array_clip(A, lo, hi)
--- limited to lo..hi; lo > hi is an error
-SELECT array_to_json(array_clip('[1,5,9]', 2, 6));
+-- limited to lo..hi, the integers from one number to another; an error if there are none
+SELECT array_to_json(array_clip('[1,5,9]', 1.5, 6));
 -- [2,5,6]
 
 -- array_bit_and(S, S)
@@ -242,8 +242,8 @@ SELECT array_to_json(array_le('[1,2,3]', 2));
 
 -- array_gt(S, S)
 -- mask: greater
-SELECT array_to_json(array_gt('[1,2,3]', 2));
--- [0,0,1]
+SELECT array_to_json(array_gt('[1,2,3]', 1.5));
+-- [0,1,1]
 
 -- array_ge(S, S)
 -- mask: greater or equal
@@ -251,8 +251,8 @@ SELECT array_to_json(array_ge('[1,2,3]', 2));
 -- [0,1,1]
 
 -- array_between(A, lo, hi)
--- mask: inside lo..hi
-SELECT array_to_json(array_between('[1,5,9]', 2, 6));
+-- mask: from lo to hi
+SELECT array_to_json(array_between('[1,5,9]', 2, 6.5));
 -- [0,1,0]
 
 -- array_isin(A, B)

@@ -24,9 +24,9 @@ SELECT eq(array_slice(array_of(1, 70000, 2), 1, 3, 2), array_of(1, 2), 'narrower
 SELECT eq(array_head(a, n.value), array_slice(a, 1, n.value), 'head ' || n.value), eq(array_tail(a, n.value), iif(n.value = 0, array_of(), array_slice(a, -n.value)), 'tail ' || n.value)
   FROM list, array_each('[0,1,2,1500,20000,9223372036854775807]') AS n;
 SELECT throws('SELECT ' || column1, column2, column1) FROM (VALUES
-  ('array_slice(''[1]'', 1, 1, 0)', 'array_slice: argument 4, the step, must not be 0'), ('array_slice(''[1]'', ''x'')', 'array_slice: argument 2 is not an integer (TEXT given)'),
+  ('array_slice(''[1]'', 1, 1, 0)', 'array_slice: argument 4, the step, must not be 0'), ('array_slice(''[1]'', ''x'')', 'array_slice: argument 2 is not an integer (TEXT given: CAST it to INTEGER)'),
   ('array_head(''[1]'', -1)', 'array_head: argument 2, the number of elements, must be at least 0 (-1 given)'), ('array_tail(''[1]'', -1)', 'array_tail: argument 2'),
-  ('array_get(''[1]'', 1, ''x'')', 'array_get: argument 3 is not an integer (TEXT given)'), ('array_get(5, 1)', 'array_get: argument 1 is not an array (INTEGER given)'),
+  ('array_get(''[1]'', 1, ''x'')', 'array_get: argument 3 is not an integer (TEXT given: CAST it to INTEGER)'), ('array_get(5, 1)', 'array_get: argument 1 is not an array (INTEGER given)'),
   ('array_get(''[1]'', 1.5)', 'array_get: argument 2 is not an integer (1.5 given)'), ('array_length(1.5)', 'array_length: argument 1 is not an array (REAL given)'),
   ('array_get(''[1]'')', 'wrong number of arguments'));
 SELECT eq(array_get(NULL, 1) IS NULL AND array_get('[1]', NULL) IS NULL AND array_get('[1]', 1, NULL) IS NULL AND array_slice('[1]', NULL) IS NULL AND array_head(NULL, 1) IS NULL AND array_length(NULL) IS NULL, 1, 'NULL gives NULL');

@@ -99,7 +99,19 @@ SELECT throws('SELECT ' || call, what, call) FROM (SELECT column1 AS call, colum
   ('array_where(1, ''[1,2]'', 3)', 'array_where: argument 1 is not an array (INTEGER given)'),
   ('array_add(1, 2)', 'array_add: argument 1 or 2 must be an array (INTEGER and INTEGER given)'),
   ('array_clip(''[1]'', 2, 1)', 'array_clip: lo is greater than hi (2 and 1 given)'),
-  ('array_clip(''[1]'', ''[1]'', 1)', 'array_clip: argument 2 is not an integer (TEXT given)'),
+  ('array_clip(''[1]'', ''[1]'', 1)', 'array_clip: argument 2 is not a number (TEXT given: CAST it to NUMERIC)'),
+  ('array_clip(''[1]'', 2.6, 2.4)', 'array_clip: no 64-bit integer is from lo to hi (2.6 and 2.4 given)'),
+  ('array_clip(''[1]'', 2.4, 2.6)', 'array_clip: no 64-bit integer is from lo to hi (2.4 and 2.6 given)'),
+  ('array_clip(''[1]'', 3, 2.5)', 'array_clip: no 64-bit integer is from lo to hi (3 and 2.5 given)'),
+  ('array_clip(''[1]'', 1e19, 2e19)', 'array_clip: no 64-bit integer is from lo to hi (1e+19 and 2e+19 given)'),
+  ('array_clip(''[1]'', -9e999, -1e19)', 'array_clip: no 64-bit integer is from lo to hi (-inf and -1e+19 given)'),
+  ('array_add(''[1]'', 20.05)', 'array_add: argument 2 is not an integer (20.05 given)'),
+  ('array_add(''[1]'', 1/3.0)', 'array_add: argument 2 is not an integer (0.3333333333333333 given)'),
+  ('array_add(''[1]'', 1e300)', 'array_add: argument 2 is not an integer (1e+300 given)'),
+  ('array_between(''[1]'', 1, x''00'')', 'array_between: argument 3 is not a number (BLOB given)'),
+  ('array_gt(1.5, 2)', 'array_gt: argument 2 is not an array (INTEGER given)'),
+  ('array_gt(1, 2.5)', 'array_gt: argument 1 is not an array (INTEGER given)'),
+  ('array_gt(1.5, 2.5)', 'array_gt: argument 2 is not an array (REAL given)'),
   ('array_add(''[1]'', 1.5)', 'array_add: argument 2 is not an integer (1.5 given)')));
 SELECT eq(array_mod(array_of(-9223372036854775808), -1), array_of(0), 'the remainder by -1 is 0');
 SELECT eq(array_floor_mod(array_of(-9223372036854775808, 9223372036854775807), -1), array_of(0, 0), 'likewise floored');

@@ -9,6 +9,32 @@ SELECT eq(array_filter(a, array_gt(a, 0)), (SELECT array_agg(value) FROM array_e
 SELECT eq(array_nonzero(a), (SELECT array_agg(idx) FROM array_each(a) WHERE value <> 0), 'nonzero ' || n) FROM list;
 SELECT eq(array_any(a), (SELECT count(*) > 0 FROM array_each(a) WHERE value <> 0), 'any ' || n) FROM list;
 SELECT eq(array_all(a), (SELECT count(*) = 0 FROM array_each(a) WHERE value = 0), 'all ' || n) FROM list;
+
+-- REALs compare with elements exactly, as SQL compares
+CREATE TEMP TABLE number(x);
+INSERT INTO number VALUES (2.5), (-2.5), (0.5), (-0.5), (2.0), (-0.0), (127.5), (-128.5), (32767.5), (4503599627370495.5), (9007199254740992.0),
+    (9007199254740993), (4611686018427387904.0), (9223372036854774784.0), (9223372036854775808.0), (-9223372036854775808.0), (-9223372036854777856.0),
+    (1e300), (-1e300), (9e999), (-9e999), (5e-324), (-5e-324);
+CREATE TEMP TABLE side AS SELECT array_parse(column1) AS a FROM (VALUES ('[]'), ('[0]'), ('[-3,-2,-1,0,1,2,3,127,-128]'), ('[-129,-128,2,127,128,32767]'),
+    ('[4503599627370495,4503599627370496,9007199254740991,9007199254740992,9007199254740993,9007199254740994]'),
+    ('[9223372036854774783,9223372036854774784,9223372036854774785,9223372036854775807,-9223372036854775808,-9223372036854775807,2,3]'));
+SELECT eq(array_eq(a, x), (SELECT array_agg(value = x) FROM array_each(a)), 'eq ' || x), eq(array_eq(x, a), array_eq(a, x), 'from the left'),
+       eq(array_ne(a, x), (SELECT array_agg(value <> x) FROM array_each(a)), 'ne ' || x), eq(array_ne(x, a), array_ne(a, x), 'from the left'),
+       eq(array_lt(a, x), (SELECT array_agg(value < x) FROM array_each(a)), 'lt ' || x), eq(array_gt(x, a), array_lt(a, x), 'from the left'),
+       eq(array_le(a, x), (SELECT array_agg(value <= x) FROM array_each(a)), 'le ' || x), eq(array_ge(x, a), array_le(a, x), 'from the left'),
+       eq(array_gt(a, x), (SELECT array_agg(value > x) FROM array_each(a)), 'gt ' || x), eq(array_lt(x, a), array_gt(a, x), 'from the left'),
+       eq(array_ge(a, x), (SELECT array_agg(value >= x) FROM array_each(a)), 'ge ' || x), eq(array_le(x, a), array_ge(a, x), 'from the left')
+  FROM side, number;
+SELECT eq(array_between(a, p.x, q.x), (SELECT array_agg(value BETWEEN p.x AND q.x) FROM array_each(a)), 'between ' || p.x || ' and ' || q.x)
+  FROM side, number AS p, number AS q WHERE array_length(a) > 2;
+SELECT eq(array_clip(a, p.x, q.x), (SELECT array_agg(CASE WHEN value < p.x THEN CAST(p.x AS INTEGER) + (CAST(p.x AS INTEGER) < p.x)
+                                                          WHEN value > q.x THEN CAST(q.x AS INTEGER) - (CAST(q.x AS INTEGER) > q.x) ELSE value END)
+                                      FROM array_each(a)), 'clip to ' || p.x || ' and ' || q.x)
+  FROM side, number AS p, number AS q WHERE array_length(a) > 2 AND q.x - p.x >= 1 AND p.x < 9e18 AND q.x > -9e18;
+SELECT eq(array_clip('[1,2,3,4,5]', 1.5, 4.5), array_of(2, 2, 3, 4, 4), 'bounds are rounded inward'),
+       eq(array_clip('[1,-5]', -9e999, 9e999), array_of(1, -5), 'no bounds'), eq(array_clip('[1,2,300]', -0.5, 0.5), array_of(0, 0, 0), 'to 0'),
+       eq(array_gt('[3471,3472]', array_avg('[3471,3472]')), array_of(0, 1), 'more than the average'),
+       eq(array_eq('[1,2]', 9e999 - 9e999), NULL, 'NaN is NULL'), eq(array_eq('[1,2]', 1.0), array_of(1, 0), 'a whole REAL');
 SELECT eq(array_filter('[1,2,3]', '[0,0,0]'), array_of(), 'nothing kept');
 SELECT eq(array_filter(array_of(1, 70000), '[1,0]'), array_of(1), 'what is kept is narrow again');
 SELECT eq(array_filter('[1,2]', array_of(0, 4294967296)), array_of(2), 'a wide mask');

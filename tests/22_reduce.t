@@ -56,7 +56,7 @@ SELECT eq((SELECT group_concat(coalesce(column1, 'NULL'), ' ') FROM (VALUES (arr
   (array_var('[]')), (array_var('[1]')), (array_var('[1]', 0)), (array_var('[]', 0)), (array_var('[1,2]', 2)), (array_stddev('[1]')), (array_quantile('[]', 0.5)), (array_mode('[]')), (array_argmin('[]')), (array_argmax('[]')),
   (array_count('[]', 1)), (array_distinct_count('[]')), (array_dot('[]', '[]')))),
   '0 1 NULL NULL NULL NULL NULL NULL 0.0 NULL NULL NULL NULL NULL NULL NULL 0 0 0', 'of the empty array');
-SELECT throws('SELECT ' || column1, column2, column1) FROM (VALUES ('array_count(''[1]'', ''1'')', 'array_count: argument 2 is not an integer (TEXT given)'),
+SELECT throws('SELECT ' || column1, column2, column1) FROM (VALUES ('array_count(''[1]'', ''1'')', 'array_count: argument 2 is not an integer (TEXT given: CAST it to INTEGER)'),
   ('array_count(''[1]'', 0.5)', 'array_count: argument 2 is not an integer (0.5 given)'), ('array_var(''[1]'', ''x'')', 'array_var: argument 2'),
   ('array_sum(5)', 'array_sum: argument 1 is not an array (INTEGER given)'), ('array_sum(''x'')', 'array_sum: argument 1 is not an array (expected * at byte 1)'));
 SELECT eq(array_count('[1,2,2]', 2.0), 2, 'a whole REAL is an integer');

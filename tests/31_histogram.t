@@ -11,7 +11,7 @@ SELECT throws('SELECT array_bincount(''[1,-5,-7]'')', 'array_bincount: element 2
               'array_bincount: element 5001 of argument 1 is negative (-9223372036854775808)', 'negative, far behind'),
        throws('SELECT array_bincount(''[1]'', -1)', 'array_bincount: argument 2, the minimal length, must be at least 0 (-1 given)', 'minlength'),
        throws('SELECT array_bincount(7)', 'array_bincount: argument 1 is not an array (INTEGER given)', 'no array'),
-       throws('SELECT array_bincount(''[1]'', ''2'')', 'array_bincount: argument 2 is not an integer (TEXT given)', 'no integer'),
+       throws('SELECT array_bincount(''[1]'', ''2'')', 'array_bincount: argument 2 is not an integer (TEXT given: CAST it to INTEGER)', 'no integer'),
        throws('SELECT array_bincount(''[2000000000]'')', 'array_bincount: result of 2000000009 bytes is over the limit', 'too long'),
        throws('SELECT array_bincount(''[9223372036854775807]'')', 'array_bincount: result of 9223372036854775807 bytes is over the limit', 'far too long'),
        throws('SELECT array_bincount(''[1]'', 9223372036854775807)', 'array_bincount: result of 9223372036854775807 bytes is over the limit', 'minlength too long');
@@ -74,7 +74,7 @@ SELECT eq(array_sparkline('[1,2,3,4,5,6,7,8]'), '▁▂▃▄▅▆▇█', 'spa
        eq(length(array_sparkline(array_series(1, 61))), 60, '60 cells'), eq(length(array_sparkline(array_series(1, 60))), 60, 'or as many as elements'),
        eq(length(array_sparkline(array_series(1, 20000), 20000)), 20000, 'a long one'), eq(typeof(array_sparkline('[1]')), 'text', 'is text');
 SELECT throws('SELECT array_sparkline(''[1]'', 0)', 'array_sparkline: argument 2, the width, must be at least 1 (0 given)', 'no cells'),
-       throws('SELECT array_sparkline(''[1]'', ''8'')', 'array_sparkline: argument 2 is not an integer (TEXT given)', 'no width'),
+       throws('SELECT array_sparkline(''[1]'', ''8'')', 'array_sparkline: argument 2 is not an integer (TEXT given: CAST it to INTEGER)', 'no width'),
        throws('SELECT array_sparkline(8)', 'array_sparkline: argument 1 is not an array (INTEGER given)', 'no array');
 SELECT eq(array_sparkline(NULL), NULL, 'NULL'), eq(array_sparkline(NULL, 3), NULL, 'NULL'), eq(array_sparkline('[1]', NULL), NULL, 'NULL');
 SELECT eq(array_sparkline(a, w), (SELECT group_concat(substr('▁▂▃▄▅▆▇█', 1 + min(7, CAST((m - lo) * 8.0 / (hi - lo) AS INTEGER)), 1), '')

@@ -79,7 +79,7 @@ SELECT throws('SELECT array_' || f.column1 || '(' || a.column1 || ')', 'array_' 
 SELECT throws('SELECT array_diff(''[1,2,3]'', ' || column1 || ')', column2, 'diff by ' || column1) FROM (VALUES
   ('0', 'array_diff: argument 2, the lag, must be at least 1 (0 given)'), ('-1', 'array_diff: argument 2, the lag, must be at least 1 (-1 given)'),
   ('-9223372036854775808', 'must be at least 1'), ('1.5', 'array_diff: argument 2 is not an integer (1.5 given)'),
-  ('''1''', 'array_diff: argument 2 is not an integer (TEXT given)'), ('x''00''', 'array_diff: argument 2 is not an integer (BLOB given)'));
+  ('''1''', 'array_diff: argument 2 is not an integer (TEXT given: CAST it to INTEGER)'), ('x''00''', 'array_diff: argument 2 is not an integer (BLOB given)'));
 
 -- A result too large is refused before it is computed: 8 bytes an element of one
 SELECT eq(array_limit('result_bytes', 100000), 100000, 'with a limit of 100000 bytes');

@@ -99,13 +99,13 @@ SELECT throws('SELECT array_' || f.column1 || '(' || a.column1 || f.column2 || '
 SELECT throws('SELECT array_' || column1, 'array_' || column2, column1) FROM (VALUES
   ('sort(''[1]'', ''up'')', 'sort: argument 2 is ''up'', expected one of ''asc'', ''desc'''), ('sort(''[1]'', 1)', 'sort: argument 2 is not text (INTEGER given)'),
   ('sort(''[1]'', '''')', 'sort: argument 2 is '''''), ('argsort(''[1]'', ''descending'')', 'argsort: argument 2 is ''descending'''), ('argsort(''[1]'', x''00'')', 'argsort: argument 2 is not text (BLOB given)'),
-  ('topk(''[1]'', -1)', 'topk: argument 2, the number of elements, must be at least 0 (-1 given)'), ('topk(''[1]'', ''1'')', 'topk: argument 2 is not an integer (TEXT given)'),
+  ('topk(''[1]'', -1)', 'topk: argument 2, the number of elements, must be at least 0 (-1 given)'), ('topk(''[1]'', ''1'')', 'topk: argument 2 is not an integer (TEXT given: CAST it to INTEGER)'),
   ('topk(''[1]'', 1.5)', 'topk: argument 2 is not an integer (1.5 given)'), ('topk(''[1]'', 1, ''largest'')', 'topk: argument 3 is ''largest'''), ('topk(''[1]'', 1, 2)', 'topk: argument 3 is not text (INTEGER given)'),
-  ('nth(''[1]'', ''1'')', 'nth: argument 2 is not an integer (TEXT given)'), ('nth(''[1]'', 0.5)', 'nth: argument 2 is not an integer (0.5 given)'),
-  ('shuffle(''[1]'', ''x'')', 'shuffle: argument 2 is not an integer (TEXT given)'), ('shuffle(''[1]'', 0.5)', 'shuffle: argument 2 is not an integer (0.5 given)'),
+  ('nth(''[1]'', ''1'')', 'nth: argument 2 is not an integer (TEXT given: CAST it to INTEGER)'), ('nth(''[1]'', 0.5)', 'nth: argument 2 is not an integer (0.5 given)'),
+  ('shuffle(''[1]'', ''x'')', 'shuffle: argument 2 is not an integer (TEXT given: CAST it to INTEGER)'), ('shuffle(''[1]'', 0.5)', 'shuffle: argument 2 is not an integer (0.5 given)'),
   ('sample(''[1,2]'', 3)', 'sample: argument 2, the number of elements, is over the array''s 2 (3 given)'), ('sample(''[]'', 1, 5)', 'sample: argument 2, the number of elements, is over'),
   ('sample(''[1,2]'', 9223372036854775807)', 'sample: argument 2, the number of elements, is over the array''s 2 (9223372036854775807 given)'), ('sample(''[1,2]'', -1)', 'sample: argument 2, the number of elements, must be at least 0 (-1 given)'),
-  ('sample(''[1,2]'', ''1'')', 'sample: argument 2 is not an integer (TEXT given)'), ('sample(''[1,2]'', 1, ''1'')', 'sample: argument 3 is not an integer (TEXT given)'));
+  ('sample(''[1,2]'', ''1'')', 'sample: argument 2 is not an integer (TEXT given: CAST it to INTEGER)'), ('sample(''[1,2]'', 1, ''1'')', 'sample: argument 3 is not an integer (TEXT given: CAST it to INTEGER)'));
 
 -- Results larger than their arguments are refused before they are computed
 SELECT eq(array_limit('result_bytes', 100000), 100000, 'with a limit of 100000 bytes');

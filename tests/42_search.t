@@ -77,10 +77,10 @@ SELECT eq(rows('SELECT ' || column1), '', column1 || ' is NULL') FROM (VALUES ('
 SELECT throws('SELECT array_' || f.column1 || '(' || a.column1 || ', ' || f.column2 || ')', 'array_' || f.column1 || ': argument 1 is not an array (' || a.column2, f.column1 || ' in ' || a.column1) FROM
   (VALUES ('contains', '1'), ('position', '1'), ('positions', '1'), ('search', '1'), ('search', '''[1]'''), ('find', '''[1]''')) AS f,
   (VALUES ('5', 'INTEGER given'), ('0.5', 'REAL given'), ('''x''', 'expected'), ('x''00''', 'BLOB of 1')) AS a;
-SELECT throws('SELECT array_' || column1 || '(''[1]'', ''1'')', 'array_' || column1 || ': argument 2 is not an integer (TEXT given)', column1 || ' for text') FROM (VALUES ('contains'), ('position'), ('positions'));
+SELECT throws('SELECT array_' || column1 || '(''[1]'', ''1'')', 'array_' || column1 || ': argument 2 is not an integer (TEXT given: CAST it to INTEGER)', column1 || ' for text') FROM (VALUES ('contains'), ('position'), ('positions'));
 SELECT throws('SELECT array_' || column1 || '(''[1]'', 1.5)', 'array_' || column1 || ': argument 2 is not an integer (1.5 given)', column1 || ' for 1.5') FROM (VALUES ('contains'), ('position'), ('positions'), ('search'));
 SELECT throws('SELECT array_' || column1, 'array_' || column2, column1) FROM (VALUES
-  ('position(''[1]'', 1, ''1'')', 'position: argument 3 is not an integer (TEXT given)'), ('position(''[1]'', 1, 0.5)', 'position: argument 3 is not an integer (0.5 given)'), ('position(''[]'', 1, x''00'')', 'position: argument 3 is not an integer (BLOB given)'),
+  ('position(''[1]'', 1, ''1'')', 'position: argument 3 is not an integer (TEXT given: CAST it to INTEGER)'), ('position(''[1]'', 1, 0.5)', 'position: argument 3 is not an integer (0.5 given)'), ('position(''[]'', 1, x''00'')', 'position: argument 3 is not an integer (BLOB given)'),
   ('contains(''[]'', x''00'')', 'contains: argument 2 is not an integer (BLOB given)'), ('search(''[1]'', ''x'')', 'search: argument 2 is not an array'), ('search(''[1]'', x''00'')', 'search: argument 2 is not an array'),
   ('search(''[1]'', 1, ''middle'')', 'search: argument 3 is ''middle'', expected one of ''left'', ''right'''), ('search(''[1]'', 1, 5)', 'search: argument 3 is not text (INTEGER given)'),
   ('find(''[1]'', 1)', 'find: argument 2 is not an array (INTEGER given)'), ('find(''[1]'', ''1'')', 'find: argument 2 is not an array'), ('find(''[1]'', x''00'')', 'find: argument 2 is not an array'));

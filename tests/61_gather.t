@@ -108,7 +108,7 @@ SELECT throws('SELECT ' || call, what, call) FROM (SELECT column1 AS call, colum
   ('array_scatter_add(2, ''[1,3]'', 1)', 'array_scatter_add: element 2 of argument 2: index 3 is outside 1..2'), ('array_scatter_add(2, ''[0]'', 1)', 'array_scatter_add: element 1 of argument 2: index 0 is outside 1..2'),
   ('array_scatter_add(0, ''[1]'', 1)', 'array_scatter_add: element 1 of argument 2: index 1, but the array is empty'),
   ('array_scatter_add(-1, ''[]'', 1)', 'array_scatter_add: argument 1, the number of elements, must be at least 0 (-1 given)'),
-  ('array_scatter_add(''1'', ''[1]'', 1)', 'array_scatter_add: argument 1 is not an integer (TEXT given)'), ('array_scatter_add(1, 1, 1)', 'array_scatter_add: argument 2 is not an array (INTEGER given)'),
+  ('array_scatter_add(''1'', ''[1]'', 1)', 'array_scatter_add: argument 1 is not an integer (TEXT given: CAST it to INTEGER)'), ('array_scatter_add(1, 1, 1)', 'array_scatter_add: argument 2 is not an array (INTEGER given)'),
   ('array_scatter_add(1, ''[1]'', x'''')', 'array_scatter_add: argument 3 is not an array'), ('array_scatter_add(1, ''[1,1]'', ''[1]'')', 'array_scatter_add: length mismatch: 2 and 1'),
   ('array_scatter_add(4294967296, ''[1]'', 1)', 'over the limit'), ('array_scatter_add(9223372036854775807, ''[1]'', 1)', 'over the limit'), ('array_scatter_add(1000000000, ''[1]'', 9000000000)', 'over the limit')));
 

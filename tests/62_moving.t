@@ -52,7 +52,7 @@ SELECT throws('SELECT ' || call, what, call) FROM (SELECT column1 AS call, colum
   ('array_moving_sum(array_concat(array_fill(5000, 0), array_of(-9223372036854775808, -1, 0)), 3)', 'array_moving_sum: integer overflow at element 5000'),
   ('array_moving_sum(1, 1)', 'array_moving_sum: argument 1 is not an array (INTEGER given)'), ('array_moving_sum(''[1]'', 0)', 'array_moving_sum: argument 2, the size of the window, must be at least 1 (0 given)'),
   ('array_moving_min(''[1]'', -1)', 'array_moving_min: argument 2, the size of the window, must be at least 1 (-1 given)'), ('array_moving_min(''x'', 1)', 'array_moving_min: argument 1 is not an array'),
-  ('array_moving_max(''[1]'', ''1'')', 'array_moving_max: argument 2 is not an integer (TEXT given)'), ('array_moving_max(x''00'', 1)', 'array_moving_max: argument 1 is not an array'),
+  ('array_moving_max(''[1]'', ''1'')', 'array_moving_max: argument 2 is not an integer (TEXT given: CAST it to INTEGER)'), ('array_moving_max(x''00'', 1)', 'array_moving_max: argument 1 is not an array'),
   ('array_moving_max(''[1]'', 0)', 'must be at least 1'), ('array_moving_min(''[1]'', 1.5)', 'argument 2 is not an integer (1.5 given)')));
 
 -- array_convolve: products of pairs of elements, added up by the sum of their positions

@@ -31,7 +31,7 @@ SELECT throws('SELECT ' || name || '(7)', name || ': argument 1 is not an array 
               name || ': argument 1: unsupported array codec 7', name || ' of another codec'),
        throws('SELECT ' || name || '(a, a) FROM (SELECT ''[1]'' AS a)', 'wrong number of arguments', name || ' of two')
   FROM aggregates;
-SELECT throws('SELECT ' || name || '(''7'')', name || ': argument 1 is not an integer (TEXT given)', name || ' of text'),
+SELECT throws('SELECT ' || name || '(''7'')', name || ': argument 1 is not an integer (TEXT given: CAST it to INTEGER)', name || ' of text'),
        throws('SELECT ' || name || '(x''07'')', name || ': argument 1 is not an integer (BLOB given)', name || ' of a blob'),
        throws('SELECT ' || name || '(0.5)', name || ': argument 1 is not an integer (0.5 given)', name || ' of a REAL')
   FROM (SELECT 'array_agg' AS name UNION ALL SELECT 'array_unique_agg');

@@ -25,7 +25,7 @@ SELECT ok(array_pool_trim() > 400000, 'until it is trimmed');
 -- Errors give buffers back, too
 SELECT throws('SELECT array_add(array_abs(a), array_where(array_eq(array_series(1, 100000), 99999), 9223372036854775807, 1)) FROM big', 'overflow at element', 'a large one that overflows');
 SELECT throws('SELECT array_add(a, array_head(a, 50000)) FROM big', 'length mismatch: 100000 and 50000', 'lengths that differ');
-SELECT throws('SELECT array_agg(iif(value = 99999, ''x'', value)) FROM array_each(array_series(1, 100000))', 'array_agg: argument 1 is not an integer (TEXT given)', 'an aggregate that fails late');
+SELECT throws('SELECT array_agg(iif(value = 99999, ''x'', value)) FROM array_each(array_series(1, 100000))', 'array_agg: argument 1 is not an integer (TEXT given: CAST it to INTEGER)', 'an aggregate that fails late');
 SELECT eq(live, 0, 'nothing is live after errors') FROM memory;
 
 -- The limit of what is kept

@@ -2,8 +2,11 @@
 #include "border.h"
 #include "core/random.h"
 #include "core/machine_ints.h"
+#include "core/range.h"
 #include "kernel/dispatch.h"
 #include "unit.h"
+
+#include <math.h>
 
 static const struct sqa_kernels *kernels; /* the set being tested */
 static struct sqa_random generator;
@@ -402,6 +405,65 @@ static void test_raw_check(const struct type *t) {
     eq_int(wrong, 0, "%s: what is outside %s is found", kernels->isa, t->name);
 }
 
+/* Integers just around a number and at the ends, compared as SQL does: exactly. long double holds both kinds. */
+static void test_ranges(void) {
+    static const double reals[] = {0.0,
+                                   -0.0,
+                                   0.5,
+                                   -0.5,
+                                   1,
+                                   2.5,
+                                   -2.5,
+                                   4e-320,
+                                   4503599627370495.5,
+                                   -4503599627370495.5,
+                                   9007199254740992.0,
+                                   9223372036854774784.0,
+                                   9223372036854775808.0,
+                                   -9223372036854775808.0,
+                                   -9223372036854777856.0,
+                                   1e300,
+                                   -1e300,
+                                   INFINITY,
+                                   -INFINITY};
+    static const enum sqa_relation ops[] = {SQA_EQ, SQA_GT, SQA_GE, SQA_LT, SQA_LE};
+    int wrong = 0;
+    for (size_t r = 0; r < sizeof reals / sizeof *reals; r++)
+        for (size_t o = 0; o < sizeof ops / sizeof *ops; o++) {
+            const double x = reals[r];
+            const struct sqa_range range = sqa_range_of_real(ops[o], x);
+            const bool near_fits = x >= -9.2e18 && x <= 9.2e18;
+            for (int64_t d = -3; d <= 6; d++) {
+                const int64_t i = d == 4   ? INT64_MIN
+                                  : d == 5 ? INT64_MAX
+                                  : d == 6 ? INT64_MAX - 1023
+                                           : (near_fits ? (int64_t)x : 0) + d;
+                const long double exact = (long double)i;
+                const bool holds = ops[o] == SQA_EQ   ? exact == x
+                                   : ops[o] == SQA_GT ? exact > x
+                                   : ops[o] == SQA_GE ? exact >= x
+                                   : ops[o] == SQA_LT ? exact < x
+                                                      : exact <= x;
+                wrong += holds != (range.lo <= i && i <= range.hi);
+                const struct sqa_range of_integer = sqa_range_of_integer(ops[o], i);
+                for (int e = -1; e <= 1; e++) {
+                    int64_t j;
+                    if (__builtin_add_overflow(i, e, &j))
+                        continue;
+                    const bool integers = ops[o] == SQA_EQ   ? j == i
+                                          : ops[o] == SQA_GT ? j > i
+                                          : ops[o] == SQA_GE ? j >= i
+                                          : ops[o] == SQA_LT ? j < i
+                                                             : j <= i;
+                    wrong += integers != (of_integer.lo <= j && j <= of_integer.hi);
+                }
+            }
+            const struct sqa_range nan = sqa_range_of_real(ops[o], NAN);
+            wrong += nan.lo <= nan.hi;
+        }
+    eq_int(wrong, 0, "integers that compare with a number");
+}
+
 static void test_status_texts(void) {
     char text[200];
     const struct sqa_error error = {-7, INT64_MAX};
@@ -424,6 +486,7 @@ static void test_status_texts(void) {
 int main(void) {
     const struct sqa_kernels *sets[SQA_ISA_MOST];
     const size_t count = sqa_kernels_list(sets);
+    test_ranges();
     test_status_texts();
     test_blob_view();
     test_headers();

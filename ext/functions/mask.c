@@ -8,35 +8,76 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* swap: a > b is b < a */
-static enum sqa_status compare(struct sqa_call *call, struct sqa_compare_op op, bool swap) {
-    struct sqa_elementwise e = {
-        .step = sqa_step_compare, .mask = true, .operand_count = 2, .op.compare = op};
+/* The mask of the elements that are within the range */
+static enum sqa_status result_within(struct sqa_call *call, int array, struct sqa_range range) {
+    struct sqa_elementwise e = {.step = sqa_step_between,
+                                .mask = true,
+                                .operand_count = 1,
+                                .op.range = {range.lo, range.hi}};
+    const enum sqa_status status = sqa_arg_array(call, array, &e.operands[0].view);
+    return status == SQA_OK ? sqa_result_elementwise(call, &e) : status;
+}
+
+/* A comparison: which elements of the first argument compare so with those of the second */
+struct comparison {
+    enum sqa_relation op; /* 0: they are not equal */
+    struct sqa_compare_op kernels;
+    bool swap; /* the kernels compare the second with the first: a > b is b < a */
+};
+
+/* The same comparison seen from its right side */
+static enum sqa_relation mirrored(enum sqa_relation op) {
+    return op == SQA_LT   ? SQA_GT
+           : op == SQA_LE ? SQA_GE
+           : op == SQA_GT ? SQA_LT
+           : op == SQA_GE ? SQA_LE
+                          : op;
+}
+
+/* An array with a REAL that no integer equals */
+static enum sqa_status compare_fraction(struct sqa_call *call, enum sqa_relation op, int array,
+                                        double x) {
+    const bool not_equal = op == 0;
+    return result_within(call, array, not_equal ? sqa_range_all() : sqa_range_of_real(op, x));
+}
+
+static enum sqa_status compare(struct sqa_call *call, const struct comparison *comparison) {
+    struct sqa_elementwise e = {.step = sqa_step_compare,
+                                .mask = true,
+                                .operand_count = 2,
+                                .op.compare = comparison->kernels};
+    double x;
     enum sqa_status status = sqa_arg_operands(call, e.operands);
+    /* only now: of 16 elements it would be felt to ask for the types once more */
+    if (status == SQA_ARGUMENT && sqa_arg_is_fraction(call, 0, &x))
+        return compare_fraction(call, mirrored(comparison->op), 1, x);
+    if (status == SQA_ARGUMENT && sqa_arg_is_fraction(call, 1, &x))
+        return compare_fraction(call, comparison->op, 0, x);
     if (status != SQA_OK)
         return status;
-    if (swap) {
+    if (comparison->swap) {
         const struct sqa_operand first = e.operands[0];
         e.operands[0] = e.operands[1];
         e.operands[1] = first;
     }
     status = sqa_result_elementwise(call, &e);
-    if (swap && status == SQA_LENGTHS) /* told in the order of the arguments */
+    if (comparison->swap && status == SQA_LENGTHS) /* told in the order of the arguments */
         call->error = (struct sqa_error){call->error.b, call->error.a};
     return status;
 }
 
-#define COMPARE(name, kernel, swap)                                                                \
+#define COMPARE(name, op, kernel, swap)                                                            \
     enum sqa_status fn_##name(struct sqa_call *call) {                                             \
-        const struct sqa_compare_op op = SQA_OP3(call->connection->kernels, kernel);               \
-        return compare(call, op, swap);                                                            \
+        const struct comparison comparison = {op, SQA_OP3(call->connection->kernels, kernel),      \
+                                              swap};                                               \
+        return compare(call, &comparison);                                                         \
     }
-COMPARE(eq, eq, false)
-COMPARE(ne, ne, false)
-COMPARE(lt, lt, false)
-COMPARE(le, le, false)
-COMPARE(gt, lt, true)
-COMPARE(ge, le, true)
+COMPARE(eq, SQA_EQ, eq, false)
+COMPARE(ne, 0, ne, false)
+COMPARE(lt, SQA_LT, lt, false)
+COMPARE(le, SQA_LE, le, false)
+COMPARE(gt, SQA_GT, lt, true)
+COMPARE(ge, SQA_GE, le, true)
 
 enum sqa_status fn_not(struct sqa_call *call) {
     struct sqa_elementwise e = {.step = sqa_step_compare,
@@ -49,13 +90,11 @@ enum sqa_status fn_not(struct sqa_call *call) {
 }
 
 enum sqa_status fn_between(struct sqa_call *call) {
-    struct sqa_elementwise e = {.step = sqa_step_between, .mask = true, .operand_count = 1};
-    enum sqa_status status = sqa_arg_array(call, 0, &e.operands[0].view);
+    struct sqa_range from, to;
+    enum sqa_status status = sqa_arg_range(call, 1, SQA_GE, &from);
     if (status == SQA_OK)
-        status = sqa_arg_integer(call, 1, &e.op.range.lo);
-    if (status == SQA_OK)
-        status = sqa_arg_integer(call, 2, &e.op.range.hi);
-    return status == SQA_OK ? sqa_result_elementwise(call, &e) : status;
+        status = sqa_arg_range(call, 2, SQA_LE, &to);
+    return status == SQA_OK ? result_within(call, 0, sqa_range_both(from, to)) : status;
 }
 
 enum sqa_status fn_isin(struct sqa_call *call) {

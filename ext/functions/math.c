@@ -89,17 +89,25 @@ static enum sqa_status clip(struct sqa_call *call, int64_t lo, int64_t hi) {
     return sqa_result_elementwise(call, &e);
 }
 
+/* lo and hi, arguments 2 and 3, have no integer between them. */
+static enum sqa_status no_integer(struct sqa_call *call) {
+    char lo[SQA_NUMBER_TEXT], hi[SQA_NUMBER_TEXT];
+    double x;
+    const bool integers = !sqa_arg_is_fraction(call, 1, &x) && !sqa_arg_is_fraction(call, 2, &x);
+    return sqa_fail(call, "%s (%s and %s given)",
+                    integers ? "lo is greater than hi" : "no 64-bit integer is from lo to hi",
+                    sqa_number_text(call->argv[1], lo), sqa_number_text(call->argv[2], hi));
+}
+
 enum sqa_status fn_clip(struct sqa_call *call) {
-    int64_t lo, hi;
-    enum sqa_status status = sqa_arg_integer(call, 1, &lo);
+    struct sqa_range from, to;
+    enum sqa_status status = sqa_arg_range(call, 1, SQA_GE, &from);
     if (status == SQA_OK)
-        status = sqa_arg_integer(call, 2, &hi);
+        status = sqa_arg_range(call, 2, SQA_LE, &to);
     if (status != SQA_OK)
         return status;
-    if (lo > hi)
-        return sqa_fail(call, "lo is greater than hi (%lld and %lld given)", (long long)lo,
-                        (long long)hi);
-    return clip(call, lo, hi);
+    const struct sqa_range range = sqa_range_both(from, to);
+    return range.lo > range.hi ? no_integer(call) : clip(call, range.lo, range.hi);
 }
 
 enum sqa_status fn_sign(struct sqa_call *call) {

@@ -261,13 +261,15 @@ enum sqa_status fn_median(struct sqa_call *call) {
 enum sqa_status fn_quantile(struct sqa_call *call) {
     struct sqa_view view;
     double q;
+    char text[SQA_NUMBER_TEXT];
     enum sqa_status status = sqa_arg_array(call, 0, &view);
     if (status == SQA_OK)
         status = sqa_arg_real(call, 1, &q);
     if (status != SQA_OK)
         return status;
     if (!(q >= 0.0 && q <= 1.0))
-        return sqa_fail(call, "argument 2, the quantile, must be in 0..1 (%.17g given)", q);
+        return sqa_fail(call, "argument 2, the quantile, must be in 0..1 (%s given)",
+                        sqa_number_text(call->argv[1], text));
     return view.count > 0 ? result_quantile(call, &view, q) : SQA_OK;
 }
 

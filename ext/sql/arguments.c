@@ -1,6 +1,8 @@
 #include "sql/arguments.h"
 
+#include <float.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/text.h"
@@ -20,6 +22,20 @@ const char *sqa_type_name(sqlite3_value *value) {
     default:
         return "NULL";
     }
+}
+
+const char *sqa_number_text(sqlite3_value *value, char text[SQA_NUMBER_TEXT]) {
+    if (sqlite3_value_type(value) == SQLITE_INTEGER) {
+        (void)snprintf(text, SQA_NUMBER_TEXT, "%lld", (long long)sqlite3_value_int64(value));
+        return text;
+    }
+    const double x = sqlite3_value_double(value);
+    for (int digits = DBL_DIG; digits <= DBL_DECIMAL_DIG; digits++) {
+        (void)snprintf(text, SQA_NUMBER_TEXT, "%.*g", digits, x);
+        if (strtod(text, NULL) == x)
+            break;
+    }
+    return text;
 }
 
 /* Parses a value of type TEXT into a new buffer from the pool: *owned, an array blob. */
@@ -180,8 +196,18 @@ enum sqa_status sqa_arg_operands(struct sqa_call *call, struct sqa_operand opera
     return status;
 }
 
+/* Argument i is not of a type that would do. Text is never converted, so that it is told how to convert it. */
+static enum sqa_status fail_type(struct sqa_call *call, int i, const char *expected,
+                                 const char *cast) {
+    sqlite3_value *value = call->argv[i];
+    const bool is_text = sqlite3_value_type(value) == SQLITE_TEXT;
+    return sqa_fail(call, "argument %d is not %s (%s given%s%s)", i + 1, expected,
+                    sqa_type_name(value), is_text ? ": CAST it to " : "", is_text ? cast : "");
+}
+
 enum sqa_status sqa_arg_integer(struct sqa_call *call, int i, int64_t *x) {
     sqlite3_value *value = call->argv[i];
+    char text[SQA_NUMBER_TEXT];
     switch (sqlite3_value_type(value)) {
     case SQLITE_INTEGER:
         *x = sqlite3_value_int64(value);
@@ -190,12 +216,37 @@ enum sqa_status sqa_arg_integer(struct sqa_call *call, int i, int64_t *x) {
         const double d = sqlite3_value_double(value);
         if (sqa_whole(d, x))
             return SQA_OK;
-        return sqa_fail(call, "argument %d is not an integer (%.17g given)", i + 1, d);
+        return sqa_fail(call, "argument %d is not an integer (%s given)", i + 1,
+                        sqa_number_text(value, text));
     }
     default:
-        return sqa_fail(call, "argument %d is not an integer (%s given)", i + 1,
-                        sqa_type_name(value));
+        return fail_type(call, i, "an integer", "INTEGER");
     }
+}
+
+bool sqa_arg_is_fraction(struct sqa_call *call, int i, double *x) {
+    int64_t whole;
+    if (sqlite3_value_type(call->argv[i]) != SQLITE_FLOAT)
+        return false;
+    *x = sqlite3_value_double(call->argv[i]);
+    return !sqa_whole(*x, &whole);
+}
+
+enum sqa_status sqa_arg_range(struct sqa_call *call, int i, enum sqa_relation op,
+                              struct sqa_range *range) {
+    int64_t whole;
+    double x;
+    if (sqa_arg_is_fraction(call, i, &x)) {
+        *range = sqa_range_of_real(op, x);
+        return SQA_OK;
+    }
+    const int type = sqlite3_value_type(call->argv[i]);
+    if (type != SQLITE_INTEGER && type != SQLITE_FLOAT)
+        return fail_type(call, i, "a number", "NUMERIC");
+    const enum sqa_status status = sqa_arg_integer(call, i, &whole);
+    if (status == SQA_OK)
+        *range = sqa_range_of_integer(op, whole);
+    return status;
 }
 
 enum sqa_status sqa_arg_count(struct sqa_call *call, int i, const char *what, int64_t least,
@@ -232,8 +283,7 @@ enum sqa_status sqa_arg_real(struct sqa_call *call, int i, double *x) {
     sqlite3_value *value = call->argv[i];
     const int type = sqlite3_value_type(value);
     if (type != SQLITE_FLOAT && type != SQLITE_INTEGER)
-        return sqa_fail(call, "argument %d is not a number (%s given)", i + 1,
-                        sqa_type_name(value));
+        return fail_type(call, i, "a number", "NUMERIC");
     *x = sqlite3_value_double(value);
     return SQA_OK;
 }

@@ -8,6 +8,7 @@
 
 #include "core/elementwise.h"
 #include "core/random.h"
+#include "core/range.h"
 #include "sql/call.h"
 
 /*
@@ -31,6 +32,16 @@ SQA_MUST_CHECK enum sqa_status sqa_arg_operands(struct sqa_call *call,
 
 /* An INTEGER, or a REAL that is whole and fits 64 bits. NULL is an error here. */
 SQA_MUST_CHECK enum sqa_status sqa_arg_integer(struct sqa_call *call, int i, int64_t *x);
+
+/*
+** Where argument i is a REAL that no 64-bit integer equals: true, and *x is its value. Only what compares numbers
+** takes one.
+*/
+bool sqa_arg_is_fraction(struct sqa_call *call, int i, double *x);
+
+/* The integers that compare so with argument i, an INTEGER or any REAL. */
+SQA_MUST_CHECK enum sqa_status sqa_arg_range(struct sqa_call *call, int i, enum sqa_relation op,
+                                             struct sqa_range *range);
 
 /* An integer that is not below `least`, which is 0 or 1; `what` names it in the message. */
 SQA_MUST_CHECK enum sqa_status sqa_arg_count(struct sqa_call *call, int i, const char *what,
@@ -87,5 +98,9 @@ SQA_MUST_CHECK enum sqa_status sqa_value_array(struct sqa_connection *connection
 
 /* "INTEGER", "BLOB", ..: the name of a value's type. */
 const char *sqa_type_name(sqlite3_value *value);
+
+/* Fills text with an INTEGER or a REAL, this in the fewest digits that read back as it; gives text. */
+enum { SQA_NUMBER_TEXT = 32 };
+const char *sqa_number_text(sqlite3_value *value, char text[SQA_NUMBER_TEXT]);
 
 #endif

@@ -11,7 +11,7 @@ void sqa_conditions_clear(struct sqa_condition *conditions, int count) {
 
 /* The integer that equals a value of any type, if there is one */
 static bool integer_of(sqlite3_value *value, int64_t *x) {
-    const struct sqa_range range = sqa_range_of(SQA_PLAN_EQ, value);
+    const struct sqa_range range = sqa_range_of(SQA_EQ, value);
     *x = range.lo;
     return range.lo == range.hi;
 }

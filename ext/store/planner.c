@@ -35,7 +35,7 @@ static double part_of(const struct sqa_store *store, sqlite3_index_info *info, i
     sqlite3_value *value;
     if (op == SQA_TERM_IN)
         return at_most_one(UNKNOWN_LIST / (max - min + 1));
-    if (op == SQA_PLAN_EQ)
+    if (op == SQA_EQ)
         return 1 / (max - min + 1);
     if (sqlite3_vtab_rhs_value(info, i, &value) != SQLITE_OK)
         return 1.0 / UNKNOWN_PART;
@@ -194,7 +194,7 @@ int sqa_store_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
         info->aConstraintUsage[i].argvIndex = plan->count;
         info->aConstraintUsage[i].omit = 1;
         estimate_term(store, info, i, column, op, &e);
-        one |= column == SQA_ROWID && op == SQA_PLAN_EQ;
+        one |= column == SQA_ROWID && op == SQA_EQ;
     }
     if (info->nOrderBy > 0 && info->aOrderBy[0].iColumn == SQA_ROWID) {
         info->orderByConsumed =

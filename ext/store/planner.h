@@ -18,7 +18,7 @@ enum { SQA_ROWID = -1 }; /* as the number of a column */
 /* One comparison, whose right side xFilter is passed */
 struct sqa_store_term {
     int column;
-    int op; /* of enum sqa_plan_bits, or .. */
+    int op; /* of enum sqa_relation, or .. */
 };
 enum { SQA_TERM_IN = 0 }; /* .. this: the column is among several values */
 

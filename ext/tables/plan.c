@@ -91,11 +91,9 @@ static void say(struct sqa_plan *plan, const char *before, const char *name, con
 }
 
 const struct sqa_comparison sqa_comparisons[SQA_COMPARISONS] = {
-    {SQA_PLAN_EQ, SQLITE_INDEX_CONSTRAINT_EQ, "=?"},
-    {SQA_PLAN_GT, SQLITE_INDEX_CONSTRAINT_GT, ">?"},
-    {SQA_PLAN_GE, SQLITE_INDEX_CONSTRAINT_GE, ">=?"},
-    {SQA_PLAN_LT, SQLITE_INDEX_CONSTRAINT_LT, "<?"},
-    {SQA_PLAN_LE, SQLITE_INDEX_CONSTRAINT_LE, "<=?"},
+    {SQA_EQ, SQLITE_INDEX_CONSTRAINT_EQ, "=?"},  {SQA_GT, SQLITE_INDEX_CONSTRAINT_GT, ">?"},
+    {SQA_GE, SQLITE_INDEX_CONSTRAINT_GE, ">=?"}, {SQA_LT, SQLITE_INDEX_CONSTRAINT_LT, "<?"},
+    {SQA_LE, SQLITE_INDEX_CONSTRAINT_LE, "<=?"},
 };
 
 bool sqa_plan_column(struct sqa_plan *plan, int column, const char *name, bool is_rowid) {
@@ -109,9 +107,9 @@ bool sqa_plan_column(struct sqa_plan *plan, int column, const char *name, bool i
         use(plan, constraint);
         bits |= sqa_comparisons[i].bit;
         say(plan, " AND ", name, sqa_comparisons[i].text);
-        plan->rows /= sqa_comparisons[i].bit == SQA_PLAN_EQ ? 10 : 3;
+        plan->rows /= sqa_comparisons[i].bit == SQA_EQ ? 10 : 3;
     }
-    if (is_rowid && (bits & SQA_PLAN_EQ)) {
+    if (is_rowid && (bits & SQA_EQ)) {
         plan->rows = 1;
         plan->info->idxFlags |= SQLITE_INDEX_SCAN_UNIQUE;
     }
@@ -175,86 +173,26 @@ int sqa_plan_end(struct sqa_plan *plan) {
     return SQLITE_OK;
 }
 
-static const struct sqa_range nothing = {1, 0};
-
-/* The largest integer <= x; x is within 64 bits. (floor() would need the mathematics library.) */
-static int64_t floor_of(double x) {
-    const int64_t i = (int64_t)x;
-    return (double)i > x ? i - 1 : i;
-}
-
-/* x < 2^63 and x >= -2^63: both, and x can be converted */
-static bool below_most(double x) {
-    return x < 9223372036854775808.0;
-}
-static bool above_least(double x) {
-    return x >= -9223372036854775808.0;
-}
-
-/* The integers that are =, >, >=, < or <= a REAL */
-static struct sqa_range compare_real(int op, double x) {
-    struct sqa_range range = {INT64_MIN, INT64_MAX};
-    const bool whole = below_most(x) && above_least(x) && (double)(int64_t)x == x;
-    switch (op) {
-    case SQA_PLAN_EQ:
-        return whole ? (struct sqa_range){(int64_t)x, (int64_t)x} : nothing;
-    case SQA_PLAN_GT:
-    case SQA_PLAN_GE:
-        if (!below_most(x))
-            return nothing;
-        if (above_least(x))
-            range.lo = whole && op == SQA_PLAN_GE ? (int64_t)x : floor_of(x) + 1;
-        return range;
-    default:
-        if (!above_least(x))
-            return nothing;
-        if (whole && op == SQA_PLAN_LT)
-            return (int64_t)x == INT64_MIN ? nothing
-                                           : (struct sqa_range){INT64_MIN, (int64_t)x - 1};
-        if (below_most(x))
-            range.hi = floor_of(x);
-        return range;
-    }
-}
-
-static struct sqa_range compare_integer(int op, int64_t x) {
-    switch (op) {
-    case SQA_PLAN_EQ:
-        return (struct sqa_range){x, x};
-    case SQA_PLAN_GT:
-        return x == INT64_MAX ? nothing : (struct sqa_range){x + 1, INT64_MAX};
-    case SQA_PLAN_GE:
-        return (struct sqa_range){x, INT64_MAX};
-    case SQA_PLAN_LT:
-        return x == INT64_MIN ? nothing : (struct sqa_range){INT64_MIN, x - 1};
-    default:
-        return (struct sqa_range){INT64_MIN, x};
-    }
-}
-
-struct sqa_range sqa_range_of(int op, sqlite3_value *value) {
+struct sqa_range sqa_range_of(enum sqa_relation op, sqlite3_value *value) {
     switch (sqlite3_value_numeric_type(value)) { /* the column's affinity: '5' is 5 */
     case SQLITE_INTEGER:
-        return compare_integer(op, sqlite3_value_int64(value));
+        return sqa_range_of_integer(op, sqlite3_value_int64(value));
     case SQLITE_FLOAT:
-        return compare_real(op, sqlite3_value_double(value));
+        return sqa_range_of_real(op, sqlite3_value_double(value));
     case SQLITE_NULL:
-        return nothing;
+        return sqa_range_none();
     default: /* TEXT and BLOB are larger than every number */
-        return op == SQA_PLAN_LT || op == SQA_PLAN_LE ? (struct sqa_range){INT64_MIN, INT64_MAX}
-                                                      : nothing;
+        return op == SQA_LT || op == SQA_LE ? sqa_range_all() : sqa_range_none();
     }
 }
 
 struct sqa_range sqa_range(struct sqa_filter *filter, int plan, int nth) {
-    struct sqa_range range = {INT64_MIN, INT64_MAX};
+    struct sqa_range range = sqa_range_all();
     const int bits = plan >> (nth * SQA_PLAN_SHIFT);
-    for (int op = SQA_PLAN_EQ; op <= SQA_PLAN_LE; op <<= 1) {
+    for (int op = SQA_EQ; op <= SQA_LE; op <<= 1) {
         if (!(bits & op))
             continue;
-        const struct sqa_range r = sqa_range_of(op, *filter->constraints++);
-        range.lo = r.lo > range.lo ? r.lo : range.lo;
-        range.hi = r.hi < range.hi ? r.hi : range.hi;
+        range = sqa_range_both(range, sqa_range_of(op, *filter->constraints++));
     }
     return range;
 }

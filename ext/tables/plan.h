@@ -3,27 +3,24 @@
 ** and what xFilter makes of the values.
 **
 ** xFilter is passed the arguments, then, for each column that a table can be searched by, the
-** values of the constraints in the order of enum sqa_plan_bits. Those bits, in idxNum, say which
+** values of the constraints in the order of enum sqa_relation. Those bits, in idxNum, say which
 ** there are.
 */
 #ifndef SQA_PLAN_H
 #define SQA_PLAN_H
 
+#include "core/range.h"
 #include "tables/cursor.h"
 
+/* Beside those of enum sqa_relation, which are the first column's */
 enum sqa_plan_bits {
-    SQA_PLAN_EQ = 1,
-    SQA_PLAN_GT = 2,
-    SQA_PLAN_GE = 4,
-    SQA_PLAN_LT = 8,
-    SQA_PLAN_LE = 16,
     SQA_PLAN_SHIFT = 5,      /* the second column's bits are these, shifted so far */
     SQA_PLAN_DESC = 1 << 10, /* the rows from the last to the first */
 };
 /* The comparisons: each one's bit, the SQLITE_INDEX_CONSTRAINT that stands for it, and how a plan shows it. */
 enum { SQA_COMPARISONS = 5 };
 extern const struct sqa_comparison {
-    int bit;
+    int bit; /* of enum sqa_relation */
     unsigned char constraint;
     const char *text;
 } sqa_comparisons[SQA_COMPARISONS];
@@ -60,13 +57,8 @@ double sqa_plan_number(const struct sqa_plan *plan, int i, double otherwise);
 /* Hands the plan over to SQLite; returns what xBestIndex does. */
 int sqa_plan_end(struct sqa_plan *plan);
 
-/* The integers lo .. hi; none if lo > hi */
-struct sqa_range {
-    int64_t lo, hi;
-};
-
-/* The integers that compare so (a bit of SQA_PLAN_EQ .. SQA_PLAN_LE) with a value, exactly as SQL compares. */
-struct sqa_range sqa_range_of(int op, sqlite3_value *value);
+/* The integers that compare so with a value of any type, exactly as SQL compares. */
+struct sqa_range sqa_range_of(enum sqa_relation op, sqlite3_value *value);
 
 /*
 ** The integers that satisfy the constraints of column number `nth` (0 or 1) of a plan, exactly as

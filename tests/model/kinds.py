@@ -44,6 +44,17 @@ def operand(value):
     return array(value) if isinstance(value, (bytes, str)) else integer(value)
 
 
+def number(value):
+    """What elements are compared with: exactly, as Python does."""
+    if not isinstance(value, (int, float)):
+        raise Fault()
+    return value
+
+
+def compared(value):
+    return array(value) if isinstance(value, (bytes, str)) else number(value)
+
+
 def count_from(least):
     def count(value):
         value = integer(value)
@@ -218,6 +229,20 @@ def draw_operand(r, earlier):
     return draw_pair(r, earlier) if r.random() < 0.65 else draw_value(r, earlier)
 
 
+def draw_number(r, earlier):
+    """An element of the first array, or any integer; or a REAL that is near one, or over all."""
+    value = draw_value(r, earlier)
+    if r.random() < 0.5:
+        return value
+    return r.choice((value + 0.5, value - 0.5, value * 1.0, value / 3, value * 2.0, 0.0, -0.0, 2.0**63, -(2.0**63), -1e300, float("inf"), float("-inf")))
+
+
+def draw_compared(r, earlier):
+    if any(isinstance(x, list) for x in earlier):
+        return draw_pair(r, earlier) if r.random() < 0.5 else draw_number(r, earlier)
+    return draw_array(r) if earlier or r.random() < 0.6 else draw_number(r, earlier)
+
+
 def draw_small_operand(r, earlier):
     """Of a size at which shifts and powers are interesting."""
     sizes = draw_operand(r, earlier)
@@ -265,6 +290,8 @@ POSITIONS = Kind(array, draw_positions, [])
 EDGES = Kind(array, draw_edges, [0, 0])
 NONNEGATIVE = Kind(array, draw_nonnegative, [])
 S = Kind(operand, draw_operand, [])
+COMPARED = Kind(compared, draw_compared, [])
+NUMBER = Kind(number, draw_number, 1)
 SMALL = Kind(operand, draw_small_operand, [])
 BASE = Kind(operand, draw_base, [])
 V = Kind(integer, draw_value, 1)

@@ -5,9 +5,9 @@ import math
 from collections import Counter
 from fractions import Fraction
 
-from kinds import EDGES, MASK, NEAR, NONNEGATIVE, PAIR, SMALL, BASE, A, Kind, N, N1, S, V, draw_quantile, integer, real
+from kinds import COMPARED, EDGES, MASK, NEAR, NONNEGATIVE, NUMBER, PAIR, SMALL, BASE, A, Kind, N, N1, S, V, draw_quantile, integer, real
 from registry import elementwise, fit, named, same_length, scalar, spread, whole
-from values import Check, Fault, between, encode, room, width_of
+from values import LEAST, MOST, Check, Fault, between, encode, room, width_of
 
 EPSILON = Fraction(1, 2**53)  # half a unit in the last place, relative
 
@@ -57,6 +57,9 @@ for name, operation in {
     "bit_and": lambda a, b: a & b,
     "bit_or": lambda a, b: a | b,
     "bit_xor": lambda a, b: a ^ b,
+}.items():
+    elementwise("array_" + name, operation, S, S)
+for name, operation in {
     "eq": lambda a, b: int(a == b),
     "ne": lambda a, b: int(a != b),
     "lt": lambda a, b: int(a < b),
@@ -64,7 +67,7 @@ for name, operation in {
     "gt": lambda a, b: int(a > b),
     "ge": lambda a, b: int(a >= b),
 }.items():
-    elementwise("array_" + name, operation, S, S)
+    elementwise("array_" + name, operation, COMPARED, COMPARED)
 for name, operation in {"shl": shift_left, "shr": shift_right}.items():
     elementwise("array_" + name, operation, S, SMALL)
 elementwise("array_pow", power, BASE, SMALL)
@@ -80,7 +83,9 @@ for name, operation in {
 
 
 @scalar
-def array_clip(a: A, lo: V, hi: V):
+def array_clip(a: A, lo: NUMBER, hi: NUMBER):
+    lo = LEAST if lo < LEAST else MOST + 1 if lo > MOST else math.ceil(lo)
+    hi = MOST if hi > MOST else LEAST - 1 if hi < LEAST else math.floor(hi)
     if lo > hi:
         raise Fault()
     return [min(max(x, lo), hi) for x in a]
@@ -90,7 +95,7 @@ def array_clip(a: A, lo: V, hi: V):
 
 
 @scalar
-def array_between(a: A, lo: V, hi: V):
+def array_between(a: A, lo: NUMBER, hi: NUMBER):
     return [int(lo <= x <= hi) for x in a]
 
 
