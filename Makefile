@@ -21,7 +21,7 @@ ISA_avx2 = -mavx2 -mbmi2 -mpopcnt
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 KERNELS = $(patsubst %,$(BUILD)/ext/kernel/kernels_%.o,$(ISAS))
 MODEL = $(KERNELS) $(filter-out %/kernels.o,$(call objects,ext/kernel/*.c ext/core/*.c))
-FOLDERS = memory sql functions aggregates tables store
+FOLDERS = memory sql vtab functions aggregates tables store
 COMMON = $(MODEL) $(call objects,$(FOLDERS:%=ext/%/*.c))
 EXTENSION = $(COMMON) $(call objects,ext/main.c)
 FILE_EXTENSION = $(call objects,ext/file_main.c ext/file/*.c)

@@ -45,7 +45,10 @@ SELECT throws('SELECT * FROM array_each(' || column1 || ')', 'array_each: argume
     ' is not an array (BLOB with element width 3, expected 1, 2, 4 or 8)'), ('x''a14107010100000001''',
     ': unsupported array codec 7'), ('''''', ' is not an array (empty text'), ('''[1,''', ' is not an array ('),
     ('''[1,null]''', ' is not an array (null at byte 4'));
-SELECT throws('SELECT * FROM array_each', 'no query solution', 'the argument is needed');
+SELECT throws('SELECT * FROM array_each', 'array_each: argument 1 is missing', 'the argument is needed');
+SELECT throws('SELECT * FROM (SELECT 5 AS x), array_each WHERE idx = 1 OR value = x', 'array_each: argument 1 is missing', 'also in a join');
+SELECT eq(group_concat(idx), '1,3', 'terms of an OR beside it') FROM array_each('[5,6,7]') WHERE (idx = 1 AND value < 6) OR (idx > 2 AND value > 6);
+SELECT eq(group_concat(idx), '1,3', 'or in each term') FROM array_each WHERE (_array = '[5,6]' AND idx = 1) OR (_array = '[5,6,7]' AND idx = 3);
 SELECT throws('SELECT * FROM array_each(''[1]'', 2)', 'too many arguments', 'one argument');
 SELECT throws('SELECT * FROM array_each WHERE _array > ''[1]''', 'no query solution', 'and has to be equal to something');
 SELECT eq(count(*), 2, 'an argument that is compared, too') FROM array_each('[1,2]') WHERE _array < '[2]' AND _array > '[0]';

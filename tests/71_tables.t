@@ -36,11 +36,14 @@ SELECT eq(rows('SELECT count(*) FROM ' || column1), '0', column1 || ' has no row
                ('array_windows(NULL, 1)'), ('array_windows(NULL, 0)'), ('array_windows(''[1]'', NULL)'),
                ('array_windows(''[1]'', 1, NULL)'), ('array_windows(1, ''x'', NULL)'), ('array_chunks(NULL, 1)'),
                ('array_chunks(''[1]'', NULL)'), ('array_bins(NULL, 1)'), ('array_bins(''[1]'', NULL)'));
-SELECT throws('SELECT * FROM ' || f, 'no query solution', f || ' needs arguments')
+SELECT throws('SELECT * FROM ' || f, f || ': argument 1 is missing', f || ' needs arguments')
   FROM (SELECT DISTINCT f FROM calls);
-SELECT throws('SELECT * FROM ' || column1, column2, column1) FROM (VALUES ('array_zip(''[1]'')', 'no query solution'),
-    ('array_windows(''[1]'')', 'no query solution'), ('array_chunks(''[1]'')', 'no query solution'),
-    ('array_bins(''[1]'')', 'no query solution'), ('array_windows(''[1]'', 1, 1, 1)', 'too many arguments'),
+SELECT throws('SELECT * FROM ' || column1, column2, column1) FROM (VALUES ('array_zip(''[1]'')', 'array_zip: argument 2 is missing'),
+    ('array_windows(''[1]'')', 'array_windows: argument 2 is missing'),
+    ('array_chunks(''[1]'')', 'array_chunks: argument 2 is missing'),
+    ('array_chunks WHERE _size = 1', 'array_chunks: argument 1 is missing'),
+    ('array_chunks(''[1]'') WHERE _size > 1', 'no query solution'),
+    ('array_bins(''[1]'')', 'array_bins: argument 2 is missing'), ('array_windows(''[1]'', 1, 1, 1)', 'too many arguments'),
     ('array_counts(''[1]'', 1)', 'too many arguments'));
 SELECT eq((SELECT count(*) FROM array_windows('[1,2]', 1, t.id), t), 6,
     'an argument that could be left out, known when tables are taken in another order');

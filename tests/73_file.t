@@ -101,7 +101,7 @@ SELECT eq(readfile(dir || 'ten.npy'), file, 'untouched') FROM at, before;
 
 -- What is refused
 SELECT throws(replace(column1, 'DIR', dir), column2, column2) FROM at, (VALUES
-    ('SELECT * FROM array_file', 'no query solution'), ('SELECT * FROM array_file(''DIRmissing'')', 'array_file: argument 1: cannot open *missing: No such file or directory'),
+    ('SELECT * FROM array_file', 'array_file: argument 1 is missing'), ('SELECT * FROM array_file(''DIRmissing'')', 'array_file: argument 1: cannot open *missing: No such file or directory'),
     ('SELECT array_file_length(''DIRmissing'')', 'array_file_length: argument 1: cannot open *missing: No such file or directory'),
     ('SELECT array_file_length(''/'')', 'array_file_length: argument 1: / is not a regular file'), ('SELECT array_file_length(''/dev/null'', ''int8'')', 'array_file_length: argument 1: /dev/null is not a regular file'),
     ('SELECT array_file_write(''/'', ''[]'')', 'array_file_write: argument 1: / is not a regular file'), ('SELECT array_file_write(''/dev/null'', ''[]'')', 'array_file_write: argument 1: /dev/null is not a regular file'),

@@ -13,6 +13,7 @@
 #include "sql/arguments.h"
 #include "sql/result.h"
 #include "tables/cursor.h"
+#include "tables/filter.h"
 #include "tables/plan.h"
 
 SQLITE_EXTENSION_INIT3
@@ -94,7 +95,7 @@ static int file_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_t
     c->reads = false;
     enum sqa_status status = sqa_filter_start(&filter, &c->base, plan, argv);
     if (status != SQA_OK || filter.has_null)
-        return sqa_filter_end(&filter, &c->base, status);
+        return sqa_filter_end(&filter, status);
 
     c->size = DEFAULT_CHUNK;
     status = sqa_arg_path(&filter.call, ARGUMENT_PATH, &path);
@@ -105,12 +106,12 @@ static int file_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_t
     if (status == SQA_OK)
         status = sqa_input_open(&c->input, &filter.call, path, dtype, SQA_NO_DTYPE);
     if (status != SQA_OK)
-        return sqa_filter_end(&filter, &c->base, status);
+        return sqa_filter_end(&filter, status);
 
     c->is_open = true;
     const int64_t count = (int64_t)c->input.count;
-    sqa_range_steps(&c->base, sqa_range(&filter, plan, 0), c->size,
-                    count == 0 ? 0 : (count - 1) / c->size + 1, plan);
+    sqa_filter_steps(&filter, sqa_filter_range(&filter), c->size,
+                     count == 0 ? 0 : (count - 1) / c->size + 1);
     return SQLITE_OK;
 }
 

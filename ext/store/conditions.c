@@ -1,6 +1,6 @@
 #include "store/conditions.h"
 
-#include "tables/plan.h"
+#include "vtab/comparison.h"
 
 SQLITE_EXTENSION_INIT3
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "store/statements.h"
-#include "tables/plan.h"
+#include "vtab/comparison.h"
 
 SQLITE_EXTENSION_INIT3
 

@@ -15,6 +15,7 @@
 #include "sql/whole_array.h"
 #include "sql/result.h"
 #include "tables/cursor.h"
+#include "tables/filter.h"
 #include "tables/plan.h"
 
 SQLITE_EXTENSION_INIT3
@@ -123,22 +124,22 @@ static int bins_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_t
     int64_t n = 0;
     enum sqa_status status = sqa_filter_start(&filter, &c->base, plan, argv);
     if (status != SQA_OK || filter.has_null)
-        return sqa_filter_end(&filter, &c->base, status);
+        return sqa_filter_end(&filter, status);
     status = sqa_arg_count(&filter.call, ARGUMENT_N, "number of bins", 1, &n);
     if (status == SQA_OK)
         status = sqa_check_limit(&filter.call, sqa_mul_size((uint64_t)n, sizeof *c->counts));
     if (status != SQA_OK || c->base.arguments[ARGUMENT_ARRAY].view.count == 0)
-        return sqa_filter_end(&filter, &c->base, status);
+        return sqa_filter_end(&filter, status);
 
     c->n = (uint64_t)n;
     sqa_scratch_give(c->base.scratch);
     c->base.scratch = c->counts = sqa_scratch_take(&filter.call, c->n, sizeof *c->counts);
     if (c->counts == NULL)
-        return SQLITE_NOMEM;
+        return sqa_filter_end(&filter, SQA_NOMEM);
     status = count_elements(c, &filter.call);
     if (status == SQA_OK)
         sqa_cursor_rows(&c->base, 0, n - 1, false);
-    return sqa_filter_end(&filter, &c->base, status);
+    return sqa_filter_end(&filter, status);
 }
 
 static void result_edge(const struct bins_cursor *c, sqlite3_context *context, int64_t i) {

@@ -10,6 +10,7 @@
 #include "sql/whole_array.h"
 #include "sql/result.h"
 #include "tables/cursor.h"
+#include "tables/filter.h"
 #include "tables/plan.h"
 
 SQLITE_EXTENSION_INIT3
@@ -91,8 +92,8 @@ static int counts_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan
     if (status == SQA_OK && !filter.has_null)
         status = sort(c, &filter.call);
     if (status == SQA_OK && !filter.has_null)
-        status = choose_rows(c, sqa_range(&filter, plan, 0));
-    return sqa_filter_end(&filter, &c->base, status);
+        status = choose_rows(c, sqa_filter_range(&filter));
+    return sqa_filter_end(&filter, status);
 }
 
 static int counts_next(sqlite3_vtab_cursor *cursor) {

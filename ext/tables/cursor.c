@@ -1,11 +1,6 @@
 #include "tables/cursor.h"
 
-#include <string.h>
-
-#include "sql/arguments.h"
-#include "sql/whole_array.h"
 #include "sql/result.h"
-#include "tables/plan.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -38,16 +33,16 @@ int sqa_cursor_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **cursor) {
     return SQLITE_OK;
 }
 
-static void drop_argument(struct sqa_argument *argument) {
+void sqa_argument_drop(struct sqa_argument *argument) {
     sqa_pool_give(argument->blob);
     sqlite3_value_free(argument->value);
-    *argument = (struct sqa_argument){.blob = NULL};
+    *argument = (struct sqa_argument){.view = sqa_view_empty()};
 }
 
 int sqa_cursor_close(sqlite3_vtab_cursor *cursor) {
     struct sqa_cursor *c = (struct sqa_cursor *)cursor;
     for (int i = 0; i < SQA_ARGUMENTS; i++)
-        drop_argument(&c->arguments[i]);
+        sqa_argument_drop(&c->arguments[i]);
     sqa_scratch_give(c->scratch);
     sqa_object_free(c);
     return SQLITE_OK;
@@ -117,113 +112,4 @@ struct sqa_call sqa_cursor_call(const struct sqa_cursor *cursor, sqlite3_context
                              .connection = table->connection,
                              .name = table->form->name,
                              .poll = sqa_poll_of(table->connection)};
-}
-
-/*
-** Keeps a copy of a BLOB that is an array. The buffer of the argument before it serves again where
-** it is large enough: in a join there is an xFilter for every row.
-*/
-static enum sqa_status keep_blob(struct sqa_argument *argument, struct sqa_call *call,
-                                 const struct sqa_view *view) {
-    const uint64_t size = sqa_blob_size(view->count, view->width);
-    if (argument->blob != NULL && sqa_pool_capacity(argument->blob) < size) {
-        sqa_pool_give(argument->blob);
-        argument->blob = NULL;
-    }
-    if (argument->blob == NULL)
-        argument->blob = sqa_pool_take(call->connection->pool, size);
-    if (argument->blob == NULL)
-        return SQA_NOMEM;
-    argument->view = (struct sqa_view){argument->blob + SQA_HEADER, view->count, view->width};
-    memcpy(argument->blob, view->data - SQA_HEADER, SQA_HEADER);
-    return sqa_whole_copy(call, view, argument->blob + SQA_HEADER, view->width);
-}
-
-/* True for the text that was parsed last: where it is a constant, it is parsed once. */
-static bool is_kept_text(const struct sqa_argument *argument, sqlite3_value *value) {
-    if (argument->value == NULL || sqlite3_value_type(value) != SQLITE_TEXT)
-        return false;
-    const void *text = sqlite3_value_text(value), *kept = sqlite3_value_text(argument->value);
-    const int size = sqlite3_value_bytes(value);
-    /* unreached: what is kept has been converted before */
-    return text != NULL && kept != NULL && size == sqlite3_value_bytes(argument->value) &&
-           memcmp(text, kept, (size_t)size) == 0;
-}
-
-static enum sqa_status keep_array(struct sqa_argument *argument, struct sqa_call *call, int i) {
-    sqlite3_value *value = call->argv[i];
-    struct sqa_view view;
-    char why[200];
-    void *parsed;
-    if (is_kept_text(argument, value))
-        return SQA_OK;
-    sqlite3_value_free(argument->value);
-    argument->value = NULL;
-    const enum sqa_status status =
-        sqa_value_array(call->connection, value, &view, &parsed, why, sizeof why);
-    if (status == SQA_ARGUMENT)
-        return sqa_fail(call, "argument %d%s", i + 1, why);
-    if (status != SQA_OK)
-        return status;
-    if (parsed == NULL)
-        return keep_blob(argument, call, &view);
-    sqa_pool_give(argument->blob);
-    argument->blob = parsed;
-    argument->view = view;
-    argument->value = sqlite3_value_dup(value);
-    return argument->value == NULL ? SQA_NOMEM : SQA_OK;
-}
-
-static enum sqa_status keep_value(struct sqa_argument *argument, sqlite3_value *value) {
-    sqlite3_value_free(argument->value);
-    argument->value = sqlite3_value_dup(value);
-    return argument->value == NULL ? SQA_NOMEM : SQA_OK;
-}
-
-enum sqa_status sqa_filter_start(struct sqa_filter *filter, struct sqa_cursor *cursor, int plan,
-                                 sqlite3_value **argv) {
-    const struct sqa_table *table = sqa_cursor_table(cursor);
-    const struct sqa_form *form = table->form;
-    const int most = form->required + form->optional;
-    sqa_cursor_rows(cursor, 0, -1, false);
-    filter->call = sqa_cursor_call(cursor, NULL);
-    filter->call.argc = most;
-    filter->call.argv = filter->arguments;
-    filter->has_null = false;
-    for (int i = 0; i < SQA_ARGUMENTS; i++) {
-        const bool given = i < form->required || (i < most && (plan & SQA_PLAN_OPTION(i)));
-        filter->arguments[i] = given ? *argv++ : NULL;
-        if (given && sqlite3_value_type(filter->arguments[i]) == SQLITE_NULL)
-            filter->has_null = true;
-    }
-    filter->constraints = argv;
-    enum sqa_status status = SQA_OK;
-    for (int i = 0; i < most && !filter->has_null && status == SQA_OK; i++) {
-        if (filter->arguments[i] == NULL)
-            drop_argument(&cursor->arguments[i]); /* another term of an OR may have given it */
-        else if (i < form->arrays)
-            status = keep_array(&cursor->arguments[i], &filter->call, i);
-        else
-            status = keep_value(&cursor->arguments[i], filter->arguments[i]);
-    }
-    return status;
-}
-
-int sqa_filter_end(struct sqa_filter *filter, struct sqa_cursor *cursor, enum sqa_status status) {
-    char detail[sizeof filter->call.message];
-    char **message = &cursor->base.pVtab->zErrMsg;
-    if (status == SQA_OK)
-        return SQLITE_OK;
-    if (status == SQA_NOMEM)
-        return SQLITE_NOMEM;
-    if (status != SQA_ARGUMENT)
-        sqa_status_text(status, &filter->call.error, detail, sizeof detail);
-    sqa_object_free(*message);
-    *message = sqa_message("%s: %s", filter->call.name,
-                           status == SQA_ARGUMENT ? filter->call.message : detail);
-    if (*message == NULL)
-        return SQLITE_NOMEM;
-    return status == SQA_TOOBIG      ? SQLITE_TOOBIG
-           : status == SQA_INTERRUPT ? SQLITE_INTERRUPT
-                                     : SQLITE_ERROR;
 }

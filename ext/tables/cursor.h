@@ -43,6 +43,9 @@ struct sqa_argument {
     sqlite3_value *value; /* a duplicate of any argument but a BLOB, or NULL */
 };
 
+/* Forgets an argument: none is given. */
+void sqa_argument_drop(struct sqa_argument *argument);
+
 /* Rows are counted from 0. */
 struct sqa_cursor {
     sqlite3_vtab_cursor base;
@@ -83,26 +86,5 @@ struct sqa_call sqa_cursor_call(const struct sqa_cursor *cursor, sqlite3_context
 static inline struct sqa_table *sqa_cursor_table(const struct sqa_cursor *cursor) {
     return (struct sqa_table *)cursor->base.pVtab;
 }
-
-/*
-** An xFilter under way. A plan made by plan.h passes the arguments, then the values of constraints.
-*/
-struct sqa_filter {
-    struct sqa_call call;                    /* its arguments are those of the table .. */
-    sqlite3_value *arguments[SQA_ARGUMENTS]; /* .. where one that is left out is a NULL pointer */
-    sqlite3_value **constraints;             /* what follows them */
-    bool has_null;                           /* an argument is NULL: there are no rows */
-};
-
-/*
-** Fills filter, keeps the arguments in the cursor, and leaves the cursor without rows. Nothing of an
-** earlier xFilter is left: the terms of an OR, each with a plan of its own, may share one cursor
-** (SQLite 3.41). A failure goes to sqa_filter_end().
-*/
-SQA_MUST_CHECK enum sqa_status sqa_filter_start(struct sqa_filter *filter,
-                                                struct sqa_cursor *cursor, int plan,
-                                                sqlite3_value **argv);
-/* What xFilter returns for a status; the message is left where SQLite looks for it. */
-int sqa_filter_end(struct sqa_filter *filter, struct sqa_cursor *cursor, enum sqa_status status);
 
 #endif

@@ -11,6 +11,7 @@
 #include "core/elementwise.h"
 #include "sql/registry.h"
 #include "tables/cursor.h"
+#include "tables/filter.h"
 #include "tables/plan.h"
 
 SQLITE_EXTENSION_INIT3
@@ -95,16 +96,16 @@ static int each_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_t
     struct sqa_filter filter;
     const enum sqa_status status = sqa_filter_start(&filter, &c->base, plan, argv);
     if (status != SQA_OK || filter.has_null)
-        return sqa_filter_end(&filter, &c->base, status);
+        return sqa_filter_end(&filter, status);
 
     const struct sqa_view *view = &c->base.arguments[0].view;
     const int64_t most = sqa_width_most(view->width);
-    const struct sqa_range idx = sqa_range(&filter, plan, 0), value = sqa_range(&filter, plan, 1);
+    const struct sqa_range idx = sqa_filter_range(&filter), value = sqa_filter_range(&filter);
     c->selects = value.lo > -most - 1 || value.hi < most;
     c->wanted.lo = value.lo > -most - 1 ? value.lo : -most - 1;
     c->wanted.hi = value.hi < most ? value.hi : most;
     if (c->wanted.lo <= c->wanted.hi)
-        sqa_range_rows(&c->base, idx, (int64_t)view->count, plan);
+        sqa_filter_rows(&filter, idx, (int64_t)view->count);
     return c->selects ? seek(c) : SQLITE_OK;
 }
 

@@ -3,6 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "vtab/comparison.h"
+#include "vtab/message.h"
+#include "vtab/plan_key.h"
+
 SQLITE_EXTENSION_INIT3
 
 enum {
@@ -28,6 +32,14 @@ static bool is_constrained(const sqlite3_index_info *info, int column) {
             return true;
     }
     return false;
+}
+
+/*
+** Does the statement say the column's name, or give it as an argument? A term of an OR is planned by itself, without
+** the constraints beside it; so the columns that the statement uses count as well.
+*/
+static bool is_named(const sqlite3_index_info *info, int column) {
+    return (info->colUsed >> column & 1) != 0;
 }
 
 /* LIMIT; its place among the constraints, or -1 */
@@ -72,11 +84,14 @@ int sqa_plan_start(struct sqa_plan *plan, sqlite3_vtab *vtab, sqlite3_index_info
         if (constraint >= 0) {
             use(plan, constraint);
             if (i >= form->required)
-                info->idxNum |= SQA_PLAN_OPTION(i);
+                info->idxNum |= sqa_plan_key_option(i);
             const double length = i < form->arrays ? length_of(info, constraint) : 0;
             plan->elements = length > plan->elements ? length : plan->elements;
             continue;
         }
+        if (i < form->required && !is_named(info, column))
+            return sqa_vtab_message(vtab, SQLITE_ERROR,
+                                    sqa_message("%s: argument %d is missing", form->name, i + 1));
         if (i < form->required || is_constrained(info, column))
             return SQLITE_CONSTRAINT;
     }
@@ -89,12 +104,6 @@ static void say(struct sqa_plan *plan, const char *before, const char *name, con
     (void)snprintf(plan->text + used, sizeof plan->text - used, "%s%s%s", used > 0 ? before : "",
                    name, after);
 }
-
-const struct sqa_comparison sqa_comparisons[SQA_COMPARISONS] = {
-    {SQA_EQ, SQLITE_INDEX_CONSTRAINT_EQ, "=?"},  {SQA_GT, SQLITE_INDEX_CONSTRAINT_GT, ">?"},
-    {SQA_GE, SQLITE_INDEX_CONSTRAINT_GE, ">=?"}, {SQA_LT, SQLITE_INDEX_CONSTRAINT_LT, "<?"},
-    {SQA_LE, SQLITE_INDEX_CONSTRAINT_LE, "<=?"},
-};
 
 bool sqa_plan_column(struct sqa_plan *plan, int column, const char *name, bool is_rowid) {
     int bits = 0;
@@ -113,7 +122,7 @@ bool sqa_plan_column(struct sqa_plan *plan, int column, const char *name, bool i
         plan->rows = 1;
         plan->info->idxFlags |= SQLITE_INDEX_SCAN_UNIQUE;
     }
-    plan->info->idxNum |= bits << (plan->columns++ * SQA_PLAN_SHIFT);
+    plan->info->idxNum |= bits << (plan->columns++ * SQA_PLAN_COLUMN_BITS);
     return bits != 0;
 }
 
@@ -171,43 +180,4 @@ int sqa_plan_end(struct sqa_plan *plan) {
             return SQLITE_NOMEM;
     }
     return SQLITE_OK;
-}
-
-struct sqa_range sqa_range_of(enum sqa_relation op, sqlite3_value *value) {
-    switch (sqlite3_value_numeric_type(value)) { /* the column's affinity: '5' is 5 */
-    case SQLITE_INTEGER:
-        return sqa_range_of_integer(op, sqlite3_value_int64(value));
-    case SQLITE_FLOAT:
-        return sqa_range_of_real(op, sqlite3_value_double(value));
-    case SQLITE_NULL:
-        return sqa_range_none();
-    default: /* TEXT and BLOB are larger than every number */
-        return op == SQA_LT || op == SQA_LE ? sqa_range_all() : sqa_range_none();
-    }
-}
-
-struct sqa_range sqa_range(struct sqa_filter *filter, int plan, int nth) {
-    struct sqa_range range = sqa_range_all();
-    const int bits = plan >> (nth * SQA_PLAN_SHIFT);
-    for (int op = SQA_EQ; op <= SQA_LE; op <<= 1) {
-        if (!(bits & op))
-            continue;
-        range = sqa_range_both(range, sqa_range_of(op, *filter->constraints++));
-    }
-    return range;
-}
-
-void sqa_range_rows(struct sqa_cursor *cursor, struct sqa_range range, int64_t count, int plan) {
-    const int64_t lo = range.lo > 1 ? range.lo : 1, hi = range.hi < count ? range.hi : count;
-    if (lo <= hi)
-        sqa_cursor_rows(cursor, lo - 1, hi - 1, plan & SQA_PLAN_DESC);
-}
-
-void sqa_range_steps(struct sqa_cursor *cursor, struct sqa_range range, int64_t step, int64_t count,
-                     int plan) {
-    const struct sqa_range rows = {
-        range.lo <= 1 ? 1 : (range.lo - 2) / step + 2,
-        range.hi < 1 ? 0 : (range.hi - 1) / step + 1,
-    };
-    sqa_range_rows(cursor, rows, count, plan);
 }

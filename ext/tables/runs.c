@@ -4,21 +4,27 @@
 **     SELECT start, length, value FROM array_runs('[7,7,7,2,2]');  -- 1|3|7, 4|2|2
 **
 ** The cursor's row is the element where a run starts, its step the run's length. start is the
-** rowid.
+** rowid; comparisons of it choose where the walk begins and ends.
 */
 #include "sql/registry.h"
 #include "tables/cursor.h"
+#include "tables/filter.h"
 #include "tables/plan.h"
 
 SQLITE_EXTENSION_INIT3
 
 enum { COLUMN_START, COLUMN_LENGTH, COLUMN_VALUE, COLUMN_ARRAY };
 
+struct runs_cursor {
+    struct sqa_cursor base;
+    int64_t last; /* the last element (from 0) at which a wanted run may start */
+};
+
 static const struct sqa_form form = {
     .name = "array_runs",
     .schema = "CREATE TABLE x(start INTEGER, length INTEGER, value INTEGER, _array HIDDEN)",
     .config = SQLITE_VTAB_INNOCUOUS,
-    .cursor_size = sizeof(struct sqa_cursor),
+    .cursor_size = sizeof(struct runs_cursor),
     .first_argument = COLUMN_ARRAY,
     .arrays = 1,
     .required = 1,
@@ -36,28 +42,45 @@ static int runs_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     if (rc != SQLITE_OK)
         return rc;
     plan.rows /= 2; /* a guess: the runs there are */
+    sqa_plan_column(&plan, COLUMN_START, "start", true);
     sqa_plan_order(&plan, COLUMN_START, "start", false);
     return sqa_plan_end(&plan);
+}
+
+/* The cursor has come to an element where a run starts. */
+static enum sqa_status stand_at_run(struct runs_cursor *c) {
+    if (c->base.row > c->last)
+        c->base.row = c->base.end;
+    return sqa_cursor_measure(&c->base, &c->base.arguments[0].view);
 }
 
 static int runs_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_text, int argc,
                        sqlite3_value **argv) {
     (void)plan_text, (void)argc;
-    struct sqa_cursor *c = (struct sqa_cursor *)cursor;
+    struct runs_cursor *c = (struct runs_cursor *)cursor;
     struct sqa_filter filter;
-    enum sqa_status status = sqa_filter_start(&filter, c, plan, argv);
-    if (status == SQA_OK && !filter.has_null) {
-        const struct sqa_view *view = &c->arguments[0].view;
-        sqa_cursor_rows(c, 0, (int64_t)view->count - 1, false);
-        status = sqa_cursor_measure(c, view);
+    enum sqa_status status = sqa_filter_start(&filter, &c->base, plan, argv);
+    if (status != SQA_OK || filter.has_null)
+        return sqa_filter_end(&filter, status);
+    const struct sqa_view *view = &c->base.arguments[0].view;
+    sqa_filter_rows(&filter, sqa_filter_range(&filter), (int64_t)view->count);
+    const int64_t first = c->base.row;
+    c->last = c->base.end - 1;
+    if (first <= c->last)
+        c->base.end = (int64_t)view->count; /* where the last run may end */
+    status = stand_at_run(c);
+    if (status == SQA_OK && 0 < first && first <= c->last &&
+        sqa_view_get(view, (size_t)first - 1) == sqa_view_get(view, (size_t)first)) {
+        c->base.row += c->base.step; /* past the rest of a run that starts before */
+        status = stand_at_run(c);
     }
-    return sqa_filter_end(&filter, c, status);
+    return sqa_filter_end(&filter, status);
 }
 
 static int runs_next(sqlite3_vtab_cursor *cursor) {
-    struct sqa_cursor *c = (struct sqa_cursor *)cursor;
-    c->row += c->step;
-    return sqa_cursor_measure(c, &c->arguments[0].view) == SQA_OK ? SQLITE_OK : SQLITE_INTERRUPT;
+    struct runs_cursor *c = (struct runs_cursor *)cursor;
+    c->base.row += c->base.step;
+    return stand_at_run(c) == SQA_OK ? SQLITE_OK : SQLITE_INTERRUPT;
 }
 
 static int runs_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {

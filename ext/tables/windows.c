@@ -14,6 +14,7 @@
 #include "sql/registry.h"
 #include "sql/result.h"
 #include "tables/cursor.h"
+#include "tables/filter.h"
 #include "tables/plan.h"
 
 SQLITE_EXTENSION_INIT3
@@ -83,20 +84,20 @@ static int windows_filter(sqlite3_vtab_cursor *cursor, int plan, const char *pla
     struct sqa_filter filter;
     enum sqa_status status = sqa_filter_start(&filter, &c->base, plan, argv);
     if (status != SQA_OK || filter.has_null)
-        return sqa_filter_end(&filter, &c->base, status);
+        return sqa_filter_end(&filter, status);
 
     status = sqa_arg_count(&filter.call, ARGUMENT_SIZE, "size", 1, &c->size);
     c->step = chunks ? c->size : 1;
     if (status == SQA_OK && filter.arguments[ARGUMENT_STEP] != NULL)
         status = sqa_arg_count(&filter.call, ARGUMENT_STEP, "step", 1, &c->step);
     if (status != SQA_OK)
-        return sqa_filter_end(&filter, &c->base, status);
+        return sqa_filter_end(&filter, status);
 
     const int64_t count = (int64_t)c->base.arguments[ARGUMENT_ARRAY].view.count;
     const int64_t least = chunks ? 1 : c->size; /* elements a window has to have */
     c->idx_step = chunks ? 1 : c->step;
     const int64_t rows = count < least ? 0 : (count - least) / c->step + 1;
-    sqa_range_steps(&c->base, sqa_range(&filter, plan, 0), c->idx_step, rows, plan);
+    sqa_filter_steps(&filter, sqa_filter_range(&filter), c->idx_step, rows);
     return SQLITE_OK;
 }
 

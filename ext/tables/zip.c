@@ -8,6 +8,7 @@
 */
 #include "sql/registry.h"
 #include "tables/cursor.h"
+#include "tables/filter.h"
 #include "tables/plan.h"
 
 SQLITE_EXTENSION_INIT3
@@ -49,14 +50,14 @@ static int zip_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_te
     struct sqa_filter filter;
     const enum sqa_status status = sqa_filter_start(&filter, c, plan, argv);
     if (status != SQA_OK || filter.has_null)
-        return sqa_filter_end(&filter, c, status);
+        return sqa_filter_end(&filter, status);
 
     size_t longest = 0; /* an array that is not given has no elements */
     for (int i = 0; i < form.arrays; i++) {
         if (c->arguments[i].view.count > longest)
             longest = c->arguments[i].view.count;
     }
-    sqa_range_rows(c, sqa_range(&filter, plan, 0), (int64_t)longest, plan);
+    sqa_filter_rows(&filter, sqa_filter_range(&filter), (int64_t)longest);
     return SQLITE_OK;
 }
 

@@ -1,0 +1,144 @@
+#include "tables/filter.h"
+
+#include <string.h>
+
+#include "sql/arguments.h"
+#include "sql/result.h"
+#include "sql/whole_array.h"
+#include "vtab/message.h"
+#include "vtab/plan_key.h"
+
+SQLITE_EXTENSION_INIT3
+
+/* True for the text that was parsed last: where it is a constant, it is parsed once. */
+static bool is_kept_text(const struct sqa_argument *argument, sqlite3_value *value) {
+    if (argument->value == NULL || sqlite3_value_type(value) != SQLITE_TEXT)
+        return false;
+    const void *text = sqlite3_value_text(value), *kept = sqlite3_value_text(argument->value);
+    const int size = sqlite3_value_bytes(value);
+    /* unreached: what is kept has been converted before */
+    return text != NULL && kept != NULL && size == sqlite3_value_bytes(argument->value) &&
+           memcmp(text, kept, (size_t)size) == 0;
+}
+
+static enum sqa_status keep_value(struct sqa_argument *argument, sqlite3_value *value) {
+    sqlite3_value_free(argument->value);
+    argument->value = sqlite3_value_dup(value);
+    return argument->value == NULL ? SQA_NOMEM : SQA_OK;
+}
+
+/*
+** Keeps a copy of a BLOB that is an array. The buffer of the argument before it serves again where
+** it is large enough: in a join there is an xFilter for every row.
+*/
+static enum sqa_status keep_blob(struct sqa_argument *argument, struct sqa_call *call,
+                                 const struct sqa_view *view) {
+    const uint64_t size = sqa_blob_size(view->count, view->width);
+    if (argument->blob != NULL && sqa_pool_capacity(argument->blob) < size) {
+        sqa_pool_give(argument->blob);
+        argument->blob = NULL;
+    }
+    if (argument->blob == NULL)
+        argument->blob = sqa_pool_take(call->connection->pool, size);
+    if (argument->blob == NULL)
+        return SQA_NOMEM;
+    argument->view = (struct sqa_view){argument->blob + SQA_HEADER, view->count, view->width};
+    memcpy(argument->blob, view->data - SQA_HEADER, SQA_HEADER);
+    return sqa_whole_copy(call, view, argument->blob + SQA_HEADER, view->width);
+}
+
+static enum sqa_status keep_array(struct sqa_argument *argument, struct sqa_call *call, int i) {
+    sqlite3_value *value = call->argv[i];
+    struct sqa_view view;
+    char why[200];
+    void *parsed;
+    if (is_kept_text(argument, value))
+        return SQA_OK;
+    sqlite3_value_free(argument->value);
+    argument->value = NULL;
+    const enum sqa_status status =
+        sqa_value_array(call->connection, value, &view, &parsed, why, sizeof why);
+    if (status == SQA_ARGUMENT)
+        return sqa_fail(call, "argument %d%s", i + 1, why);
+    if (status != SQA_OK)
+        return status;
+    if (parsed == NULL)
+        return keep_blob(argument, call, &view);
+    sqa_pool_give(argument->blob);
+    argument->blob = parsed;
+    argument->view = view;
+    return keep_value(argument, value);
+}
+
+enum sqa_status sqa_filter_start(struct sqa_filter *filter, struct sqa_cursor *cursor, int key,
+                                 sqlite3_value **argv) {
+    const struct sqa_form *form = sqa_cursor_table(cursor)->form;
+    const int most = form->required + form->optional;
+    sqa_cursor_rows(cursor, 0, -1, false);
+    filter->call = sqa_cursor_call(cursor, NULL);
+    filter->call.argc = most;
+    filter->call.argv = filter->arguments;
+    filter->cursor = cursor;
+    filter->key = key;
+    filter->columns = 0;
+    filter->has_null = false;
+    for (int i = 0; i < SQA_ARGUMENTS; i++) {
+        const bool given = i < form->required || (i < most && (key & sqa_plan_key_option(i)));
+        filter->arguments[i] = given ? *argv++ : NULL;
+        if (given && sqlite3_value_type(filter->arguments[i]) == SQLITE_NULL)
+            filter->has_null = true;
+    }
+    filter->constraints = argv;
+    enum sqa_status status = SQA_OK;
+    for (int i = 0; i < most && !filter->has_null && status == SQA_OK; i++) {
+        if (filter->arguments[i] == NULL)
+            sqa_argument_drop(&cursor->arguments[i]);
+        else if (i < form->arrays)
+            status = keep_array(&cursor->arguments[i], &filter->call, i);
+        else
+            status = keep_value(&cursor->arguments[i], filter->arguments[i]);
+    }
+    return status;
+}
+
+struct sqa_range sqa_filter_range(struct sqa_filter *filter) {
+    struct sqa_range range = sqa_range_all();
+    const int bits = sqa_plan_key_column(filter->key, filter->columns++);
+    for (int op = SQA_EQ; op <= SQA_LE; op <<= 1) {
+        if (bits & op)
+            range = sqa_range_both(range, sqa_range_of(op, *filter->constraints++));
+    }
+    return range;
+}
+
+void sqa_filter_rows(struct sqa_filter *filter, struct sqa_range range, int64_t count) {
+    const struct sqa_range rows = sqa_range_both(range, (struct sqa_range){1, count});
+    if (rows.lo <= rows.hi)
+        sqa_cursor_rows(filter->cursor, rows.lo - 1, rows.hi - 1, filter->key & SQA_PLAN_DESC);
+}
+
+void sqa_filter_steps(struct sqa_filter *filter, struct sqa_range range, int64_t step,
+                      int64_t count) {
+    const struct sqa_range rows = {
+        range.lo <= 1 ? 1 : (range.lo - 2) / step + 2,
+        range.hi < 1 ? 0 : (range.hi - 1) / step + 1,
+    };
+    sqa_filter_rows(filter, rows, count);
+}
+
+int sqa_filter_end(struct sqa_filter *filter, enum sqa_status status) {
+    char detail[sizeof filter->call.message];
+    if (status == SQA_OK)
+        return SQLITE_OK;
+    sqa_cursor_rows(filter->cursor, 0, -1, false);
+    if (status == SQA_NOMEM)
+        return SQLITE_NOMEM;
+    if (status != SQA_ARGUMENT)
+        sqa_status_text(status, &filter->call.error, detail, sizeof detail);
+    const int rc = status == SQA_TOOBIG      ? SQLITE_TOOBIG
+                   : status == SQA_INTERRUPT ? SQLITE_INTERRUPT
+                                             : SQLITE_ERROR;
+    return sqa_vtab_message(filter->cursor->base.pVtab, rc,
+                            sqa_message("%s: %s", filter->call.name,
+                                        status == SQA_ARGUMENT ? filter->call.message : detail));
+}
