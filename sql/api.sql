@@ -25,7 +25,7 @@ SELECT array_to_json(array_random(5, 1, 6, 42));
 -- [5,1,2,3,1]
 
 -- array_parse(text [, separator])
--- array from JSON or {...}, or from text split at the separator
+-- array from JSON (integers may be in quotes) or {...}, or from text split at the separator
 SELECT array_to_json(array_parse('10; 20; 30', ';'));
 -- [10,20,30]
 
@@ -54,10 +54,10 @@ SELECT array_to_json(array_npy_shape(array_to_npy('[1,2,3,4,5,6]', 'int8', '[2,3
 SELECT substr(array_to_npy('[1,2]'), 11, 57);
 -- {'descr': '<i8', 'fortran_order': False, 'shape': (2,), }
 
--- array_to_json(A)
--- JSON text with the JSON subtype
-SELECT array_to_json(array_of(1, -2, 3));
--- [1,-2,3]
+-- array_to_json(A [, 'quoted'])
+-- JSON text with the JSON subtype; quoted: integers as strings, for JavaScript
+SELECT array_to_json(array_of(1, 9007199254740993), 'quoted');
+-- ["1","9007199254740993"]
 
 -- array_to_text(A [, separator])
 -- text; the separator is ',' by default

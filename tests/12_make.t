@@ -31,12 +31,24 @@ SELECT throws('SELECT ' || column1, column2, column1) FROM (VALUES
   ('array_random(3, 2, 1)', 'array_random: *2 and 1'), ('array_random(-1, 2, 3)', 'array_random: argument 1'), ('array_random(1, 2, 3, ''x'')', 'array_random: argument 4'),
   ('array_parse(5)', 'array_parse: argument 1 is not text (INTEGER given)'), ('array_parse('''')', 'array_parse: '), ('array_parse(''1,2'')', 'array_parse: expected * at byte 1'),
   ('array_parse(''1,2,'', '','')', 'array_parse: expected an integer at byte 5'), ('array_parse(''1,x'', '','')', 'array_parse: expected an integer at byte 3'),
+  ('array_parse(''1.5,2.5'', '','')', 'array_parse: number with a fraction at byte 1, expected an integer'),
+  ('array_parse(''3,1e3'', '','')', 'array_parse: number with an exponent at byte 3, expected an integer'), ('array_sum(''[2,3.0]'')', 'array_sum: argument 1 is not an array (number with a fraction at byte 4, expected an integer)'),
+  ('array_parse(''[1E+3]'')', 'array_parse: number with an exponent at byte 2, expected an integer'), ('array_parse(''007'', '';'')', 'array_parse: number with a leading zero at byte 1, expected none'),
+  ('array_parse(''[+1]'')', 'array_parse: number with a plus sign at byte 2, expected none'), ('array_parse(''[[1,2],[3]]'')', 'array_parse: array inside the array at byte 2, expected an integer'),
+  ('array_parse(''["1'')', 'array_parse: expected the closing quote at byte 4'), ('array_parse(''{"1"}'')', 'array_parse: expected an integer at byte 2'), ('array_parse(''"1"'', '','')', 'array_parse: expected an integer at byte 1'),
+  ('array_to_json(''[1]'', ''quote'')', 'array_to_json: argument 2 is ''quote'', expected ''quoted'''), ('array_to_json(''[1]'', 1)', 'array_to_json: argument 2 is not text (INTEGER given)'),
   ('array_parse(''1'', '''')', 'array_parse: argument 2'), ('array_parse(''1234'', ''23'')', 'array_parse: argument 2, the separator, must not begin with a digit'), ('array_parse(''1'', ''0'')', 'must not begin with a digit'), ('array_parse('''', ''9;'')', 'must not begin with a digit'), ('array_parse(''[1,null]'')', 'null at byte 4'), ('array_parse(''[1,99999999999999999999]'')', 'range at byte 4'),
   ('array_from_blob(x''0102'', ''int32'')', 'array_from_blob: *2 bytes*4 bytes'), ('array_from_blob(''x'', ''int8'')', 'array_from_blob: argument 1 is not a blob (TEXT given)'),
   ('array_from_blob(x''00'', ''float'')', 'array_from_blob: argument 2 is ''float'', expected one of ''int8'''), ('array_from_blob(x''00'', ''int8'', ''little'')', 'argument 3'),
   ('array_from_blob(x''01000000000000000000000000000080'', ''uint64'')', 'array_from_blob: element 2 is 9223372036854775808, SQL integers end at 9223372036854775807'),
   ('array_to_blob(''[1,128]'', ''int8'')', 'array_to_blob: element 2 is outside the range of'), ('array_to_blob(''[1,-1]'', ''uint64'')', 'array_to_blob: element 2'),
   ('array_to_text(''[1]'', 5)', 'array_to_text: argument 2 is not text (INTEGER given)'));
+-- JSON integers in quotes, as JavaScript writes those over 2^53
+SELECT eq(array_parse('["9007199254740993", 7]'), array_of(9007199254740993, 7), 'in quotes'), eq(array_sum('["1","2", -3]'), 0, 'as an argument'),
+       eq(array_to_json('[1,-2,9007199254740993]', 'quoted'), '["1","-2","9007199254740993"]', 'quoted'), eq(array_to_json('[]', 'Quoted'), '[]', 'nothing to quote'),
+       eq(array_to_json('[1]', NULL), NULL, 'NULL'), eq(json_type(json_array(array_to_json('[7]', 'quoted')), '$[0][0]'), 'text', 'with the JSON subtype');
+SELECT eq(array_parse(array_to_json(a, 'quoted')), a, 'quoted and back'), eq(array_to_json(a, 'quoted'), (SELECT json_group_array(CAST(value AS TEXT)) FROM array_each(a)), 'as JSON1 writes it')
+  FROM (SELECT array_random(2000, -9223372036854775808, 9223372036854775807, 1) AS a UNION ALL SELECT array_of(0));
 -- Round trips, at sizes around the block and beyond the small buffer
 CREATE TEMP TABLE list AS SELECT n, m, array_random(n, -m, m, n) AS a
   FROM (SELECT column1 AS n FROM (VALUES (0), (1), (1023), (1024), (1025), (4088), (40000))), (SELECT column1 AS m FROM (VALUES (100), (30000), (2000000000), (9000000000000000000)));

@@ -27,6 +27,12 @@
     X(SQA_TEXT_EMPTY, "empty text, expected [1,2,3] or {1,2,3}")                                   \
     X(SQA_TEXT_START, "expected '[' or '{' at byte %lld")                                          \
     X(SQA_TEXT_NUMBER, "expected an integer at byte %lld")                                         \
+    X(SQA_TEXT_FRACTION, "number with a fraction at byte %lld, expected an integer")               \
+    X(SQA_TEXT_EXPONENT, "number with an exponent at byte %lld, expected an integer")              \
+    X(SQA_TEXT_ZERO, "number with a leading zero at byte %lld, expected none")                     \
+    X(SQA_TEXT_PLUS, "number with a plus sign at byte %lld, expected none")                        \
+    X(SQA_TEXT_NESTED, "array inside the array at byte %lld, expected an integer")                 \
+    X(SQA_TEXT_QUOTE, "expected the closing quote at byte %lld")                                   \
     X(SQA_TEXT_NULL, "null at byte %lld, an array holds no NULL")                                  \
     X(SQA_TEXT_RANGE, "integer out of the 64-bit range at byte %lld")                              \
     X(SQA_TEXT_SEPARATOR, "expected a separator at byte %lld")                                     \

@@ -4,6 +4,7 @@
 ** Reading goes in two passes, so that nothing has to be allocated before the size is known: scan
 ** validates, counts and finds the width; store fills memory of that size. Writing too: the length
 ** first, then the text. Numbers are JSON integers (no `+1`, `01`, `1.0`, `1e3`; `-0` is 0) in all forms.
+** In JSON they may stand in quotes, as JavaScript writes those over 2^53: `["9007199254740993", 7]`.
 ** Blanks are JSON's: space, tab, line feed, carriage return.
 **
 ** All can be stopped by a poll (kernel/poll.h), scan with SQA_INTERRUPT; NULL: by nothing.

@@ -179,11 +179,16 @@ enum sqa_status fn_to_blob(struct sqa_call *call) {
 }
 
 enum sqa_status fn_to_json(struct sqa_call *call) {
-    static const struct sqa_text_form json = {"[", ",", 1, "]"};
+    static const struct sqa_text_form plain = {"[", ",", 1, "]"};
+    static const struct sqa_text_form quoted = {"[\"", "\",\"", 3, "\"]"};
+    static const char *const words[] = {"quoted", NULL};
     struct sqa_view view;
+    int unused;
     enum sqa_status status = sqa_arg_array(call, 0, &view);
+    if (status == SQA_OK && call->argc > 1)
+        status = sqa_arg_word(call, 1, words, &unused);
     if (status == SQA_OK)
-        status = sqa_result_text(call, &view, &json);
+        status = sqa_result_text(call, &view, call->argc > 1 && view.count > 0 ? &quoted : &plain);
     if (status == SQA_OK)
         sqlite3_result_subtype(call->context, 'J');
     return status;

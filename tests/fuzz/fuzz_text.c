@@ -54,7 +54,12 @@ static long plain_array(const char *text, size_t size, int64_t *values) {
         p.at++;
     } else {
         do {
-            if (!plain_integer(&p, &values[count++]))
+            const bool quoted = open == '[' && peek(&p) == '"';
+            p.at += quoted;
+            if ((quoted && p.at < p.end && *p.at != '-' && !digit(&p)) ||
+                !plain_integer(&p, &values[count++]))
+                return -1;
+            if (quoted && (p.at == p.end || *p.at++ != '"'))
                 return -1;
             if (peek(&p) != ',' && peek(&p) != close)
                 return -1;
@@ -120,6 +125,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         for (long i = 0; i < count; i++)
             must(sqa_view_get(&view, (size_t)i) == values[i]);
         round_trip(&view, &(struct sqa_text_form){"[", ",", 1, "]"}, false);
+        if (view.count > 0)
+            round_trip(&view, &(struct sqa_text_form){"[\"", "\",\"", 3, "\"]"}, false);
         round_trip(&view, &(struct sqa_text_form){"{", " ,\n", 3, "}"}, false);
         /* behind a number a separator is not seen where it begins with a digit */
         if (part.size > 0 && (text.separator[0] < '0' || text.separator[0] > '9'))

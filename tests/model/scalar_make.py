@@ -100,6 +100,8 @@ def draw_text(r, earlier):
     if r.random() < 0.5:
         return draw_separated(r, earlier)
     array = str(draw_array(r)[:2000])  # within the limit of UTF-16, too
+    if r.random() < 0.2:
+        array = re.sub(r"-?[0-9]+", lambda number: f'"{number[0]}"' if r.random() < 0.7 else number[0], array)
     return array if r.random() < 0.5 else "{" + array[1:-1] + "}"
 
 
@@ -107,7 +109,7 @@ def draw_text(r, earlier):
 def array_parse(source: Kind(text, draw_text, "[]"), separator: Kind(text, draw_separator, ",") = None):
     if separator is None:
         return parse(source)
-    if separator == "":
+    if separator == "" or separator[0] in "0123456789":
         raise Fault(".*argument 2")
     scan = Scanner(source)
     split = separator.encode()
@@ -115,7 +117,8 @@ def array_parse(source: Kind(text, draw_text, "[]"), separator: Kind(text, draw_
     scan.blanks()
     while scan.at < len(scan.text):
         scan.blanks()
-        elements.append(scan.integer(b".eE"))
+        start = scan.at
+        elements.append(scan.integer())
         # a separator may begin with blanks: it is looked for at each of those behind the number
         behind = scan.at
         scan.blanks()
@@ -123,7 +126,8 @@ def array_parse(source: Kind(text, draw_text, "[]"), separator: Kind(text, draw_
             break
         starts = [i for i in range(behind, scan.at + 1) if scan.text.startswith(split, i)]
         if not starts:
-            scan.fault()
+            after, scan.at = scan.at, behind
+            scan.fault(start if scan.goes_on() else after)
         scan.at = starts[0] + len(split)
         scan.blanks()
         if scan.at == len(scan.text):
@@ -268,8 +272,8 @@ def written(pieces):
 
 
 @scalar
-def array_to_json(a: A):
-    return written(("[", ",".join(map(str, a)), "]"))
+def array_to_json(a: A, quoted: words_kind("quoted") = None):
+    return written(("[", ",".join(f'"{x}"' if quoted else str(x) for x in a), "]"))
 
 
 @scalar

@@ -90,8 +90,8 @@ class Scanner:
         self.at += len(token) if found else 0
         return found
 
-    def integer(self, not_before=b""):
-        found = re.compile(rb"-?(0|[1-9][0-9]*)(?![0-9%s])" % not_before).match(self.text, self.at)
+    def integer(self):
+        found = re.compile(rb"-?(0|[1-9][0-9]*)(?![0-9])").match(self.text, self.at)
         if not found:
             self.fault()
         value = int(found[0])
@@ -99,6 +99,24 @@ class Scanner:
             self.fault()
         self.at = found.end()
         return value
+
+    def goes_on(self):
+        """Is what has been read the beginning of a number with a fraction or an exponent?"""
+        return re.compile(rb"\.|[eE][+-]?[0-9]").match(self.text, self.at)
+
+    def whole_integer(self):
+        start = self.at
+        value = self.integer()
+        if self.goes_on():
+            self.fault(start)
+        return value
+
+    def json_integer(self):
+        """An integer, or one in quotes."""
+        if not self.take(b'"'):
+            return self.whole_integer()
+        value = self.whole_integer()
+        return value if self.take(b'"') else self.fault()
 
 
 def parse(text):
@@ -114,7 +132,10 @@ def parse(text):
         if elements and not scan.take(b","):
             scan.fault()
         scan.blanks()
-        elements.append(scan.integer(b".eE"))  # 1.0 and 1e3 are numbers, but no integers
+        start = scan.at
+        elements.append(scan.json_integer() if close == b"]" else scan.whole_integer())
+        if scan.goes_on():
+            scan.fault(start)
         scan.blanks()
     scan.blanks()
     if scan.at < len(scan.text):
