@@ -798,10 +798,15 @@ SELECT array_version();
 -------- Files (the second library, build/array_file)
 
 -- array_file(path [, dtype [, chunk]])
--- a file's integers as arrays of at most chunk (65536) elements: idx, value, n; idx is the first one's index. A .npy file says what it holds; any other needs dtype, one of array_to_npy's
+-- a file's integers as arrays of at most chunk (65536) elements: idx, value, n; idx is the first one's index. A .npy file says what it holds; any other needs dtype, one of array_to_npy's. INSERT INTO array_file(path, value [, dtype]) writes files: the rows that a transaction gives a path become that file at COMMIT
 SELECT idx, n, array_to_json(value) FROM array_file('sql/primes.npy', 'int16', 4) LIMIT 2;
 -- 1|4|[2,3,5,7]
 -- 5|4|[11,13,17,19]
+
+-- array_file_read(path [, dtype [, chunk]])
+-- the same rows, to be read by an INSERT INTO array_file: what a statement reads from the table that it writes is first copied to a temporary table by SQLite
+INSERT INTO array_file(path, value) SELECT 'build/double.npy', array_mul(value, 2) FROM array_file_read('sql/primes.npy'); SELECT array_file_length('build/double.npy');
+-- 100
 
 -- array_file_length(path [, dtype])
 -- number of elements in a file
@@ -818,12 +823,7 @@ SELECT array_file_write('build/odd.npy', '[1,3,5]', 'int16');
 SELECT array_file_write('build/even.npy', '[2,4]') + array_file_append('build/even.npy', '[6,8]');
 -- 160
 
--- array_file_agg(path, A [, dtype])
--- aggregate: the rows' arrays one behind the other into a file; the bytes written, NULL over no rows
-SELECT array_file_agg('build/double.npy', array_mul(value, 2)) FROM array_file('sql/primes.npy');
--- 928
-
 -- array_file_functions
 -- this manual, with the columns of array_functions
-SELECT kind FROM array_file_functions WHERE name = 'array_file_agg';
--- aggregate
+SELECT kind FROM array_file_functions WHERE name = 'array_file';
+-- table

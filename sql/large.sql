@@ -8,35 +8,36 @@ CREATE TEMP TRIGGER next AFTER INSERT ON step BEGIN
 END;
 CREATE TEMP VIEW chunks AS SELECT mb * 2 AS n FROM place;   -- of 65536 elements, 8 bytes each
 
-.print # making a file of random numbers, array_file_agg
+.print # making a file of random numbers, INSERT INTO array_file
 INSERT INTO step(name, bytes) SELECT 'made', mb << 20 FROM place;
-SELECT '# ' || array_file_agg(path || 'in.npy', array_random(65536, -1 << 40, 1 << 40, value)) || ' bytes'
+INSERT INTO array_file(path, value) SELECT place.path || 'in.npy', array_random(65536, -1 << 40, 1 << 40, value)
   FROM place, array_each(array_series(1, (SELECT n FROM chunks)));
 
 .print # every element times two, from file to file
 INSERT INTO step(name, bytes) SELECT 'doubled', mb << 20 FROM place;
-SELECT '# ' || array_file_agg(path || 'out.npy', array_mul(value, 2)) || ' bytes' FROM place, array_file(path || 'in.npy');
+INSERT INTO array_file(path, value)
+  SELECT place.path || 'out.npy', array_mul(value, 2) FROM place, array_file_read(place.path || 'in.npy');
 
 .print # checking: sums, and hashes of all chunks
 INSERT INTO step(name, bytes) SELECT 'read twice', mb << 21 FROM place;
 CREATE TEMP TABLE sums AS
   SELECT count(*) AS n, sum(n) AS elements, sum(array_sum(value)) AS total, array_hash(array_agg(array_hash(value))) AS hash,
-         array_hash(array_agg(array_hash(array_mul(value, 2)))) AS doubled FROM place, array_file(path || 'in.npy');
+         array_hash(array_agg(array_hash(array_mul(value, 2)))) AS doubled FROM place, array_file(place.path || 'in.npy');
 CREATE TEMP TABLE out_sums AS
-  SELECT sum(array_sum(value)) AS total, array_hash(array_agg(array_hash(value))) AS hash FROM place, array_file(path || 'out.npy');
+  SELECT sum(array_sum(value)) AS total, array_hash(array_agg(array_hash(value))) AS hash FROM place, array_file(place.path || 'out.npy');
 SELECT eq(s.n || ' chunks of ' || s.elements, c.n || ' chunks of ' || (c.n << 16), 'all chunks') FROM sums AS s, chunks AS c;
 SELECT eq(o.total, 2 * s.total, 'the sum is twice ' || s.total), eq(o.hash, s.doubled, 'the hash of the doubled chunks') FROM sums AS s, out_sums AS o;
 
 .print # into a table of arrays
 INSERT INTO step(name, bytes) SELECT 'stored', mb << 20 FROM place;
 CREATE VIRTUAL TABLE kept USING array_store(x);
-INSERT INTO kept(x) SELECT value FROM place, array_file(path || 'in.npy');
+INSERT INTO kept(x) SELECT value FROM place, array_file(place.path || 'in.npy');
 
 .print # and back
 INSERT INTO step(name, bytes) SELECT 'brought back', mb << 20 FROM place;
-SELECT '# ' || array_file_agg(path || 'back.npy', x) || ' bytes' FROM place, (SELECT x FROM kept_chunks ORDER BY id);
+INSERT INTO array_file(path, value) SELECT place.path || 'back.npy', x FROM place, (SELECT x FROM kept_chunks ORDER BY id);
 INSERT INTO step(name, bytes) SELECT 'read', mb << 20 FROM place;
-SELECT eq(array_hash(array_agg(array_hash(value))), (SELECT hash FROM sums), 'the hash of what came back') FROM place, array_file(path || 'back.npy');
+SELECT eq(array_hash(array_agg(array_hash(value))), (SELECT hash FROM sums), 'the hash of what came back') FROM place, array_file(place.path || 'back.npy');
 INSERT INTO step(name) VALUES ('end');
 
 SELECT printf('# %-13s %5d MB in %7.2f s, %6.0f MB/s', name, bytes >> 20, 86400 * (ended - began), (bytes >> 20) / (86400 * (ended - began)))

@@ -4,7 +4,7 @@ SELECT ok(count(*) > 0, 'there are examples') FROM array_functions;
 SELECT eq(rows(iif(example LIKE 'SELECT %' OR example LIKE 'WITH %' OR example LIKE 'CREATE %', example, 'SELECT ' || example)),
           coalesce(result, ''), name || ': ' || example)
   FROM array_functions;
-SELECT eq(rows(iif(example LIKE 'SELECT %' OR example LIKE 'WITH %', example, 'SELECT ' || example)),
+SELECT eq(rows(iif(example LIKE 'SELECT %' OR example LIKE 'INSERT %', example, 'SELECT ' || example)),
           result, name || ': ' || example)
   FROM array_file_functions;
 SELECT done();

@@ -8,15 +8,15 @@ INSERT INTO types VALUES ('int8', -128, 127, 1), ('INT16', -32768, 32767, 2), ('
 -- Written and read, as .npy and as packed integers, the same as the functions of blobs do
 SELECT eq(array_file_write(dir || dtype || '.npy', array_of(hi, lo, 1), dtype), 128 + 3 * width, dtype || ', .npy, written'),
        eq(readfile(dir || dtype || '.npy'), array_to_npy(array_of(hi, lo, 1), dtype), dtype || ', .npy, the bytes'),
-       eq((SELECT value FROM array_file(dir || dtype || '.npy')), array_of(hi, lo, 1), dtype || ', .npy, read'),
+       eq((SELECT value FROM array_file(dir || types.dtype || '.npy')), array_of(hi, lo, 1), dtype || ', .npy, read'),
        eq(array_file_write(dir || dtype, array_of(hi, lo, 1), dtype), 3 * width, dtype || ', raw, written'),
-       eq((SELECT value FROM array_file(dir || dtype, dtype)), array_of(hi, lo, 1), dtype || ', raw, read'),
+       eq((SELECT value FROM array_file(dir || types.dtype, types.dtype)), array_of(hi, lo, 1), dtype || ', raw, read'),
        eq(array_file_length(dir || dtype || '.npy'), 3, dtype || ', .npy, length'),
        eq(array_file_length(dir || dtype, dtype), 3, dtype || ', raw, length'),
        eq(array_file_append(dir || dtype || '.npy', '[0]'), width, dtype || ', .npy, appended'),
        eq(array_file_append(dir || dtype, '[0]', dtype), width, dtype || ', raw, appended'),
-       eq((SELECT array_concat_agg(value) FROM array_file(dir || dtype || '.npy', dtype, 3)), array_of(hi, lo, 1, 0), dtype || ', .npy, longer'),
-       eq((SELECT array_concat_agg(value) FROM array_file(dir || dtype, dtype, 3)), array_of(hi, lo, 1, 0), dtype || ', raw, longer')
+       eq((SELECT array_concat_agg(value) FROM array_file(dir || types.dtype || '.npy', types.dtype, 3)), array_of(hi, lo, 1, 0), dtype || ', .npy, longer'),
+       eq((SELECT array_concat_agg(value) FROM array_file(dir || types.dtype, types.dtype, 3)), array_of(hi, lo, 1, 0), dtype || ', raw, longer')
   FROM types, at;
 SELECT eq(readfile(dir || 'int8'), x'7F800100', 'packed bytes') FROM at;
 SELECT throws(format('SELECT array_file_write(''%s'', array_of(1, %d), ''%s'')', dir || dtype, hi + 1, dtype), 'array_file_write: element 2 is outside', dtype || ', over'),
@@ -25,9 +25,9 @@ SELECT eq(array_file_write(dir || 'x.NPY', '[1]') || ' ' || array_file_write(dir
 -- .npy, dtype and sizes from and to all widths: larger than the buffers
 SELECT eq(array_file_write(p, a, dtype), length(a) * 0 + 128 + n * width, dtype || ', ' || n),
        eq((SELECT array_concat_agg(value) FROM array_file(p)), a, dtype || ', ' || n || ', back'),
-       eq((SELECT group_concat(n) FROM array_file(p, dtype, 50000)), iif(n = 40000, '40000', '50000,50000,30001'), dtype || ', chunks')
+       eq((SELECT group_concat(n) FROM array_file(p, files.dtype, 50000)), iif(files.n = 40000, '40000', '50000,50000,30001'), dtype || ', chunks')
   FROM (SELECT dtype, width, value AS n, dir || 'large.npy' AS p, array_random(value, max(lo, -4e18), min(hi, 4e18), value) AS a FROM types, at,
-        array_each('[40000,130001]'));
+        array_each('[40000,130001]')) AS files;
 
 -- Big-endian, at an odd address, bool that is not 0 or 1
 -- (files of any bytes are written as uint8)
@@ -57,7 +57,7 @@ SELECT eq((SELECT group_concat(idx) FROM array_file(p, 'int64', 4) WHERE idx >= 
        eq((SELECT group_concat(idx) FROM array_file(p, 'int64', 4) WHERE idx = 6), NULL, 'idx = inside a chunk'), eq((SELECT n FROM array_file(p, 'int64', 4) WHERE rowid = 9), 2, 'rowid ='),
        eq((SELECT group_concat(idx) FROM (SELECT idx FROM array_file(p, 'int64', 4) ORDER BY idx DESC)), '9,5,1', 'backwards'),
        eq((SELECT group_concat(idx) FROM array_file(p, 'int64', 9223372036854775807)), '1', 'one chunk'), eq((SELECT count(*) FROM array_file(p, 'int64', 1)), 10, 'chunks of one'),
-       eq((SELECT group_concat(_path = p AND _dtype IS 'int64' AND _chunk = 4) FROM array_file(p, 'int64', 4)), '1,1,1', 'the arguments as columns'), eq((SELECT _dtype FROM array_file(p)), NULL, 'without them'),
+       eq((SELECT group_concat(path = p AND dtype IS 'int64' AND _chunk = 4) FROM array_file(p, 'int64', 4)), '1,1,1', 'the arguments as columns'), eq((SELECT dtype FROM array_file(p)), NULL, 'without them'),
        eq((SELECT array_sum(value) + array_max(value) FROM array_file(p)), 65, 'value twice'), eq((SELECT count(*) FROM array_file(p, NULL)), 0, 'NULL, no rows'),
        eq((SELECT count(*) FROM array_file(NULL)), 0, 'NULL, no rows'), eq(array_file_length(NULL), NULL, 'NULL'), eq(array_file_write(NULL, '[1]'), NULL, 'NULL'), eq(array_file_append(p, NULL), NULL, 'NULL')
   FROM ten;
@@ -70,52 +70,34 @@ SELECT eq(array_file_write(dir || 'none', '[]'), 0, 'nothing'), eq(array_file_le
 SELECT ok(array_file_write(dir || 'none', '[]') = 0, 'empty again') FROM at;
 SELECT throws(format('SELECT * FROM array_file(''%s'')', dir || 'none'), 'array_file: argument 2, the dtype, is needed: * is not a .npy file', 'what the bytes are is not known') FROM at;
 
--- The aggregate
-SELECT eq((SELECT array_file_agg(dir || 'agg.npy', value) FROM array_file(dir || 'ten.npy', 'int64', 3)), 208, 'bytes written'),
-       eq(readfile(dir || 'agg.npy'), readfile(dir || 'ten.npy'), 'the same file'),
-       eq((SELECT array_file_agg(dir || 'agg', value, 'int8') FROM array_file(dir || 'ten.npy', 'int64', 3)), 10, 'packed'), eq(readfile(dir || 'agg'), x'0102030405060708090A', 'bytes'),
-       eq((SELECT array_file_agg(dir || 'agg.npy', value) FROM array_file(dir || 'ten.npy') WHERE idx > 1), NULL, 'over no rows there is no file'), eq(array_file_length(dir || 'agg.npy'), 10, 'to be written'),
-       eq((SELECT array_file_agg(dir || 'agg.npy', iif(value % 2, array_of(value), NULL)) FROM array_each('[1,2,3]')), 144, 'NULL is skipped'),
-       eq((SELECT array_file_agg(dir || 'one.npy', a) || ',' || array_file_agg(dir || 'two.npy', a, 'int8') || ',' || coalesce(array_file_agg(dir || 'none.npy', a) FILTER (WHERE 0), 'NULL')
-            FROM (SELECT array_of(value) AS a FROM array_each('[1,2,3]'))), '152,131,NULL', 'several at once'),
-       eq((SELECT group_concat(b) FROM (SELECT array_file_agg(dir || 'group' || (value % 2), array_of(value), 'int8') AS b FROM array_each('[1,2,3]') GROUP BY value % 2)), '1,2', 'by groups'),
-       eq(hex(readfile(dir || 'group0')) || hex(readfile(dir || 'group1')), '020103', 'each into its file')
-  FROM at;
-SELECT eq((SELECT array_file_agg(dir || 'large.npy', array_series(value, value + 49999)) FROM array_each('[1,1000000,5000000000]')), 128 + 150000 * 8, 'rows larger than the buffers'),
-       eq((SELECT sum(array_sum(value)) FROM array_file(dir || 'large.npy')), 250053749975000, 'the sum'), eq((SELECT group_concat(array_width(value)) FROM array_file(dir || 'large.npy', 'int64', 50000)), '4,4,8', 'narrow where it can be') FROM at;
+INSERT INTO array_file(path, value) SELECT dir || 'large.npy', array_series(value, value + 49999) FROM at, array_each('[1,1000000,5000000000]');
+SELECT eq((SELECT group_concat(array_width(value)) FROM array_file(dir || 'large.npy', 'int64', 50000)), '4,4,8', 'narrow where it can be') FROM at;
 
 -- A file is complete or untouched
 CREATE TEMP TABLE before AS SELECT readfile(dir || 'ten.npy') AS file FROM at;
 SELECT throws(replace(column1, 'TEN', dir || 'ten.npy'), column2, column2) FROM at, (VALUES
-    ('SELECT array_file_agg(''TEN'', array_mul(value, iif(idx > 5, 9223372036854775807, 1))) FROM array_file(''TEN'', ''int64'', 2)', 'array_mul: integer overflow at element 1'),
-    ('SELECT array_file_agg(''TEN'', iif(idx > 5, abs(-9223372036854775808), value)) FROM array_file(''TEN'', ''int64'', 2)', 'integer overflow'),
-    ('SELECT array_file_agg(''TEN'', value), sum(abs(iif(idx > 5, -9223372036854775808, 1))) FROM array_file(''TEN'', ''int64'', 2)', 'integer overflow'),
-    ('SELECT array_file_agg(''TEN'', value, ''int8'') FROM array_each(''[1,2]'')', 'array_file_agg: argument 2 is not an array (INTEGER given)'),
-    ('SELECT array_file_agg(''TEN'', array_of(value), ''int8'') FROM array_each(''[1,2,300]'')', 'array_file_agg: element 3 is outside the range of the type'),
-    ('SELECT array_file_agg(''TEN'' || value, ''[1]'') FROM array_each(''[1,2]'')', 'array_file_agg: argument 1, the path, is not the same in all rows'),
-    ('SELECT array_file_agg(''TEN'', ''[1]'', iif(value = 1, ''int8'', ''int16'')) FROM array_each(''[1,2]'')', 'array_file_agg: argument 3, the dtype, is not the same in all rows'),
     ('SELECT array_file_write(''TEN'', ''[1,300]'', ''int8'')', 'array_file_write: element 2 is outside the range of the type'),
     ('SELECT array_file_append(''TEN'', ''[1]'', ''int8'')', 'array_file_append: dtype is int8, the file holds int64'),
-    ('SELECT array_file_write(''TEN/x'', ''[1]'')', 'array_file_write: argument 1: cannot write *: Not a directory'));
+    ('SELECT array_file_write(''TEN/x'', ''[1]'')', 'array_file_write: cannot write *: Not a directory'));
 SELECT eq(readfile(dir || 'ten.npy'), file, 'untouched') FROM at, before;
 
 -- What is refused
+SELECT ok(array_file_write(dir || 'pair', '[1,3]', 'int8') = 2, 'two bytes') FROM at;
 SELECT throws(replace(column1, 'DIR', dir), column2, column2) FROM at, (VALUES
-    ('SELECT * FROM array_file', 'array_file: argument 1 is missing'), ('SELECT * FROM array_file(''DIRmissing'')', 'array_file: argument 1: cannot open *missing: No such file or directory'),
-    ('SELECT array_file_length(''DIRmissing'')', 'array_file_length: argument 1: cannot open *missing: No such file or directory'),
-    ('SELECT array_file_length(''/'')', 'array_file_length: argument 1: / is not a regular file'), ('SELECT array_file_length(''/dev/null'', ''int8'')', 'array_file_length: argument 1: /dev/null is not a regular file'),
-    ('SELECT array_file_write(''/'', ''[]'')', 'array_file_write: argument 1: / is not a regular file'), ('SELECT array_file_write(''/dev/null'', ''[]'')', 'array_file_write: argument 1: /dev/null is not a regular file'),
-    ('SELECT array_file_write(''DIRno/file'', ''[]'')', 'array_file_write: argument 1: cannot write *: No such file or directory'),
+    ('SELECT * FROM array_file', 'array_file: argument 1 is missing'), ('SELECT * FROM array_file(''DIRmissing'')', 'array_file: cannot open *missing: No such file or directory'),
+    ('SELECT array_file_length(''DIRmissing'')', 'array_file_length: cannot open *missing: No such file or directory'),
+    ('SELECT array_file_length(''/'')', 'array_file_length: / is not a regular file'), ('SELECT array_file_length(''/dev/null'', ''int8'')', 'array_file_length: /dev/null is not a regular file'),
+    ('SELECT array_file_write(''/'', ''[]'')', 'array_file_write: / is not a regular file'), ('SELECT array_file_write(''/dev/null'', ''[]'')', 'array_file_write: /dev/null is not a regular file'),
+    ('SELECT array_file_write(''DIRno/file'', ''[]'')', 'array_file_write: cannot write *: No such file or directory'),
     ('SELECT array_file_length('''')', 'array_file_length: argument 1, the path, is empty'), ('SELECT array_file_length(''a'' || char(0) || ''b'')', 'array_file_length: argument 1, the path, has a NUL in it'),
-    ('SELECT array_file_length(x''61'')', 'array_file_length: argument 1 is not text (BLOB given)'), ('SELECT array_file_length(7)', 'array_file_length: argument 1 is not text (INTEGER given)'),
+    ('SELECT array_file_length(x''61'')', 'array_file_length: argument 1, the path, is not text (BLOB given)'), ('SELECT array_file_length(7)', 'array_file_length: argument 1, the path, is not text (INTEGER given)'),
     ('SELECT array_file_length(''DIRint8'', ''float'')', 'array_file_length: argument 2 is ''float'', expected one of ''int8'', *''bool'''), ('SELECT array_file_length(''DIRint8'', 2)', 'array_file_length: argument 2 is not text (INTEGER given)'),
-    ('SELECT array_file_write('''', ''[]'')', 'array_file_write: argument 1, the path, is empty'), ('SELECT array_file_append(x''61'', ''[]'')', 'array_file_append: argument 1 is not text (BLOB given)'),
+    ('SELECT array_file_write('''', ''[]'')', 'array_file_write: argument 1, the path, is empty'), ('SELECT array_file_append(x''61'', ''[]'')', 'array_file_append: argument 1, the path, is not text (BLOB given)'),
     ('SELECT array_file_write(''DIRint8'', 5)', 'array_file_write: argument 2 is not an array (INTEGER given)'), ('SELECT array_file_append(''DIRint8'', ''[1'')', 'array_file_append: argument 2*'),
-    ('SELECT array_file_agg('''', ''[1]'')', 'array_file_agg: argument 1, the path, is empty'), ('SELECT array_file_agg(''DIRagg'', ''[1]'', ''float'')', 'array_file_agg: argument 3 is ''float'', expected one of ''int8'', *''bool'''),
-    ('SELECT array_file_agg(7, ''[1]'')', 'array_file_agg: argument 1 is not text (INTEGER given)'), ('SELECT * FROM array_file('''')', 'array_file: argument 1, the path, is empty'),
+    ('SELECT * FROM array_file('''')', 'array_file: argument 1, the path, is empty'),
     ('SELECT * FROM array_file(''DIRint8'', ''float'')', 'array_file: argument 2 is ''float'', expected one of ''int8'', *''bool'''),
-    ('SELECT array_file_append(''DIRint8/x'', ''[1]'')', 'array_file_append: argument 1: cannot open *: Not a directory'),
-    ('SELECT array_file_length(''DIRgroup1'', ''int64'')', 'array_file_length: 2 bytes are not a whole number of elements of 8 bytes'),
+    ('SELECT array_file_append(''DIRint8/x'', ''[1]'')', 'array_file_append: cannot open *: Not a directory'),
+    ('SELECT array_file_length(''DIRpair'', ''int64'')', 'array_file_length: 2 bytes are not a whole number of elements of 8 bytes'),
     ('SELECT * FROM array_file(''DIRten.npy'', ''int64'', 0)', 'array_file: argument 3, the chunk, must be at least 1 (0 given)'),
     ('SELECT * FROM array_file(''DIRten.npy'', ''int32'')', 'array_file: dtype is int32, the file holds int64'));
 -- Headers, by the parser of array_from_npy
@@ -139,11 +121,9 @@ SELECT eq(array_file_write(dir || name, '[1,2]', 'int8'), iif(name LIKE '%.npy',
 
 -- For direct use only
 CREATE VIEW uses AS SELECT array_file_length('x');
-CREATE VIEW uses_agg AS SELECT array_file_agg('x', '[1]');
 CREATE VIEW uses_table AS SELECT * FROM array_file('x');
-SELECT throws('SELECT * FROM uses', 'unsafe use of array_file_length()', 'a scalar function'), throws('SELECT * FROM uses_agg', 'unsafe use of array_file_agg()', 'the aggregate'),
-       throws('SELECT * FROM uses_table', 'unsafe use of virtual table "array_file"', 'the table'),
-       throws('SELECT array_file_agg(''x'', ''[1]'') OVER ()', 'array_file_agg() may not be used as a window function', 'no window function');
+SELECT throws('SELECT * FROM uses', 'unsafe use of array_file_length()', 'a scalar function'),
+       throws('SELECT * FROM uses_table', 'unsafe use of virtual table "array_file"', 'the table');
 
 -- Limits
 SELECT ok(array_file_write(dir || 'large', array_fill(3000000, 1)) = 24000000, 'a larger file') FROM at;

@@ -42,7 +42,7 @@ SELECT iif(lag(family) OVER (ORDER BY rowid) IS family, '', '
 -- ' || signature || '
 -- ' || summary || '
 ' || CASE
-         WHEN example LIKE 'SELECT %' OR example LIKE 'WITH %' OR example LIKE 'CREATE %' THEN example
+         WHEN example LIKE 'SELECT %' OR example LIKE 'WITH %' OR example LIKE 'CREATE %' OR example LIKE 'INSERT %' THEN example
          WHEN result LIKE '[%]' AND example NOT LIKE 'array_to_json(%' THEN 'SELECT array_to_json(' || example || ')'
          ELSE 'SELECT ' || example
      END || ';

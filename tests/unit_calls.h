@@ -51,8 +51,9 @@ static void unit_read_manual(sqlite3 *db, const char *manual, struct unit_functi
     char sql[300];
     snprintf(
         sql, sizeof sql,
-        "SELECT name, kind, signature, iif(example LIKE 'SELECT %%' OR example LIKE 'WITH %%', '',"
-        " 'SELECT ') || example FROM %s WHERE kind <> 'virtual table'",
+        "SELECT name, kind, signature, iif(example LIKE 'SELECT %%' OR example LIKE 'WITH %%' OR"
+        " example LIKE 'INSERT %%', '', 'SELECT ') || example FROM %s WHERE kind <> 'virtual "
+        "table'",
         manual);
     sqlite3_stmt *s = unit_prepare(db, sql);
     for (; sqlite3_step(s) == SQLITE_ROW && *count < UNIT_FUNCTIONS; ++*count) {
@@ -88,7 +89,6 @@ static const struct unit_exception {
     {"array_tile", 0, "n", "w"},
     {"array_file_write", 0, "path", "written"},
     {"array_file_append", 0, "path", "written"},
-    {"array_file_agg", 0, "path", "written"},
 };
 
 /* What stands for a parameter in a call with so many arguments: what it is known as, or one of its words */

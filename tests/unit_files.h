@@ -29,12 +29,17 @@ static void make_directory(const char *name) {
         unit_bail_out("%s", command);
 }
 
-static sqlite3 *open_both(void) {
+/* A database with both libraries */
+static sqlite3 *open_files(const char *database) {
     char *message;
-    sqlite3 *db = unit_open(":memory:");
+    sqlite3 *db = unit_open(database);
     if (unit_load_file(db, &message) != SQLITE_OK)
         unit_bail_out("%s", message != NULL ? message : sqlite3_errmsg(db));
     return db;
+}
+
+static sqlite3 *open_both(void) {
+    return open_files(":memory:");
 }
 
 /* Formats, runs to the end: the result code; the first column of the last row is left in *value. */

@@ -143,9 +143,12 @@ static void test_inheritance(sqlite3 *db) {
     sqlite3_create_function(db, "inheritable", 1, SQLITE_UTF8, NULL, inheritable, NULL, NULL);
     run(db, &n, "SELECT inheritable(0)");
     const int before = most_inheritable;
-    run(db, &n, "SELECT array_file_agg('%s', inheritable(value)) FROM array_file('%s', 'int64', 1)",
+    run(db, &n,
+        "INSERT INTO array_file(path, value) SELECT '%s', inheritable(value) FROM "
+        "array_file_read('%s', 'int64', 1)",
         path("copy.npy"), path("a.npy"));
-    eq_int(n, 208, "bytes written while others are read");
+    run(db, &n, "SELECT array_file_length('%s')", path("copy.npy"));
+    eq_int(n, 10, "elements written while others are read");
     eq_int(most_inheritable, before, "neither file is open in a program that is started meanwhile");
 }
 
@@ -164,12 +167,12 @@ static void test_full(sqlite3 *db) {
         const bool too_large = strstr(sqlite3_errmsg(db), "File too large") != NULL;
         const int append =
             run(db, &n, "SELECT array_file_append('%s', array_series(1, 200000))", path("a.npy"));
-        const int agg = run(db, &n,
-                            "SELECT array_file_agg('%s', array_series(value, value + 999)) FROM "
-                            "array_each(array_series(1, 200))",
-                            path("a.npy"));
+        const int insert = run(db, &n,
+                               "INSERT INTO array_file(path, value) SELECT '%s', array_series("
+                               "value, value + 999) FROM array_each(array_series(1, 200))",
+                               path("a.npy"));
         setrlimit(RLIMIT_FSIZE, &before);
-        ok(write == SQLITE_ERROR && append == SQLITE_ERROR && agg == SQLITE_ERROR && too_large &&
+        ok(write == SQLITE_ERROR && append == SQLITE_ERROR && insert == SQLITE_ERROR && too_large &&
                is_untouched(db),
            "full after %d kB", kb);
     }
@@ -208,66 +211,132 @@ static void fn_fail(sqlite3_context *context, int argc, sqlite3_value **argv) {
         sqlite3_result_error(context, "no more", -1);
 }
 
-/* SQLite calls xFinal for a statement that fails, too: then there must be no file. */
+/* A statement that fails, alone and in a transaction with rows before it and after it */
 static void test_statements_that_fail(sqlite3 *db) {
-    static const char agg[] = "SELECT array_file_agg('%s', array_of(value, %s)) FROM %s";
+    static const char insert[] =
+        "INSERT INTO array_file(path, value) SELECT '%s', array_of(value, %s) FROM %s";
     static const char rows[] = "array_each(array_series(1, 100))";
     sqlite3_int64 n;
-    int ended = 0;
+    int ended = 0, wrong = 0;
     write_ten(db);
     sqlite3_create_function(db, "roll_back", 1, SQLITE_UTF8, NULL, fn_rollback, NULL, NULL);
     sqlite3_create_function(db, "stop", 1, SQLITE_UTF8, NULL, fn_interrupt, NULL, NULL);
     sqlite3_create_function(db, "fail", 1, SQLITE_UTF8, NULL, fn_fail, NULL, NULL);
-    for (int steps = 1; steps < 60 && ended == 0; steps += 3) {
+    for (int steps = 1; steps < 900 && ended == 0; steps += 3) {
         int calls = steps;
         sqlite3_progress_handler(db, 10, stop, &calls);
-        const int rc = run(db, &n, agg, path("b.npy"), "1", rows);
+        const int rc = run(db, &n, insert, path("b.npy"), "1", rows);
         sqlite3_progress_handler(db, 0, NULL, NULL);
         const bool is_there = access(path("b.npy"), F_OK) == 0;
-        if ((rc == SQLITE_OK) != is_there || count_entries(directory, ".array-") != 0)
-            ok(false, "stopped after %d steps: code %d, a file: %d", steps, rc, is_there);
+        if ((rc == SQLITE_OK) != is_there || count_entries(directory, ".array-") != 0) {
+            printf("# stopped after %d steps: code %d, a file: %d\n", steps, rc, is_there);
+            wrong++;
+        }
         ended = rc == SQLITE_OK;
     }
-    ok(true, "stopped by a progress handler, or not");
-    ok(run(db, &n, agg, path("a.npy"), "stop(value) IS 1", rows) == SQLITE_INTERRUPT &&
+    ok(wrong == 0 && ended == 1, "stopped by a progress handler, or not");
+    ok(run(db, &n, insert, path("a.npy"), "stop(value) IS 1", rows) == SQLITE_INTERRUPT &&
            is_untouched(db),
        "interrupted");
-    ok(run(db, &n, agg, path("a.npy"), "fail(value) IS 1", rows) == SQLITE_ERROR &&
+    ok(run(db, &n, insert, path("a.npy"), "fail(value) IS 1", rows) == SQLITE_ERROR &&
            is_untouched(db),
        "another function fails");
     unit_exec(db, "CREATE TABLE IF NOT EXISTS t AS SELECT value FROM array_each(array_series(1, "
                   "100)); CREATE INDEX IF NOT EXISTS by_value ON t(value)");
     unit_exec(db, "BEGIN; CREATE TABLE other(x)");
-    ok(run(db, &n, agg, path("a.npy"), "roll_back(value) IS 1", "t") != SQLITE_OK &&
+    ok(run(db, &n, insert, path("a.npy"), "roll_back(value) IS 1", "t") != SQLITE_OK &&
            is_untouched(db),
        "its transaction is rolled back, and with it the schema");
-    ok(run(db, &n,
-           "SELECT array_file_agg('%s', array_of(value)), max(fail(value)) FROM t GROUP BY value / "
-           "50",
-           path("c")) == SQLITE_ERROR &&
-           count_entries(directory, ".array-") == 0,
-       "in the second of two groups");
-    run(db, &n, "SELECT array_file_length('%s', 'int64')", path("c"));
-    eq_int(n, 49, "the first is complete");
-    ok(run(db, &n, "SELECT (SELECT array_file_agg('%s', array_of(value)) FROM t AS i) FROM t",
-           path("c")) == SQLITE_OK &&
-           n == 800,
-       "a subquery");
-    ok(run(db, &n,
-           "SELECT array_file_agg('%s', array_of((SELECT array_file_agg('%s', array_of(i.value)) "
-           "FROM t AS i))) FROM t",
-           path("c"), path("d")) == SQLITE_OK &&
-           n == 800,
-       "one inside another");
-    ok(run(db, &n,
-           "SELECT array_file_agg('%s', array_of((SELECT array_file_agg('%s', "
-           "array_of(fail(i.value) IS 1)) FROM t AS i))) FROM t",
-           path("a.npy"), path("a.npy")) == SQLITE_ERROR &&
-           is_untouched(db),
-       "the inner one fails");
-    ok(run(db, &n, "INSERT INTO t SELECT array_file_agg('%s', array_of(value)) FROM t",
-           path("c")) == SQLITE_OK,
-       "into a table");
+    unit_exec(db, "BEGIN");
+    run(db, &n, insert, path("c.npy"), "1", "array_each('[1,2,3]')");
+    ok(run(db, &n, insert, path("c.npy"), "fail(value) IS 1", rows) == SQLITE_ERROR &&
+           run(db, &n, insert, path("d.npy"), "fail(value) IS 1", rows) == SQLITE_ERROR &&
+           run(db, &n, "INSERT INTO array_file(path, value) VALUES ('%s', '[4]')", path("c.npy")) ==
+               SQLITE_OK,
+       "in a transaction");
+    unit_exec(db, "COMMIT");
+    run(db, &n, "SELECT array_file_length('%s')", path("c.npy"));
+    ok(n == 7 && access(path("d.npy"), F_OK) != 0 && count_entries(directory, ".array-") == 0,
+       "it takes back its own rows: elements %lld", (long long)n);
+    unit_exec(db, "BEGIN");
+    run(db, &n, insert, path("c.npy"), "1", rows);
+    sqlite3 *const other = open_both();
+    unit_exec(other, "BEGIN");
+    run(other, &n, insert, path("d.npy"), "1", rows);
+    sqlite3_close(other);
+    ok(count_entries(directory, ".array-") == 1 && access(path("d.npy"), F_OK) != 0,
+       "a connection that is closed in a transaction removes its files");
+    unit_exec(db, "ROLLBACK");
+    eq_int(count_entries(directory, ".array-"), 0, "as ROLLBACK does");
+}
+
+/* A database that cannot be committed because another connection reads it: the files are in place before. */
+static void test_busy(void) {
+    sqlite3_int64 n;
+    char message[200];
+    sqlite3 *const db = open_files(path("busy.db")), *const reader = unit_open(path("busy.db"));
+    unit_exec(db, "CREATE TABLE t(a); INSERT INTO t VALUES (1)");
+    sqlite3_stmt *const reading = unit_prepare(reader, "SELECT a FROM t");
+    ok(sqlite3_step(reading) == SQLITE_ROW, "somebody reads");
+    unit_exec(db, "BEGIN; INSERT INTO t VALUES (2)");
+    run(db, &n, "INSERT INTO array_file(path, value) VALUES ('%s', '[1,2,3]')", path("e.npy"));
+    eq_int(run(db, &n, "COMMIT"), SQLITE_BUSY, "COMMIT is refused");
+    run(db, &n, "SELECT array_file_length('%s')", path("e.npy"));
+    eq_int(n, 3, "the file is there");
+    ok(run(db, &n, "INSERT INTO array_file(path, value) VALUES ('%s', '[4]')", path("e.npy")) ==
+           SQLITE_ERROR,
+       "no row can follow");
+    snprintf(message, sizeof message, "%s", sqlite3_errmsg(db));
+    eq_text(message, "array_file: the files of this transaction are in place, no row can follow",
+            "says why");
+    sqlite3_finalize(reading);
+    eq_int(run(db, &n, "COMMIT"), SQLITE_OK, "COMMIT again");
+    run(db, &n, "INSERT INTO array_file(path, value) VALUES ('%s', '[4]')", path("e.npy"));
+    run(db, &n, "SELECT array_file_length('%s')", path("e.npy"));
+    eq_int(n, 1, "the next transaction writes it anew");
+    sqlite3_close(reader);
+    sqlite3_close(db);
+}
+
+/* A transaction in which the nth request for memory is refused: every statement that fails is tried again. */
+static void test_memory_of_savepoints(sqlite3 *db) {
+    static const char *const statements[] = {
+        "BEGIN",
+        "INSERT INTO array_file(path, value) SELECT '%s', array_series(1, 40000)",
+        "SAVEPOINT a",
+        "INSERT INTO array_file(path, value) SELECT '%s', '[1]' ",
+        "INSERT INTO array_file(path, value) SELECT replace('%s', 'a.npy', 'other.npy'), '[1]' ",
+        "SAVEPOINT b",
+        "INSERT INTO array_file(path, value) SELECT '%s', array_series(1, 40000)",
+        "ROLLBACK TO a",
+        "INSERT INTO array_file(path, value) VALUES ('%s', array_series(40001, 50000))",
+        "COMMIT",
+    };
+    sqlite3_int64 n, sum;
+    long points = 0, wrong = 0;
+    for (long nth = 1, refused = 1; refused > 0; nth++, points++) {
+        write_ten(db);
+        unit_exec(db, "SELECT array_pool_trim()");
+        unit_memory_fail(nth, false);
+        for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
+            int rc = run(db, &n, statements[i], path("a.npy"));
+            if (rc == SQLITE_NOMEM && !sqlite3_get_autocommit(db))
+                rc = run(db, &n, statements[i], path("a.npy"));
+            if (rc != SQLITE_OK) /* COMMIT that fails has rolled back */
+                break;
+        }
+        refused = unit_memory.refused;
+        unit_memory_fail(0, false);
+        if (!sqlite3_get_autocommit(db))
+            unit_exec(db, "ROLLBACK");
+        run(db, &n, "SELECT array_file_length('%s')", path("a.npy"));
+        run(db, &sum, "SELECT sum(array_sum(value)) FROM array_file('%s')", path("a.npy"));
+        if (!(n == 50000 && sum == 1250025000) && !(n == 10 && refused > 0))
+            wrong++, printf("# request %ld: %lld elements, sum %lld\n", nth, (long long)n,
+                            (long long)sum);
+        wrong += access(path("other.npy"), F_OK) == 0 || count_entries(directory, ".array-") != 0;
+    }
+    ok(wrong == 0 && points > 20, "in a transaction with savepoints: %ld", points);
 }
 
 /* Each request for memory refused, once and for good. */
@@ -275,8 +344,8 @@ static void test_memory(sqlite3 *db) {
     static const char *const statements[] = {
         "SELECT array_file_write('%s', array_series(1, 50000))",
         "SELECT array_file_append('%s', array_series(1, 50000))",
-        ("SELECT array_file_agg('%s', array_series(value, value + 20000)) FROM "
-         "array_each('[1,2,3]')"),
+        ("INSERT INTO array_file(path, value) SELECT '%s', array_series(value, value + 20000) "
+         "FROM array_each('[1,2,3]')"),
     };
     sqlite3_int64 n;
     long points = 0, wrong = 0;
@@ -300,6 +369,7 @@ static void test_memory(sqlite3 *db) {
         }
     }
     ok(wrong == 0, "requests for memory refused: %ld", points);
+    test_memory_of_savepoints(db);
     static const struct {
         const char *sql;
         sqlite3_int64 sum;
@@ -371,6 +441,7 @@ int main(void) {
     test_inheritance(db);
     test_full(db);
     test_statements_that_fail(db);
+    test_busy();
     test_memory(db);
     eq_int(count_entries(directory, ".array-"), 0, "temporary files left");
     sqlite3_close(db);

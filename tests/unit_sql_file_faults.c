@@ -1,6 +1,6 @@
 /*
 ** Files under a system whose calls fail, one after another: whatever fails, the path holds the old file or all of the
-** new one, and nothing is left beside it. Calls that do less than they were asked, or are interrupted by a signal,
+** new one, and nothing is left beside it; a process that is killed leaves temporary files alone. Calls that do less than they were asked, or are interrupted by a signal,
 ** change nothing. The calls are this program's, which the library finds before those of libc.
 */
 #define _GNU_SOURCE
@@ -8,8 +8,10 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "unit_files.h"
@@ -22,11 +24,14 @@ static struct {
     bool stutters; /* every other call to read or write is interrupted */
     bool again;    /* the last one was */
     char call[20]; /* the one that failed */
+    bool kills;    /* it does not fail: the process is killed before it */
 } system_calls;
 
 static bool fails(const char *call) {
     if (system_calls.countdown == 0 || --system_calls.countdown > 0)
         return false;
+    if (system_calls.kills)
+        raise(SIGKILL);
     system_calls.failed++;
     snprintf(system_calls.call, sizeof system_calls.call, "%s", call);
     errno = system_calls.error;
@@ -62,8 +67,10 @@ static void *find(const char *name) {
     }
 REPLACE(ssize_t, pread, (int fd, void *p, size_t n, off_t at), (fd, p, at_most(n), at),
         is_interrupted())
-REPLACE(ssize_t, write, (int fd, const void *p, size_t n), (fd, p, at_most(n)), is_interrupted())
-REPLACE(ssize_t, pwrite, (int fd, const void *p, size_t n, off_t at), (fd, p, n, at), false)
+/* The header of a .npy file is written by one call that must write all of it. */
+REPLACE(ssize_t, pwrite, (int fd, const void *p, size_t n, off_t at),
+        (fd, p, at == 0 && n == 128 ? n : at_most(n), at), (at > 0 && is_interrupted()))
+REPLACE(int, ftruncate, (int fd, off_t size), (fd, size), false)
 REPLACE(int, fstat, (int fd, struct stat *status), (fd, status), false)
 REPLACE(int, stat, (const char *name, struct stat *status), (name, status), false)
 REPLACE(int, access, (const char *name, int mode), (name, mode), false)
@@ -100,13 +107,22 @@ static const struct {
     {"SELECT array_file_append('%s', '[100001]')", 100000, 100001},
     {"SELECT array_file_write('%s', array_series(1, 100000), 'int32')", 10, 100000},
     {"SELECT array_file_write('%s', array_series(1, 200), 'uint8')", 10, 200},
-    {"SELECT array_file_agg('%s', array_series(value, value + 49999)) FROM array_each('[1,50001]')",
+    {"INSERT INTO array_file(path, value) SELECT '%s', array_series(value, value + 49999) FROM "
+     "array_each('[1,50001]')",
      10, 100000},
-    {"SELECT array_file_agg('%s', '[1,2,3]')", 0, 3},
+    {"INSERT INTO array_file(path, value) VALUES ('%s', '[1,2,3]')", 0, 3},
     {"SELECT array_file_append('%s', '[1,2,3]')", 0, 3},
     {"SELECT array_file_length('%s')", 10, 10},
     {"SELECT sum(array_sum(value)) FROM array_file('%s', 'int64', 3)", 10, 10},
 };
+
+/* What a process that is killed leaves */
+static void remove_temporary(void) {
+    char command[1000];
+    snprintf(command, sizeof command, "rm -f '%s'/.array-*", directory);
+    if (system(command) != 0)
+        unit_bail_out("%s", command);
+}
 
 static void prepare(sqlite3 *db, int before) {
     sqlite3_int64 n;
@@ -155,6 +171,124 @@ static void test_failing(sqlite3 *db) {
     }
 }
 
+/* How many elements a file has, each by one larger than the last; -1: there is no file, -2: it holds something else. */
+static sqlite3_int64 length_of(sqlite3 *db, const char *name) {
+    sqlite3_int64 n;
+    if (access(path(name), F_OK) != 0)
+        return -1;
+    const int rc =
+        run(db, &n,
+            "SELECT iif(a = array_series(array_first(a), array_last(a)), array_length(a), -2) FROM "
+            "(SELECT array_concat_agg(value) AS a FROM array_file('%s'))",
+            path(name));
+    return rc == SQLITE_OK ? n : -2;
+}
+
+/* One transaction that writes two files: every row is larger than the buffer, or is the last that fits. */
+static const struct {
+    const char *sql, *name; /* of the file, NULL for none */
+    int more;               /* elements */
+} steps[] = {
+    {"BEGIN", NULL, 0},
+    {"INSERT INTO array_file(path, value) VALUES ('%s', array_series(1, 60000))", "a.npy", 60000},
+    {"INSERT INTO array_file(path, value, dtype) SELECT '%s', array_series(value, value + 69999), "
+     "'int32' FROM array_each('[1,70001]')",
+     "b.npy", 140000},
+    {"INSERT INTO array_file(path, value) SELECT '%s', array_of(value) FROM "
+     "array_each(array_series(60001, 100000))",
+     "a.npy", 40000},
+    {"COMMIT", NULL, 0},
+};
+enum { STEPS = sizeof steps / sizeof *steps };
+
+/* Runs the transaction; lengths: what COMMIT gives a.npy and b.npy, by the statements that succeed. The last code. */
+static int write_both(sqlite3 *db, sqlite3_int64 lengths[2]) {
+    int rc = SQLITE_OK;
+    lengths[0] = 0, lengths[1] = 0;
+    for (size_t i = 0; i < STEPS; i++) {
+        sqlite3_int64 n;
+        rc = run(db, &n, steps[i].sql, path(steps[i].name != NULL ? steps[i].name : ""));
+        if (rc == SQLITE_OK && steps[i].name != NULL)
+            lengths[steps[i].name[0] - 'a'] += steps[i].more;
+    }
+    lengths[0] = lengths[0] > 0 ? lengths[0] : 10; /* nothing was written: the old files */
+    lengths[1] = lengths[1] > 0 ? lengths[1] : -1;
+    return rc;
+}
+
+/* One call fails, once: a statement takes back its own rows; COMMIT leaves the old files, or has begun to rename. */
+static void test_transactions(sqlite3 *db) {
+    long points = 0, statements_failed = 0, commits_failed = 0, wrong = 0;
+    for (long nth = 1;; nth++) {
+        sqlite3_int64 n[2];
+        prepare(db, 10);
+        (void)unlink(path("b.npy"));
+        system_calls.failed = 0;
+        system_calls.error = ENOSPC;
+        system_calls.countdown = nth;
+        const int rc = write_both(db, n);
+        system_calls.countdown = 0;
+        if (system_calls.failed == 0)
+            break;
+        const bool renaming =
+            strcmp(system_calls.call, "rename") == 0 || strstr(sqlite3_errmsg(db), "cannot sync");
+        points++;
+        statements_failed += rc == SQLITE_OK && (n[0] != 100000 || n[1] != 140000);
+        commits_failed += rc != SQLITE_OK;
+        const sqlite3_int64 a = length_of(db, "a.npy"), b = length_of(db, "b.npy");
+        const bool is_old = a == 10 && b == -1, is_new = a == n[0] && b == n[1];
+        const bool is_either = (a == 10 || a == n[0]) && (b == -1 || b == n[1]);
+        if (rc == SQLITE_OK
+                ? !is_new
+                : !(renaming ? is_either : is_old) || count_entries(directory, ".array-") != 0) {
+            printf("# call %ld, %s: code %d, %lld and %lld elements\n", nth, system_calls.call, rc,
+                   (long long)a, (long long)b);
+            wrong++;
+        }
+        if (!sqlite3_get_autocommit(db))
+            unit_bail_out("the transaction has not ended");
+    }
+    ok(wrong == 0 && statements_failed > 3 && commits_failed > 3,
+       "%ld calls fail, %ld times a statement, %ld times COMMIT", points, statements_failed,
+       commits_failed);
+}
+
+/* The process is killed before one of its calls: each file is the old one or all of the new one. */
+static void test_killing(sqlite3 *db) {
+    long killed = 0, wrong = 0, renamed = 0;
+    for (long nth = 1;; nth++) {
+        int status;
+        prepare(db, 10);
+        (void)unlink(path("b.npy"));
+        fflush(stdout);
+        const pid_t child = fork();
+        if (child == 0) {
+            sqlite3_int64 n[2];
+            sqlite3 *const own = open_both();
+            system_calls.kills = true;
+            system_calls.countdown = nth;
+            _exit(write_both(own, n) != SQLITE_OK);
+        }
+        if (child < 0 || waitpid(child, &status, 0) != child)
+            unit_bail_out("fork");
+        const sqlite3_int64 a = length_of(db, "a.npy"), b = length_of(db, "b.npy");
+        const int left = count_entries(directory, ".array-");
+        remove_temporary();
+        if (WIFEXITED(status)) {
+            wrong += WEXITSTATUS(status) != 0 || a != 100000 || b != 140000 || left != 0;
+            break;
+        }
+        killed++;
+        renamed += a == 100000;
+        if ((a != 10 && a != 100000) || (b != -1 && b != 140000) || (b != -1 && a == 10) ||
+            left > 2)
+            wrong++, printf("# killed before call %ld: %lld and %lld\n", nth, (long long)a,
+                            (long long)b);
+    }
+    ok(wrong == 0 && killed > 20 && renamed > 1, "killed %ld times, %ld times after a renaming",
+       killed, renamed);
+}
+
 /* Bytes that have to be converted, and those that need not */
 static void test_reading(sqlite3 *db) {
     static const char *const dtypes[] = {"uint8", "int8"};
@@ -188,15 +322,15 @@ static void test_messages(sqlite3 *db) {
         const char *sql, *message;
     } faults[] = {
         {"pread", 1, "SELECT array_file_length('%s')",
-         "array_file_length: argument 1: cannot read A: Input/output error"},
+         "array_file_length: cannot read A: Input/output error"},
         {"fsync", 1, "SELECT array_file_write('%s', '[1]')",
-         "array_file_write: argument 1: cannot write A: Input/output error"},
+         "array_file_write: cannot write A: Input/output error"},
         {"fsync", 2, "SELECT array_file_write('%s', '[1]')",
-         "array_file_write: argument 1: cannot sync the directory of A: Input/output error"},
+         "array_file_write: cannot sync the directory of A: Input/output error"},
         {"rename", 1, "SELECT array_file_write('%s', '[1]')",
-         "array_file_write: argument 1: cannot write A: Input/output error"},
+         "array_file_write: cannot write A: Input/output error"},
         {"access", 1, "SELECT array_file_write('%s', '[1]')",
-         "array_file_write: argument 1: cannot write A: Input/output error"},
+         "array_file_write: cannot write A: Input/output error"},
     };
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
         char message[2000] = "", *at;
@@ -256,6 +390,8 @@ int main(void) {
     write_ten(db);
     const int open_before = descriptors();
     test_failing(db);
+    test_transactions(db);
+    test_killing(db);
     test_reading(db);
     test_messages(db);
     system_calls.most = 1000;

@@ -49,8 +49,9 @@ static const char *const statements[] = {
     "SELECT array_file_write(:written, array_series(1, :N))",
     "SELECT array_file_write(:written, array_random(:N, -1000, 1000, 1), 'int32')",
     "SELECT array_file_append(:written, array_series(1, :N))",
-    "SELECT array_file_agg(:written, value) FROM array_file(:read)",
-    "SELECT array_file_agg(:written, array_series(value, value + 99)) FROM "
+    "INSERT INTO array_file(path, value) SELECT :written, value FROM array_file_read(:read)",
+    "INSERT INTO array_file(path, value) SELECT :written, value FROM array_file(:read)",
+    "INSERT INTO array_file(path, value) SELECT :written, array_series(value, value + 99) FROM "
     "array_each(array_series(1, :N / 100))",
 };
 

@@ -38,7 +38,7 @@ static enum sqa_status open_regular(struct sqa_call *call, const char *path, int
         return SQA_OK;
     }
     (void)close(*fd);
-    return sqa_fail(call, "argument 1: %.*s is not a regular file", sqa_excerpt(path, 150), path);
+    return sqa_fail(call, "%.*s is not a regular file", sqa_excerpt(path, 150), path);
 }
 
 /* What the header says; the memory it is read into is the connection's small buffer. */

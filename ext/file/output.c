@@ -2,9 +2,7 @@
 
 #include "file/output.h"
 
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/npy.h"
@@ -19,84 +17,45 @@ enum {
     BEHIND = 8 * 1024 * 1024, /* after so many bytes the system is told to begin writing to disk */
 };
 
-/* Where path leads to, as a message that SQLite has allocated: links are followed to the file itself. */
-static enum sqa_status resolve(struct sqa_output *output, struct sqa_call *call, const char *path) {
-    char resolved[PATH_MAX];
-    struct stat status;
-    if (lstat(path, &status) == 0 && S_ISLNK(status.st_mode)) {
-        if (realpath(path, resolved) == NULL)
-            return sqa_fail_path(call, "write", path);
-        path = resolved;
-    }
-    output->path = sqa_message("%s", path);
-    if (output->path == NULL)
-        return SQA_NOMEM;
-    if (stat(path, &status) != 0)
-        return errno == ENOENT ? SQA_OK : sqa_fail_path(call, "write", path);
-    if (!S_ISREG(status.st_mode))
-        return sqa_fail(call, "argument 1: %.*s is not a regular file", sqa_excerpt(path, 150),
-                        path);
-    if (access(path, W_OK) != 0) /* renaming does not ask */
-        return sqa_fail_path(call, "write", path);
-    output->replaces = true;
-    output->mode = status.st_mode & 0777;
-    output->owner = status.st_uid;
-    output->group = status.st_gid;
-    return SQA_OK;
-}
-
-/* The length of the path up to its last slash, included */
-static int directory_length(const char *path) {
-    const char *slash = strrchr(path, '/');
-    return slash == NULL ? 0 : (int)(slash + 1 - path);
-}
-
 static enum sqa_status make_temporary(struct sqa_output *output, struct sqa_call *call) {
-    const mode_t mode = output->replaces ? output->mode : 0666;
-    uint64_t name;
-    sqlite3_randomness(sizeof name, &name);
-    output->temporary = sqa_message("%.*s.array-%016llx.tmp", directory_length(output->path),
-                                    output->path, (unsigned long long)name);
+    const mode_t mode = output->target.exists ? output->target.mode : 0666;
+    output->temporary = sqa_target_temporary(&output->target);
     if (output->temporary == NULL)
         return SQA_NOMEM;
     output->fd = open(output->temporary, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
-    if (output->fd < 0)
-        return sqa_fail_path(call, "write", output->path);
-    return SQA_OK;
+    return output->fd < 0 ? sqa_fail_path(call, "write", output->target.path) : SQA_OK;
 }
 
-/* Lets go of everything; the temporary file goes, too, unless it has become the file. */
-static void release(struct sqa_output *output, bool committed) {
-    if (output->fd >= 0)
-        (void)close(output->fd);
-    if (output->fd >= 0 && !committed)
-        (void)unlink(output->temporary);
-    sqa_object_free(output->path);
-    sqa_object_free(output->temporary);
-    sqa_scratch_give(output->buffer);
-    *output = (struct sqa_output){.is_open = false};
+static uint64_t header_size(const struct sqa_output *output) {
+    return output->is_npy ? SQA_NPY_HEADER : 0;
 }
 
-enum sqa_status sqa_output_open(struct sqa_output *output, struct sqa_call *call, const char *path,
-                                int dtype, const struct sqa_input *like) {
+/* The buffer, where there is none. */
+static enum sqa_status take_buffer(struct sqa_output *output, struct sqa_call *call) {
+    if (output->buffer == NULL)
+        output->buffer = sqa_scratch_take(call, BUFFER, 1);
+    return output->buffer == NULL ? SQA_NOMEM : SQA_OK;
+}
+
+enum sqa_status sqa_output_open(struct sqa_output *output, struct sqa_call *call,
+                                struct sqa_target *target, int dtype,
+                                const struct sqa_input *like) {
     *output = (struct sqa_output){
         .is_open = true,
+        .target = *target,
         .fd = -1,
-        .is_npy = like != NULL ? like->is_npy : sqa_path_is_npy(path),
+        .is_npy = like != NULL ? like->is_npy : sqa_path_is_npy(target->path),
         .big = like != NULL && like->big,
         .dtype = like != NULL            ? like->dtype
                  : dtype == SQA_NO_DTYPE ? SQA_INT64
                                          : (enum sqa_dtype)dtype,
     };
-    enum sqa_status status = resolve(output, call, path);
+    *target = (struct sqa_target){.path = NULL};
+    enum sqa_status status = make_temporary(output, call);
     if (status == SQA_OK)
-        status = make_temporary(output, call);
-    if (status == SQA_OK) {
-        output->buffer = sqa_scratch_take(call, BUFFER, 1);
-        status = output->buffer == NULL ? SQA_NOMEM : SQA_OK;
-    }
+        status = take_buffer(output, call);
     if (status != SQA_OK) {
-        release(output, false);
+        sqa_output_drop(output);
         return status;
     }
     if (output->is_npy) { /* the count will be written last */
@@ -123,9 +82,10 @@ static void write_behind(struct sqa_output *output, uint64_t before) {
 static enum sqa_status write_bytes(struct sqa_output *output, struct sqa_call *call,
                                    const unsigned char *bytes, size_t size) {
     while (size > 0) {
-        const ssize_t n = write(output->fd, bytes, size < PIECE ? size : PIECE);
+        const ssize_t n =
+            pwrite(output->fd, bytes, size < PIECE ? size : PIECE, (off_t)output->size);
         if (n < 0 && errno != EINTR)
-            return sqa_fail_path(call, "write", output->path);
+            return sqa_fail_path(call, "write", output->target.path);
         if (n > 0) {
             const uint64_t before = output->size;
             output->size += (uint64_t)n;
@@ -139,10 +99,17 @@ static enum sqa_status write_bytes(struct sqa_output *output, struct sqa_call *c
     return SQA_OK;
 }
 
+/* After a failure nothing of it counts as written, and the buffer is as it was. */
 static enum sqa_status flush(struct sqa_output *output, struct sqa_call *call) {
-    const size_t used = output->used;
-    output->used = 0;
-    return write_bytes(output, call, output->buffer, used);
+    const uint64_t before = output->size;
+    const enum sqa_status status = write_bytes(output, call, output->buffer, output->used);
+    if (status == SQA_OK) {
+        output->used = 0;
+    } else {
+        output->size = before;
+        output->is_longer = true;
+    }
+    return status;
 }
 
 /* Elements that stand in memory as they will in the file: large ones go there from where they are. */
@@ -169,7 +136,7 @@ static enum sqa_status add_converted(struct sqa_output *output, struct sqa_call 
                                output->buffer + output->used);
         output->used += n * width;
         at += n;
-        if (output->used == BUFFER)
+        if (BUFFER - output->used < width)
             status = flush(output, call);
     }
     return status;
@@ -177,9 +144,11 @@ static enum sqa_status add_converted(struct sqa_output *output, struct sqa_call 
 
 enum sqa_status sqa_output_add(struct sqa_output *output, struct sqa_call *call,
                                const struct sqa_view *view) {
-    const enum sqa_status status = sqa_check_machine_ints(call, view, output->dtype);
+    enum sqa_status status = sqa_check_machine_ints(call, view, output->dtype);
     if (status == SQA_RANGE)
         call->error.a += (int64_t)output->count;
+    if (status == SQA_OK)
+        status = take_buffer(output, call);
     if (status != SQA_OK)
         return status;
     output->count += view->count;
@@ -198,10 +167,31 @@ enum sqa_status sqa_output_copy(struct sqa_output *output, struct sqa_call *call
         status = sqa_input_read(input, call, at, n, output->buffer + output->used);
         output->used += n * width;
         at += n;
-        if (status == SQA_OK && output->used + width > BUFFER)
+        if (status == SQA_OK && BUFFER - output->used < width)
             status = flush(output, call);
     }
     output->count += input->count;
+    return status;
+}
+
+void sqa_output_rewind(struct sqa_output *output, uint64_t count) {
+    const uint64_t size = header_size(output) + count * sqa_dtype_width(output->dtype);
+    output->count = count;
+    if (size >= output->size) {
+        output->used = (size_t)(size - output->size);
+        return;
+    }
+    output->used = 0;
+    output->size = size; /* later elements overwrite what follows */
+    output->is_longer = true;
+}
+
+enum sqa_status sqa_output_pause(struct sqa_output *output, struct sqa_call *call) {
+    const enum sqa_status status = flush(output, call);
+    if (status == SQA_OK) {
+        sqa_scratch_give(output->buffer);
+        output->buffer = NULL;
+    }
     return status;
 }
 
@@ -212,37 +202,39 @@ static bool write_header(const struct sqa_output *output) {
     return pwrite(output->fd, header, sizeof header, 0) == (ssize_t)sizeof header;
 }
 
-/* A rename is on disk when its directory is. File systems that cannot do that say EINVAL. */
-static bool sync_directory(const char *path) {
-    const int length = directory_length(path);
-    char *directory = length == 0 ? sqa_message(".") : sqa_message("%.*s", length, path);
-    const int fd = directory == NULL ? -1 : open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const bool ok = fd < 0 || fsync(fd) == 0 || errno == EINVAL;
-    if (fd >= 0)
-        (void)close(fd);
-    sqa_object_free(directory);
-    return ok;
+enum sqa_status sqa_output_sync(struct sqa_output *output, struct sqa_call *call) {
+    const struct sqa_target *target = &output->target;
+    const enum sqa_status status = sqa_output_pause(output, call);
+    if (status != SQA_OK)
+        return status;
+    bool ok = !output->is_longer || ftruncate(output->fd, (off_t)output->size) == 0;
+    if (ok && output->is_npy)
+        ok = write_header(output);
+    if (ok && target->exists) {
+        (void)!fchown(output->fd, target->owner, target->group); /* root's to do */
+        ok = fchmod(output->fd, target->mode) == 0;
+    }
+    return ok && fsync(output->fd) == 0 ? SQA_OK : sqa_fail_path(call, "write", target->path);
 }
 
-enum sqa_status sqa_output_commit(struct sqa_output *output, struct sqa_call *call) {
-    enum sqa_status status = flush(output, call);
-    if (status == SQA_OK) {
-        bool ok = !output->is_npy || write_header(output);
-        if (ok && output->replaces) {
-            (void)!fchown(output->fd, output->owner, output->group); /* root's to do */
-            ok = fchmod(output->fd, output->mode) == 0;
-        }
-        if (!ok || fsync(output->fd) != 0 || rename(output->temporary, output->path) != 0)
-            status = sqa_fail_path(call, "write", output->path);
-    }
-    const bool committed = status == SQA_OK;
-    if (committed && !sync_directory(output->path))
-        status = sqa_fail_path(call, "sync the directory of", output->path);
-    release(output, committed);
-    return status;
+enum sqa_status sqa_output_publish(struct sqa_output *output, struct sqa_call *call) {
+    const struct sqa_target *target = &output->target;
+    if (rename(output->temporary, target->path) != 0)
+        return sqa_fail_path(call, "write", target->path);
+    sqa_object_free(output->temporary);
+    output->temporary = NULL;
+    return sqa_target_sync(target, call);
 }
 
 void sqa_output_drop(struct sqa_output *output) {
-    if (output->is_open)
-        release(output, false);
+    if (!output->is_open)
+        return;
+    if (output->fd >= 0 && output->temporary != NULL)
+        (void)unlink(output->temporary);
+    if (output->fd >= 0)
+        (void)close(output->fd);
+    sqa_object_free(output->temporary);
+    sqa_target_clear(&output->target);
+    sqa_scratch_give(output->buffer);
+    *output = (struct sqa_output){.is_open = false};
 }

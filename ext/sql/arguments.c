@@ -1,5 +1,6 @@
 #include "sql/arguments.h"
 
+#include <assert.h>
 #include <float.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -288,19 +289,36 @@ enum sqa_status sqa_arg_real(struct sqa_call *call, int i, double *x) {
     return SQA_OK;
 }
 
-enum sqa_status sqa_arg_text(struct sqa_call *call, int i, const char **text, size_t *size) {
-    sqlite3_value *value = call->argv[i];
+enum sqa_status sqa_value_text(struct sqa_call *call, sqlite3_value *value, const char *what,
+                               const char **text, size_t *size) {
     if (sqlite3_value_type(value) != SQLITE_TEXT)
-        return sqa_fail(call, "argument %d is not text (%s given)", i + 1, sqa_type_name(value));
+        return sqa_fail(call, "%s is not text (%s given)", what, sqa_type_name(value));
     *text = (const char *)sqlite3_value_text(value);
     *size = (size_t)sqlite3_value_bytes(value);
     return *text == NULL ? SQA_NOMEM : SQA_OK;
 }
 
-enum sqa_status sqa_arg_word(struct sqa_call *call, int i, const char *const *words, int *which) {
+/* How messages name argument i, below 9: made anew for each call, so it must cost next to nothing. */
+struct argument_name {
+    char text[12];
+};
+
+static struct argument_name name_argument(int i) {
+    struct argument_name name = {"argument 1"};
+    assert(i < 9);
+    name.text[sizeof "argument 1" - 2] = (char)('1' + i);
+    return name;
+}
+
+enum sqa_status sqa_arg_text(struct sqa_call *call, int i, const char **text, size_t *size) {
+    return sqa_value_text(call, call->argv[i], name_argument(i).text, text, size);
+}
+
+enum sqa_status sqa_value_word(struct sqa_call *call, sqlite3_value *value, const char *what,
+                               const char *const *words, int *which) {
     const char *text;
     size_t size;
-    const enum sqa_status status = sqa_arg_text(call, i, &text, &size);
+    const enum sqa_status status = sqa_value_text(call, value, what, &text, &size);
     if (status != SQA_OK)
         return status;
     for (*which = 0; words[*which] != NULL; ++*which) {
@@ -314,6 +332,10 @@ enum sqa_status sqa_arg_word(struct sqa_call *call, int i, const char *const *wo
                        words[w]);
     }
     const int shown = sqa_excerpt(text, 40);
-    return sqa_fail(call, "argument %d is '%.*s%s', expected %s%s", i + 1, shown, text,
+    return sqa_fail(call, "%s is '%.*s%s', expected %s%s", what, shown, text,
                     (size_t)shown < size ? "..." : "", words[1] != NULL ? "one of " : "", expected);
+}
+
+enum sqa_status sqa_arg_word(struct sqa_call *call, int i, const char *const *words, int *which) {
+    return sqa_value_word(call, call->argv[i], name_argument(i).text, words, which);
 }

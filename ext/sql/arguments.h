@@ -96,6 +96,16 @@ SQA_MUST_CHECK enum sqa_status sqa_value_array(struct sqa_connection *connection
                                                sqlite3_value *value, struct sqa_view *view,
                                                void **owned, char *message, size_t message_size);
 
+/*
+** sqa_arg_text() and sqa_arg_word() for a value that is no argument, such as a column's in xUpdate; `what` names it in
+** messages: "column path".
+*/
+SQA_MUST_CHECK enum sqa_status sqa_value_text(struct sqa_call *call, sqlite3_value *value,
+                                              const char *what, const char **text, size_t *size);
+SQA_MUST_CHECK enum sqa_status sqa_value_word(struct sqa_call *call, sqlite3_value *value,
+                                              const char *what, const char *const *words,
+                                              int *which);
+
 /* "INTEGER", "BLOB", ..: the name of a value's type. */
 const char *sqa_type_name(sqlite3_value *value);
 

@@ -19,10 +19,8 @@ struct sqa_connection {
     const struct sqa_kernels *kernels;
     int (*is_interrupted)(sqlite3 *); /* SQLite 3.41; NULL where the host has none */
     int64_t holds;                    /* registered functions and tables that point here */
-    bool is_measuring;                /* the figure below; both belong to the registry's sinks */
-    intptr_t completed_distance;
-    struct sqa_store *stores; /* all open array_store tables, each with the next; and .. */
-    int64_t store_changes;    /* .. how often what they keep has been written or taken back */
+    struct sqa_store *stores;         /* all open array_store tables, each with the next; and .. */
+    int64_t store_changes; /* .. how often what they keep has been written or taken back */
 };
 
 /* True if sqlite3_interrupt() was called and the host can tell (SQLite 3.41). */

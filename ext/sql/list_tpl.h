@@ -12,8 +12,6 @@
     sqa_body_fn body_;
 #define SQA_AGGREGATE(sql, aggregate_, signature_, summary_, example_, result_)                    \
     extern const struct sqa_aggregate aggregate_;
-#define SQA_SINK(sql, least_, most_, aggregate_, signature_, summary_, example_, result_)          \
-    extern const struct sqa_aggregate aggregate_;
 #define SQA_TABLE(sql, module_, signature_, summary_, example_, result_)                           \
     extern const sqlite3_module module_;
 #define SQA_VIRTUAL_TABLE(sql, module_, signature_, summary_, example_, result_)                   \
@@ -30,8 +28,6 @@
                    result_)                                                                        \
     SQA_EXAMPLE(example_, result_)
 #define SQA_AGGREGATE(sql, aggregate_, signature_, summary_, example_, result_)                    \
-    SQA_EXAMPLE(example_, result_)
-#define SQA_SINK(sql, least_, most_, aggregate_, signature_, summary_, example_, result_)          \
     SQA_EXAMPLE(example_, result_)
 #define SQA_TABLE(sql, module_, signature_, summary_, example_, result_)                           \
     SQA_EXAMPLE(example_, result_)
@@ -57,14 +53,6 @@
      .kind = SQA_KIND_AGGREGATE,                                                                   \
      .least = 1,                                                                                   \
      .most = 1,                                                                                    \
-     .aggregate = &aggregate_,                                                                     \
-     SQA_MANUAL(signature_, summary_, example_, result_)},
-#define SQA_SINK(sql, least_, most_, aggregate_, signature_, summary_, example_, result_)          \
-    {.name = sql,                                                                                  \
-     .kind = SQA_KIND_AGGREGATE,                                                                   \
-     .least = least_,                                                                              \
-     .most = most_,                                                                                \
-     .flags = SQA_DIRECT,                                                                          \
      .aggregate = &aggregate_,                                                                     \
      SQA_MANUAL(signature_, summary_, example_, result_)},
 #define SQA_TABLE(sql, module_, signature_, summary_, example_, result_)                           \

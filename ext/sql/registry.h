@@ -11,7 +11,7 @@
 enum sqa_kind {
     SQA_KIND_FAMILY, /* no function: the family of those that follow; only name is set */
     SQA_KIND_SCALAR,
-    SQA_KIND_AGGREGATE, /* a window function too, unless it is a sink */
+    SQA_KIND_AGGREGATE, /* a window function too */
     SQA_KIND_TABLE,     /* a table-valued function */
     SQA_KIND_VIRTUAL_TABLE
 };
@@ -31,7 +31,7 @@ enum sqa_flags {
 struct sqa_aggregate {
     size_t state_size;
     enum sqa_status (*step)(struct sqa_call *call, void *state);
-    /* The oldest row leaves. NULL: a sink, which takes rows and keeps none; no window function. */
+    /* The oldest row leaves. */
     enum sqa_status (*inverse)(struct sqa_call *call, void *state);
     /* The SQL result over the rows in state. last: state will not be used again but for clear. */
     enum sqa_status (*value)(struct sqa_call *call, void *state, bool last);

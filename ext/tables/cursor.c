@@ -1,6 +1,7 @@
 #include "tables/cursor.h"
 
 #include "sql/result.h"
+#include "vtab/message.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -11,13 +12,30 @@ int sqa_table_connect(const struct sqa_form *form, sqlite3 *db, void *connection
         rc = sqlite3_vtab_config(db, form->config);
     if (rc != SQLITE_OK)
         return rc;
-    struct sqa_table *table = sqa_object_new(sizeof *table);
+    struct sqa_table *table =
+        sqa_object_new(form->table_size > 0 ? form->table_size : sizeof *table);
     if (table == NULL)
         return SQLITE_NOMEM;
     table->form = form;
     table->connection = connection;
     *vtab = &table->base;
     return SQLITE_OK;
+}
+
+int sqa_table_end(sqlite3_vtab *vtab, const struct sqa_call *call, enum sqa_status status) {
+    char detail[sizeof call->message];
+    if (status == SQA_OK)
+        return SQLITE_OK;
+    if (status == SQA_NOMEM)
+        return SQLITE_NOMEM;
+    if (status != SQA_ARGUMENT)
+        sqa_status_text(status, &call->error, detail, sizeof detail);
+    const int rc = status == SQA_TOOBIG      ? SQLITE_TOOBIG
+                   : status == SQA_INTERRUPT ? SQLITE_INTERRUPT
+                                             : SQLITE_ERROR;
+    return sqa_vtab_message(
+        vtab, rc,
+        sqa_message("%s: %s", call->name, status == SQA_ARGUMENT ? call->message : detail));
 }
 
 int sqa_table_disconnect(sqlite3_vtab *vtab) {

@@ -18,9 +18,10 @@ enum { SQA_ARGUMENTS = 4 }; /* the most a table has */
 
 /* What SQLite and the methods below need to know of a table. */
 struct sqa_form {
-    const char *name;       /* of the SQL function */
-    const char *schema;     /* the CREATE TABLE for sqlite3_declare_vtab() */
-    int config;             /* SQLITE_VTAB_INNOCUOUS or SQLITE_VTAB_DIRECTONLY */
+    const char *name;   /* of the SQL function */
+    const char *schema; /* the CREATE TABLE for sqlite3_declare_vtab() */
+    int config;         /* SQLITE_VTAB_INNOCUOUS or SQLITE_VTAB_DIRECTONLY */
+    size_t table_size; /* bytes of its table, which begins with a struct sqa_table; 0: that alone */
     size_t cursor_size;     /* bytes of its cursor, which begins with a struct sqa_cursor */
     int first_argument;     /* number of the first hidden column */
     int arrays;             /* so many of the arguments, the first ones, are arrays */
@@ -87,4 +88,8 @@ static inline struct sqa_table *sqa_cursor_table(const struct sqa_cursor *cursor
     return (struct sqa_table *)cursor->base.pVtab;
 }
 
+/*
+** What a method returns for the status of a call; the message of a failure is left where SQLite looks for it.
+*/
+int sqa_table_end(sqlite3_vtab *vtab, const struct sqa_call *call, enum sqa_status status);
 #endif

@@ -5,7 +5,6 @@
 #include "sql/arguments.h"
 #include "sql/result.h"
 #include "sql/whole_array.h"
-#include "vtab/message.h"
 #include "vtab/plan_key.h"
 
 SQLITE_EXTENSION_INIT3
@@ -127,18 +126,7 @@ void sqa_filter_steps(struct sqa_filter *filter, struct sqa_range range, int64_t
 }
 
 int sqa_filter_end(struct sqa_filter *filter, enum sqa_status status) {
-    char detail[sizeof filter->call.message];
-    if (status == SQA_OK)
-        return SQLITE_OK;
-    sqa_cursor_rows(filter->cursor, 0, -1, false);
-    if (status == SQA_NOMEM)
-        return SQLITE_NOMEM;
-    if (status != SQA_ARGUMENT)
-        sqa_status_text(status, &filter->call.error, detail, sizeof detail);
-    const int rc = status == SQA_TOOBIG      ? SQLITE_TOOBIG
-                   : status == SQA_INTERRUPT ? SQLITE_INTERRUPT
-                                             : SQLITE_ERROR;
-    return sqa_vtab_message(filter->cursor->base.pVtab, rc,
-                            sqa_message("%s: %s", filter->call.name,
-                                        status == SQA_ARGUMENT ? filter->call.message : detail));
+    if (status != SQA_OK)
+        sqa_cursor_rows(filter->cursor, 0, -1, false);
+    return sqa_table_end(filter->cursor->base.pVtab, &filter->call, status);
 }

@@ -66,15 +66,14 @@ static void compare(const char *library, const char *directory, const char *wher
         "exec sqlite3 -batch -bail -init /dev/null -cmd '.load %.*s.so' -cmd '.load "
         "%.*s_file.so' :memory: \"%s\" >/dev/null";
     char sql[500];
-    snprintf(
-        sql, sizeof sql,
-        "SELECT array_file_agg('%s/bench_in.npy', array_random(65536, -1 << 40, 1 << 40, value)) "
-        "FROM array_each(array_series(1, %d))",
-        directory, CHUNKS);
+    snprintf(sql, sizeof sql,
+             "INSERT INTO array_file(path, value) SELECT '%s/bench_in.npy', "
+             "array_random(65536, -1 << 40, 1 << 40, value) FROM array_each(array_series(1, %d))",
+             directory, CHUNKS);
     snprintf(make, sizeof make, shell, length, library, length, library, sql);
     snprintf(sql, sizeof sql,
-             "SELECT array_file_agg('%s/bench_out.npy', array_mul(value, 2)) FROM "
-             "array_file('%s/bench_in.npy')",
+             "INSERT INTO array_file(path, value) SELECT '%s/bench_out.npy', array_mul(value, 2) "
+             "FROM array_file_read('%s/bench_in.npy')",
              directory, directory);
     snprintf(ours, sizeof ours, shell, length, library, length, library, sql);
     snprintf(cat, sizeof cat, "exec cat %s/bench_in.npy >%s/bench_out.npy", directory, directory);
