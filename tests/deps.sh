@@ -35,7 +35,8 @@ goal() {
     demo | demo-large | docs | docs-check) need sqlite3 sqlite3 ;;
     deps | test | test-store | test-crash | test-oom | test-corrupt | test-interrupt | mutants | test-isa | asan | ubsan | cov) need sqlite3 sqlite3 && need prove perl && need /usr/bin/python3 python3 ;;
     test-model) need prove perl && need /usr/bin/python3 python3 ;;
-    bench) need "${CXX:-g++}" g++ && need hwy/contrib/sort/vqsort.h libhwy-dev ;;
+    bench) need /usr/bin/python3 python3 && [ -z "${ONLY:-}" ] || goal bench-targets ;;
+    bench-targets) need "${CXX:-g++}" g++ && need hwy/contrib/sort/vqsort.h libhwy-dev ;;
     test-newest | test-oldest) goal test && need npm npm ;;
     test-32)
         goal test-newest
