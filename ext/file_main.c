@@ -12,11 +12,11 @@ int sqlite3_arrayfile_init(sqlite3 *db, char **error_message, const sqlite3_api_
 }
 
 #ifndef SQLITE_CORE
-/* The name SQLite tries first, whatever the file is called. */
-__attribute__((visibility("default"))) int sqlite3_extension_init(sqlite3 *db, char **error_message,
-                                                                  const sqlite3_api_routines *api);
+/* The name SQLite tries first, whatever the file is called. It calls no exported function: see main.c. */
+SQLITE_ARRAY_API int sqlite3_extension_init(sqlite3 *db, char **error_message,
+                                            const sqlite3_api_routines *api);
 
 int sqlite3_extension_init(sqlite3 *db, char **error_message, const sqlite3_api_routines *api) {
-    return sqlite3_arrayfile_init(db, error_message, api);
+    return sqa_register(db, &sqa_file_functions, api, error_message);
 }
 #endif

@@ -13,16 +13,28 @@
 
 SQLITE_EXTENSION_INIT1
 
-int sqlite3_array_init(sqlite3 *db, char **error_message, const sqlite3_api_routines *api) {
+/*
+** What all entry points do. None of them calls another one: where two copies of the library are loaded, the name of an
+** exported function leads to the copy that was loaded first.
+*/
+static int register_functions(sqlite3 *db, char **error_message, const sqlite3_api_routines *api) {
     return sqa_register(db, &sqa_functions, api, error_message);
+}
+
+int sqlite3_array_init(sqlite3 *db, char **error_message, const sqlite3_api_routines *api) {
+    return register_functions(db, error_message, api);
+}
+
+int sqlite3_array_register(sqlite3 *db, char **error_message, const sqlite3_api_routines *api) {
+    return sqa_register_always(db, &sqa_functions, register_functions, api, error_message);
 }
 
 #ifndef SQLITE_CORE
 /* The name SQLite tries first, whatever the file is called. */
-__attribute__((visibility("default"))) int sqlite3_extension_init(sqlite3 *db, char **error_message,
-                                                                  const sqlite3_api_routines *api);
+SQLITE_ARRAY_API int sqlite3_extension_init(sqlite3 *db, char **error_message,
+                                            const sqlite3_api_routines *api);
 
 int sqlite3_extension_init(sqlite3 *db, char **error_message, const sqlite3_api_routines *api) {
-    return sqlite3_array_init(db, error_message, api);
+    return register_functions(db, error_message, api);
 }
 #endif

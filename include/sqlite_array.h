@@ -31,6 +31,15 @@
 
 #define SQLITE_ARRAY_VERSION "0.1.0"
 
+/* What the library exports. Define it otherwise before this header where that is wanted. */
+#ifndef SQLITE_ARRAY_API
+#if defined(__GNUC__) && !defined(_WIN32)
+#define SQLITE_ARRAY_API __attribute__((visibility("default")))
+#else
+#define SQLITE_ARRAY_API
+#endif
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -41,10 +50,19 @@ extern "C" {
 ** with the extension (-DSQLITE_CORE). The second one registers those that read and write files.
 */
 struct sqlite3_api_routines;
-__attribute__((visibility("default"))) int
-sqlite3_array_init(sqlite3 *db, char **error_message, const struct sqlite3_api_routines *api);
-__attribute__((visibility("default"))) int
-sqlite3_arrayfile_init(sqlite3 *db, char **error_message, const struct sqlite3_api_routines *api);
+SQLITE_ARRAY_API int sqlite3_array_init(sqlite3 *db, char **error_message,
+                                        const struct sqlite3_api_routines *api);
+SQLITE_ARRAY_API int sqlite3_arrayfile_init(sqlite3 *db, char **error_message,
+                                            const struct sqlite3_api_routines *api);
+
+/*
+** Registers the functions of sqlite3_array_init() with a connection and, through sqlite3_auto_extension(), with every
+** connection that the process opens later, until sqlite3_reset_auto_extension(): SQLITE_OK_LOAD_PERMANENTLY, so that
+** SQLite does not unload the library with this connection; or an error, as above. Functions that read and write files
+** are not registered in this way: a connection should have them because its user asked for them.
+*/
+SQLITE_ARRAY_API int sqlite3_array_register(sqlite3 *db, char **error_message,
+                                            const struct sqlite3_api_routines *api);
 
 /* Reading */
 

@@ -55,7 +55,7 @@ static void test_fit(void) {
         1,    8,      55,   56,     57,           63,     64,         65,         127,  128,
         129,  1000,   4000, 4031,   4032,         4033,   4095,       4096,       4097, 8191,
         8192, MB - 1, MB,   MB + 1, 4 * MB - 500, 4 * MB, 4 * MB + 1, 5 * MB + 77};
-    struct sqa_pool *pool = sqa_pool_new();
+    struct sqa_pool *pool = sqa_pool_new(NULL);
     const struct sqa_pool_stats *stats = sqa_pool_stats(pool);
     int64_t live = 0, peak = 0;
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
@@ -118,7 +118,7 @@ static void test_reuse(void) {
                  {1, 512, true},
                  {1, 513, false}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct sqa_pool *pool = sqa_pool_new();
+        struct sqa_pool *pool = sqa_pool_new(NULL);
         const struct sqa_pool_stats *stats = sqa_pool_stats(pool);
         sqa_pool_give(take(pool, cases[i].kept));
         const int64_t kept = stats->pooled_bytes;
@@ -134,7 +134,7 @@ static void test_reuse(void) {
 
 /* What was of no use for 4,096 requests is freed, whether they were served or not; what is used stays. */
 static void test_idle(void) {
-    struct sqa_pool *pool = sqa_pool_new();
+    struct sqa_pool *pool = sqa_pool_new(NULL);
     const struct sqa_pool_stats *stats = sqa_pool_stats(pool);
     keep(pool, (const uint64_t[]){8 * MB, MB, 0});
     for (int i = 0; i < 4096; i++)
@@ -148,7 +148,7 @@ static void test_idle(void) {
 
 /* Kept buffers in any order of coming and going, of one class and of many. */
 static void test_kept(void) {
-    struct sqa_pool *pool = sqa_pool_new();
+    struct sqa_pool *pool = sqa_pool_new(NULL);
     const struct sqa_pool_stats *stats = sqa_pool_stats(pool);
     static const uint64_t sizes[] = {MB, 8 * MB, MB / 8, 2 * MB + 4096, MB / 32, 0};
     for (int taken = 0; taken < 5; taken++) {
@@ -180,7 +180,7 @@ static void test_kept(void) {
 }
 
 static void test_limit(void) {
-    struct sqa_pool *pool = sqa_pool_new();
+    struct sqa_pool *pool = sqa_pool_new(NULL);
     const struct sqa_pool_stats *stats = sqa_pool_stats(pool);
     keep(pool, (const uint64_t[]){MB, 3 * MB, 8 * MB, 0});
     const int64_t trims = stats->trims;
@@ -225,7 +225,7 @@ static unsigned char *filled(struct sqa_pool *pool, size_t n) {
 }
 
 static void test_grow(void) {
-    struct sqa_pool *pool = sqa_pool_new();
+    struct sqa_pool *pool = sqa_pool_new(NULL);
     const struct sqa_pool_stats *stats = sqa_pool_stats(pool);
     for (size_t n = 100; n < 9 * MB; n = n * 7 / 2 + 1) {
         unsigned char *buffer = filled(pool, n);
@@ -260,7 +260,7 @@ static void test_grow(void) {
 
 /* The pool gives up what it keeps before memory runs out. */
 static void test_memory(void) {
-    struct sqa_pool *pool = sqa_pool_new();
+    struct sqa_pool *pool = sqa_pool_new(NULL);
     struct sqa_pool_stats *stats = sqa_pool_stats(pool);
     sqa_pool_give(take(pool, MB));
     unit_memory_fail(1, false);
@@ -278,9 +278,9 @@ static void test_memory(void) {
     unit_memory_fail(1, true);
     ok(sqa_pool_take(pool, 9 * MB) == NULL && unit_memory.refused == 1,
        "with nothing to give up, once");
-    ok(sqa_pool_new() == NULL, "no pool");
+    ok(sqa_pool_new(NULL) == NULL, "no pool");
     unit_memory_fail(2, true);
-    ok(sqa_pool_new() == NULL, "no buffer for a pool");
+    ok(sqa_pool_new(NULL) == NULL, "no buffer for a pool");
     unit_memory_fail(0, false);
 
     for (int hard = 0; hard < 2; hard++) {
@@ -308,7 +308,7 @@ static void test_memory(void) {
 
 static void test_holds(void) {
     const long live = unit_memory.live;
-    struct sqa_pool *pool = sqa_pool_new();
+    struct sqa_pool *pool = sqa_pool_new(NULL);
     void *a = take(pool, 100), *b = take(pool, MB);
     sqa_pool_give(take(pool, 5 * MB));
     sqa_pool_release(pool);
@@ -343,7 +343,7 @@ static void test_moved(void) {
 #if !defined(__GLIBC__) || SQA_SANITIZED
     ok(true, "a large buffer grows # SKIP this realloc copies");
 #else
-    struct sqa_pool *pool = sqa_pool_new();
+    struct sqa_pool *pool = sqa_pool_new(NULL);
     unsigned char *buffer = take(pool, 64 * MB);
     memset(buffer, 7, 64 * MB);
     const long before = page_faults();

@@ -43,6 +43,7 @@ _Static_assert(sizeof(struct buffer) % 8 == 0, "buffers stay 8-byte aligned");
 struct sqa_pool {
     struct sqa_pool_stats stats;
     int64_t holds; /* the owner, and buffers that are out */
+    void (*at_end)(void);
     struct buffer *newest, *oldest;
     struct buffer *classes[CLASSES];
     void *small;
@@ -227,7 +228,7 @@ static struct buffer *find_kept(const struct sqa_pool *pool, uint64_t size) {
     return NULL;
 }
 
-struct sqa_pool *sqa_pool_new(void) {
+struct sqa_pool *sqa_pool_new(void (*at_end)(void)) {
     struct sqa_pool *pool = sqa_object_new(sizeof *pool);
     if (pool == NULL)
         return NULL;
@@ -238,6 +239,7 @@ struct sqa_pool *sqa_pool_new(void) {
     }
     pool->small = memory_of(place(pool, base, SQA_SMALL));
     pool->holds = 1;
+    pool->at_end = at_end;
     pool->stats.pool_limit = SQA_POOL_BYTES;
     pool->stats.result_limit = INT32_MAX;
     return pool;
@@ -248,7 +250,10 @@ void sqa_pool_release(struct sqa_pool *pool) {
         return;
     shrink(pool, 0);
     sqlite3_free(header_of(pool->small)->base);
+    void (*const at_end)(void) = pool->at_end;
     sqa_object_free(pool);
+    if (at_end != NULL)
+        at_end();
 }
 
 void *sqa_pool_take(struct sqa_pool *pool, uint64_t size) {

@@ -35,8 +35,11 @@ struct sqa_pool_stats {
     int64_t result_limit; /* the most one result may be, beside SQLite's own limit */
 };
 
-/* Gives a pool held once, or NULL without memory. */
-struct sqa_pool *sqa_pool_new(void);
+/*
+** Gives a pool held once, or NULL without memory. at_end, if it is not NULL, is called when the pool has freed
+** everything and will not call SQLite any more.
+*/
+struct sqa_pool *sqa_pool_new(void (*at_end)(void));
 /* Takes one hold; with the last of them (owner and buffers) the pool and what it keeps are freed. */
 void sqa_pool_release(struct sqa_pool *pool);
 

@@ -30,8 +30,9 @@ struct registration {
 static void release_connection(struct sqa_connection *connection) {
     if (--connection->holds > 0)
         return;
-    sqa_pool_release(connection->pool);
+    struct sqa_pool *pool = connection->pool;
     sqa_object_free(connection); /* the first member of its registration */
+    sqa_pool_release(pool);      /* the last: with it the hold of SQLite's routines goes */
 }
 
 static void release_binding(void *binding) {
@@ -260,19 +261,19 @@ static void unregister_all(sqlite3 *db, const struct sqa_list *list) {
 
 int sqa_register(sqlite3 *db, const struct sqa_list *list, const sqlite3_api_routines *api,
                  char **error_message) {
-    int rc = sqa_api_accept(api, error_message);
+    int rc = sqa_api_hold(api, error_message);
     if (rc != SQLITE_OK)
         return rc;
     struct registration *registration =
         sqa_object_new(sizeof *registration + list->count * sizeof registration->bindings[0]);
-    if (registration == NULL)
-        return SQLITE_NOMEM;
-    struct sqa_connection *connection = &registration->connection;
-    connection->pool = sqa_pool_new();
-    if (connection->pool == NULL) {
+    struct sqa_pool *pool = registration == NULL ? NULL : sqa_pool_new(sqa_api_release);
+    if (pool == NULL) {
         sqa_object_free(registration);
+        sqa_api_release();
         return SQLITE_NOMEM;
     }
+    struct sqa_connection *connection = &registration->connection;
+    connection->pool = pool;
     connection->db = db;
     connection->list = list;
     connection->kernels = sqa_kernels_choose(getenv("SQLITE_ARRAY_ISA"));
@@ -285,5 +286,21 @@ int sqa_register(sqlite3 *db, const struct sqa_list *list, const sqlite3_api_rou
     if (rc != SQLITE_OK)
         unregister_all(db, list);
     release_connection(connection);
+    return rc;
+}
+
+int sqa_register_always(sqlite3 *db, const struct sqa_list *list, sqa_entry_fn *entry,
+                        const sqlite3_api_routines *api, char **error_message) {
+    int rc = sqa_api_hold(api, error_message); /* for ever, if all goes well */
+    if (rc != SQLITE_OK)
+        return rc;
+    rc = sqlite3_auto_extension((void (*)(void))entry);
+    if (rc == SQLITE_OK) {
+        rc = sqa_register(db, list, api, error_message);
+        if (rc == SQLITE_OK)
+            return SQLITE_OK_LOAD_PERMANENTLY;
+        (void)sqlite3_cancel_auto_extension((void (*)(void))entry);
+    }
+    sqa_api_release();
     return rc;
 }

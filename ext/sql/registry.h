@@ -74,4 +74,14 @@ extern const struct sqa_list sqa_functions; /* functions.def */
 int sqa_register(sqlite3 *db, const struct sqa_list *list, const sqlite3_api_routines *api,
                  char **error_message);
 
+/* An entry point */
+typedef int sqa_entry_fn(sqlite3 *db, char **error_message, const sqlite3_api_routines *api);
+
+/*
+** The same for db and for every connection that this process opens from now on, by sqlite3_auto_extension(entry), where
+** entry registers the list. SQLITE_OK_LOAD_PERMANENTLY, or an error: then nothing has changed.
+*/
+int sqa_register_always(sqlite3 *db, const struct sqa_list *list, sqa_entry_fn *entry,
+                        const sqlite3_api_routines *api, char **error_message);
+
 #endif

@@ -1,5 +1,6 @@
 #include "sql/sqlite_api.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -21,41 +22,76 @@ static const char *missing(const sqlite3_api_routines *api) {
     return NULL;
 }
 
-/*
-** Sets sqlite3_api, which connections in other threads may be reading at this moment. All that load the library
-** bring the same routines, and only the first one writes.
-*/
-static void set_routines(const sqlite3_api_routines *api) {
-    const sqlite3_api_routines *known = __atomic_load_n(&sqlite3_api, __ATOMIC_ACQUIRE);
-    /* unreached: two threads would have to load the library at the same instant */
-    while (known != api && !__atomic_compare_exchange_n(&sqlite3_api, &known, api, false,
-                                                        __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-        ;
+/* A message in memory of the SQLite that brings these routines, which is going to free it. */
+static char *host_message(const sqlite3_api_routines *api, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    char *message = api->vmprintf(format, args);
+    va_end(args);
+    return message;
 }
-#endif
 
-int sqa_api_accept(const sqlite3_api_routines *api, char **error_message) {
-#ifdef SQLITE_CORE
-    (void)api;
-#else
+/* How many hold sqlite3_api, so that it must not change. */
+static int64_t api_holds;
+enum { CHANGING = -1 }; /* instead of a number: a thread is setting sqlite3_api */
+
+/* Another hold where there is one. With the first one sqlite3_api becomes api. */
+static void add_hold(const sqlite3_api_routines *api) {
+    int64_t holds = __atomic_load_n(&api_holds, __ATOMIC_ACQUIRE);
+    for (;;) {
+        const int64_t next = holds == 0 ? CHANGING : holds + 1;
+        if (holds == CHANGING) /* for a few instructions */
+            holds = __atomic_load_n(&api_holds, __ATOMIC_ACQUIRE);
+        else if (__atomic_compare_exchange_n(&api_holds, &holds, next, false, __ATOMIC_ACQ_REL,
+                                             __ATOMIC_ACQUIRE))
+            break;
+    }
+    if (holds == 0) {
+        sqlite3_api = api;
+        __atomic_store_n(&api_holds, 1, __ATOMIC_RELEASE);
+    }
+}
+
+int sqa_api_hold(const sqlite3_api_routines *api, char **error_message) {
     if (api->libversion_number == NULL || api->libversion == NULL || api->vmprintf == NULL)
         return SQLITE_ERROR; /* even what makes a message is not there */
-    set_routines(api);
-#endif
-    if (sqlite3_libversion_number() < OLDEST) {
-        *error_message = sqa_message("sqlite-array needs SQLite 3.38 or later, this is %s",
-                                     sqlite3_libversion());
+    if (api->libversion_number() < OLDEST) {
+        *error_message = host_message(api, "sqlite-array needs SQLite 3.38 or later, this is %s",
+                                      api->libversion());
         return SQLITE_ERROR;
     }
-#ifndef SQLITE_CORE
     const char *name = missing(api); /* not before: the table of an older SQLite is shorter */
     if (name != NULL) {
-        *error_message = sqa_message("sqlite-array needs %s(), which this SQLite lacks", name);
+        *error_message =
+            host_message(api, "sqlite-array needs %s(), which this SQLite lacks", name);
         return SQLITE_ERROR;
     }
-#endif
-    return SQLITE_OK;
+    add_hold(api);
+    if (sqlite3_api == api)
+        return SQLITE_OK;
+    *error_message = host_message(api,
+                                  "sqlite-array is in use by another SQLite in this process, "
+                                  "version %s: load a copy of the library's file",
+                                  sqlite3_libversion());
+    sqa_api_release();
+    return SQLITE_ERROR;
 }
+
+void sqa_api_release(void) {
+    (void)__atomic_sub_fetch(&api_holds, 1, __ATOMIC_ACQ_REL);
+}
+#else
+int sqa_api_hold(const sqlite3_api_routines *api, char **error_message) {
+    (void)api;
+    if (sqlite3_libversion_number() >= OLDEST)
+        return SQLITE_OK;
+    *error_message =
+        sqa_message("sqlite-array needs SQLite 3.38 or later, this is %s", sqlite3_libversion());
+    return SQLITE_ERROR;
+}
+
+void sqa_api_release(void) {}
+#endif
 
 /*
 ** It came after the headers of Debian's SQLite 3.40. The routines a host offers only ever grow at the end, so its

@@ -5,10 +5,14 @@
 #include "sqlite3ext.h"
 
 /*
-** Takes these routines for SQLite's (with SQLITE_CORE they are not looked at): SQLITE_OK; or an error, and
-** *error_message may hold a text for SQLite to free.
+** Makes sure that sqlite3_api is this table of routines until sqa_api_release(): SQLITE_OK. Or an error, and
+** *error_message may hold a text for the SQLite of this table to free: it is too old, or lacks a routine, or the library
+** is in use by another SQLite in this process (a second one that an application is linked with, say), whose memory it
+** holds. With SQLITE_CORE there is no table, and every hold is given. Threads may call both at the same time.
 */
-int sqa_api_accept(const sqlite3_api_routines *api, char **error_message);
+int sqa_api_hold(const sqlite3_api_routines *api, char **error_message);
+/* Takes a hold back; after the last one sqlite3_api must not be used, and the next table may be any. */
+void sqa_api_release(void);
 
 /* sqlite3_is_interrupted(), SQLite 3.41, or NULL */
 int (*sqa_api_is_interrupted(void))(sqlite3 *);

@@ -1,0 +1,80 @@
+/*
+** sqlite3_array_register(), the entry point that gives the functions to every connection that is opened afterwards: what
+** connection pools and tools need that open connections of their own.
+*/
+#include "unit_sql.h"
+
+static bool enter(sqlite3 *db, char **message) {
+    *message = NULL;
+#ifdef SQLITE_CORE
+    return sqlite3_array_register(db, message, NULL) == SQLITE_OK_LOAD_PERMANENTLY;
+#else
+    char path[1000];
+    unit_library_path(path, sizeof path, "array.so");
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 1, NULL);
+    return sqlite3_load_extension(db, path, "sqlite3_array_register", message) == SQLITE_OK;
+#endif
+}
+
+static sqlite3 *open_plain(void) {
+    sqlite3 *db;
+    if (sqlite3_open(":memory:", &db) != SQLITE_OK)
+        unit_bail_out("sqlite3_open()");
+    return db;
+}
+
+static bool has_functions(sqlite3 *db) {
+    return sqlite3_exec(db, "SELECT array_sum('[1]')", NULL, NULL, NULL) == SQLITE_OK;
+}
+
+/* Without memory it leaves no function, neither in its connection nor in later ones. */
+static void test_out_of_memory(void) {
+    int failures = 0, wrong = 0;
+    for (bool entered = false; !entered;) {
+        char *message;
+        sqlite3 *db = open_plain();
+        unit_memory_fail(++failures, false);
+        entered = enter(db, &message);
+        unit_memory_fail(0, false);
+        sqlite3_free(message);
+        sqlite3 *later = open_plain();
+        wrong += has_functions(db) != entered || has_functions(later) != entered;
+        sqlite3_close(db);
+        sqlite3_close(later);
+    }
+    ok(wrong == 0 && failures > 20, "out of memory %d times, %d wrong", failures - 1, wrong);
+    sqlite3_reset_auto_extension();
+}
+
+static void test_connections(void) {
+    char *message;
+    sqlite3 *earlier = open_plain(), *db = open_plain();
+    ok(enter(db, &message) && has_functions(db), "its own connection has the functions");
+    ok(!has_functions(earlier), "one that was open before has not");
+    sqlite3_close(earlier);
+    sqlite3_close(db);
+    db = open_plain();
+    ok(has_functions(db), "one that is opened afterwards has, also when the first one is closed");
+    ok(enter(db, &message) && has_functions(db), "entered twice");
+    eq_int(
+        sqlite3_exec(db,
+                     "CREATE TABLE t(a CHECK (array_valid(a)), n AS (array_length(a)));"
+                     "CREATE INDEX i ON t(array_sum(a)); INSERT INTO t VALUES (array_of(7, 300));"
+                     "CREATE VIRTUAL TABLE s USING array_store(x); INSERT INTO s VALUES (1)",
+                     NULL, NULL, NULL),
+        SQLITE_OK, "a schema that calls functions is made in it");
+    eq_int(sqlite3_exec(db, "SELECT array_file_length('')", NULL, NULL, NULL), SQLITE_ERROR,
+           "functions that open files are not registered");
+    sqlite3_close(db);
+    sqlite3_reset_auto_extension();
+    db = open_plain();
+    ok(!has_functions(db), "until SQLite forgets what it does automatically");
+    sqlite3_close(db);
+}
+
+int main(void) {
+    unit_memory_install();
+    test_out_of_memory();
+    test_connections();
+    return done();
+}
