@@ -29,7 +29,10 @@ CREATE TEMP TABLE call AS
   SELECT p.name, p.place, p.parameter, r.kind, w.value,
     (SELECT group_concat(v, ', ') FROM (SELECT iif(o.place = p.place, w.value, x.value) AS v FROM parameter AS o JOIN right_value AS x USING (parameter) WHERE o.name = p.name ORDER BY o.place)) AS arguments
   FROM parameter AS p JOIN right_value AS r USING (parameter) JOIN (SELECT kind, value FROM wrong_value UNION ALL SELECT DISTINCT kind, 'NULL' FROM right_value) AS w USING (kind)
-  WHERE p.name NOT IN ('array_limit');
+  WHERE p.name NOT IN ('array_limit')
+    -- comparisons take any REAL
+    AND NOT (r.kind IN ('operand', 'integer') AND w.value IN ('2.5', '1e300', '9e999', '9223372036854775808') AND
+             p.name IN ('array_eq', 'array_ne', 'array_lt', 'array_le', 'array_gt', 'array_ge', 'array_between', 'array_clip'));
 SELECT ok(count(*) > 500, 'calls: ' || count(*)) FROM call;
 SELECT ok(count(*) = 0, 'every parameter is known: ' || coalesce(group_concat(parameter, ' '), 'yes')) FROM parameter WHERE parameter NOT IN (SELECT parameter FROM right_value);
 
