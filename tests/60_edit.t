@@ -8,7 +8,7 @@ CREATE TEMP TABLE pair AS
        reach(m) AS (VALUES (3), (100), (30000), (2000000000), (4000000000000000000))
   SELECT row_number() OVER () AS id, n, m, array_random(n, -m, m, n + m) AS a,
          array_random(n / 3, -m / 200, m / 200, n + m + 1) AS b
-  FROM length, reach;
+  FROM length, reach WHERE thorough() OR n < 9000 OR m = 30000;
 ALTER TABLE pair ADD COLUMN wide;
 ALTER TABLE pair ADD COLUMN v;
 ALTER TABLE pair ADD COLUMN w;
@@ -24,7 +24,7 @@ UPDATE pair SET
 UPDATE pair SET y = coalesce(array_get(a, i), 5);
 CREATE TEMP TABLE item AS SELECT id, idx, value AS x FROM pair, array_each(a);
 CREATE UNIQUE INDEX item_by_pair ON item(id, idx);
-SELECT eq((SELECT count(*) FROM pair WHERE array_equal(a, wide) AND (n = 0 OR array_width(wide) = 8)), 70, 'the wide ones are equal');
+SELECT eq((SELECT count(*) FROM pair WHERE array_equal(a, wide) AND (n = 0 OR array_width(wide) = 8)), iif(thorough(), 70, 66), 'the wide ones are equal');
 
 CREATE TEMP TABLE model(call, query);
 INSERT INTO model VALUES

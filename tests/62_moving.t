@@ -14,6 +14,7 @@ CREATE UNIQUE INDEX item_by_pair ON item(id, idx);
 -- Each window, around those that the two ways of computing change at, and where whole rows of 64 come in
 CREATE TEMP TABLE try(w);
 INSERT INTO try VALUES (1), (2), (3), (4), (7), (31), (63), (64), (65), (66), (96), (127), (128), (129), (191), (192), (193), (256), (1000), (1025), (4159), (4160), (4161), (4225), (8999), (9000), (9001);
+DELETE FROM try WHERE NOT thorough() AND w NOT IN (1, 3, 64, 65, 129, 1000, 4161, 9000);
 CREATE TEMP TABLE agreed AS
   SELECT w, f, rows('SELECT id, array_moving_' || f || '(a, ' || w || ') FROM pair ORDER BY id') AS got,
          rows('WITH r AS (SELECT id, n, idx, ' || f || '(x) OVER (PARTITION BY id ORDER BY idx ROWS BETWEEN CURRENT ROW AND ' || (w - 1) || ' FOLLOWING) AS y FROM item)
@@ -23,11 +24,11 @@ CREATE TEMP TABLE agreed AS
 SELECT eq(got, want, 'array_moving_' || f || ', window ' || w) FROM agreed;
 SELECT eq(sum(got_wide <> want), 0, 'wider than needed: array_moving_' || f) FROM agreed GROUP BY f;
 SELECT eq(rows('SELECT min(array_valid(array_moving_sum(a, ' || w || '))), min(array_valid(array_moving_min(a, ' || w || '))), min(array_valid(array_moving_max(wide, ' || w || '))) FROM pair'),
-          '1|1|1', 'canonical, window ' || w) FROM try WHERE w IN (1, 3, 64, 100, 5000);
+          '1|1|1', 'canonical, window ' || w) FROM try WHERE w IN (1, 3, 64, 1000, 4161);
 CREATE TEMP TABLE odd(pad, a);
 INSERT INTO odd SELECT 'x', a FROM pair ORDER BY id;
 SELECT eq(rows('SELECT array_moving_' || f || '(a, ' || w || ') FROM odd ORDER BY rowid'),
-          rows('SELECT array_moving_' || f || '(a, ' || w || ') FROM pair ORDER BY id'), 'at any address: array_moving_' || f || ', window ' || w) FROM agreed WHERE w IN (3, 100, 4161);
+          rows('SELECT array_moving_' || f || '(a, ' || w || ') FROM pair ORDER BY id'), 'at any address: array_moving_' || f || ', window ' || w) FROM agreed WHERE w IN (3, 1000, 4161);
 
 -- A large one, whose rows of rows are rows again: the extremes of two halves that overlap
 CREATE TEMP TABLE large AS SELECT array_random(600000, -2000000000, 2000000000, 5) AS a;
@@ -60,7 +61,7 @@ CREATE TEMP TABLE both AS
   WITH shape(n, k) AS (VALUES (1, 1), (2, 1), (3, 2), (9, 3), (33, 7), (64, 4), (1023, 5), (1024, 8), (1025, 9), (2049, 3), (3000, 1), (1100, 1026), (255, 256), (5000, 31)),
        reach(m, l) AS (VALUES (1, 1), (100, 2), (100, 100), (30000, 90), (30000, 30000), (2000000000, 2000000), (100000000000, 1000), (3000000000000000, 1))
   SELECT row_number() OVER () AS id, n, k, array_random(n, -m, m, n + m) AS a, array_random(k, -l, l, k + l) AS b FROM shape, reach
-  WHERE n * k < 40000 OR m = 30000;
+  WHERE n * k < 40000 OR m = 30000 AND (thorough() OR l > 90);
 CREATE TEMP TABLE product AS
   SELECT id, x.idx + y.idx - 1 AS idx, sum(x.value * y.value) AS x FROM both, array_each(a) AS x, array_each(b) AS y GROUP BY id, x.idx + y.idx - 1;
 CREATE UNIQUE INDEX product_by_pair ON product(id, idx);

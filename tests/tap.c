@@ -13,6 +13,7 @@
 **     diag(text)                  a comment
 **     done()                      1..N, N the checks so far; a script that does not get here fails
 **     env(name)                   an environment variable, such as BUILD
+**     thorough()                  1 if all is to be tried, as by make check (TEST_THOROUGH), 0 if what takes seconds is not
 **     rows(sql)                   its rows: columns joined by |, rows by newline, NULL as nothing,
 **                                 arrays as JSON; checks inside sql count from 1 anew
 **     printed(sql)                the same with arrays as the shell prints them, bytes up to the first 0
@@ -234,6 +235,11 @@ static void fn_env(context *ctx, int argc, value **argv) {
     sqlite3_result_text(ctx, name ? getenv(name) : NULL, -1, SQLITE_TRANSIENT);
 }
 
+static void fn_thorough(context *ctx, int argc, value **argv) {
+    (void)argc, (void)argv;
+    sqlite3_result_int(ctx, getenv("TEST_THOROUGH") != NULL);
+}
+
 /* The result is the rows of the statements in argv[0], a line each. */
 static void result_rows(context *ctx, value **argv, int arrays_as_json) {
     int *checks = sqlite3_user_data(ctx);
@@ -273,10 +279,17 @@ int sqlite3_tap_init(sqlite3 *db, char **error, const sqlite3_api_routines *api)
         int args;
         void (*fn)(context *, int, value **);
     } functions[] = {
-        {"plan", 1, fn_plan}, {"done", 0, fn_done}, {"diag", 1, fn_diag},
-        {"ok", 2, fn_ok},     {"eq", 3, fn_eq},     {"throws", 3, fn_throws},
-        {"skip", 2, fn_skip}, {"rows", 1, fn_rows}, {"printed", 1, fn_printed},
+        {"plan", 1, fn_plan},
+        {"done", 0, fn_done},
+        {"diag", 1, fn_diag},
+        {"ok", 2, fn_ok},
+        {"eq", 3, fn_eq},
+        {"throws", 3, fn_throws},
+        {"skip", 2, fn_skip},
+        {"rows", 1, fn_rows},
+        {"printed", 1, fn_printed},
         {"env", 1, fn_env},
+        {"thorough", 0, fn_thorough},
     };
     const int last = (int)(sizeof functions / sizeof functions[0]) - 1;
     (void)error;

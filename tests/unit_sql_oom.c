@@ -5,7 +5,8 @@
 **
 ** Statements: for every function of the manual its example, and its calls with arrays that are small, pooled and
 ** large, as blobs and as text, in databases of UTF-8 and UTF-16; of a table the plans, of an aggregate the frames.
-** $OOM_DEEP tries every N also where there are hundreds, and what takes minutes.
+** Of the allocations of a statement the first ones are tried, and of more and more one: of three times as many with
+** $TEST_THOROUGH, of all with $OOM_DEEP, which takes minutes.
 */
 #define _POSIX_C_SOURCE 200809L /* strdup */
 #include <limits.h>
@@ -21,6 +22,8 @@ static const char *const way_names[WAYS] = {"allocation", "allocations from", "h
                                             "soft limit"};
 
 static bool deep;
+static long
+    sparse; /* after so many allocations each second one is tried, after twice as many each third one */
 static long statements, points,
     answered; /* points: times that something was refused; answered: .. in spite of it */
 
@@ -119,7 +122,7 @@ static bool fail_each(struct subject *x, const char *sql, const struct unit_valu
     x->statements++;
     for (enum way way = ONCE; way < WAYS; way++) {
         bool refused = true;
-        for (long n = 1; refused; n += deep || way >= HARD_LIMIT ? 1 : 1 + n / 16) {
+        for (long n = 1; refused; n += deep || way >= HARD_LIMIT ? 1 : 1 + n / sparse) {
             begin_shortage(way, n);
             if (prepare)
                 prepare_and_run(x->db, sql, values, &got);
@@ -339,6 +342,7 @@ int main(void) {
     enum { SIZES = sizeof sizes / sizeof *sizes };
     struct subject x;
     deep = getenv("OOM_DEEP") != NULL;
+    sparse = unit_thorough() ? 16 : 4;
     /* SQLite's pages, of which there may be thousands, come from here: it is not they who are to fail. */
     sqlite3_config(SQLITE_CONFIG_PAGECACHE, pages, 4500, (int)(sizeof pages / 4500));
     unit_memory_install();
@@ -348,6 +352,8 @@ int main(void) {
     const size_t count = unit_functions(db, functions);
     sqlite3_close(db);
     ok(count > 100, "%zu functions", count);
+    const size_t sizes_tried =
+        deep || unit_thorough() ? SIZES : SIZES - 1; /* without the large ones */
     for (size_t i = 0; i < SIZES; i++) {
         unit_values_make(&sizes[i].varied, sizes[i].elements, UNIT_VARIED, sizes[i].text);
         unit_values_make(&sizes[i].tame, sizes[i].elements, UNIT_TAME, sizes[i].text);
@@ -355,7 +361,7 @@ int main(void) {
     for (size_t i = 0; i < count; i++) {
         open_subject(&x, "UTF-8");
         fail_each(&x, functions[i].example, &none, true);
-        for (size_t at = 0; at < SIZES; at++)
+        for (size_t at = 0; at < sizes_tried; at++)
             fail_calls(&x, &functions[i], &sizes[at]);
         close_subject(&x, functions[i].name);
     }

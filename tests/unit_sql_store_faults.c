@@ -283,7 +283,8 @@ static void try_transaction(const char *journal, long chunk, long page_size, lon
 int main(void) {
     static const char *const journals[] = {"DELETE", "WAL", "TRUNCATE", "WAL"};
     static const int chunks[] = {7, 64, 1, 65536, 16}, pages[] = {512, 1024, 4096};
-    const long stride = unit_setting("STRIDE", 10), transactions = unit_setting("TRANSACTIONS", 4);
+    const long stride = unit_setting("STRIDE", unit_thorough() ? 10 : 20),
+               transactions = unit_setting("TRANSACTIONS", 4);
     unit_memory_install();
     install_vfs();
     unit_random_state = (uint64_t)unit_setting("SEED", 1);

@@ -223,7 +223,7 @@ static uint8_t *mask_new(size_t n) {
     return mask;
 }
 
-/* The lengths: all up to 130, then some around blocks and counters. Ends over `last`. */
+/* The lengths: all up to 130 (if not thorough up to 66), then some around blocks and counters. Ends over `last`. */
 #define BLOCKS 1024 /* the most that SQA_BLOCK allows */
 #define LONG   4099
 #define HUGE   140001
@@ -231,15 +231,16 @@ static size_t next_length(size_t n) {
     static const size_t lengths[] = {255,  256,  257,  1000,  1023, 1024,
                                      1025, 2048, LONG, 65537, HUGE, SIZE_MAX};
     if (n < 130)
-        return n + 1;
+        return n + (n < 66 || unit_thorough() ? 1 : 8);
     size_t i = 0;
     while (lengths[i] <= n)
         i++;
     return lengths[i];
 }
-/* The longest vectors come in every third style only. */
+/* Long vectors do not come in every style. */
 static enum style next_style(enum style style, size_t n) {
-    const unsigned next = style + (n > LONG ? 3 : 1);
+    const bool thorough = unit_thorough();
+    const unsigned next = style + (n > LONG ? (thorough ? 3 : 7) : n > 130 && !thorough ? 3 : 1);
     return next > STYLES ? STYLES : (enum style)next;
 }
 
