@@ -1,7 +1,7 @@
 /*
 ** For the tests of interruption: a connection whose sqlite3_is_interrupted() is a routine of ours, so that this can be
-** tested with an SQLite that has none, and clocks. The routine counts, says yes at the n-th time it is asked, and
-** measures the processor time between two times, which is what an interruption may have to wait for.
+** tested with an SQLite that has none. The routine counts how often it is asked, says yes at the n-th time, and measures
+** the work between two times (unit_work.h), which is what an interruption may have to wait for.
 **
 ** With -DSQLITE_CORE the extension asks SQLite itself, and nothing is counted.
 */
@@ -17,23 +17,15 @@
 #include <time.h>
 
 #include "unit_sql.h"
+#include "unit_work.h"
 
 #define SQLITE_OMIT_LOAD_EXTENSION /* the structure alone, no macros in place of SQLite's functions */
 #include "sqlite3ext.h"
 
-/* Seconds of processor time, of this thread or of another one */
-static double clock_of(clockid_t clock) {
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static struct {
-    long asked, stop_at;  /* times; 0: never */
-    double last, longest; /* processor time: when it was asked, and the most it was not */
-    double stopped;       /* .. and when it was asked for the stop_at-th time */
-    double patience;      /* .. after which it is the time to stop; 0: never */
-    double begun;
+    long asked, stop_at;    /* times; 0: never */
+    uint64_t last, longest; /* work: when it was asked last, and the most between two times */
+    uint64_t stopped;       /* work: when it was asked for the stop_at-th time */
     atomic_bool interrupted;
 } poll;
 
@@ -42,14 +34,13 @@ static void poll_begin(long stop_at) {
     poll.stop_at = stop_at;
     poll.longest = 0;
     atomic_store(&poll.interrupted, false);
-    poll.begun = poll.last = clock_of(CLOCK_THREAD_CPUTIME_ID);
+    poll.last = unit_work;
 }
 
 static void poll_measure(void) {
-    const double now = clock_of(CLOCK_THREAD_CPUTIME_ID);
-    if (now - poll.last > poll.longest)
-        poll.longest = now - poll.last;
-    poll.last = now;
+    if (unit_work - poll.last > poll.longest)
+        poll.longest = unit_work - poll.last;
+    poll.last = unit_work;
 }
 
 /* Asked once more: is it the time to stop, or was it? */
@@ -57,8 +48,7 @@ SQA_UNIT_SHARED bool poll_ask(void) {
     poll_measure();
     if (++poll.asked == poll.stop_at)
         poll.stopped = poll.last;
-    return (poll.stop_at > 0 && poll.asked >= poll.stop_at) ||
-           (poll.patience > 0 && poll.last - poll.begun > poll.patience);
+    return poll.stop_at > 0 && poll.asked >= poll.stop_at;
 }
 
 #ifdef SQLITE_CORE
@@ -125,9 +115,9 @@ SQA_UNIT_SHARED void load_file_polled(sqlite3 *db) {
 /* A thread that interrupts this one, after a delay */
 static struct {
     sqlite3 *db;
-    double delay;     /* seconds from its start */
-    clockid_t worker; /* the processor time of the other; */
-    double at;        /* that when it interrupted */
+    double delay;                  /* seconds from its start */
+    const volatile uint64_t *work; /* of the thread that is interrupted */
+    uint64_t at;                   /* how much that was by then */
     pthread_t thread;
 } interruption;
 
@@ -137,7 +127,7 @@ static void *interrupt(void *unused) {
         (long)(1e9 * (interruption.delay - (double)(time_t)interruption.delay))};
     (void)unused;
     nanosleep(&delay, NULL);
-    interruption.at = clock_of(interruption.worker);
+    interruption.at = *interruption.work;
     atomic_store(&poll.interrupted, true);
     sqlite3_interrupt(interruption.db);
     return NULL;
@@ -147,13 +137,13 @@ static void interrupt_begin(sqlite3 *db, double delay) {
     poll_begin(0);
     interruption.db = db;
     interruption.delay = delay;
-    pthread_getcpuclockid(pthread_self(), &interruption.worker);
+    interruption.work = &unit_work;
     pthread_create(&interruption.thread, NULL, interrupt, NULL);
 }
 
-/* How long ago that was: seconds of the processor, for the machine may have more to do. */
-static double interrupt_end(void) {
-    const double now = clock_of(interruption.worker);
+/* The work that has been done since. */
+static uint64_t interrupt_end(void) {
+    const uint64_t now = unit_work;
     pthread_join(interruption.thread, NULL);
     atomic_store(&poll.interrupted, false);
     return now - interruption.at;

@@ -1,14 +1,12 @@
 /*
-** Huge requests. What could not be a result is SQLITE_TOOBIG in no time and without asking for memory; what only looks
+** Huge requests. What could not be a result is SQLITE_TOOBIG without work and without asking for memory; what only looks
 ** huge is answered. Every function with a count, an index, a width or a text among its arguments is here.
 **
 ** few is an array of 1,000 elements, many one of 200,000, blank a text of 100,000 bytes; least and most are the ends of
 ** 64 bits.
 */
-#define _POSIX_C_SOURCE 200809L
-#include <time.h>
-
 #include "unit_sql.h"
+#include "unit_work.h"
 
 enum { LENGTH = 1000000000 }; /* SQLITE_LIMIT_LENGTH, by default */
 
@@ -162,16 +160,10 @@ static const char *const over_a_million[] = {
     "(SELECT count(*) FROM array_bins(many, 125001))",
 };
 
-static double processor_time(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* What was needed for the last value */
 static struct {
-    double seconds;
-    int largest; /* request of memory, bytes */
+    uint64_t work; /* basic blocks */
+    int largest;   /* request of memory, bytes */
 } cost;
 
 /* Gives a statement with that expression, in which the letters are parameters. */
@@ -199,9 +191,9 @@ static char *value_of(sqlite3 *db, const char *expression, int *rc) {
     sqlite3_stmt *const statement = prepare(db, expression);
     char *text = NULL;
     unit_memory.largest = 0;
-    const double start = processor_time();
+    const uint64_t start = unit_work;
     *rc = sqlite3_step(statement);
-    cost.seconds = processor_time() - start;
+    cost.work = unit_work - start;
     cost.largest = unit_memory.largest;
     sqlite_array_view view;
     if (*rc == SQLITE_ROW && sqlite_array_column(statement, 0, &view) == SQLITE_OK) {
@@ -219,11 +211,13 @@ static char *value_of(sqlite3 *db, const char *expression, int *rc) {
     return text;
 }
 
-/* In less than 0.1 s, and without memory beyond a few times what the arguments take */
+enum { MOST_WORK = 10000000, MOST_BYTES = 10000000 };
+
+/* With no more work and memory than a few times what the arguments take */
 static bool was_cheap(void) {
-    if (cost.seconds < 0.1 && cost.largest < 10000000)
+    if (cost.work < MOST_WORK && cost.largest < MOST_BYTES)
         return true;
-    printf("# %.3f s, %d bytes\n", cost.seconds, cost.largest);
+    printf("# %" PRIu64 " basic blocks, %d bytes\n", cost.work, cost.largest);
     return false;
 }
 
@@ -264,7 +258,7 @@ static void test_memory(sqlite3 *db, const char *sql) {
     sqlite3_hard_heap_limit64(500000000);
     char *const text = value_of(db, sql, &rc);
     sqlite3_hard_heap_limit64(0);
-    ok((rc == SQLITE_NOMEM || rc == SQLITE_TOOBIG) && text == NULL && cost.seconds < 0.1,
+    ok((rc == SQLITE_NOMEM || rc == SQLITE_TOOBIG) && text == NULL && cost.work < MOST_WORK,
        "no memory: %s", sql);
     sqlite3_free(text);
 }

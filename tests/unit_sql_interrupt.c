@@ -1,16 +1,21 @@
 /*
-** sqlite3_interrupt() ends every function, wherever it is: with SQLITE_INTERRUPT, in time, without a leak, and the
-** connection works on.
+** sqlite3_interrupt() ends every function, wherever it is: with SQLITE_INTERRUPT, without much work until it does
+** (unit_work.h), without a leak, and the connection works on.
 **
 ** Work is stopped at the n-th time that the extension asks (unit_poll.h); then a thread really interrupts it.
 **
-** SQA_ELEMENTS   of the arrays, 1,500,000 by default; with 50000000 (make test-interrupt) minutes and 10 GB
+** SQA_ELEMENTS   of the arrays; with 50000000 (make test-interrupt) minutes and 10 GB
 ** SQA_ONLY       words that a statement has to contain
 */
 #define _POSIX_C_SOURCE 200809L
 #include "unit_poll.h"
 
-static size_t elements = 1500000;
+/*
+** FEW are a little more than what is worked on without asking, so that each time can be tried. MANY are enough that a
+** loop that does not ask shows in the work between two times.
+*/
+enum { FEW = 140000, MANY = 1500000, MOST_WORK = 30000000 /* basic blocks between two times */ };
+static size_t elements;
 
 /* The arguments: parameters of the statements, made when they are first named and kept. N is the number of elements. */
 static const struct {
@@ -309,7 +314,7 @@ enum { STATEMENTS = sizeof statements / sizeof *statements };
 
 /* Those that take no time, whatever their arguments; and array_store, which has tests of its own */
 static const char *const short_functions =
-    " array_of array_width array_length array_get array_first array_last array_limit "
+    " array_of array_width array_length array_npy_shape array_get array_first array_last array_limit "
     "array_pool_trim array_isa"
     " array_version array_memory array_functions array_store ";
 
@@ -343,7 +348,7 @@ static int run(sqlite3_stmt *statement, long stop_at, uint64_t *hash) {
             memcpy(&word, bytes + i, sizeof word);
             *hash = (*hash ^ word) * 0x100000001b3;
         }
-        poll.last = clock_of(CLOCK_THREAD_CPUTIME_ID);
+        poll.last = unit_work; /* the loop's is not counted */
     }
     poll_measure();
     sqlite3_reset(statement);
@@ -362,11 +367,13 @@ static void stop_everywhere(sqlite3 *db, const char *text, int expected) {
     const int64_t live = live_bytes(db); /* the arguments' */
     const int rc = run(statement, 0, &whole);
     const long asked = poll.asked;
-    const double longest = poll.longest;
+    const uint64_t longest = poll.longest;
     int wrong = 0;
     /* each; where that takes long 1, 2, halfway .. to the last */
-    const bool each = elements < 1500000 && (asked <= 200 || strstr(text, "/* each */") != NULL);
-    for (long n = 1; n <= asked; n += n > 1 && !each ? (asked - n) / 2 + 1 : 1) {
+    const bool each =
+        elements == FEW && unit_thorough() && (asked <= 200 || strstr(text, "/* each */") != NULL);
+    for (long n = 1; n <= asked && !UNIT_WORK_COUNTED;
+         n += n > 1 && !each ? (asked - n) / 2 + 1 : 1) {
         const int stopped = run(statement, n, &none);
         const bool unused =
             strstr(text, " OVER ") != NULL && stopped == expected; /* the last value of a window */
@@ -378,33 +385,26 @@ static void stop_everywhere(sqlite3 *db, const char *text, int expected) {
        "stopped at any of %ld: %s", asked, text);
     if (strstr(text, "SELECT") == NULL ||
         strstr(text, "array_each(array_head") == NULL) /* SQLite asks, too */
-        ok(asked + 1 >= (long)(elements >> 18) && longest <= 0.2, "every %.1f ms", longest * 1e3);
+        ok(asked + 1 >= (long)(elements >> 18) && longest <= MOST_WORK,
+           "asks often, after %" PRIu64 " basic blocks at most", longest);
     sqlite3_finalize(statement);
 }
 
-/*
-** How often does it ask, in its first five seconds? For many elements, of which some functions take minutes. Without the
-** gaps that are SQLite's: it copies the result of an aggregate, 0.3 s for 800 MB, and the rows of a window.
-*/
+/* How often does it ask, the first thousand times? For more elements than MANY, of which some functions take minutes. */
 static void ask_often(sqlite3 *db, const char *text, int expected) {
     sqlite3_stmt *const statement = prepare(db, text);
     uint64_t hash;
     const int64_t live = live_bytes(db);
-    poll.patience = 5;
-    const int rc = run(statement, 0, &hash);
-    poll.patience = 0;
-    const bool sqlite_copies = strstr(text, "_agg(") != NULL;
+    const int rc = run(statement, 1000, &hash);
     ok((rc == expected || rc == SQLITE_INTERRUPT) && live_bytes(db) == live &&
-           (sqlite_copies || poll.longest <= 0.2),
-       "asks %ld times, every %.1f ms: %s", poll.asked, poll.longest * 1e3, text);
+           poll.longest <= MOST_WORK,
+       "asks %ld times, after %" PRIu64 " basic blocks at most: %s", poll.asked, poll.longest,
+       text);
     sqlite3_finalize(statement);
 }
 #endif
 
-/* Seconds in which an interrupt is to be noticed; under a sanitizer all takes a few times as long. */
-static const double soon = SQA_SANITIZED ? 1 : 0.2;
-
-/* After 50 ms, if it takes so long */
+/* After 50 ms, if it takes so long: how much is done until it ends? */
 static void interrupt_once(sqlite3 *db, const char *text, int expected) {
     sqlite3_stmt *const statement = prepare(db, text);
     uint64_t hash;
@@ -412,13 +412,12 @@ static void interrupt_once(sqlite3 *db, const char *text, int expected) {
     int rc;
     while ((rc = sqlite3_step(statement)) == SQLITE_ROW) {
     }
-    const double since = interrupt_end(), late = rc == SQLITE_INTERRUPT ? since : 0;
-    /* For a window SQLite copies its rows, and asks nobody: 1.2 s for 400 MB, with a function of its own, too. */
-    const bool sqlite_copies = elements > 1500000 && strstr(text, " OVER ") != NULL;
-    ok((rc == SQLITE_INTERRUPT || rc == expected) && (late <= soon || sqlite_copies),
-       "%s %.1f ms: %s", rc == SQLITE_INTERRUPT ? "ends after" : "done before, ", late * 1e3, text);
+    const uint64_t since = interrupt_end(), late = rc == SQLITE_INTERRUPT ? since : 0;
+    ok((rc == SQLITE_INTERRUPT || rc == expected) && late <= 2 * MOST_WORK,
+       "%s %" PRIu64 " basic blocks: %s", rc == SQLITE_INTERRUPT ? "ends after" : "done before",
+       late, text);
     sqlite3_reset(statement);
-    if (elements <= 1500000)
+    if (elements <= MANY)
         ok(run(statement, 0, &hash) == expected, "and works on");
     sqlite3_finalize(statement);
 }
@@ -451,13 +450,13 @@ static int test_statements(void) {
     /* SQLite computes what is constant once, ahead, and then copies it: 0.1 s for 50 million elements */
     sqlite3_test_control(SQLITE_TESTCTRL_OPTIMIZATIONS, db, 0x0008);
     test_all_are_there(db);
-    const bool many = elements > 1500000;
+    const bool many = elements > MANY;
     for (size_t i = 0; i < STATEMENTS; i++) {
         if (chosen(statements[i]) && (many || strstr(statements[i], "sort(:x8") != NULL))
             interrupt_once(db, statements[i], SQLITE_DONE);
     }
 #ifdef SQLITE_CORE
-    ok(true, "stopped at any time # SKIP the extension is linked in and asks SQLite itself");
+    skip("stopped at any time", "the extension is linked in and asks SQLite itself");
 #else
     for (size_t i = 0; i < STATEMENTS + REFUSED; i++) {
         const bool done = i < STATEMENTS;
@@ -491,14 +490,18 @@ static int test_statements(void) {
 
 int main(void) {
     setvbuf(stdout, NULL, _IOLBF, 0);
-    if (getenv("SQA_ELEMENTS") != NULL)
-        elements = (size_t)strtoull(getenv("SQA_ELEMENTS"), NULL, 10);
+    const char *const chosen_elements = getenv("SQA_ELEMENTS");
+    elements = chosen_elements != NULL ? (size_t)strtoull(chosen_elements, NULL, 10)
+               : UNIT_WORK_COUNTED     ? MANY
+                                       : FEW;
     int rc = test_statements();
-#ifndef SQLITE_CORE
-    /* few more than are worked on without asking, so that each time can be tried; and other kernels */
-    if (elements <= 1500000) {
-        elements = 140000;
+    if (chosen_elements == NULL && unit_thorough() && !UNIT_WORK_COUNTED) {
+        elements = MANY;
         rc |= test_statements();
+    }
+#ifndef SQLITE_CORE
+    if (chosen_elements == NULL && unit_thorough() && !UNIT_WORK_COUNTED) { /* other kernels */
+        elements = FEW;
         setenv("SQLITE_ARRAY_ISA", "base", 1);
         rc |= test_statements();
     }

@@ -1,5 +1,6 @@
 /*
-** kill -9 at random points of a process that writes to an array_store. Each commit is acknowledged through a pipe.
+** kill -9 at random points of a process that writes to an array_store. Each commit is acknowledged through a pipe, and
+** after a random number of them the process is killed, in the midst of what it does next.
 ** Afterwards no acknowledged transaction is lost, none is there in part, and the database is sound.
 **
 ** KILLS  how many (12)
@@ -9,7 +10,6 @@
 #include <signal.h>
 #include <sys/types.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "store/twin.h"
@@ -58,8 +58,8 @@ static int64_t kill_one(void) {
     if (pipe(ends) != 0)
         unit_bail_out("no pipe");
     const uint64_t seed = unit_random();
-    const int64_t pause = unit_below(2) ? unit_below(3000000) : unit_below(60000000);
-    const struct timespec until = {0, (long)pause};
+    const int64_t acknowledgements =
+        unit_below(4) == 0 ? 0 : 1 + unit_below(unit_below(2) ? 3 : 60);
     fflush(stdout);
     const pid_t child = fork();
     if (child < 0)
@@ -70,10 +70,8 @@ static int64_t kill_one(void) {
         write_on(ends[1]);
     }
     close(ends[1]);
-    if (unit_below(4) > 0 &&
-        read(ends[0], &k, sizeof k) == sizeof k) /* mostly while it writes, not while it opens */
+    for (int64_t i = 0; i < acknowledgements && read(ends[0], &k, sizeof k) == sizeof k; i++)
         last = k;
-    nanosleep(&until, NULL);
     kill(child, SIGKILL);
     while (read(ends[0], &k, sizeof k) == sizeof k)
         last = k;

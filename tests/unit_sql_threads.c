@@ -6,6 +6,7 @@
 */
 #define _POSIX_C_SOURCE 200809L /* strdup, nanosleep */
 #include <pthread.h>
+#include <stdatomic.h>
 #include <time.h>
 
 #include "unit_sql.h"
@@ -114,12 +115,16 @@ static void run_workers(sqlite3 *db, const char *name) {
        "%" PRId64 " calls, %" PRId64 " wrong: %s", done, wrong, name);
 }
 
+enum { INTERRUPTIONS = 20 };
+static atomic_bool enough;
+
+/* Until that many statements have been interrupted */
 static void *sort_until_interrupted(void *argument) {
     struct worker *w = argument;
     static const char sql[] =
         "SELECT array_hash(array_sort(array_random(100000, -9000000000, 9000000000, value)))"
         " FROM array_each(array_series(1, 20))";
-    for (int i = 0; i < 50; i++) {
+    while (w->done < INTERRUPTIONS) {
         sqlite3_stmt *statement = NULL;
         int rc =
             sqlite3_prepare_v2(w->db, sql, -1, &statement, NULL); /* it may be interrupted, too */
@@ -129,6 +134,7 @@ static void *sort_until_interrupted(void *argument) {
         w->done += rc == SQLITE_INTERRUPT;
         w->wrong += rc != SQLITE_INTERRUPT && rc != SQLITE_DONE;
     }
+    atomic_store(&enough, true);
     return NULL;
 }
 
@@ -136,14 +142,15 @@ static void test_interrupt(void) {
     sqlite3 *db = unit_open(":memory:");
     struct worker w = {.db = db};
     const struct timespec moment = {0, 5000000};
+    atomic_store(&enough, false);
     if (pthread_create(&w.thread, NULL, sort_until_interrupted, &w) != 0)
         unit_bail_out("pthread_create");
-    for (int i = 0; i < 40; i++) {
+    while (!atomic_load(&enough)) {
         nanosleep(&moment, NULL);
         sqlite3_interrupt(db);
     }
     pthread_join(w.thread, NULL);
-    ok(w.wrong == 0 && w.done > 0, "interrupted by another thread");
+    ok(w.wrong == 0 && w.done == INTERRUPTIONS, "interrupted by another thread");
     eq_int(unit_integer(db, "SELECT value FROM array_memory WHERE name = 'live_bytes'"), 0,
            "nothing is held");
     sqlite3_close(db);
