@@ -1,10 +1,12 @@
 #!/bin/sh
-# Finds out what the goals of make named as arguments need and this machine lacks, and installs it through
-# apt: as root, else through sudo, else it prints the command. Takes milliseconds when nothing is missing.
+# Finds out what the goals of make named as arguments need and this machine lacks. For goals that demonstrate, test or
+# maintain it installs that through apt: as root, else through sudo, else it prints the command. Who only builds or
+# installs the extension is told what is missing, and nothing is installed. Takes milliseconds when nothing is missing.
 # shellcheck disable=SC2086 # lists of words
 set -eu
 CC=${CC:-cc}
 packages=
+may_install=
 
 # need WHAT PACKAGE: a command, a file by its absolute path, or a header that the compiler can find
 need() {
@@ -32,8 +34,13 @@ compiler() {
 
 goal() {
     case $1 in
+    all | install | uninstall | everything) return ;;
+    *.so | *.o | *.a | *.t) return ;;
+    esac
+    may_install=yes
+    case $1 in
     demo | demo-large | docs | docs-check) need sqlite3 sqlite3 ;;
-    deps | test | test-store | test-crash | test-oom | test-corrupt | test-interrupt | mutants | test-isa | asan | ubsan | cov) need sqlite3 sqlite3 && need prove perl && need /usr/bin/python3 python3 ;;
+    deps | test | test-store | test-crash | test-oom | test-corrupt | test-interrupt | test-work | mutants | mutate-expectations | test-isa | asan | ubsan | tsan | soak | cov) need sqlite3 sqlite3 && need prove perl && need /usr/bin/python3 python3 ;;
     test-model) need prove perl && need /usr/bin/python3 python3 ;;
     bench) need /usr/bin/python3 python3 && [ -z "${ONLY:-}" ] || goal bench-targets ;;
     bench-targets) need "${CXX:-g++}" g++ && need hwy/contrib/sort/vqsort.h libhwy-dev ;;
@@ -67,6 +74,10 @@ done
 [ -n "$packages" ] || exit 0
 
 install="install -y --no-install-recommends$packages"
+if [ -z "$may_install" ]; then
+    echo "Please install what these Debian packages hold, or as root: apt-get $install"
+    exit 1
+fi
 if ! command -v apt-get >/dev/null 2>&1; then
     echo "There is no apt-get here; please install what these Debian packages hold:$packages"
     exit 1

@@ -147,12 +147,10 @@ static void test_dump(void) {
     snprintf(command, sizeof command,
              "sqlite3 -init /dev/null %s .dump | sqlite3 -init /dev/null %s",
              unit_path("dumped.db"), unit_path("reloaded.db"));
-    if (!ok(system("sqlite3 -version >/dev/null 2>&1") != 0 || system(command) == 0, "dumped"))
-        return;
-    sqlite3 *copy = open_file("reloaded.db");
-    if (unit_integer(copy, "SELECT count(*) FROM sqlite_schema") == 0) {
-        ok(true, "there is no sqlite3 shell # skip");
-    } else {
+    if (system("sqlite3 -version >/dev/null 2>&1") != 0) {
+        skip("a dump", "there is no sqlite3 shell");
+    } else if (ok(system(command) == 0, "dumped")) {
+        sqlite3 *copy = open_file("reloaded.db");
         eq_text(unit_answer(copy, all), unit_answer(db, all), "reloaded");
         ok(unit_sound(copy, "ticks") && unit_sound(copy, "empty"), "sound");
         eq_text(unit_answer(copy, "SELECT count(*) FROM dear"),
@@ -163,9 +161,9 @@ static void test_dump(void) {
         unit_exec(copy, "DROP TABLE ticks; DROP TABLE empty");
         eq_int(unit_integer(copy, "SELECT count(*) FROM sqlite_schema WHERE name GLOB '*_c*'"), 0,
                "dropped without a trace");
+        sqlite3_close(copy);
     }
     sqlite3_close(db);
-    sqlite3_close(copy);
 }
 
 /* What fails half-way through a write makes every statement fail, whatever row it is for, until it is rolled back. */
