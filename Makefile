@@ -1,4 +1,5 @@
-# `make help` lists the targets, `make V=1 ...` shows the commands. What is built goes under $(BUILD).
+# `make help` lists the targets, `make V=1 ...` shows the commands, `make -j1 ...` builds one file after another. What is
+# built goes under $(BUILD).
 
 BUILD = build$(SQLITE:%=/%)$(STATIC:%=/static)
 PREFIX = /usr/local
@@ -6,7 +7,16 @@ CFLAGS ?= -O2 -g
 CPPFLAGS ?= -DNDEBUG
 FAST = -O3
 LDLIBS ?= -lm
+STRIP = strip
+JOBS := $(shell nproc 2>/dev/null || echo 2)
 MAKEFLAGS += --no-print-directory
+# In parallel, unless -j says how; but several goals, such as `clean all`, one after another.
+ifeq ($(MAKELEVEL)$(filter -j% --jobserver%,$(MAKEFLAGS)),0)
+MAKEFLAGS += -j$(JOBS)
+endif
+ifneq ($(word 2,$(MAKECMDGOALS)),)
+.NOTPARALLEL:
+endif
 
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
 FLAGS = -std=c11 -fPIC -fvisibility=hidden $(WARNINGS) -Iext -Iinclude $(SQLITE:%=-I$(AMALGAMATION)) \
@@ -21,7 +31,7 @@ ISA_avx2 = -mavx2 -mbmi2 -mpopcnt
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 KERNELS = $(patsubst %,$(BUILD)/ext/kernel/kernels_%.o,$(ISAS))
 MODEL = $(KERNELS) $(filter-out %/kernels.o,$(call objects,ext/kernel/*.c ext/core/*.c))
-FOLDERS = memory sql vtab functions aggregates tables store
+FOLDERS = memory sql vtab functions aggregates tables store index
 COMMON = $(MODEL) $(call objects,$(FOLDERS:%=ext/%/*.c))
 EXTENSION = $(COMMON) $(call objects,ext/main.c)
 FILE_EXTENSION = $(call objects,ext/file_main.c ext/file/*.c)
@@ -44,7 +54,9 @@ UNITS = $(filter-out $(SQL_UNITS),$(call programs,$(wildcard tests/unit_*.c)))
 TESTS = $(call programs,$(or $(T),$(wildcard tests/*.t tests/unit_*.c) $(FUZZERS) $(if $(STATIC),,tests/model/run.py tests/model/numpy_files.py tests/large.sh)))
 DRIVER = $(if $(SQLITE)$(STATIC),$(BUILD)/tests/driver)
 HARNESS = $(if $(STATIC),,$(BUILD)/array.so $(BUILD)/array_file.so $(BUILD)/tests/tap.so) $(DRIVER)
-PROVE = BUILD='$(BUILD)' DRIVER='$(DRIVER)' prove --exec tests/run -j$$(nproc)
+PROVE = BUILD='$(BUILD)' DRIVER='$(DRIVER)' prove --exec tests/run -j$(JOBS)
+
+PATIENTLY = TEST_TIMEOUT=$(or $(TEST_TIMEOUT),3600)
 
 .PHONY: all demo demo-large test test-units test-isa test-arm64 test-model test-oom test-corrupt test-store \
         test-crash test-interrupt mutants bench bench-readme bench-targets fuzz fuzz-smoke soak asan ubsan cov valgrind lint format format-check docs \
@@ -69,7 +81,7 @@ test: $(HARNESS) $(filter $(BUILD)/%,$(TESTS)) ## run all tests, or some: T=test
 
 STORE_TESTS = $(call programs,$(filter-out %_crash.c,$(wildcard tests/unit_sql_store_*.c)))
 test-store: all $(STORE_TESTS) ## try array_store for longer: N=10000 steps and changes, TRANSACTIONS=20, SEED=1
-	N=$(or $(N),10000) TRANSACTIONS=$(or $(TRANSACTIONS),20) STRIDE=1 SEED=$(or $(SEED),1) TEST_TIMEOUT=3600 \
+	N=$(or $(N),10000) TRANSACTIONS=$(or $(TRANSACTIONS),20) STRIDE=1 SEED=$(or $(SEED),1) $(PATIENTLY) \
 	    $(PROVE) --verbose $(STORE_TESTS)
 
 test-crash: all $(BUILD)/tests/unit_sql_store_crash.t ## kill a process that writes to an array_store, KILLS=200 times
@@ -88,14 +100,19 @@ test-model: all ## compare all functions with a slow model: N=100000 calls, SEED
 	BUILD='$(BUILD)' prove --comments --exec /usr/bin/python3 tests/model/run.py :: $(or $(N),100000) $(or $(SEED),$$(date +%s))
 
 test-oom: all $(BUILD)/tests/unit_sql_oom.t ## out of memory at every single allocation of every function
-	OOM_DEEP=1 TEST_TIMEOUT=3600 $(PROVE) --comments $(BUILD)/tests/unit_sql_oom.t
+	OOM_DEEP=1 $(PATIENTLY) $(PROVE) --comments $(BUILD)/tests/unit_sql_oom.t
 
 test-corrupt: all $(BUILD)/tests/unit_sql_corrupt.t $(BUILD)/tests/unit_sql_text.t ## hostile blobs and text, all of them
-	CORRUPT_DEEP=1 TEST_TIMEOUT=3600 $(PROVE) --comments $(BUILD)/tests/unit_sql_corrupt.t $(BUILD)/tests/unit_sql_text.t
+	CORRUPT_DEEP=1 $(PATIENTLY) $(PROVE) --comments $(BUILD)/tests/unit_sql_corrupt.t $(BUILD)/tests/unit_sql_text.t
 
-INTERRUPT_TESTS = $(filter %/unit_sql_interrupt.t %/unit_sql_interrupt_rows.t,$(SQL_UNITS))
-test-interrupt: all $(INTERRUPT_TESTS) ## interrupt every function at N=50000000 elements, 10 GB, and tables of ROWS=2000000
-	SQA_ELEMENTS=$(or $(N),50000000) SQA_ROWS=$(or $(ROWS),2000000) TEST_TIMEOUT=7200 prove --verbose --exec tests/run $(INTERRUPT_TESTS)
+# Work is counted in basic blocks, not timed: see tests/unit_work.h.
+INTERRUPT_TESTS = tests/unit_sql_interrupt.c tests/unit_sql_interrupt_rows.c
+test-work: deps ## count the work until an interrupt is noticed, for what is refused, and for long text
+	$(variation) FAST=-O2 CFLAGS='-O2 -g -fsanitize-coverage=trace-pc -DSQA_COUNT_WORK' LDFLAGS=-rdynamic \
+	    T='$(or $(T),$(INTERRUPT_TESTS) tests/unit_sql_huge.c tests/unit_sql_text.c)'
+
+test-interrupt: deps ## the same for interrupts at N=50000000 elements, 10 GB, and tables of ROWS=2000000
+	+SQA_ELEMENTS=$(or $(N),50000000) SQA_ROWS=$(or $(ROWS),2000000) $(MAKE) test-work T='$(INTERRUPT_TESTS)'
 
 mutants: deps ## change the code in COUNT=100 places of FILES= and tell which changes no test notices; SEED=1
 	+/usr/bin/python3 tests/mutate.py $(or $(COUNT),100) $(or $(SEED),1) $(or $(FILES),$(wildcard ext/core/*.c ext/memory/*.c))
@@ -112,7 +129,7 @@ bench-targets: all $(BUILD)/tests/bench/bench ## measure against C loops, json_e
 
 # Variations on `make test`, all tests or T=, in directories of their own and with assertions. Most go together with
 # SQLITE=newest or oldest, and with CC=clang.
-variation = +TEST_TIMEOUT=1800 $(MAKE) test BUILD=$(BUILD)/$@-$(firstword $(notdir $(CC))) CPPFLAGS= WARNINGS=
+variation = +$(PATIENTLY) $(MAKE) test BUILD=$(BUILD)/$@-$(firstword $(notdir $(CC))) CPPFLAGS= WARNINGS=
 sanitize = $(variation) FAST=-O1 CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=$(strip $(1)) -fno-sanitize-recover=all'
 comma = ,
 
@@ -136,7 +153,7 @@ test-newest test-oldest: test-%:
 
 # A fuzzer, tests/fuzz/fuzz_*.c, is built twice: with libFuzzer, which makes up inputs, and as a test that replays its corpus.
 fuzz: deps all ## run each fuzzer for SECONDS (600), or some: T=tests/fuzz/fuzz_text.c
-	+SQA_EXTENSION=$(BUILD)/array.so $(MAKE) -j$$(nproc) $(patsubst tests/fuzz/fuzz_%.c,fuzz-%,$(or $(T),$(FUZZERS))) \
+	+SQA_EXTENSION=$(BUILD)/array.so $(MAKE) $(patsubst tests/fuzz/fuzz_%.c,fuzz-%,$(or $(T),$(FUZZERS))) \
 	    BUILD=$(BUILD)/fuzz CC=clang SQLITE=newest STATIC=yes CPPFLAGS= WARNINGS= FAST=-O2 \
 	    CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
 
@@ -153,12 +170,12 @@ fuzz-smoke: ## replay the corpora of the fuzzers under the address, leak and und
 # too. STRIDE=1: of the tests that make an array_store fail, every point at which it can.
 cov: deps ## run all tests, print which branches of ext/ they take; fail if one is neither taken nor explained
 	find $(BUILD)/cov -name '*.gcda' -delete 2>/dev/null || true
-	+STRIDE=1 TEST_TIMEOUT=1800 $(MAKE) test BUILD=$(BUILD)/cov CC=gcc CPPFLAGS=-DNDEBUG WARNINGS=-Wno-attributes FAST=-O0 \
+	+STRIDE=1 TEST_THOROUGH=yes $(PATIENTLY) $(MAKE) test BUILD=$(BUILD)/cov CC=gcc CPPFLAGS=-DNDEBUG WARNINGS=-Wno-attributes FAST=-O0 \
 	    CFLAGS='-O0 --coverage -fprofile-update=atomic -Dalways_inline=noinline'
 	/usr/bin/python3 tests/cov.py $(BUILD)/cov
 
 valgrind: deps ## run the examples of all functions under valgrind, or T=
-	+TEST_TIMEOUT=1800 RUNNER='valgrind -q --error-exitcode=9 --leak-check=full' \
+	+$(PATIENTLY) RUNNER='valgrind -q --error-exitcode=9 --leak-check=full' \
 	    $(MAKE) test T='$(or $(T),tests/00_tap.t tests/01_examples.t)'
 
 lint: deps ## check layers, exports, globals and file sizes; build with warnings as errors
@@ -181,22 +198,30 @@ docs-check: all ## fail if `make docs` would change something
 	diff -u sql/README.md $(BUILD)/docs/README.md
 	diff -u sql/api.sql $(BUILD)/docs/api.sql
 
-# Running out of memory, hostile blobs and the corpora of the fuzzers are among all tests: those under the sanitizers, and
-# with each set of kernels. test-oom and test-corrupt try more of the same, for as long as all of these together take.
-CHECKS = lint docs-check format-check asan test-isa
-check: deps ## all that a release has to pass, also after a failure: lint to test-isa, in a quarter of an hour
-	+failed=; for goal in $(CHECKS); do echo "== make $$goal"; $(MAKE) $$goal || failed="$$failed $$goal"; done; \
+# All tests, under the sanitizers and with each set of kernels, try what `make test` leaves out because it takes long.
+# test-oom and test-corrupt try more of the same, for as long as all of these together take.
+CHECKS = lint docs-check format-check test-work asan test-isa
+check: deps ## all that a release has to pass: all of each test, under sanitizers and with each set of kernels, lint to test-isa
+	+failed=; for goal in $(CHECKS); do echo "== make $$goal"; TEST_THOROUGH=yes $(MAKE) $$goal || failed="$$failed $$goal"; done; \
 	    [ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 
-# Loaded from there with: .load /usr/local/lib/sqlite3/array
+LIBRARIES = $(PREFIX)/lib/sqlite3
 install: all ## install lib/sqlite3/array*.so and include/sqlite_array.h under PREFIX (/usr/local)
-	install -v -d $(DESTDIR)$(PREFIX)/lib/sqlite3 $(DESTDIR)$(PREFIX)/include
-	install -v -m 644 $(BUILD)/array.so $(BUILD)/array_file.so $(DESTDIR)$(PREFIX)/lib/sqlite3/
+	install -v -d $(DESTDIR)$(LIBRARIES) $(DESTDIR)$(PREFIX)/include
+	install -v -m 644 -s --strip-program='$(STRIP)' $(BUILD)/array.so $(BUILD)/array_file.so $(DESTDIR)$(LIBRARIES)/
 	install -v -m 644 include/sqlite_array.h $(DESTDIR)$(PREFIX)/include/
+	echo
+	echo 'In the sqlite3 shell, and in ~/.sqliterc for every shell:'
+	echo '    .load $(LIBRARIES)/array'
+	echo 'With LD_LIBRARY_PATH=$(LIBRARIES) in the environment, for other programs too, the name is enough:'
+	echo '    .load array'
 
+# Of the folders those are removed that are empty now, but not those that a system has anyway.
+EMPTY = $(LIBRARIES) $(if $(DESTDIR)$(filter-out /usr /usr/local,$(PREFIX)),$(PREFIX)/lib $(PREFIX)/include $(PREFIX))
 uninstall: ## remove what install has put there
-	rm -fv $(DESTDIR)$(PREFIX)/lib/sqlite3/array.so $(DESTDIR)$(PREFIX)/lib/sqlite3/array_file.so \
-	    $(DESTDIR)$(PREFIX)/include/sqlite_array.h
+	rm -fv $(DESTDIR)$(LIBRARIES)/array.so $(DESTDIR)$(LIBRARIES)/array_file.so $(DESTDIR)$(PREFIX)/include/sqlite_array.h
+	cd $(DESTDIR)/ && for folder in $(EMPTY:/%=%); do \
+	    [ ! -d $$folder ] || rmdir $(if $(DESTDIR),-p) --ignore-fail-on-non-empty $$folder; done
 
 clean: ## remove build/
 	rm -rf $(BUILD)
@@ -204,8 +229,13 @@ clean: ## remove build/
 deps: ## install through apt what the goals need and the machine lacks
 	CC='$(CC) $(CPPFLAGS) $(CFLAGS)' SQLITE='$(SQLITE)' tests/deps.sh $(MAKECMDGOALS)
 
+# The first ones are for users, all others for maintainers.
+FIRST = all demo demo-large test check bench install uninstall clean help
 help: ## this list
-	awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' Makefile
+	awk -F ':.*## ' -v first='$(FIRST)' 'BEGIN { n = split(first, goal, " ") } \
+	    /^[a-z0-9-]+:.*## / { line[$$1] = sprintf("  %-14s %s", $$1, $$2); all[++m] = $$1 } \
+	    END { for (i = 1; i <= n; i++) { print line[goal[i]]; delete line[goal[i]] } \
+	          print "\nFor maintainers:"; for (i = 1; i <= m; i++) if (all[i] in line) print line[all[i]] }' Makefile
 
 everything: $(HARNESS) $(BUILD)/tests/driver $(UNITS) $(SQL_UNITS) $(BENCH)
 
