@@ -798,7 +798,7 @@ SELECT array_version();
 -------- Files (the second library, build/array_file)
 
 -- array_file(path [, dtype [, chunk]])
--- a file's integers as arrays of at most chunk (65536) elements: idx, value, n; idx is the first one's index. A .npy file says what it holds; any other needs dtype, one of array_to_npy's. INSERT INTO array_file(path, value [, dtype]) writes files: the rows that a transaction gives a path become that file at COMMIT
+-- a file's integers as arrays of at most chunk (65536) elements: idx, value, n; idx is the first one's index. A .npy file says what it holds, of any shape in C order; any other needs dtype, one of array_to_npy's. INSERT INTO array_file(path, value [, dtype]) writes files: the rows that a transaction gives a path become that file at COMMIT
 SELECT idx, n, array_to_json(value) FROM array_file('sql/primes.npy', 'int16', 4) LIMIT 2;
 -- 1|4|[2,3,5,7]
 -- 5|4|[11,13,17,19]
@@ -813,13 +813,18 @@ INSERT INTO array_file(path, value) SELECT 'build/double.npy', array_mul(value, 
 SELECT array_file_length('sql/primes.npy');
 -- 100
 
+-- array_file_shape(path)
+-- the shape of a .npy file: its dimensions' lengths, none of a single number
+SELECT array_to_json(array_file_shape('sql/primes.npy'));
+-- [100]
+
 -- array_file_write(path, A [, dtype])
 -- writes A to a file, a .npy file by that name, else packed integers; dtype int64 by default; the bytes written
 SELECT array_file_write('build/odd.npy', '[1,3,5]', 'int16');
 -- 134
 
 -- array_file_append(path, A [, dtype])
--- the same behind what the file holds, in its type; the bytes added
+-- the same behind what the file holds, in its type; one of several dimensions is refused; the bytes added
 SELECT array_file_write('build/even.npy', '[2,4]') + array_file_append('build/even.npy', '[6,8]');
 -- 160
 

@@ -111,6 +111,24 @@ SELECT throws(format('SELECT array_file_length(''%s'' || (0 * array_file_write('
         SELECT substr(hex(array_to_npy('[1,2]')), 1, 286), '143 bytes, the .npy header says 144' UNION ALL
         SELECT replace(hex(array_to_npy('[1,2]')), hex('<i8'), hex('<f8')), 'dtype ''<f8'' is not an integer type' UNION ALL
         SELECT replace(hex(array_to_npy('[1,2]')), hex('(2,)'), hex('(1,2')), '.npy header not understood at byte *');
+-- Any shape in C order: what array_from_npy makes of the same bytes
+CREATE TEMP TABLE shapes(shape, a);
+INSERT INTO shapes VALUES ('[]', '[7]'), ('[2,3]', array_series(1, 6)), ('[1,1,4]', array_series(-2, 1)), ('[3,0]', '[]'), ('[50,40,60]', array_random(120000, -900, 900, 1));
+CREATE TEMP VIEW shaped AS SELECT shape, a, dir || 'shape' AS p, array_to_npy(a, 'int16', shape) AS npy FROM shapes, at;
+SELECT eq(array_file_write(p, array_from_blob(npy, 'uint8'), 'uint8'), length(npy), 'shape ' || shape), eq(array_to_json(array_file_shape(p)), shape, shape),
+       eq(array_valid(array_file_shape(p)), 1, 'canonical'), eq(array_file_length(p), array_length(a), 'elements'),
+       eq((SELECT array_concat_agg(value) FROM array_file(p, 'int16', 1000)), array_concat(a), 'one array'),
+       throws(format('SELECT array_file_append(%Q, ''[1]'')', p), format('array_file_append: *73_shape has %d dimensions, only a file of 1 can be extended', array_length(shape)), 'not extended'),
+       eq(readfile(p), npy, 'and left alone') FROM shaped;
+SELECT throws(format('SELECT array_file_shape(%Q)', dir || 'int8'), 'array_file_shape: *73_int8 is not a .npy file, which alone has a shape', 'no shape'), eq(array_file_shape(NULL), NULL, 'NULL'),
+       eq(array_to_json(array_file_shape(dir || 'ten.npy')), '[10]', 'the shape of what is written here') FROM at;
+SELECT eq(array_file_write(p, array_from_blob(npy, 'uint8'), 'uint8') > 0, 1, 'Fortran order'), eq((SELECT array_to_json(value) FROM array_file(p)), '[1,2,3]', 'of one dimension longer than 1 is C order')
+  FROM (SELECT dir || 'fortran' AS p FROM at),
+       (SELECT CAST(x'934E554D505901007600' || format('%-117s' || char(10), '{''descr'': ''|i1'', ''fortran_order'': True, ''shape'': (1, 3), }') || x'010203' AS BLOB) AS npy);
+SELECT throws(format('SELECT array_file_length(%Q)', p), 'array_file_length: elements of 2 dimensions are in Fortran order, expected C order', 'Fortran order')
+  FROM (SELECT dir || 'fortran' AS p FROM at),
+       (SELECT CAST(x'934E554D505901007600' || format('%-117s' || char(10), '{''descr'': ''|i1'', ''fortran_order'': True, ''shape'': (2, 3), }') || x'010203040506' AS BLOB) AS npy)
+  WHERE array_file_write(p, array_from_blob(npy, 'uint8'), 'uint8');
 -- A long one
 SELECT throws(format('SELECT array_file_length(''%s'')', dir || 'bad1'), 'array_file_length: a .npy header of 40012 bytes is longer than 32768', 'no header is so long')
   FROM at WHERE array_file_write(dir || 'bad1', array_concat(array_from_blob(x'934E554D50590200409C0000', 'uint8'), array_fill(40000, 32)), 'uint8');

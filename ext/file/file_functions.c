@@ -1,4 +1,4 @@
-/* Files as a whole: length, write, append. */
+/* Files as a whole: length, shape, write, append. */
 #include "file/posix.h"
 
 #include <string.h>
@@ -6,6 +6,7 @@
 #include "file/file_bodies.h"
 #include "file/output.h"
 #include "sql/arguments.h"
+#include "sql/result.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -23,6 +24,26 @@ enum sqa_status fn_file_length(struct sqa_call *call) {
     sqlite3_result_int64(call->context, (sqlite3_int64)input.count);
     sqa_input_close(&input);
     return SQA_OK;
+}
+
+enum sqa_status fn_file_shape(struct sqa_call *call) {
+    struct sqa_input input;
+    const char *path;
+    enum sqa_status status = sqa_arg_path(call, &path);
+    if (status == SQA_OK)
+        status = sqa_input_open(&input, call, path, SQA_NO_DTYPE, SQA_INT8);
+    if (status != SQA_OK)
+        return status;
+    if (input.is_npy) {
+        const struct sqa_view lengths = {(const unsigned char *)input.shape.lengths,
+                                         input.shape.dimensions, sizeof input.shape.lengths[0]};
+        status = sqa_result_array(call, &lengths);
+    } else {
+        status = sqa_fail(call, "%.*s is not a .npy file, which alone has a shape",
+                          sqa_excerpt(path, 120), path);
+    }
+    sqa_input_close(&input);
+    return status;
 }
 
 /* The arguments of both functions that write; path is borrowed. */
@@ -90,7 +111,11 @@ enum sqa_status fn_file_append(struct sqa_call *call) {
     status = sqa_input_open(&before, call, request.path, request.dtype, otherwise);
     if (status != SQA_OK)
         return status;
-    status = write_file(call, &request, &before);
+    if (before.is_npy && before.shape.dimensions != 1)
+        status = sqa_fail(call, "%.*s has %u dimensions, only a file of 1 can be extended",
+                          sqa_excerpt(request.path, 120), request.path, before.shape.dimensions);
+    else
+        status = write_file(call, &request, &before);
     sqa_input_close(&before);
     return status;
 }

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "core/npy.h"
 #include "sql/whole_array.h"
 #include "sql/machine_int_result.h"
 #include "sql/result.h"
@@ -53,8 +52,6 @@ static enum sqa_status read_npy(struct sqa_input *input, struct sqa_call *call,
                         (long long)call->error.b, SQA_SMALL);
     if (status != SQA_OK)
         return status;
-    if (npy.shape.dimensions != 1)
-        return sqa_fail(call, "shape has %u dimensions, expected 1", npy.shape.dimensions);
     const uint64_t expected = sqa_npy_size(&npy);
     if (file_size != expected) {
         call->error.a = (int64_t)file_size;
@@ -65,6 +62,7 @@ static enum sqa_status read_npy(struct sqa_input *input, struct sqa_call *call,
     input->dtype = npy.dtype;
     input->offset = npy.offset;
     input->count = npy.count;
+    input->shape = npy.shape;
     return SQA_OK;
 }
 

@@ -11,14 +11,16 @@
 #ifndef SQA_INPUT_H
 #define SQA_INPUT_H
 
+#include "core/npy.h"
 #include "file/path.h"
 
 struct sqa_input {
     int fd;
     bool is_npy, big;
     enum sqa_dtype dtype;
-    uint64_t offset; /* of the first element's byte */
-    uint64_t count;  /* elements */
+    uint64_t offset;            /* of the first element's byte */
+    uint64_t count;             /* elements */
+    struct sqa_npy_shape shape; /* of a .npy file; the elements are in C order */
 };
 
 /*
