@@ -795,7 +795,7 @@ SELECT array_isa() IN ('avx2', 'base');
 SELECT array_version();
 -- 0.1.0
 
--------- Files (the second library, build/array_file)
+-------- Files (the second library, build/array_file, which has no other functions)
 
 -- array_file(path [, dtype [, chunk]])
 -- a file's integers as arrays of at most chunk (65536) elements: idx, value, n; idx is the first one's index. A .npy file says what it holds, of any shape in C order; any other needs dtype, one of array_to_npy's. INSERT INTO array_file(path, value [, dtype]) writes files: the rows that a transaction gives a path become that file at COMMIT
@@ -827,6 +827,11 @@ SELECT array_file_write('build/odd.npy', '[1,3,5]', 'int16');
 -- the same behind what the file holds, in its type; one of several dimensions is refused; the bytes added
 SELECT array_file_write('build/even.npy', '[2,4]') + array_file_append('build/even.npy', '[6,8]');
 -- 160
+
+-- array_file_limit('pool_bytes' | 'result_bytes' [, v])
+-- array_limit of this library, which keeps memory of its own: array_limit bounds what build/array computes, this what array_file reads
+SELECT array_file_limit('pool_bytes');
+-- 67108864
 
 -- array_file_functions
 -- this manual, with the columns of array_functions

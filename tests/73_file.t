@@ -147,4 +147,7 @@ SELECT throws('SELECT * FROM uses', 'unsafe use of array_file_length()', 'a scal
 SELECT ok(array_file_write(dir || 'large', array_fill(3000000, 1)) = 24000000, 'a larger file') FROM at;
 SELECT eq((SELECT sum(array_sum(value)) FROM array_file(dir || 'large', 'int64', 3000000)), 3000000, 'as one chunk') FROM at;
 SELECT throws(format('SELECT sum(array_sum(value)) FROM array_file(''%s'', ''int8'', 1000000000)', dir || 'huge'), 'No such file', 'nothing is allocated before the file is there') FROM at;
+SELECT eq(array_file_limit('result_bytes', 1000), 1000, 'a limit of this library''s own'), eq(array_limit('result_bytes') > 1000, 1, 'not of the other''s');
+SELECT throws(format('SELECT value FROM array_file(''%s'', ''int64'', 125)', dir || 'large'), 'array_file: result of 1008 bytes is over the limit of 1000', 'over it'),
+       eq((SELECT sum(n) FROM array_file(dir || 'large', 'int64', 124) WHERE idx < 1000), 1116, 'at it'), eq((SELECT array_sum(value) FROM array_file(dir || 'large', 'int64', 124) WHERE idx = 125), 124, 'is read') FROM at;
 SELECT done();

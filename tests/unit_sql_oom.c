@@ -369,7 +369,7 @@ int main(void) {
     open_subject(&x, "UTF-16");
     unit_integer(x.db, "SELECT array_limit('pool_bytes', 0)");
     for (size_t i = 0; i < count; i++) {
-        if (strcmp(functions[i].name, "array_limit") == 0)
+        if (strstr(functions[i].name, "_limit") != NULL)
             continue;
         fail_each(&x, functions[i].example, &none, true);
         for (size_t at = 0; at < SIZES; at++) {

@@ -1,7 +1,7 @@
 /*
 ** Any bytes as a file of integers. Read whole, in chunks, by parts and backwards it gives what array_from_npy() or
 ** array_from_blob() make of the same bytes; extended it holds the old elements and the new ones, or else the bytes it
-** held; what is read can be written again.
+** held; what is read can be written again, also by a transaction of which rows are taken back.
 */
 #define _GNU_SOURCE
 #include "fuzz_sql.h"
@@ -144,21 +144,54 @@ static void append(struct question *q, bool is_npy, bool reads) {
     must_be_same(&got, &expected);
 }
 
+/* The bytes that the functions for blobs make of :array, in expected; false where they refuse. */
+static bool expect_bytes(const struct question *q, bool named_npy) {
+    return ask(named_npy ? "SELECT array_to_npy(:array, coalesce(:dtype, 'int64'))"
+                         : "SELECT array_to_blob(:array, iif(:dtype = 'bool', 'uint8', "
+                           "coalesce(:dtype, 'int64')))",
+               q, &expected);
+}
+
+static void must_hold_expected(const char *path) {
+    const struct fuzz_input now = contents(path);
+    const size_t head = sizeof(int) * 2; /* type and size */
+    must(now.size + head == expected.size && memcmp(now.at, expected.bytes + head, now.size) == 0);
+}
+
 /* What is written is what the functions for blobs make. */
 static void write_again(const struct question *q, bool named_npy) {
     const bool done =
         ask("SELECT array_file_write(:path, :array, coalesce(:dtype, 'int64'))", q, &got);
-    const bool should =
-        ask(named_npy ? "SELECT array_to_npy(:array, coalesce(:dtype, 'int64'))"
-                      : "SELECT array_to_blob(:array, iif(:dtype = 'bool', 'uint8', "
-                        "coalesce(:dtype, 'int64')))",
-            q, &expected);
+    const bool should = expect_bytes(q, named_npy);
     must(done == should || (should && q->dtype != NULL && strcmp(q->dtype, "bool") == 0));
-    if (!done)
-        return;
-    const struct fuzz_input now = contents(q->path);
-    const size_t head = sizeof(int) * 2; /* type and size */
-    must(now.size + head == expected.size && memcmp(now.at, expected.bytes + head, now.size) == 0);
+    if (done)
+        must_hold_expected(q->path);
+}
+
+/* The same by a transaction, of which rows are taken back; a row that is refused leaves the file. */
+static void insert_again(const struct question *q, bool named_npy) {
+    static const char row[] =
+        "INSERT INTO array_file(path, value, dtype) VALUES (:path, %s, :dtype)";
+    static uint8_t before[MOST_BYTES];
+    const struct fuzz_input old = contents(q->path);
+    char insert[200], other[200];
+    snprintf(insert, sizeof insert, row, ":array");
+    snprintf(other, sizeof other, row, "array_series(:lo, :hi * :chunk)");
+    memcpy(before, old.at, old.size);
+    must(ask("BEGIN", q, &got) && ask("SAVEPOINT s", q, &got));
+    (void)ask(other, q, &got);
+    must(ask("ROLLBACK TO s", q, &got));
+    const bool done = ask(insert, q, &got);
+    must(ask("SAVEPOINT t", q, &got));
+    (void)ask(other, q, &got);
+    must(ask("ROLLBACK TO t", q, &got) && ask("COMMIT", q, &got));
+    if (done) {
+        must(expect_bytes(q, named_npy));
+        must_hold_expected(q->path);
+    } else {
+        const struct fuzz_input now = contents(q->path);
+        must(now.size == old.size && memcmp(now.at, before, now.size) == 0);
+    }
 }
 
 /* A few integers, small or at the border of a width, as JSON */
@@ -202,6 +235,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         read_parts(&q);
     append(&q, is_npy, reads);
     write_again(&q, named_npy);
+    insert_again(&q, named_npy);
     must(count_entries(directory, "") == 3); /* the file, . and .. */
     must(descriptors() == descriptors_before);
     must(unlink(q.path) == 0);
