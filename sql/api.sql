@@ -333,7 +333,7 @@ SELECT array_median('[9,1,5]');
 -- 5.0
 
 -- array_var(A [, ddof])
--- variance, REAL; ddof 1 (sample) by default; NULL if there are not more than ddof
+-- variance, REAL; ddof, a count, is 1 (sample) by default; NULL if there are not more than ddof
 SELECT array_var('[2,4,4,4,5,5,7,9]', 0);
 -- 4.0
 

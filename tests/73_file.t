@@ -19,7 +19,7 @@ SELECT eq(array_file_write(dir || dtype || '.npy', array_of(hi, lo, 1), dtype), 
        eq((SELECT array_concat_agg(value) FROM array_file(dir || types.dtype, types.dtype, 3)), array_of(hi, lo, 1, 0), dtype || ', raw, longer')
   FROM types, at;
 SELECT eq(readfile(dir || 'int8'), x'7F800100', 'packed bytes') FROM at;
-SELECT throws(format('SELECT array_file_write(''%s'', array_of(1, %d), ''%s'')', dir || dtype, hi + 1, dtype), 'array_file_write: element 2 is outside', dtype || ', over'),
+SELECT throws(format('SELECT array_file_write(''%s'', array_of(1, %d), ''%s'')', dir || dtype, hi + 1, dtype), 'array_file_write: element 2 is ' || (hi + 1) || ', outside', dtype || ', over'),
        eq(array_file_length(dir || dtype, dtype), 4, dtype || ', and left alone') FROM types, at WHERE width < 8;
 SELECT eq(array_file_write(dir || 'x.NPY', '[1]') || ' ' || array_file_write(dir || '.npyx', '[1]'), '136 8', 'int64 by default; .npy by name') FROM at;
 -- .npy, dtype and sizes from and to all widths: larger than the buffers
@@ -76,7 +76,7 @@ SELECT eq((SELECT group_concat(array_width(value)) FROM array_file(dir || 'large
 -- A file is complete or untouched
 CREATE TEMP TABLE before AS SELECT readfile(dir || 'ten.npy') AS file FROM at;
 SELECT throws(replace(column1, 'TEN', dir || 'ten.npy'), column2, column2) FROM at, (VALUES
-    ('SELECT array_file_write(''TEN'', ''[1,300]'', ''int8'')', 'array_file_write: element 2 is outside the range of the type'),
+    ('SELECT array_file_write(''TEN'', ''[1,300]'', ''int8'')', 'array_file_write: element 2 is 300, outside the range of the type'),
     ('SELECT array_file_append(''TEN'', ''[1]'', ''int8'')', 'array_file_append: dtype is int8, the file holds int64'),
     ('SELECT array_file_write(''TEN/x'', ''[1]'')', 'array_file_write: cannot write *: Not a directory'));
 SELECT eq(readfile(dir || 'ten.npy'), file, 'untouched') FROM at, before;

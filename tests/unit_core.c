@@ -400,7 +400,7 @@ static void test_raw_check(const struct type *t) {
             write_integer(bytes + 1 + at * width, width, false, x);
             write_integer(bytes + 1 + (view.count - 1) * width, width, false, x);
             wrong += sqa_machine_ints_check(kernels, &view, t->dtype, &error) != SQA_RANGE;
-            wrong += error.a != (int64_t)at + 1;
+            wrong += error.a != (int64_t)at + 1 || error.b != x;
         }
     eq_int(wrong, 0, "%s: what is outside %s is found", kernels->isa, t->name);
 }

@@ -137,7 +137,7 @@ enum sqa_status sqa_machine_ints_check(const struct sqa_kernels *kernels,
         kernels->between[index](inside, sqa_reader_block(&reader, at, n), lo, hi, n);
         const size_t i = kernels->find[0](inside, 0, n);
         if (i < n) {
-            *error = (struct sqa_error){.a = (int64_t)(at + i) + 1};
+            *error = (struct sqa_error){(int64_t)(at + i) + 1, sqa_view_get(view, at + i)};
             return SQA_RANGE;
         }
     }

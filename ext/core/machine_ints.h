@@ -68,7 +68,7 @@ SQA_MUST_CHECK enum sqa_status sqa_machine_ints_scan(const struct sqa_kernels *k
 void sqa_machine_ints_store(const struct sqa_kernels *kernels, const struct sqa_machine_ints *ints,
                             void *dst, unsigned width);
 
-/* SQA_OK if dtype holds every element; SQA_RANGE: error->a is the first that it does not. */
+/* SQA_OK if dtype holds every element; SQA_RANGE: error->a is the first that it does not, error->b its value. */
 SQA_MUST_CHECK enum sqa_status sqa_machine_ints_check(const struct sqa_kernels *kernels,
                                                       const struct sqa_view *view,
                                                       enum sqa_dtype dtype,

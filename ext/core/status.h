@@ -51,7 +51,7 @@
     X(SQA_DIVISION, "division by zero at element %lld")                                            \
     X(SQA_EXPONENT, "negative exponent at element %lld")                                           \
     X(SQA_LENGTHS, "length mismatch: %lld and %lld")                                               \
-    X(SQA_RANGE, "element %lld is outside the range of the type")                                  \
+    X(SQA_RANGE, "element %lld is %lld, outside the range of the type")                            \
     /* b is an unsigned 64-bit integer */                                                          \
     X(SQA_UNSIGNED, "element %lld is %llu, SQL integers end at 9223372036854775807")               \
     /* packed integers: a is the size in bytes, b the width of an element */                       \

@@ -93,9 +93,11 @@ static enum sqa_status clip(struct sqa_call *call, int64_t lo, int64_t hi) {
 static enum sqa_status no_integer(struct sqa_call *call) {
     char lo[SQA_NUMBER_TEXT], hi[SQA_NUMBER_TEXT];
     double x;
-    const bool integers = !sqa_arg_is_fraction(call, 1, &x) && !sqa_arg_is_fraction(call, 2, &x);
+    /* two integers might be rounded to one double */
+    const bool crossed = (!sqa_arg_is_fraction(call, 1, &x) && !sqa_arg_is_fraction(call, 2, &x)) ||
+                         sqlite3_value_double(call->argv[1]) > sqlite3_value_double(call->argv[2]);
     return sqa_fail(call, "%s (%s and %s given)",
-                    integers ? "lo is greater than hi" : "no 64-bit integer is from lo to hi",
+                    crossed ? "lo is greater than hi" : "no 64-bit integer is from lo to hi",
                     sqa_number_text(call->argv[1], lo), sqa_number_text(call->argv[2], hi));
 }
 

@@ -184,10 +184,10 @@ static enum sqa_status variance(struct sqa_call *call, bool *any, double *x) {
     int64_t ddof = 1;
     enum sqa_status status = sqa_arg_array(call, 0, &view);
     if (status == SQA_OK && call->argc > 1)
-        status = sqa_arg_integer(call, 1, &ddof);
+        status = sqa_arg_count(call, 1, "ddof", 0, &ddof);
     if (status != SQA_OK)
         return status;
-    *any = (int64_t)view.count > ddof && view.count > 0;
+    *any = (int64_t)view.count > ddof;
     if (!*any)
         return SQA_OK;
     status = add_up(call, &view, kernels->sum, &sum);

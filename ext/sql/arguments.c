@@ -175,6 +175,16 @@ enum sqa_status sqa_same_length(struct sqa_call *call, const struct sqa_view vie
     return views[0].count == views[1].count ? SQA_OK : SQA_LENGTHS;
 }
 
+/* Does the text begin as a number does? */
+static bool is_number(sqlite3_value *value) {
+    const char *text = (const char *)sqlite3_value_text(value);
+    if (text == NULL)
+        return false;
+    text += strspn(text, " \t\r\n");
+    text += *text == '-' || *text == '+';
+    return *text >= '0' && *text <= '9';
+}
+
 enum sqa_status sqa_arg_operand(struct sqa_call *call, int i, struct sqa_operand *operand) {
     const int type = sqlite3_value_type(call->argv[i]);
     operand->is_scalar = type == SQLITE_INTEGER || type == SQLITE_FLOAT;
@@ -184,7 +194,12 @@ enum sqa_status sqa_arg_operand(struct sqa_call *call, int i, struct sqa_operand
     }
     if (operand->is_scalar)
         return sqa_arg_integer(call, i, &operand->scalar);
-    return array_of_type(call, i, type, &operand->view);
+    const enum sqa_status status = array_of_type(call, i, type, &operand->view);
+    if (status == SQA_ARGUMENT && type == SQLITE_TEXT && is_number(call->argv[i]))
+        return sqa_fail(
+            call, "argument %d is not an array or an integer (TEXT given: CAST it to INTEGER)",
+            i + 1);
+    return status;
 }
 
 enum sqa_status sqa_arg_operands(struct sqa_call *call, struct sqa_operand operands[2]) {

@@ -9,7 +9,7 @@
 SQA_MUST_CHECK enum sqa_status sqa_result_from_machine_ints(struct sqa_call *call,
                                                             const struct sqa_machine_ints *ints);
 
-/* SQA_OK if dtype holds every element; SQA_RANGE: call->error.a is the first that it does not. */
+/* SQA_OK if dtype holds every element; SQA_RANGE: call->error.a is the first that it does not, call->error.b its value. */
 SQA_MUST_CHECK enum sqa_status
 sqa_check_machine_ints(struct sqa_call *call, const struct sqa_view *view, enum sqa_dtype dtype);
 

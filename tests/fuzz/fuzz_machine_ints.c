@@ -42,6 +42,7 @@ static void write_as(const struct sqa_kernels *kernels, const struct sqa_view *v
     const enum sqa_status status = sqa_machine_ints_check(kernels, view, dtype, &error);
     if (fit < view->count) {
         must(status == SQA_RANGE && error.a == (int64_t)fit + 1);
+        must(error.b == sqa_view_get(view, fit));
         return;
     }
     must(status == SQA_OK);

@@ -1,5 +1,6 @@
 """The kinds of parameters: how an SQL value is read as one, and how to draw values that try its borders."""
 
+import re
 
 from values import LEAST, LENGTH_LIMIT, MOST, Fault, decode, encode, parse
 
@@ -40,8 +41,15 @@ def integer(value):
     return value
 
 
+def broadcast(value, scalar):
+    """An array, or a scalar; text is the first, though it may look like the second."""
+    if isinstance(value, str) and re.match(r"[ \t\r\n]*[-+]?[0-9]", value):
+        raise Fault(".*CAST it to INTEGER")
+    return array(value) if isinstance(value, (bytes, str)) else scalar(value)
+
+
 def operand(value):
-    return array(value) if isinstance(value, (bytes, str)) else integer(value)
+    return broadcast(value, integer)
 
 
 def number(value):
@@ -52,7 +60,7 @@ def number(value):
 
 
 def compared(value):
-    return array(value) if isinstance(value, (bytes, str)) else number(value)
+    return broadcast(value, number)
 
 
 def count_from(least):

@@ -5,7 +5,7 @@ import math
 from collections import Counter
 from fractions import Fraction
 
-from kinds import COMPARED, EDGES, MASK, NEAR, NONNEGATIVE, NUMBER, PAIR, SMALL, BASE, A, Kind, N, N1, S, V, draw_quantile, integer, real
+from kinds import COMPARED, EDGES, MASK, NEAR, NONNEGATIVE, NUMBER, PAIR, SMALL, BASE, A, Kind, N, N1, S, V, count_from, draw_quantile, real
 from registry import elementwise, fit, named, same_length, scalar, spread, whole
 from values import LEAST, MOST, Check, Fault, between, encode, room, width_of
 
@@ -191,17 +191,20 @@ def array_median(a: A):
 
 def variance(a, ddof):
     n, total = len(a), sum(a)
-    return Fraction(n * sum(x * x for x in a) - total * total, n * (n - ddof)) if n > max(ddof, 0) else None
+    return Fraction(n * sum(x * x for x in a) - total * total, n * (n - ddof)) if n > ddof else None
+
+
+DDOF = Kind(count_from(0), lambda r, earlier: r.choice((0, 1, 2, 5, 5, -1)), 1)
 
 
 @scalar
-def array_var(a: A, ddof: Kind(integer, lambda r, earlier: r.choice((0, 1, 2, 5)), 1) = 1):
+def array_var(a: A, ddof: DDOF = 1):
     x = variance(a, ddof)
     return x if x is None else near(x, 4)
 
 
 @scalar
-def array_stddev(a: A, ddof: Kind(integer, lambda r, earlier: r.choice((0, 1, 2, 5)), 1) = 1):
+def array_stddev(a: A, ddof: DDOF = 1):
     x = variance(a, ddof)
     if x is None:
         return None
