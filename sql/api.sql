@@ -768,6 +768,11 @@ CREATE VIRTUAL TABLE temp.ticks USING array_store(ts, price); INSERT INTO ticks 
 -- 2|90
 -- 3|95
 
+-- NAME_chunks
+-- made with the array_store NAME: a row for each of its chunks
+CREATE VIRTUAL TABLE temp.prices USING array_store(ts, price); INSERT INTO prices VALUES ('[1,2,3]', '[100,90,95]'); SELECT chunk_rows, array_to_json(price), ts_min, ts_max FROM prices_chunks;
+-- 3|[100,90,95]|1|3
+
 -------- Memory and settings
 
 -- array_memory

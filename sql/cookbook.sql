@@ -199,7 +199,7 @@ DELETE FROM sample WHERE at < 1700090000;
 INSERT INTO sample(sample) VALUES ('optimize');
 SELECT 'rows of an hour', count(*), min(celsius), max(celsius) FROM sample WHERE at BETWEEN 1700100000 AND 1700103600
 UNION ALL
-SELECT 'all in chunks', sum(n), min(celsius_min), array_median(array_concat_agg(celsius)) FROM sample_chunks;
+SELECT 'all in chunks', sum(chunk_rows), min(celsius_min), array_median(array_concat_agg(celsius)) FROM sample_chunks;
 --> rows of an hour|60|18|26
 --> all in chunks|3501|18|22.0
 

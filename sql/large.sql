@@ -35,7 +35,7 @@ INSERT INTO kept(x) SELECT value FROM place, array_file(place.path || 'in.npy');
 
 .print # and back
 INSERT INTO step(name, bytes) SELECT 'brought back', mb << 20 FROM place;
-INSERT INTO array_file(path, value) SELECT place.path || 'back.npy', x FROM place, (SELECT x FROM kept_chunks ORDER BY id);
+INSERT INTO array_file(path, value) SELECT place.path || 'back.npy', x FROM place, (SELECT x FROM kept_chunks ORDER BY chunk_id);
 INSERT INTO step(name, bytes) SELECT 'read', mb << 20 FROM place;
 SELECT eq(array_hash(array_agg(array_hash(value))), (SELECT hash FROM sums), 'the hash of what came back') FROM place, array_file(place.path || 'back.npy');
 INSERT INTO step(name) VALUES ('end');

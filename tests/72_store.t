@@ -3,7 +3,7 @@ CREATE VIRTUAL TABLE t USING array_store(ts, price INTEGER, "the qty", chunk=10)
 INSERT INTO t VALUES (1, 100, 5), (2, 200, 6);
 SELECT eq(rows('SELECT rowid, * FROM t'), '1|1|100|5
 2|2|200|6', 'rows');
-SELECT eq(rows('SELECT id, first, last, n, ts_min, ts_max, rowids IS NULL, ts, "the qty_max" FROM t_chunks'),
+SELECT eq(rows('SELECT chunk_id, chunk_first, chunk_last, chunk_rows, ts_min, ts_max, chunk_rowids IS NULL, ts, "the qty_max" FROM t_chunks'),
     '1|1|2|2|1|2|1|[1,2]|6', 'a chunk of them');
 INSERT INTO t VALUES ('[3,4,5]', '[7,8,9]', array_of(1, 1, 1));
 SELECT eq(last_insert_rowid(), 5, 'arrays are rows');

@@ -115,9 +115,9 @@ INSERT INTO todo VALUES
   ('.. where all of the others are', 'INSERT INTO @(rowid, a) VALUES (2, 2), (6, 6); INSERT INTO @(rowid, a) VALUES (3, 3); DELETE FROM @ WHERE rowid = 6; DELETE FROM @ WHERE rowid = 2; INSERT INTO @(a) VALUES (9)'),
   ('many rows between others', 'INSERT INTO @(rowid, a) SELECT 2 * value, value FROM array_each(array_series(1, 400)); INSERT INTO @(rowid, a) SELECT 801 - 2 * value, -value FROM array_each(array_series(1, 300))'),
   ('the only row moves', 'INSERT INTO @(rowid, a) VALUES (2, 2), (4, 4); DELETE FROM @ WHERE rowid = 2; UPDATE @ SET rowid = 3 WHERE rowid = 4'),
-  ('a chunk is split where it began', 'INSERT INTO @(rowid, a) VALUES (10, 1), (11, 2); SELECT 0 FROM @; INSERT INTO @(rowid, a) VALUES (8, 3); INSERT INTO @(rowid, a) VALUES (5, 4); INSERT INTO @(rowid, a) VALUES (6, 5); INSERT INTO @(rowid, a) VALUES (7, 5)'),
-  ('before a full chunk at the end', 'INSERT INTO @(rowid, a) VALUES (7, 1), (8, 2), (9, 3), (10, 4); SELECT 0 FROM @; INSERT INTO @(rowid, a) VALUES (20, 5), (21, 6), (22, 7), (23, 8), (15, 9), (14, 10)'),
-  ('.. behind one that is not full', 'INSERT INTO @(rowid, a) VALUES (7, 1), (8, 2); SELECT 0 FROM @; INSERT INTO @(rowid, a) VALUES (20, 5), (21, 6), (22, 7), (23, 8), (15, 9), (14, 10)'),
+  ('a chunk is split where it began', 'INSERT INTO @(rowid, a) VALUES (10, 1), (11, 2); SAVEPOINT w; RELEASE w; INSERT INTO @(rowid, a) VALUES (8, 3); INSERT INTO @(rowid, a) VALUES (5, 4); INSERT INTO @(rowid, a) VALUES (6, 5); INSERT INTO @(rowid, a) VALUES (7, 5)'),
+  ('before a full chunk at the end', 'INSERT INTO @(rowid, a) VALUES (7, 1), (8, 2), (9, 3), (10, 4); SAVEPOINT w; RELEASE w; INSERT INTO @(rowid, a) VALUES (20, 5), (21, 6), (22, 7), (23, 8), (15, 9), (14, 10)'),
+  ('.. behind one that is not full', 'INSERT INTO @(rowid, a) VALUES (7, 1), (8, 2); SAVEPOINT w; RELEASE w; INSERT INTO @(rowid, a) VALUES (20, 5), (21, 6), (22, 7), (23, 8), (15, 9), (14, 10)'),
   ('.. the only one', 'INSERT INTO @(rowid, a) VALUES (20, 5), (21, 6), (22, 7), (23, 8), (15, 9), (14, 10)'),
   ('one row of IN', 'INSERT INTO @(rowid, a) VALUES (2, 2), (4, 4); INSERT INTO @(a) VALUES (5); SELECT a FROM @ WHERE rowid IN (SELECT 5); SELECT a FROM @ WHERE rowid IN (SELECT 3)'),
   ('a row that is being deleted is gone', 'INSERT INTO @(a) VALUES (1), (2), (3), (4), (5); DELETE FROM @ WHERE rowid > 2 AND rows(''DELETE FROM @ WHERE rowid > 3'') = '''''),
@@ -137,9 +137,9 @@ SELECT eq((SELECT count(*) FROM small), 0, 'the row that is being deleted, and a
 CREATE VIRTUAL TABLE grown USING array_store(a, chunk=1000);
 INSERT INTO grown VALUES (array_series(1, 10));
 INSERT INTO grown VALUES (array_series(11, 160));
-SELECT eq(rows('SELECT first, n FROM grown_chunks'), '1|160', 'sixteen times');
+SELECT eq(rows('SELECT chunk_first, chunk_rows FROM grown_chunks'), '1|160', 'sixteen times');
 INSERT INTO grown VALUES (array_series(161, 400));
-SELECT eq(rows('SELECT first, n FROM grown_chunks'), '1|160
+SELECT eq(rows('SELECT chunk_first, chunk_rows FROM grown_chunks'), '1|160
 161|240', 'less than that');
 
 -- More rows to be tested than one block has

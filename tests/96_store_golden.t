@@ -29,7 +29,7 @@ INSERT INTO expected VALUES (-9223372036854775808, 1, 2, 3), (-5, 4, 5, 6), (100
 SELECT eq(rows('SELECT rowid, * FROM ticks'), rows('SELECT * FROM expected ORDER BY id'), 'all rows');
 SELECT eq(rows('SELECT rowid FROM ticks WHERE price BETWEEN -20 AND 30 AND ts > 9'),
           rows('SELECT id FROM expected WHERE price BETWEEN -20 AND 30 AND ts > 9 ORDER BY id'), 'some rows');
-SELECT eq(rows('SELECT sum(n), sum(array_sum("the qty")) FROM ticks_chunks'), rows('SELECT count(*), sum(qty) FROM expected'),
+SELECT eq(rows('SELECT sum(chunk_rows), sum(array_sum("the qty")) FROM ticks_chunks'), rows('SELECT count(*), sum(qty) FROM expected'),
           'the chunks');
 SELECT eq(rows('SELECT rowid, größe FROM one'), '1|-1', 'a single row');
 SELECT eq((SELECT count(*) FROM empty), 0, 'an empty one');

@@ -214,16 +214,16 @@ static const char *const impostors[] = {
     "DELETE FROM x_config",
     "ALTER TABLE x_heads ADD COLUMN more",
     "ALTER TABLE x_heads DROP COLUMN b_min",
-    "DROP VIEW x_chunks; ALTER TABLE x_heads RENAME COLUMN a_min TO aa",
-    "DROP VIEW x_chunks; ALTER TABLE x_heads RENAME TO y; CREATE VIEW x_heads AS SELECT * FROM y",
-    "DROP VIEW x_chunks; ALTER TABLE x_heads RENAME TO y; %s WITHOUT ROWID;"
+    "DROP TABLE x_chunks; ALTER TABLE x_heads RENAME COLUMN a_min TO aa",
+    "DROP TABLE x_chunks; ALTER TABLE x_heads RENAME TO y; CREATE VIEW x_heads AS SELECT * FROM y",
+    "DROP TABLE x_chunks; ALTER TABLE x_heads RENAME TO y; %s WITHOUT ROWID;"
     "INSERT INTO x_heads SELECT * FROM y",
-    "DROP VIEW x_chunks; ALTER TABLE x_heads RENAME TO y; CREATE TABLE x_heads AS SELECT * FROM y",
-    "DROP VIEW x_chunks; ALTER TABLE x_arrays RENAME TO y;"
+    "DROP TABLE x_chunks; ALTER TABLE x_heads RENAME TO y; CREATE TABLE x_heads AS SELECT * FROM y",
+    "DROP TABLE x_chunks; ALTER TABLE x_arrays RENAME TO y;"
     "CREATE VIEW x_arrays AS SELECT * FROM y",
-    "DROP VIEW x_chunks; ALTER TABLE x_arrays RENAME TO y;"
+    "DROP TABLE x_chunks; ALTER TABLE x_arrays RENAME TO y;"
     "CREATE TABLE x_arrays(id INTEGER PRIMARY KEY, base, array)",
-    "DROP VIEW x_chunks; ALTER TABLE x_arrays RENAME TO y; CREATE TABLE x_arrays(id INTEGER "
+    "DROP TABLE x_chunks; ALTER TABLE x_arrays RENAME TO y; CREATE TABLE x_arrays(id INTEGER "
     "PRIMARY "
     "KEY,"
     " base INTEGER UNIQUE, step INTEGER, array BLOB); INSERT INTO x_arrays SELECT * FROM y WHERE 0",
@@ -442,7 +442,7 @@ static bool acceptable(int rc, const char *message) {
 /* What is true of a store that integrity-check has passed. */
 static bool consistent(sqlite3 *db) {
     static const char sql[] =
-        "SELECT (SELECT count(*) FROM x) = (SELECT ifnull(sum(n), 0) FROM x_chunks),"
+        "SELECT (SELECT count(*) FROM x) = (SELECT ifnull(sum(chunk_rows), 0) FROM x_chunks),"
         " NOT EXISTS (SELECT 1 FROM (SELECT rowid AS r, lag(rowid) OVER () AS before FROM x) WHERE "
         "r <= before),"
         " NOT EXISTS (SELECT 1 FROM x AS p WHERE a <> (SELECT a FROM x AS q WHERE q.rowid = "

@@ -259,25 +259,32 @@ static bool same_rows(void) {
 static bool same_chunks(void) {
     const char *const wrong = unit_answer(
         sides[STORE].db,
-        "SELECT id, first, last, n FROM (SELECT *, lag(last) OVER (ORDER BY id) AS previous FROM "
+        "SELECT chunk_id, chunk_first, chunk_last, chunk_rows FROM (SELECT *, lag(chunk_last) OVER "
+        "(ORDER BY chunk_id) AS previous FROM "
         "x_chunks)"
-        " WHERE n < 1 OR n > %d OR first > last OR first <= previous"
-        "  OR CASE WHEN rowids IS NULL THEN last - first + 1 <> n"
-        "     ELSE NOT array_valid(rowids) OR array_length(rowids) <> n OR last - first + 1 <= n"
-        "      OR array_first(rowids) <> first OR array_last(rowids) <> last"
-        "      OR array_unique(rowids) <> rowids END"
-        "  OR NOT array_valid(a) OR array_length(a) <> n OR array_min(a) <> a_min OR array_max(a) "
+        " WHERE chunk_rows < 1 OR chunk_rows > %d OR chunk_first > chunk_last OR chunk_first <= "
+        "previous"
+        "  OR CASE WHEN chunk_rowids IS NULL THEN chunk_last - chunk_first + 1 <> chunk_rows"
+        "     ELSE NOT array_valid(chunk_rowids) OR array_length(chunk_rowids) <> chunk_rows OR "
+        "chunk_last - chunk_first + 1 <= chunk_rows"
+        "      OR array_first(chunk_rowids) <> chunk_first OR array_last(chunk_rowids) <> "
+        "chunk_last"
+        "      OR array_unique(chunk_rowids) <> chunk_rowids END"
+        "  OR NOT array_valid(a) OR array_length(a) <> chunk_rows OR array_min(a) <> a_min OR "
+        "array_max(a) "
         "<> a_max"
-        "  OR NOT array_valid(b) OR array_length(b) <> n OR array_min(b) <> b_min OR array_max(b) "
+        "  OR NOT array_valid(b) OR array_length(b) <> chunk_rows OR array_min(b) <> b_min OR "
+        "array_max(b) "
         "<> b_max"
-        "  OR NOT array_valid(c) OR array_length(c) <> n OR array_min(c) <> c_min OR array_max(c) "
+        "  OR NOT array_valid(c) OR array_length(c) <> chunk_rows OR array_min(c) <> c_min OR "
+        "array_max(c) "
         "<> c_max",
         (int)chunk);
     static const char from_chunks[] =
-        "SELECT sum(n), array_hash(array_concat_agg(a)), array_hash(array_concat_agg(b)), "
+        "SELECT sum(chunk_rows), array_hash(array_concat_agg(a)), array_hash(array_concat_agg(b)), "
         "array_hash(array_concat_agg(c)),"
-        " array_hash(array_concat_agg(ifnull(rowids, array_series(first, last))))"
-        " FROM (SELECT * FROM x_chunks ORDER BY id)";
+        " array_hash(array_concat_agg(ifnull(chunk_rowids, array_series(chunk_first, chunk_last))))"
+        " FROM (SELECT * FROM x_chunks ORDER BY chunk_id)";
     static const char from_table[] =
         "SELECT nullif(count(*), 0), array_hash(array_agg(a)), array_hash(array_agg(b)), "
         "array_hash(array_agg(c)),"

@@ -36,7 +36,8 @@ static const char *const statements[] = {
     "SELECT rowid, b FROM x WHERE a BETWEEN 20 AND 70 AND b > 100 ORDER BY rowid DESC",
     "SELECT count(*), sum(b) FROM x WHERE rowid IN (3, 4, 90) OR a = 17",
     "SELECT p.a, q.b FROM x AS p JOIN x AS q ON p.rowid = q.a - 1 WHERE p.b > 0 LIMIT 7",
-    "SELECT id, first, last, n, array_sum(a), array_length(rowids), b_min FROM x_chunks",
+    "SELECT chunk_id, chunk_last, chunk_rows, array_sum(a), array_length(chunk_rowids), b_min FROM "
+    "x_chunks",
     "EXPLAIN QUERY PLAN SELECT a FROM x WHERE a > 5 AND rowid < 100",
     "INSERT INTO x(a, b) VALUES (1, 2)",
     "INSERT INTO x(a, b) SELECT k.value, 1 << (k.value % 60) FROM array_each(array_series(1, 40)) "

@@ -10,17 +10,17 @@
 #include "sqlite3ext.h"
 
 struct sqa_list;
-struct sqa_store;
+struct sqa_memory;
 
 struct sqa_connection {
     sqlite3 *db;
     const struct sqa_list *list; /* of the functions registered */
     struct sqa_pool *pool;
     const struct sqa_kernels *kernels;
-    int (*is_interrupted)(sqlite3 *); /* SQLite 3.41; NULL where the host has none */
-    int64_t holds;                    /* registered functions and tables that point here */
-    struct sqa_store *stores;         /* all open array_store tables, each with the next; and .. */
-    int64_t store_changes; /* .. how often what they keep has been written or taken back */
+    int (*is_interrupted)(sqlite3 *);    /* SQLite 3.41; NULL where the host has none */
+    int64_t holds;                       /* registered functions and tables that point here */
+    int64_t chunks_read, chunks_skipped; /* of array_store tables, for array_memory */
+    struct sqa_memory *memories; /* what virtual tables keep in memory, see vtab/transaction.h */
 };
 
 /* True if sqlite3_interrupt() was called and the host can tell (SQLite 3.41). */

@@ -347,3 +347,31 @@ void sqa_rows_give(struct sqa_rows *rows, int columns) {
     }
     rows->n = 0;
 }
+
+static bool copy_column(const struct sqa_chunk *chunk, const int64_t *elements,
+                        struct sqa_column *copy) {
+    const size_t size = chunk->n * sizeof elements[0];
+    unsigned char *buffer = sqa_pool_take(chunk->pool, SQA_HEADER + size);
+    if (buffer == NULL)
+        return false;
+    memcpy(buffer + SQA_HEADER, elements, size);
+    *copy = sqa_column_of((const int64_t *)(const void *)(buffer + SQA_HEADER), chunk->n);
+    copy->owned = buffer;
+    return true;
+}
+
+bool sqa_chunk_copy(const struct sqa_chunk *chunk, uint64_t mask, struct sqa_rows *rows) {
+    rows->n = chunk->n;
+    rows->first = sqa_chunk_rowid(chunk, 0);
+    rows->rowids = sqa_column_empty();
+    for (int c = 0; c < chunk->columns; c++)
+        rows->columns[c] = sqa_column_empty();
+    bool done = !has_gap(chunk, 0, chunk->n) || copy_column(chunk, chunk->rowids, &rows->rowids);
+    for (int c = 0; c < chunk->columns && done; c++) {
+        if (mask & sqa_column_bit(c))
+            done = copy_column(chunk, chunk->column[c], &rows->columns[c]);
+    }
+    if (!done)
+        sqa_rows_give(rows, chunk->columns);
+    return done;
+}

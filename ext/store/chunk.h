@@ -104,6 +104,18 @@ static inline int64_t sqa_column_get(const struct sqa_column *column, size_t i) 
     return (int64_t)((uint64_t)sqa_view_get(&column->view, i) + (uint64_t)column->base);
 }
 
+/*
+** A copy of all rows of a settled chunk, at least one, with the columns whose bit is in mask; rows->columns is the
+** caller's. Gives false without memory. sqa_rows_give() gives it back.
+*/
+SQA_MUST_CHECK bool sqa_chunk_copy(const struct sqa_chunk *chunk, uint64_t mask,
+                                   struct sqa_rows *rows);
+
+/* The bit of a column in a mask of columns: bit 63 stands for all from column 63 on. */
+static inline uint64_t sqa_column_bit(int column) {
+    return (uint64_t)1 << (column < 63 ? column : 63);
+}
+
 /* The rowid of row i; and whether rows have their rowids without a gap */
 static inline bool sqa_rows_dense(const struct sqa_rows *rows) {
     return rows->rowids.view.count != rows->n;

@@ -1,7 +1,7 @@
-/*
-** Stored chunks: heads and arrays read, written and removed.
-*/
 #include "store/chunk_io.h"
+
+#include "store/totals.h"
+#include "vtab/shadow.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -13,7 +13,7 @@ int sqa_chunk_header_read(struct sqa_store *store, sqlite3_stmt *row,
         if (sqlite3_column_type(row, i) != SQLITE_INTEGER)
             return sqa_store_corrupt(store, head->first, "has no sound last, n and arrays");
     }
-    if (head->n < 1 || head->n > store->chunk || head->last < head->first ||
+    if (head->n < 1 || head->n > sqa_chunk_limit(store) || head->last < head->first ||
         (uint64_t)head->last - (uint64_t)head->first < (uint64_t)head->n - 1 ||
         head->arrays > INT64_MAX - store->layout.columns)
         return sqa_store_corrupt(store, head->first, "has impossible last, n or arrays");
@@ -23,7 +23,7 @@ int sqa_chunk_header_read(struct sqa_store *store, sqlite3_stmt *row,
 int sqa_chunk_find_header(struct sqa_store *store, enum sqa_statement which, int64_t rowid,
                           struct sqa_chunk_header *head, bool *found) {
     sqlite3_stmt *find;
-    int rc = sqa_store_statement(store, which, &find);
+    int rc = sqa_vtab_statement(&store->base, which, &find);
     if (rc != SQLITE_OK)
         return rc;
     sqlite3_bind_int64(find, 1, rowid);
@@ -63,7 +63,7 @@ static int read_array(struct sqa_store *store, sqlite3_stmt *row,
 static int find_array(struct sqa_store *store, const struct sqa_chunk_header *head, int i,
                       sqlite3_stmt **fetch, struct sqa_view *array, struct sqa_code *code,
                       bool *found) {
-    const int rc = sqa_store_statement(store, SQA_STATEMENT_GET_ARRAY, fetch);
+    const int rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_GET_ARRAY, fetch);
     if (rc != SQLITE_OK)
         return rc;
     sqlite3_bind_int64(*fetch, 1, head->arrays + i);
@@ -79,7 +79,8 @@ static int fetch_array(struct sqa_store *store, const struct sqa_chunk_header *h
     struct sqa_code code;
     int rc = find_array(store, head, i, &fetch, &array, &code, found);
     if (rc == SQLITE_OK && *found &&
-        !sqa_decode(store->connection->kernels, store->connection->pool, &array, &code, column))
+        !sqa_decode(store->base.connection->kernels, store->base.connection->pool, &array, &code,
+                    column))
         rc = SQLITE_NOMEM;
     const int end = sqlite3_reset(fetch);
     return rc != SQLITE_OK ? rc : end;
@@ -88,7 +89,7 @@ static int fetch_array(struct sqa_store *store, const struct sqa_chunk_header *h
 /* Rowids, where there is an array of them, are ascending and those of the head. */
 static int fetch_rowids(struct sqa_store *store, const struct sqa_chunk_header *head,
                         struct sqa_column *rowids) {
-    const struct sqa_kernels *kernels = store->connection->kernels;
+    const struct sqa_kernels *kernels = store->base.connection->kernels;
     bool found;
     const int rc = fetch_array(store, head, 0, rowids, &found);
     if (rc != SQLITE_OK)
@@ -146,8 +147,8 @@ int sqa_chunk_compare(struct sqa_store *store, const struct sqa_chunk_header *he
 }
 
 /*
-** ---- Writing. Whatever memory it takes is taken before the first change. From that on the tables are half_written,
-** until all that belongs together is done, or SQLite has rolled back.
+** ---- Writing. Whatever memory it takes is taken before the first change. From then on the tables are half written until all
+** that belongs together is done, or SQLite has rolled back.
 */
 
 /* Binds integers to the values at `at` and after it. */
@@ -159,7 +160,7 @@ static void bind_pair(sqlite3_stmt *statement, int at, int64_t x, int64_t y) {
 /* Where arrays of a chunk can be, behind all others */
 static int free_place(struct sqa_store *store, int64_t *arrays) {
     sqlite3_stmt *places;
-    int rc = sqa_store_statement(store, SQA_STATEMENT_FREE_PLACE, &places);
+    int rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_FREE_PLACE, &places);
     if (rc != SQLITE_OK)
         return rc;
     const bool found = sqlite3_step(places) == SQLITE_ROW;
@@ -168,7 +169,7 @@ static int free_place(struct sqa_store *store, int64_t *arrays) {
                        *arrays <= INT64_MAX - store->layout.columns;
     rc = sqlite3_reset(places);
     if (rc == SQLITE_OK && !sound)
-        rc = sqa_store_wrong(store, SQA_SHADOW_ARRAYS, "is full");
+        rc = sqa_shadow_wrong(&store->base, sqa_shadow_names[SQA_SHADOW_ARRAYS], "is full");
     return rc;
 }
 
@@ -190,14 +191,14 @@ static int prepare_statements(struct sqa_store *store, struct writing *w) {
                   {SQA_STATEMENT_DROP_HEADERS, &w->remove}};
     int rc = SQLITE_OK;
     for (size_t i = 0; i < sizeof needed / sizeof needed[0] && rc == SQLITE_OK; i++)
-        rc = sqa_store_statement(store, needed[i].which, needed[i].statement);
+        rc = sqa_vtab_statement(&store->base, needed[i].which, needed[i].statement);
     return rc;
 }
 
 static int prepare_writing(struct sqa_store *store, const struct sqa_rows *rows,
                            struct sqa_chunk_write *save, struct writing *w) {
-    const struct sqa_kernels *kernels = store->connection->kernels;
-    struct sqa_pool *pool = store->connection->pool;
+    const struct sqa_kernels *kernels = store->base.connection->kernels;
+    struct sqa_pool *pool = store->base.connection->pool;
     w->encoded = sqa_object_new((size_t)(store->layout.columns + 1) * sizeof w->encoded[0]);
     if (w->encoded == NULL ||
         (!sqa_rows_dense(rows) && save->reshaped &&
@@ -225,7 +226,7 @@ static int keep_array(sqlite3_stmt *keep, int64_t id, const struct sqa_encoded *
         sqlite3_bind_int64(keep, 3, code->step);
     int rc = sqlite3_bind_blob64(keep, 4, encoded->blob, encoded->size, SQLITE_STATIC);
     if (rc == SQLITE_OK)
-        rc = sqa_store_run(keep);
+        rc = sqa_statement_run(keep);
     sqlite3_clear_bindings(keep);
     return rc;
 }
@@ -233,7 +234,7 @@ static int keep_array(sqlite3_stmt *keep, int64_t id, const struct sqa_encoded *
 /* Deletes the rows with ids first to last: REMOVE, DROP. */
 static int delete_range(sqlite3_stmt *statement, int64_t first, int64_t last) {
     bind_pair(statement, 1, first, last);
-    return sqa_store_run(statement);
+    return sqa_statement_run(statement);
 }
 
 /* Removes the chunks in whose place another comes; with their arrays, unless it takes these over. */
@@ -248,6 +249,7 @@ static int remove_replaced(struct sqa_store *store, const struct sqa_chunk_write
         if (rc != SQLITE_OK || head.first > save->last_id)
             break;
         rc = delete_range(w->drop, head.arrays, head.arrays + store->layout.columns);
+        sqa_totals_remove_chunk(store, head.n);
     }
     const int end = sqlite3_reset(w->heads);
     if (rc == SQLITE_OK)
@@ -272,49 +274,42 @@ static int write_chunk(struct sqa_store *store, const struct sqa_rows *rows,
     }
     if (rc != SQLITE_OK)
         return rc;
+    if (!save->is_new)
+        sqa_totals_remove_chunk(store, save->stored_n);
+    sqa_totals_add_chunk(store, (int64_t)rows->n);
+    sqa_totals_add_range(store, SQA_ROWID, rows->first, sqa_rows_rowid(rows, rows->n - 1));
+    for (int c = 0; c < store->layout.columns; c++)
+        sqa_totals_add_range(store, c, w->encoded[c + 1].min, w->encoded[c + 1].max);
     bind_pair(w->head, 1, rows->first, sqa_rows_rowid(rows, rows->n - 1));
     bind_pair(w->head, 3, (int64_t)rows->n, save->arrays);
-    return sqa_store_run(w->head);
-}
-
-static void begin_change(struct sqa_store *store) {
-    store->totals.known = false;
-    store->connection->store_changes++;
-    store->half_written = true;
-}
-
-/* A change that is not allowed (PRAGMA query_only) has not begun. */
-static void end_change(struct sqa_store *store, bool was_torn, int rc) {
-    if (rc == SQLITE_OK || (rc & 0xff) == SQLITE_READONLY)
-        store->half_written = was_torn;
+    return sqa_statement_run(w->head);
 }
 
 int sqa_chunk_save(struct sqa_store *store, const struct sqa_rows *rows,
                    struct sqa_chunk_write *save) {
-    const bool was_torn = store->half_written;
     struct writing w = {.encoded = NULL};
     int rc = prepare_writing(store, rows, save, &w);
     if (rc == SQLITE_OK) {
-        begin_change(store);
+        const struct sqa_change change = sqa_memory_begin_change(&store->memory->base);
         rc = write_chunk(store, rows, save, &w);
-        end_change(store, was_torn, rc);
+        sqa_memory_end_change(&store->memory->base, change, rc);
     }
     end_writing(&w, store->layout.columns);
     return rc;
 }
 
-int sqa_chunk_remove(struct sqa_store *store, int64_t id, int64_t arrays) {
-    const bool was_torn = store->half_written;
+int sqa_chunk_remove(struct sqa_store *store, int64_t id, int64_t arrays, int64_t n) {
     sqlite3_stmt *drop, *remove;
-    int rc = sqa_store_statement(store, SQA_STATEMENT_DROP_ARRAYS, &drop);
+    int rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_DROP_ARRAYS, &drop);
     if (rc == SQLITE_OK)
-        rc = sqa_store_statement(store, SQA_STATEMENT_DROP_HEADERS, &remove);
+        rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_DROP_HEADERS, &remove);
     if (rc != SQLITE_OK)
         return rc;
-    begin_change(store);
+    const struct sqa_change change = sqa_memory_begin_change(&store->memory->base);
     rc = delete_range(drop, arrays, arrays + store->layout.columns);
     if (rc == SQLITE_OK)
         rc = delete_range(remove, id, id);
-    end_change(store, was_torn, rc);
+    sqa_totals_remove_chunk(store, n);
+    sqa_memory_end_change(&store->memory->base, change, rc);
     return rc;
 }

@@ -25,7 +25,8 @@ int sqa_chunk_compare(struct sqa_store *store, const struct sqa_chunk_header *he
 /* What sqa_chunk_save() writes, and in place of what */
 struct sqa_chunk_write {
     bool is_new;      /* the arrays get places of their own, and arrays is set; or .. */
-    int64_t arrays;   /* .. that is where they are already */
+    int64_t arrays;   /* .. that is where they are already, */
+    int64_t stored_n; /* as a chunk of so many rows */
     bool reshaped;    /* all of them are written; or .. */
     uint64_t changed; /* .. only these columns, as a mask */
     bool
@@ -35,7 +36,7 @@ struct sqa_chunk_write {
 /* Writes rows, at least one, as a chunk, in place of others and of one that begins with the same rowid. */
 int sqa_chunk_save(struct sqa_store *store, const struct sqa_rows *rows,
                    struct sqa_chunk_write *save);
-/* Removes the chunk with this id, whose arrays are there. */
-int sqa_chunk_remove(struct sqa_store *store, int64_t id, int64_t arrays);
+/* Removes the chunk of n rows with this id, whose arrays are there. */
+int sqa_chunk_remove(struct sqa_store *store, int64_t id, int64_t arrays, int64_t n);
 
 #endif

@@ -33,8 +33,8 @@ static bool add(struct sqa_pool *pool, struct sqa_condition *condition, int64_t 
 
 /* Reads the right side of IN. Values that no integer equals are left out. */
 static int read_set(struct sqa_store *store, sqlite3_value *list, struct sqa_condition *condition) {
-    struct sqa_pool *pool = store->connection->pool;
-    const struct sqa_kernels *kernels = store->connection->kernels;
+    struct sqa_pool *pool = store->base.connection->pool;
+    const struct sqa_kernels *kernels = store->base.connection->kernels;
     sqlite3_value *value;
     int64_t x;
     int rc = sqlite3_vtab_in_first(list, &value);

@@ -1,7 +1,8 @@
 #include "store/integrity.h"
 
 #include "sql/call.h"
-#include "store/open_chunk.h"
+#include "store/chunk_io.h"
+#include "store/statements.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -12,8 +13,8 @@ static int examine_array(struct sqa_store *store, sqlite3_stmt *heads,
     const int at = SQA_MIN_MAX_AT + 2 * (i - 1);
     struct sqa_encoded encoded;
     int rc = SQLITE_OK;
-    if (!sqa_encode(store->connection->kernels, store->connection->pool, &values->view, false,
-                    &encoded))
+    if (!sqa_encode(store->base.connection->kernels, store->base.connection->pool, &values->view,
+                    false, &encoded))
         return SQLITE_NOMEM;
     if (i > 0 && (sqlite3_column_type(heads, at) != SQLITE_INTEGER ||
                   sqlite3_column_type(heads, at + 1) != SQLITE_INTEGER ||
@@ -32,7 +33,8 @@ static int examine_chunk(struct sqa_store *store, sqlite3_stmt *heads,
     const int columns = store->layout.columns;
     struct sqa_rows rows = {.columns = store->columns};
     struct sqa_chunk chunk;
-    if (!sqa_chunk_init(&chunk, store->connection->kernels, store->connection->pool, columns))
+    if (!sqa_chunk_init(&chunk, store->base.connection->kernels, store->base.connection->pool,
+                        columns))
         return SQLITE_NOMEM;
     int rc = sqa_chunk_fetch(store, head, UINT64_MAX, &rows);
     const bool has_rowids = rc == SQLITE_OK && !sqa_rows_dense(&rows);
@@ -57,15 +59,15 @@ static int examine_chunk(struct sqa_store *store, sqlite3_stmt *heads,
 /* So many arrays there are; more are nobody's, fewer are of several chunks. */
 static int examine_arrays(struct sqa_store *store, int64_t arrays) {
     sqlite3_stmt *count;
-    int rc = sqa_store_statement(store, SQA_STATEMENT_COUNT_ARRAYS, &count);
+    int rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_COUNT_ARRAYS, &count);
     if (rc != SQLITE_OK)
         return rc;
     const bool same = sqlite3_step(count) == SQLITE_ROW && sqlite3_column_int64(count, 0) == arrays;
     rc = sqlite3_reset(count);
     if (rc == SQLITE_OK && !same)
-        rc = sqa_store_fail(store, SQLITE_CORRUPT_VTAB,
-                            "array_store: %s_arrays has other arrays than those of the chunks",
-                            store->layout.table);
+        rc = sqa_vtab_fail(&store->base, SQLITE_CORRUPT_VTAB,
+                           "array_store: %s_arrays has other arrays than those of the chunks",
+                           store->layout.table);
     return rc;
 }
 
@@ -73,11 +75,7 @@ int sqa_store_check_all(struct sqa_store *store) {
     sqlite3_stmt *heads;
     int64_t last = 0, arrays = 0;
     bool is_first = true;
-    int rc = sqa_store_write(store);
-    if (rc == SQLITE_OK)
-        rc = sqa_store_check(store);
-    if (rc == SQLITE_OK)
-        rc = sqa_store_statement(store, SQA_STATEMENT_HEADERS, &heads);
+    int rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_HEADERS, &heads);
     if (rc != SQLITE_OK)
         return rc;
     sqlite3_bind_int64(heads, 1, INT64_MIN);
@@ -99,14 +97,16 @@ int sqa_store_check_all(struct sqa_store *store) {
 }
 
 int sqa_store_integrity(struct sqa_store *store, char **wrong) {
-    int rc = sqa_store_enter(store);
+    int rc = sqa_vtab_enter(&store->base);
+    if (rc == SQLITE_OK)
+        rc = sqa_vtab_check_written(&store->base);
     /* unreached: SQLite asks from 3.44 on, which `make test-newest` tests */
     if (rc == SQLITE_OK)
         rc = sqa_store_check_all(store);
     /* unreached: likewise */
-    if (rc == SQLITE_OK || store->base.zErrMsg == NULL)
+    if (rc == SQLITE_OK || store->base.base.zErrMsg == NULL)
         return rc;
-    *wrong = store->base.zErrMsg;
-    store->base.zErrMsg = NULL;
+    *wrong = store->base.base.zErrMsg;
+    store->base.base.zErrMsg = NULL;
     return SQLITE_OK;
 }

@@ -73,13 +73,13 @@ static bool is_figure(const char *name, const char *column, const char *ending) 
            sqlite3_stricmp(name + size, ending) == 0;
 }
 
-static int check_names(const struct sqa_layout *layout, char **error) {
+int sqa_layout_check(const struct sqa_layout *layout, const char *table, char **error) {
     static const char reserved[] = "chunk_";
     for (int i = 0; i < layout->columns; i++) {
         const char *name = layout->names[i];
         if (sqlite3_strnicmp(name, reserved, sizeof reserved - 1) == 0)
             return fail(error, "names that begin with chunk_ are reserved for NAME_chunks", name);
-        if (sqlite3_stricmp(name, layout->table) == 0)
+        if (sqlite3_stricmp(name, table) == 0)
             return fail(error, "a column cannot have the name of the table", name);
         for (int j = 0; j < layout->columns; j++) {
             if (j < i && sqlite3_stricmp(name, layout->names[j]) == 0)
@@ -115,7 +115,7 @@ int sqa_layout_read(struct sqa_layout *layout, int argc, const char *const *argv
     if (rc == SQLITE_OK && layout->columns == 0)
         rc = fail(error, "at least one column expected", layout->table);
     if (rc == SQLITE_OK)
-        rc = check_names(layout, error);
+        rc = sqa_layout_check(layout, layout->table, error);
     if (layout->chunk == 0)
         layout->chunk = SQA_CHUNK_DEFAULT;
     return rc;
@@ -139,38 +139,14 @@ char *sqa_layout_declaration(const struct sqa_layout *layout) {
     return sqa_sql_add(sql, "\"%w\" HIDDEN)", layout->table);
 }
 
-const char *const sqa_shadow_names[SQA_SHADOWS] = {"heads", "arrays", "config"};
+const char *const sqa_shadow_names[SQA_SHADOWS] = {"heads", "arrays"};
 
 char *sqa_layout_columns(const struct sqa_layout *layout, enum sqa_shadow shadow) {
     if (shadow == SQA_SHADOW_ARRAYS)
         return sqa_sql("(id INTEGER PRIMARY KEY, base INTEGER, step INTEGER, array BLOB)");
-    if (shadow == SQA_SHADOW_CONFIG)
-        return sqa_sql("(version INTEGER, chunk INTEGER)");
     char *sql = sqa_sql("(id INTEGER PRIMARY KEY, last INTEGER, n INTEGER, arrays INTEGER");
     for (int i = 0; i < layout->columns; i++)
         sql = sqa_sql_add(sql, ", \"%w_min\" INTEGER, \"%w_max\" INTEGER", layout->names[i],
                           layout->names[i]);
     return sqa_sql_add(sql, ")");
-}
-
-/* The values of an array: of the rowids (0), or of a column (from 1) */
-static char *add_values(char *sql, const char *table, int i, const char *name) {
-    return sqa_sql_add(sql,
-                       ", (SELECT CASE WHEN step NOT NULL"
-                       " THEN array_add(array_cumsum(array_add(array, step)), base)"
-                       " WHEN base THEN array_add(array, base) ELSE array END"
-                       " FROM \"%w_arrays\" WHERE id = arrays + %d) AS \"%w\"",
-                       table, i, name);
-}
-
-char *sqa_layout_chunks(const struct sqa_layout *layout, const char *table) {
-    char *sql = add_values(sqa_sql("SELECT id, id AS first, last, n"), table, 0, "rowids");
-    for (int i = 0; i < layout->columns; i++) {
-        sql = add_values(sql, table, i + 1, layout->names[i]);
-        sql = sqa_sql_add(sql, ", \"%w_min\", \"%w_max\"", layout->names[i], layout->names[i]);
-    }
-    return sqa_sql_add(sql,
-                       " FROM \"%w_heads\" WHERE NOT EXISTS"
-                       " (SELECT 1 FROM \"%w\" WHERE rowid < -9223372036854775808)",
-                       table, table);
 }

@@ -29,11 +29,9 @@
 **
 ** The rowids are ascending; where they are id, id + 1, .. last there is no array of them.
 **
-** NAME_config, one row: version of this format (1), chunk.
+** NAME_config, see vtab/shadow.h, has one option: chunk.
 **
-** To be read by everybody, the view NAME_chunks: id, first (once more), last, n, rowids (an array, or NULL
-** where it has none), and for each column C: C (an array of its values), C_min, C_max. It asks the table itself for a
-** row that cannot be, so that SQLite knows that it must not read the view and write to the table at once.
+** To be read by everybody, the virtual table NAME_chunks, see chunks_table.c.
 */
 #ifndef SQA_LAYOUT_H
 #define SQA_LAYOUT_H
@@ -47,8 +45,8 @@ enum {
     SQA_CHUNK_MOST = 1 << 20,
 };
 
-/* The shadow tables, and how their names end */
-enum sqa_shadow { SQA_SHADOW_HEADS, SQA_SHADOW_ARRAYS, SQA_SHADOW_CONFIG, SQA_SHADOWS };
+/* The shadow tables beside NAME_config, and how their names end */
+enum sqa_shadow { SQA_SHADOW_HEADS, SQA_SHADOW_ARRAYS, SQA_SHADOWS };
 extern const char *const sqa_shadow_names[SQA_SHADOWS];
 
 struct sqa_layout {
@@ -65,6 +63,8 @@ struct sqa_layout {
 */
 int sqa_layout_read(struct sqa_layout *layout, int argc, const char *const *argv, char **error);
 void sqa_layout_clear(struct sqa_layout *layout);
+/* SQLITE_ERROR, with a message, if the columns cannot be those of a table by this name. */
+int sqa_layout_check(const struct sqa_layout *layout, const char *table, char **error);
 
 /*
 ** Gives the columns of a table, in brackets, as its CREATE TABLE has them; NULL without memory: those of the
@@ -72,7 +72,5 @@ void sqa_layout_clear(struct sqa_layout *layout);
 */
 char *sqa_layout_declaration(const struct sqa_layout *layout);
 char *sqa_layout_columns(const struct sqa_layout *layout, enum sqa_shadow shadow);
-/* Gives what follows AS in the CREATE VIEW of NAME_chunks; table is NAME. NULL without memory. */
-char *sqa_layout_chunks(const struct sqa_layout *layout, const char *table);
 
 #endif

@@ -3,6 +3,7 @@
 #include "sql/call.h"
 #include "store/integrity.h"
 #include "store/open_chunk.h"
+#include "store/statements.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -16,7 +17,7 @@ struct run {
 static int find_run(struct sqa_store *store, int64_t from, int64_t most, struct run *run) {
     sqlite3_stmt *heads;
     *run = (struct run){.chunks = 0};
-    int rc = sqa_store_statement(store, SQA_STATEMENT_FROM, &heads);
+    int rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_FROM, &heads);
     if (rc != SQLITE_OK)
         return rc;
     sqlite3_bind_int64(heads, 1, from);
@@ -25,7 +26,7 @@ static int find_run(struct sqa_store *store, int64_t from, int64_t most, struct 
         rc = sqa_chunk_header_read(store, heads, &head);
         if (rc != SQLITE_OK)
             break;
-        const bool fits = run->n + head.n <= store->chunk && run->chunks < most;
+        const bool fits = run->n + head.n <= sqa_chunk_limit(store) && run->chunks < most;
         if (!fits && run->chunks > 1)
             break;
         if (run->chunks == 0 || !fits)
@@ -40,7 +41,7 @@ static int find_run(struct sqa_store *store, int64_t from, int64_t most, struct 
 
 /* Makes one chunk of a run. The open chunk, which is empty, is where. */
 static int merge_run(struct sqa_store *store, const struct run *run) {
-    struct sqa_chunk *chunk = &store->open.chunk;
+    struct sqa_chunk *chunk = &store->memory->open.chunk;
     int rc = sqa_chunk_load(store, run->first_id, run->last_id, chunk);
     if (rc == SQLITE_OK) {
         const struct sqa_rows rows = sqa_chunk_rows(chunk, 0, chunk->n, store->columns);
@@ -58,9 +59,7 @@ static int merge_run(struct sqa_store *store, const struct run *run) {
 /* Merges until `most` chunks have been taken up by others, or there is no more to merge. */
 static int merge(struct sqa_store *store, int64_t most) {
     int64_t from = INT64_MIN;
-    int rc = sqa_open_chunk_flush(store);
-    if (rc == SQLITE_OK)
-        rc = sqa_store_check(store);
+    int rc = sqa_open_chunk_write(store);
     if (rc == SQLITE_OK)
         sqa_open_chunk_forget(store);
     while (rc == SQLITE_OK && most > 0) {
@@ -87,16 +86,21 @@ static int64_t merge_number(const char *command) {
     return *s == 0 && n <= INT32_MAX ? n : 0;
 }
 
+static int check_all(struct sqa_store *store) {
+    const int rc = sqa_open_chunk_write(store);
+    return rc == SQLITE_OK ? sqa_store_check_all(store) : rc;
+}
+
 int sqa_store_command(struct sqa_store *store, const char *command) {
     if (sqlite3_stricmp(command, "integrity-check") == 0)
-        return sqa_store_check_all(store);
+        return check_all(store);
     if (sqlite3_stricmp(command, "optimize") == 0)
         return merge(store, INT64_MAX);
     const int64_t n = merge_number(command);
     if (n > 0)
         return merge(store, n);
-    return sqa_store_fail(
-        store, SQLITE_ERROR,
+    return sqa_vtab_fail(
+        &store->base, SQLITE_ERROR,
         "array_store: unknown command '%.*s', expected 'optimize', 'merge=N' with N from 1, or "
         "'integrity-check'",
         sqa_excerpt(command, 40), command);

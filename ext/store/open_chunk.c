@@ -21,54 +21,56 @@ enum {
     GROWTH = 16, /* from a chunk to the one that takes it in */
 };
 
-static int half_written(struct sqa_store *store) {
-    return sqa_store_fail(store, SQLITE_ABORT,
-                          "array_store: an earlier write failed half-way, roll back");
-}
-
 /* What is in the open chunk is stored so. */
-static void settle_changes(struct sqa_open_chunk *open) {
-    open->is_dirty = open->reshaped = false;
-    open->changed = 0;
+static void settle_changes(struct sqa_store_memory *memory) {
+    memory->base.is_dirty = memory->open.reshaped = false;
+    memory->open.changed = 0;
 }
 
-void sqa_open_chunk_reshape(struct sqa_open_chunk *open) {
-    open->is_dirty = open->reshaped = true;
+void sqa_open_chunk_reshape(struct sqa_store *store) {
+    store->memory->base.is_dirty = store->memory->open.reshaped = true;
+    store->memory->base.changes++;
 }
 
-void sqa_open_chunk_change(struct sqa_open_chunk *open, int column) {
-    open->is_dirty = true;
-    open->changed |= sqa_column_bit(column);
+void sqa_open_chunk_change(struct sqa_store *store, int column) {
+    store->memory->base.is_dirty = true;
+    store->memory->open.changed |= sqa_column_bit(column);
+    store->memory->base.changes++;
+}
+
+static void forget(struct sqa_store_memory *memory) {
+    sqa_chunk_clear(&memory->open.chunk);
+    memory->open.is_open = memory->open.stored = false;
+    settle_changes(memory);
+    memory->base.changes++;
 }
 
 void sqa_open_chunk_forget(struct sqa_store *store) {
-    sqa_chunk_clear(&store->open.chunk);
-    store->open.is_open = store->open.stored = false;
-    settle_changes(&store->open);
+    forget(store->memory);
 }
 
-/* Opens the open chunk for a chunk to come, of the rowids lo .. hi. follows: the chunk before it is full. */
-static void begin(struct sqa_open_chunk *open, int64_t lo, int64_t hi, bool follows) {
-    sqa_chunk_clear(&open->chunk);
+/* Opens a chunk to come, of the rowids lo .. hi. follows_full: the chunk before it is full. */
+static void begin(struct sqa_store *store, int64_t lo, int64_t hi, bool follows_full) {
+    struct sqa_open_chunk *open = &store->memory->open;
+    forget(store->memory);
     open->is_open = true;
-    open->stored = false;
-    settle_changes(open);
     open->lo = lo;
     open->hi = hi;
-    open->follows_full = follows;
+    open->follows_full = follows_full;
 }
 
 /* Writes rows at .. at+n of the open chunk, which is settled. */
 static int save(struct sqa_store *store, size_t at, size_t n, struct sqa_chunk_write *how) {
-    const struct sqa_rows rows = sqa_chunk_rows(&store->open.chunk, at, n, store->columns);
+    const struct sqa_rows rows = sqa_chunk_rows(&store->memory->open.chunk, at, n, store->columns);
     return sqa_chunk_save(store, &rows, how);
 }
 
 /* Writes the first n rows in place of what the open chunk was stored as, if it was. */
 static int save_first(struct sqa_store *store, size_t n) {
-    struct sqa_open_chunk *open = &store->open;
+    struct sqa_open_chunk *open = &store->memory->open;
     struct sqa_chunk_write how = {.is_new = !open->stored,
                                   .arrays = open->arrays,
+                                  .stored_n = open->stored_n,
                                   .reshaped = !open->stored || open->reshaped || n < open->chunk.n,
                                   .changed = open->changed,
                                   .replaces =
@@ -97,7 +99,7 @@ static int load(struct sqa_store *store, const struct sqa_chunk_header *head,
 int sqa_chunk_load(struct sqa_store *store, int64_t first_id, int64_t last_id,
                    struct sqa_chunk *chunk) {
     sqlite3_stmt *heads;
-    int rc = sqa_store_statement(store, SQA_STATEMENT_FROM, &heads);
+    int rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_FROM, &heads);
     if (rc != SQLITE_OK)
         return rc;
     sqlite3_bind_int64(heads, 1, first_id);
@@ -120,25 +122,25 @@ int sqa_chunk_load(struct sqa_store *store, int64_t first_id, int64_t last_id,
 
 /* The id of the first chunk before the open chunk that the open chunk is to take in with all that follow, if any */
 static int choose(struct sqa_store *store, int64_t *first_id, bool *any) {
-    const struct sqa_chunk *chunk = &store->open.chunk;
+    const struct sqa_chunk *chunk = &store->memory->open.chunk;
     const int64_t first = sqa_chunk_rowid(chunk, 0);
     int64_t total = (int64_t)chunk->n, largest = 0;
     sqlite3_stmt *heads;
     *any = false;
     *first_id = first;
-    int rc = sqa_store_statement(store, SQA_STATEMENT_BEFORE, &heads);
+    int rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_BEFORE, &heads);
     /* unreached: a failure, for the open chunk was opened with this statement */
-    if (rc != SQLITE_OK || first == INT64_MIN)
+    if (rc != SQLITE_OK || first == INT64_MIN || store->memory->readers > 0)
         return rc;
     sqlite3_bind_int64(heads, 1, first - 1);
-    while ((!*any || total < store->chunk) && sqlite3_step(heads) == SQLITE_ROW) {
+    while ((!*any || total < sqa_chunk_limit(store)) && sqlite3_step(heads) == SQLITE_ROW) {
         struct sqa_chunk_header head;
         rc = sqa_chunk_header_read(store, heads, &head);
-        if (rc != SQLITE_OK || head.n >= store->chunk)
+        if (rc != SQLITE_OK || head.n >= sqa_chunk_limit(store))
             break;
         total += head.n;
         largest = head.n > largest ? head.n : largest;
-        if (total <= FEW || total >= GROWTH * largest || total >= store->chunk) {
+        if (total <= FEW || total >= GROWTH * largest || total >= sqa_chunk_limit(store)) {
             *first_id = head.first;
             *any = true;
         }
@@ -149,7 +151,7 @@ static int choose(struct sqa_store *store, int64_t *first_id, bool *any) {
 
 /* Puts the chunks stored from first_id on, which stay there, in front of the open chunk's rows: into all, which is empty. */
 static int take_in(struct sqa_store *store, int64_t first_id, struct sqa_chunk *all) {
-    const struct sqa_chunk *chunk = &store->open.chunk;
+    const struct sqa_chunk *chunk = &store->memory->open.chunk;
     const int rc = sqa_chunk_load(store, first_id, INT64_MAX, all);
     if (rc != SQLITE_OK)
         return rc;
@@ -163,7 +165,8 @@ static int take_in(struct sqa_store *store, int64_t first_id, struct sqa_chunk *
 */
 static int write_chunks(struct sqa_store *store, const struct sqa_chunk *chunk, bool all,
                         const int64_t *first_id, size_t *at, size_t *size) {
-    const size_t most = (size_t)store->chunk, n = chunk->n;
+    const size_t most = (size_t)sqa_chunk_limit(store), n = chunk->n;
+    struct sqa_change change = {.rollbacks = 0};
     for (*at = 0; *at < n && (all || n - *at >= most); *at += *size) {
         *size = n - *at < most ? n - *at : most;
         const struct sqa_rows rows = sqa_chunk_rows(chunk, *at, *size, store->columns);
@@ -173,10 +176,12 @@ static int write_chunks(struct sqa_store *store, const struct sqa_chunk *chunk, 
         const int rc = sqa_chunk_save(store, &rows, &how);
         if (rc != SQLITE_OK)
             return rc;
-        store->half_written = true; /* until all are written */
-        store->open.arrays = how.arrays;
+        if (*at == 0) /* from now on all are to be written */
+            change = sqa_memory_begin_change(&store->memory->base);
+        store->memory->open.arrays = how.arrays;
     }
-    store->half_written = false;
+    if (*at > 0)
+        sqa_memory_end_change(&store->memory->base, change, SQLITE_OK);
     return SQLITE_OK;
 }
 
@@ -185,7 +190,7 @@ static int write_chunks(struct sqa_store *store, const struct sqa_chunk *chunk, 
 ** `rest` is false, else it is written too and the open chunk is the last chunk written.
 */
 static int write_end(struct sqa_store *store, bool rest) {
-    struct sqa_open_chunk *open = &store->open;
+    struct sqa_open_chunk *open = &store->memory->open;
     struct sqa_chunk all;
     int64_t first_id;
     size_t at = 0, size = 0;
@@ -212,8 +217,9 @@ static int write_end(struct sqa_store *store, bool rest) {
     if (rest) {
         sqa_chunk_drop_front(&open->chunk, at - size);
         open->stored = true;
-        settle_changes(open);
+        settle_changes(store->memory);
         open->id = open->lo = sqa_chunk_rowid(&open->chunk, 0);
+        open->stored_n = (int64_t)open->chunk.n;
     } else {
         open->lo = sqa_chunk_rowid(&open->chunk, at - 1) + 1; /* one is to come behind it */
         sqa_chunk_drop_front(&open->chunk, at);
@@ -224,56 +230,88 @@ static int write_end(struct sqa_store *store, bool rest) {
 
 /* Writes the open chunk, which is settled and not empty, in its place. */
 static int write_in_place(struct sqa_store *store) {
-    struct sqa_open_chunk *open = &store->open;
+    struct sqa_open_chunk *open = &store->memory->open;
     const int rc = save_first(store, open->chunk.n);
     if (rc == SQLITE_OK) {
         open->stored = true;
-        settle_changes(open);
+        settle_changes(store->memory);
         open->id = sqa_chunk_rowid(&open->chunk, 0);
+        open->stored_n = (int64_t)open->chunk.n;
     }
     return rc;
 }
 
-int sqa_open_chunk_flush(struct sqa_store *store) {
-    struct sqa_open_chunk *open = &store->open;
-    if (store->half_written)
-        return half_written(store);
-    if (!open->is_open || !open->is_dirty)
+int sqa_open_chunk_write(struct sqa_store *store) {
+    struct sqa_open_chunk *open = &store->memory->open;
+    if (!store->memory->base.is_dirty)
         return SQLITE_OK;
     if (!sqa_chunk_settle(&open->chunk))
         return SQLITE_NOMEM;
     if (open->chunk.n > 0)
         return !open->stored && open->hi == INT64_MAX ? write_end(store, true)
                                                       : write_in_place(store);
-    const int rc = open->stored ? sqa_chunk_remove(store, open->id, open->arrays) : SQLITE_OK;
+    const int rc =
+        open->stored ? sqa_chunk_remove(store, open->id, open->arrays, open->stored_n) : SQLITE_OK;
     if (rc == SQLITE_OK) {
         open->stored = false;
-        settle_changes(open);
+        settle_changes(store->memory);
     }
     return rc;
+}
+
+/* ---- For struct sqa_vtab_form */
+
+int sqa_open_chunk_flush(struct sqa_vtab *vtab) {
+    return sqa_open_chunk_write((struct sqa_store *)vtab);
+}
+
+void sqa_open_chunk_rolled_back(struct sqa_memory *memory, int savepoint) {
+    struct sqa_store_memory *m = (struct sqa_store_memory *)memory;
+    forget(m);
+    if (m->totals.is_changed && savepoint != SQA_FORGET_COMMITTED)
+        m->totals.known = false;
+    if (savepoint < 0)
+        m->totals.is_changed = false;
+}
+
+int sqa_open_chunk_adopt(struct sqa_vtab *vtab) {
+    struct sqa_store *store = (struct sqa_store *)vtab;
+    struct sqa_store_memory *memory = store->memory;
+    const int columns = store->layout.columns;
+    sqa_open_chunk_clear(vtab->memory);
+    memory->totals.columns =
+        sqa_object_new((size_t)(columns + 1) * sizeof memory->totals.columns[0]);
+    return memory->totals.columns != NULL &&
+                   sqa_chunk_init(&memory->open.chunk, store->base.connection->kernels,
+                                  store->base.connection->pool, columns)
+               ? SQLITE_OK
+               : SQLITE_NOMEM;
+}
+
+void sqa_open_chunk_clear(struct sqa_memory *memory) {
+    struct sqa_store_memory *m = (struct sqa_store_memory *)memory;
+    sqa_chunk_free(&m->open.chunk);
+    sqa_object_free(m->totals.columns);
+    m->totals = (struct sqa_totals){.known = false};
 }
 
 /* ---- Which chunk */
 
 /* Writes the open chunk and forgets it. */
 static int leave(struct sqa_store *store) {
-    int rc = sqa_open_chunk_flush(store);
+    int rc = sqa_open_chunk_write(store);
     if (rc == SQLITE_OK)
         sqa_open_chunk_forget(store);
     return rc;
 }
 
 int sqa_open_chunk_reach(struct sqa_store *store, int64_t rowid) {
-    struct sqa_open_chunk *open = &store->open;
+    struct sqa_open_chunk *open = &store->memory->open;
     struct sqa_chunk_header head, next = {0};
     bool found, is_first = false, has_next = false;
-    if (store->half_written)
-        return half_written(store);
     if (open->is_open && open->lo <= rowid && rowid <= open->hi)
         return SQLITE_OK;
     int rc = leave(store);
-    if (rc == SQLITE_OK)
-        rc = sqa_store_check(store);
     if (rc == SQLITE_OK)
         rc = sqa_chunk_find_header(store, SQA_STATEMENT_BEFORE, rowid, &head, &found);
     if (rc == SQLITE_OK && !found) {
@@ -286,7 +324,7 @@ int sqa_open_chunk_reach(struct sqa_store *store, int64_t rowid) {
         rc = sqa_store_corrupt(store, next.first, "overlaps the one before");
     if (rc != SQLITE_OK)
         return rc;
-    begin(open, found && !is_first ? head.first : INT64_MIN, has_next ? next.first - 1 : INT64_MAX,
+    begin(store, found && !is_first ? head.first : INT64_MIN, has_next ? next.first - 1 : INT64_MAX,
           false);
     if (!found)
         return SQLITE_OK;
@@ -294,41 +332,43 @@ int sqa_open_chunk_reach(struct sqa_store *store, int64_t rowid) {
     open->stored = rc == SQLITE_OK;
     open->id = head.first;
     open->arrays = head.arrays;
+    open->stored_n = head.n;
     if (rc != SQLITE_OK)
         sqa_open_chunk_forget(store);
     return rc;
 }
 
-/* Can rows be added behind the open chunk's? Not if a chunk that is stored would be written again for them. */
+/*
+** Can rows be added behind the open chunk's? Not if a chunk that is stored would be written again for them. A cursor
+** of NAME_chunks does not see them: it may be what they come from.
+*/
 static bool can_grow(const struct sqa_store *store) {
-    const struct sqa_open_chunk *open = &store->open;
-    return (int64_t)sqa_chunk_count(&open->chunk) < store->chunk &&
-           (!open->stored || open->is_dirty || open->chunk.n <= FEW);
+    const struct sqa_open_chunk *open = &store->memory->open;
+    return (int64_t)sqa_chunk_count(&open->chunk) < sqa_chunk_limit(store) &&
+           (!open->stored || store->memory->base.is_dirty || open->chunk.n <= FEW) &&
+           (store->memory->readers == 0 ||
+            sqa_chunk_rowid(&open->chunk, 0) > store->memory->readers_last);
 }
 
 int sqa_open_chunk_reach_end(struct sqa_store *store, int64_t *last, bool *is_empty) {
-    struct sqa_open_chunk *open = &store->open;
+    struct sqa_open_chunk *open = &store->memory->open;
     struct sqa_chunk_header head = {0};
     bool found;
     int rc;
-    if (store->half_written)
-        return half_written(store);
     *is_empty = false;
     if (open->is_open && open->hi == INT64_MAX && sqa_chunk_count(&open->chunk) > 0) {
         *last = sqa_chunk_last(&open->chunk);
         if (can_grow(store) || *last == INT64_MAX)
             return SQLITE_OK;
-        if (!open->stored)
+        if (!open->stored && store->memory->readers == 0)
             return sqa_chunk_settle(&open->chunk) ? write_end(store, false) : SQLITE_NOMEM;
-        const bool full = (int64_t)sqa_chunk_count(&open->chunk) >= store->chunk;
-        rc = sqa_open_chunk_flush(store);
+        const bool full = (int64_t)sqa_chunk_count(&open->chunk) >= sqa_chunk_limit(store);
+        rc = sqa_open_chunk_write(store);
         if (rc == SQLITE_OK)
-            begin(open, *last + 1, INT64_MAX, full);
+            begin(store, *last + 1, INT64_MAX, full);
         return rc;
     }
     rc = leave(store);
-    if (rc == SQLITE_OK)
-        rc = sqa_store_check(store);
     if (rc == SQLITE_OK)
         rc = sqa_chunk_find_header(store, SQA_STATEMENT_BEFORE, INT64_MAX, &head, &found);
     if (rc != SQLITE_OK)
@@ -336,7 +376,8 @@ int sqa_open_chunk_reach_end(struct sqa_store *store, int64_t *last, bool *is_em
     *is_empty = !found;
     *last = head.last;
     if (!found || head.last < INT64_MAX)
-        begin(open, found ? head.last + 1 : INT64_MIN, INT64_MAX, !found || head.n >= store->chunk);
+        begin(store, found ? head.last + 1 : INT64_MIN, INT64_MAX,
+              !found || head.n >= sqa_chunk_limit(store));
     return SQLITE_OK;
 }
 
@@ -344,14 +385,16 @@ int sqa_open_chunk_reach_end(struct sqa_store *store, int64_t *last, bool *is_em
 
 /* Writes one half of the open chunk and keeps the other, which this rowid belongs to. */
 static int split(struct sqa_store *store, int64_t rowid) {
-    struct sqa_open_chunk *open = &store->open;
+    struct sqa_open_chunk *open = &store->memory->open;
     const size_t n = open->chunk.n, half = n / 2;
     const int64_t middle = sqa_chunk_rowid(&open->chunk, half);
     int rc;
     if (rowid < middle) {
         const bool takes_place = open->stored && open->id == middle; /* rows have come before it */
-        struct sqa_chunk_write how = {
-            .is_new = !takes_place, .arrays = open->arrays, .reshaped = true};
+        struct sqa_chunk_write how = {.is_new = !takes_place,
+                                      .arrays = open->arrays,
+                                      .stored_n = open->stored_n,
+                                      .reshaped = true};
         rc = save(store, half, n - half, &how);
         if (rc != SQLITE_OK)
             return rc;
@@ -366,13 +409,13 @@ static int split(struct sqa_store *store, int64_t rowid) {
         open->lo = middle;
         open->stored = false;
     }
-    sqa_open_chunk_reshape(open);
+    sqa_open_chunk_reshape(store);
     return SQLITE_OK;
 }
 
 /* Makes room for a row with this rowid. At either end of the open chunk it begins another chunk. */
 static int make_room(struct sqa_store *store, int64_t rowid) {
-    struct sqa_open_chunk *open = &store->open;
+    struct sqa_open_chunk *open = &store->memory->open;
     if (!sqa_chunk_settle(&open->chunk))
         return SQLITE_NOMEM;
     const int64_t first = sqa_chunk_rowid(&open->chunk, 0);
@@ -381,7 +424,7 @@ static int make_room(struct sqa_store *store, int64_t rowid) {
         return split(store, rowid);
     const int64_t lo = open->lo, hi = open->hi;
     const bool is_new_end = !open->stored && hi == INT64_MAX;
-    int rc = sqa_open_chunk_flush(store);
+    int rc = sqa_open_chunk_write(store);
     if (rc != SQLITE_OK)
         return rc;
     if (is_new_end) { /* and has been cut anew with the chunks before it */
@@ -390,20 +433,20 @@ static int make_room(struct sqa_store *store, int64_t rowid) {
         return rc == SQLITE_OK ? make_room(store, rowid) : rc;
     }
     if (rowid > last)
-        begin(open, last + 1, hi, false);
+        begin(store, last + 1, hi, false);
     else
-        begin(open, lo, first - 1, false);
+        begin(store, lo, first - 1, false);
     return SQLITE_OK;
 }
 
 int sqa_open_chunk_insert(struct sqa_store *store, int64_t rowid, size_t *i) {
-    struct sqa_open_chunk *open = &store->open;
+    struct sqa_open_chunk *open = &store->memory->open;
     int rc = SQLITE_OK;
-    if ((int64_t)sqa_chunk_count(&open->chunk) >= store->chunk)
+    if ((int64_t)sqa_chunk_count(&open->chunk) >= sqa_chunk_limit(store))
         rc = make_room(store, rowid);
     if (rc == SQLITE_OK && !sqa_chunk_insert(&open->chunk, rowid, i))
         rc = SQLITE_NOMEM;
     if (rc == SQLITE_OK)
-        sqa_open_chunk_reshape(open);
+        sqa_open_chunk_reshape(store);
     return rc;
 }

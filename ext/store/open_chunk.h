@@ -6,21 +6,16 @@
 
 #include "store/chunk_io.h"
 
-/* To be called before anything is read or changed: the open chunks of the twins, if any, are written and forgotten. */
-int sqa_store_enter(struct sqa_store *store);
-/* Writes the open chunk, as sqa_open_chunk_flush() does, and leaves last_insert_rowid() as it was. */
-int sqa_store_write(struct sqa_store *store);
-
 /* Adds the stored chunks with ids first_id .. last_id to one in memory. */
 int sqa_chunk_load(struct sqa_store *store, int64_t first_id, int64_t last_id,
                    struct sqa_chunk *chunk);
 /* Writes the open chunk, if it is dirty, and keeps it. */
-int sqa_open_chunk_flush(struct sqa_store *store);
+int sqa_open_chunk_write(struct sqa_store *store);
 /* Forgets it, written or not. */
 void sqa_open_chunk_forget(struct sqa_store *store);
 /* Rows of the open chunk have come or gone; values of a column have changed. */
-void sqa_open_chunk_reshape(struct sqa_open_chunk *open);
-void sqa_open_chunk_change(struct sqa_open_chunk *open, int column);
+void sqa_open_chunk_reshape(struct sqa_store *store);
+void sqa_open_chunk_change(struct sqa_store *store, int column);
 /* Makes the open chunk the chunk that this rowid belongs to. */
 int sqa_open_chunk_reach(struct sqa_store *store, int64_t rowid);
 /*
@@ -34,5 +29,11 @@ int sqa_open_chunk_reach_end(struct sqa_store *store, int64_t *last, bool *is_em
 ** are written.
 */
 int sqa_open_chunk_insert(struct sqa_store *store, int64_t rowid, size_t *i);
+
+/* For struct sqa_vtab_form: flush, forget, adopt, clear */
+int sqa_open_chunk_flush(struct sqa_vtab *vtab);
+void sqa_open_chunk_rolled_back(struct sqa_memory *memory, int savepoint);
+int sqa_open_chunk_adopt(struct sqa_vtab *vtab);
+void sqa_open_chunk_clear(struct sqa_memory *memory);
 
 #endif

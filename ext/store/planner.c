@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "store/statements.h"
+#include "store/totals.h"
 #include "vtab/comparison.h"
 
 SQLITE_EXTENSION_INIT3
@@ -17,7 +17,8 @@ enum {
 
 /* Estimates: the parts of all rows and of all chunks that meet the terms, and what they are made from */
 struct estimate {
-    const struct sqa_totals *totals;
+    const struct sqa_totals *totals; /* NULL: unknown */
+    double all_rows, all_chunks;
     double rows, chunks;
     bool tests;    /* rows are to be tested .. */
     bool by_rowid; /* .. or found by their rowids, and chunks too */
@@ -27,11 +28,35 @@ static double at_most_one(double x) {
     return x < 1 ? x : 1;
 }
 
+static double min_of(const struct estimate *e, int column) {
+    return e->totals == NULL ? 1 : e->totals->columns[column + 1].min;
+}
+static double max_of(const struct estimate *e, int column) {
+    return e->totals == NULL ? UNKNOWN_ROWS : e->totals->columns[column + 1].max;
+}
+static double span_of(const struct estimate *e, int column) {
+    return e->totals == NULL ? SQA_CHUNK_DEFAULT : e->totals->columns[column + 1].span;
+}
+
+/* The totals of the table, as far as they are known, with the rows of the open chunk */
+static int begin_estimate(struct sqa_store *store, struct estimate *e) {
+    const struct sqa_open_chunk *open = &store->memory->open;
+    *e = (struct estimate){.rows = 1, .chunks = 1};
+    const int rc = sqa_totals_read(store, &e->totals);
+    e->all_rows = e->totals == NULL ? UNKNOWN_ROWS : e->totals->rows;
+    e->all_chunks =
+        e->totals == NULL ? (double)UNKNOWN_ROWS / SQA_CHUNK_DEFAULT : e->totals->chunks;
+    if (e->totals != NULL && open->is_open) {
+        e->all_rows += (double)sqa_chunk_count(&open->chunk);
+        e->all_rows -= open->stored ? (double)open->stored_n : 0;
+    }
+    return rc;
+}
+
 /* The part of a column's range that one comparison leaves, if values are spread evenly */
-static double part_of(const struct sqa_store *store, sqlite3_index_info *info, int i, int column,
+static double part_of(const struct estimate *e, sqlite3_index_info *info, int i, int column,
                       int op) {
-    const double min = store->totals.columns[column + 1].min;
-    const double max = store->totals.columns[column + 1].max;
+    const double min = min_of(e, column), max = max_of(e, column);
     sqlite3_value *value;
     if (op == SQA_TERM_IN)
         return at_most_one(UNKNOWN_LIST / (max - min + 1));
@@ -45,12 +70,10 @@ static double part_of(const struct sqa_store *store, sqlite3_index_info *info, i
     return hi >= lo ? at_most_one((hi - lo + 1) / (max - min + 1)) : 0;
 }
 
-static void estimate_term(const struct sqa_store *store, sqlite3_index_info *info, int i,
-                          int column, int op, struct estimate *e) {
-    const double part = part_of(store, info, i, column, op);
-    const double range =
-        store->totals.columns[column + 1].max - store->totals.columns[column + 1].min + 1;
-    const double chunk = at_most_one((store->totals.columns[column + 1].span + 1) / range);
+static void estimate_term(sqlite3_index_info *info, int i, int column, int op, struct estimate *e) {
+    const double part = part_of(e, info, i, column, op);
+    const double range = max_of(e, column) - min_of(e, column) + 1;
+    const double chunk = at_most_one((span_of(e, column) + 1) / range);
     const double times = op == SQA_TERM_IN ? UNKNOWN_LIST : 1;
     const bool is_range = column == SQA_ROWID && op != SQA_TERM_IN;
     e->rows *= part;
@@ -61,8 +84,8 @@ static void estimate_term(const struct sqa_store *store, sqlite3_index_info *inf
 
 /* In units of giving a row: looking at the heads, reading chunks, testing rows, giving some */
 static double cost_of(const struct estimate *e, double rows) {
-    const double read = e->chunks * e->totals->rows;
-    return (e->by_rowid ? 1 : e->totals->chunks) + read / ROWS_PER_READ +
+    const double read = e->chunks * e->all_rows;
+    return (e->by_rowid ? 1 : e->all_chunks) + read / ROWS_PER_READ +
            (e->tests ? read / ROWS_PER_LOOK : 0) + rows;
 }
 
@@ -72,51 +95,6 @@ static sqlite3_int64 rows_of(double estimate) {
     return !(estimate > 1) ? 1 : (sqlite3_int64)(estimate < most ? estimate : most);
 }
 
-/* Failures that make SQLite roll back the transaction that a statement is in, even one that only reads. */
-static bool ends_transaction(int rc) {
-    const int code = rc & 0xff;
-    return code == SQLITE_NOMEM || code == SQLITE_IOERR || code == SQLITE_INTERRUPT;
-}
-
-/*
-** The figures of the table, taken anew when the data have changed. Other failures than those above leave the
-** figures as they were or unknown: a plan can do without.
-*/
-static int take_totals(struct sqa_store *store) {
-    struct sqa_totals *totals = &store->totals;
-    sqlite3_stmt *figures;
-    unsigned version = 0;
-    (void)sqlite3_file_control(store->connection->db, store->layout.schema,
-                               SQLITE_FCNTL_DATA_VERSION, &version);
-    if (totals->known && totals->version == version)
-        return SQLITE_OK;
-    totals->rows = UNKNOWN_ROWS;
-    totals->chunks = (double)UNKNOWN_ROWS / SQA_CHUNK_DEFAULT;
-    for (int c = 0; c <= store->layout.columns; c++) {
-        totals->columns[c].min = 1;
-        totals->columns[c].max = UNKNOWN_ROWS;
-        totals->columns[c].span = SQA_CHUNK_DEFAULT;
-    }
-    int rc = sqa_store_check(store);
-    if (rc == SQLITE_OK)
-        rc = sqa_store_statement(store, SQA_STATEMENT_TOTALS, &figures);
-    if (rc != SQLITE_OK)
-        return ends_transaction(rc) ? rc : SQLITE_OK;
-    if (sqlite3_step(figures) == SQLITE_ROW) {
-        totals->known = true;
-        totals->version = version;
-        totals->chunks = sqlite3_column_double(figures, 0);
-        totals->rows = sqlite3_column_double(figures, 1);
-        for (int c = 0; c <= store->layout.columns; c++) {
-            totals->columns[c].min = sqlite3_column_double(figures, 2 + 3 * c);
-            totals->columns[c].max = sqlite3_column_double(figures, 3 + 3 * c);
-            totals->columns[c].span = sqlite3_column_double(figures, 4 + 3 * c);
-        }
-    }
-    rc = sqlite3_reset(figures);
-    return ends_transaction(rc) ? rc : SQLITE_OK;
-}
-
 /* Writes a comparison for people; gives the longer text, or NULL without memory. */
 static char *say(const struct sqa_store *store, char *text, int column, const char *what) {
     text = sqa_sql_add(text, text != NULL && text[0] != 0 ? " AND " : "");
@@ -124,11 +102,9 @@ static char *say(const struct sqa_store *store, char *text, int column, const ch
                                : sqa_sql_add(text, "%s%s", store->layout.names[column], what);
 }
 
-/* The op of a constraint that is used, its text in *what; -1 if it is none. */
-static int op_of(const struct sqa_store *store, sqlite3_index_info *info, int i,
-                 const char **what) {
+int sqa_plan_op(sqlite3_index_info *info, int i, const char **what) {
     const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
-    if (!constraint->usable || constraint->iColumn >= store->layout.columns)
+    if (!constraint->usable)
         return -1;
     if (constraint->op == SQLITE_INDEX_CONSTRAINT_EQ && sqlite3_vtab_in(info, i, 1)) {
         *what = " IN (?)";
@@ -143,8 +119,7 @@ static int op_of(const struct sqa_store *store, sqlite3_index_info *info, int i,
     return -1;
 }
 
-/* Puts the plan behind the text, which is freed. */
-static int give_plan(sqlite3_index_info *info, char *text, const struct sqa_store_plan *plan) {
+int sqa_plan_give(sqlite3_index_info *info, char *text, const struct sqa_store_plan *plan) {
     const size_t size = sizeof *plan + (size_t)plan->count * sizeof plan->terms[0];
     const size_t text_size = text == NULL ? 0 : strlen(text) + 1;
     info->idxStr = text == NULL ? NULL : sqa_object_new(text_size + size);
@@ -170,7 +145,7 @@ struct sqa_store_plan *sqa_store_plan_copy(const char *text) {
 
 int sqa_store_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     struct sqa_store *store = (struct sqa_store *)vtab;
-    struct estimate e = {.totals = &store->totals, .rows = 1, .chunks = 1};
+    struct estimate e;
     struct sqa_store_plan *plan =
         sqa_object_new(sizeof *plan + (size_t)info->nConstraint * sizeof plan->terms[0]);
     char *text = sqa_sql("%s", "");
@@ -180,12 +155,12 @@ int sqa_store_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
         sqa_object_free(text);
         return SQLITE_NOMEM;
     }
-    int rc = take_totals(store);
+    int rc = begin_estimate(store, &e);
     plan->mask = info->colUsed;
     for (int i = 0; i < info->nConstraint; i++) {
         const int column = info->aConstraint[i].iColumn;
         const char *what;
-        const int op = op_of(store, info, i, &what);
+        const int op = column < store->layout.columns ? sqa_plan_op(info, i, &what) : -1;
         if (op < 0)
             continue;
         text = say(store, text, column, what);
@@ -193,7 +168,7 @@ int sqa_store_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
         plan->mask |= column == SQA_ROWID ? 0 : sqa_column_bit(column);
         info->aConstraintUsage[i].argvIndex = plan->count;
         info->aConstraintUsage[i].omit = 1;
-        estimate_term(store, info, i, column, op, &e);
+        estimate_term(info, i, column, op, &e);
         one |= column == SQA_ROWID && op == SQA_EQ;
     }
     if (info->nOrderBy > 0 && info->aOrderBy[0].iColumn == SQA_ROWID) {
@@ -203,12 +178,12 @@ int sqa_store_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
         text = sqa_sql_add(text, "%sORDER BY rowid%s", plan->count > 0 ? " " : "",
                            plan->descending ? " DESC" : "");
     }
-    const double rows = one ? 1 : e.rows * e.totals->rows;
+    const double rows = one ? 1 : e.rows * e.all_rows;
     info->idxFlags |= one ? SQLITE_INDEX_SCAN_UNIQUE : 0;
     info->estimatedRows = rows_of(rows);
     info->estimatedCost = cost_of(&e, (double)info->estimatedRows);
     if (rc == SQLITE_OK)
-        rc = give_plan(info, text, plan);
+        rc = sqa_plan_give(info, text, plan);
     else
         sqa_object_free(text);
     sqa_object_free(plan);

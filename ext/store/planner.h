@@ -13,8 +13,6 @@
 
 #include "store/store.h"
 
-enum { SQA_ROWID = -1 }; /* as the number of a column */
-
 /* One comparison, whose right side xFilter is passed */
 struct sqa_store_term {
     int column;
@@ -24,6 +22,7 @@ enum { SQA_TERM_IN = 0 }; /* .. this: the column is among several values */
 
 struct sqa_store_plan {
     uint64_t mask;  /* columns that are needed, as sqa_chunk_fetch() takes it */
+    bool reads;     /* arrays are needed: of NAME_chunks alone */
     int descending; /* rows are wanted from the last to the first */
     int count;
     struct sqa_store_term terms[];
@@ -31,6 +30,14 @@ struct sqa_store_plan {
 
 /* Gives a copy of the plan in idxStr, for sqa_object_free(), or NULL without memory. */
 struct sqa_store_plan *sqa_store_plan_copy(const char *text);
+
+/*
+** For xBestIndex: the operator of constraint i, as struct sqa_store_term has it, and its text in *what; -1 where it
+** cannot be used. It is used if it is not -1: of IN (..) SQLite passes the list then.
+*/
+int sqa_plan_op(sqlite3_index_info *info, int i, const char **what);
+/* Hands the plan to SQLite behind the text, which is freed. SQLITE_NOMEM. */
+int sqa_plan_give(sqlite3_index_info *info, char *text, const struct sqa_store_plan *plan);
 
 int sqa_store_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info);
 

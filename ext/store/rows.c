@@ -26,10 +26,10 @@ static const char *column_of(const struct sqa_store *store, int column) {
 
 /* A constraint is violated. Where the conflict clause ignores that, a message would be that of another failure. */
 static int violates(struct sqa_store *store, const char *constraint, const char *column) {
-    if (sqlite3_vtab_on_conflict(store->connection->db) == SQLITE_IGNORE)
+    if (sqlite3_vtab_on_conflict(store->base.connection->db) == SQLITE_IGNORE)
         return SQLITE_CONSTRAINT;
-    return sqa_store_fail(store, SQLITE_CONSTRAINT, "%s constraint failed: %s.%s", constraint,
-                          table_of(store), column);
+    return sqa_vtab_fail(&store->base, SQLITE_CONSTRAINT, "%s constraint failed: %s.%s", constraint,
+                         table_of(store), column);
 }
 
 /* ---- Values */
@@ -54,10 +54,10 @@ static bool is_array(sqlite3_value *value, int *rc) {
 
 /* Integers and arrays in one row: what the first column is, the others have to be. */
 static int not_alike(struct sqa_store *store, int column, sqlite3_value *value, const char *kind) {
-    return sqa_store_fail(store, SQLITE_MISMATCH,
-                          "array_store: %s.%s is not %s, as %s.%s is (%s given)", table_of(store),
-                          column_of(store, column), kind, table_of(store), column_of(store, 0),
-                          sqa_type_name(value));
+    return sqa_vtab_fail(&store->base, SQLITE_MISMATCH,
+                         "array_store: %s.%s is not %s, as %s.%s is (%s given)", table_of(store),
+                         column_of(store, column), kind, table_of(store), column_of(store, 0),
+                         sqa_type_name(value));
 }
 
 /* The value is shown as text, between quotes or not. */
@@ -66,9 +66,9 @@ static int no_integer(struct sqa_store *store, int column, sqlite3_value *value,
     const char *text = (const char *)sqlite3_value_text(value);
     if (text == NULL)
         return SQLITE_NOMEM;
-    return sqa_store_fail(store, SQLITE_MISMATCH,
-                          "array_store: %s.%s is not an integer (%s%.*s%s given)", table_of(store),
-                          column_of(store, column), quote, sqa_excerpt(text, 40), text, quote);
+    return sqa_vtab_fail(&store->base, SQLITE_MISMATCH,
+                         "array_store: %s.%s is not an integer (%s%.*s%s given)", table_of(store),
+                         column_of(store, column), quote, sqa_excerpt(text, 40), text, quote);
 }
 
 /* The value that a column of INTEGER affinity would have, if that is an integer. Text of a number becomes one. */
@@ -87,9 +87,9 @@ static int read_integer(struct sqa_store *store, int column, sqlite3_value *valu
     case SQLITE_NULL:
         return not_null(store, column);
     default:
-        return sqa_store_fail(store, SQLITE_MISMATCH,
-                              "array_store: %s.%s is not an integer (%s given)", table_of(store),
-                              column_of(store, column), sqa_type_name(value));
+        return sqa_vtab_fail(&store->base, SQLITE_MISMATCH,
+                             "array_store: %s.%s is not an integer (%s given)", table_of(store),
+                             column_of(store, column), sqa_type_name(value));
     }
 }
 
@@ -112,19 +112,19 @@ static int read_rowid(struct sqa_store *store, sqlite3_value *value, int64_t *ro
     if (type == SQLITE_INTEGER ||
         (type == SQLITE_FLOAT && sqa_whole(sqlite3_value_double(value), rowid)))
         return SQLITE_OK;
-    return sqa_store_fail(store, SQLITE_MISMATCH,
-                          "array_store: the rowid of %s is not an integer (%s given)",
-                          table_of(store), sqa_type_name(value));
+    return sqa_vtab_fail(&store->base, SQLITE_MISMATCH,
+                         "array_store: the rowid of %s is not an integer (%s given)",
+                         table_of(store), sqa_type_name(value));
 }
 
 /* ---- Rows */
 
 /* A value that stays as it is need not be written. */
 static void set_row(struct sqa_store *store, size_t i) {
-    struct sqa_open_chunk *open = &store->open;
+    struct sqa_open_chunk *open = &store->memory->open;
     for (int c = 0; c < store->layout.columns; c++) {
         if (!open->reshaped && open->chunk.column[c][i] != store->values[c])
-            sqa_open_chunk_change(open, c);
+            sqa_open_chunk_change(store, c);
         open->chunk.column[c][i] = store->values[c];
     }
 }
@@ -132,7 +132,7 @@ static void set_row(struct sqa_store *store, size_t i) {
 /* Is there a row with this rowid: row *i of the open chunk, which its chunk becomes? */
 static int find_row(struct sqa_store *store, int64_t rowid, size_t *i, bool *found) {
     const int rc = sqa_open_chunk_reach(store, rowid);
-    *found = rc == SQLITE_OK && sqa_chunk_find(&store->open.chunk, rowid, i);
+    *found = rc == SQLITE_OK && sqa_chunk_find(&store->memory->open.chunk, rowid, i);
     return rc;
 }
 
@@ -146,7 +146,7 @@ static int put_row(struct sqa_store *store, int64_t rowid) {
     bool found;
     int rc = find_row(store, rowid, &i, &found);
     if (rc == SQLITE_OK && found &&
-        sqlite3_vtab_on_conflict(store->connection->db) != SQLITE_REPLACE)
+        sqlite3_vtab_on_conflict(store->base.connection->db) != SQLITE_REPLACE)
         return taken(store);
     if (rc == SQLITE_OK && !found)
         rc = sqa_open_chunk_insert(store, rowid, &i);
@@ -175,8 +175,8 @@ static int random_rowid(struct sqa_store *store, int64_t *rowid) {
         if (rc != SQLITE_OK || !found)
             return rc;
     }
-    return sqa_store_fail(store, SQLITE_FULL, "array_store: no rowid is free in %s",
-                          table_of(store));
+    return sqa_vtab_fail(&store->base, SQLITE_FULL, "array_store: no rowid is free in %s",
+                         table_of(store));
 }
 
 /* Adds the row in store->values with a rowid of the table's choice. */
@@ -195,7 +195,7 @@ static int add_row(struct sqa_store *store, int64_t *rowid) {
 
 /* rowid: as given, or NULL */
 static int insert_row(struct sqa_store *store, sqlite3_value *given, int64_t *rowid) {
-    const struct sqa_open_chunk *open = &store->open;
+    const struct sqa_open_chunk *open = &store->memory->open;
     int64_t last;
     bool is_empty;
     if (sqlite3_value_type(given) == SQLITE_NULL)
@@ -216,13 +216,14 @@ static int delete_row(struct sqa_store *store, sqlite3_value *value) {
     const int rc = find_row(store, sqlite3_value_int64(value), &i, &found);
     if (rc != SQLITE_OK || !found)
         return rc;
-    sqa_open_chunk_reshape(&store->open);
-    return sqa_chunk_delete(&store->open.chunk, i) ? SQLITE_OK : SQLITE_NOMEM;
+    sqa_open_chunk_reshape(store);
+    return sqa_chunk_delete(&store->memory->open.chunk, i) ? SQLITE_OK : SQLITE_NOMEM;
 }
 
 /* A failure after a part has been done, which SQLite does not always take back: only a rollback helps. */
 static int half_done(struct sqa_store *store, int64_t rollbacks, int rc) {
-    store->half_written = store->rollbacks == rollbacks; /* there was none yet */
+    if (store->memory->base.rollbacks == rollbacks) /* otherwise it has been rolled back already */
+        (void)sqa_memory_begin_change(&store->memory->base);
     return rc;
 }
 
@@ -232,9 +233,9 @@ static int move_row(struct sqa_store *store, sqlite3_value *from, int64_t to) {
     bool found;
     int rc = find_row(store, to, &i, &found);
     if (rc == SQLITE_OK && found &&
-        sqlite3_vtab_on_conflict(store->connection->db) != SQLITE_REPLACE)
+        sqlite3_vtab_on_conflict(store->base.connection->db) != SQLITE_REPLACE)
         rc = taken(store);
-    const int64_t rollbacks = store->rollbacks;
+    const int64_t rollbacks = store->memory->base.rollbacks;
     if (rc == SQLITE_OK)
         rc = delete_row(store, from);
     if (rc != SQLITE_OK)
@@ -256,7 +257,7 @@ static int update_row(struct sqa_store *store, sqlite3_value **argv) {
         return rc;
     for (int c = 0; c < store->layout.columns && rc == SQLITE_OK; c++) {
         if (sqlite3_value_nochange(argv[2 + c])) /* see sqa_store_cursor_column() */
-            store->values[c] = store->open.chunk.column[c][i];
+            store->values[c] = store->memory->open.chunk.column[c][i];
         else
             rc = read_integer(store, c, argv[2 + c], &store->values[c]);
     }
@@ -285,20 +286,20 @@ static int read_arrays(struct sqa_store *store, sqlite3_value **argv, struct sqa
         if (!is_array(argv[c], &rc)) /* the first is one */
             return rc != SQLITE_OK ? rc : not_alike(store, c, argv[c], "an array");
         struct sqa_column *column = &rows->columns[c];
-        const enum sqa_status status = sqa_value_array(store->connection, argv[c], &column->view,
-                                                       &column->owned, why, sizeof why);
+        const enum sqa_status status = sqa_value_array(
+            store->base.connection, argv[c], &column->view, &column->owned, why, sizeof why);
         if (status == SQA_NOMEM || status == SQA_INTERRUPT)
             return status == SQA_NOMEM ? SQLITE_NOMEM : SQLITE_INTERRUPT;
         if (status != SQA_OK)
-            return sqa_store_fail(store, SQLITE_MISMATCH, "array_store: %s.%s%s", table_of(store),
-                                  column_of(store, c), why);
+            return sqa_vtab_fail(&store->base, SQLITE_MISMATCH, "array_store: %s.%s%s",
+                                 table_of(store), column_of(store, c), why);
         rows->n = rows->columns[0].view.count;
         if (column->view.count != rows->n)
-            return sqa_store_fail(store, SQLITE_MISMATCH,
-                                  "array_store: length mismatch: %lld in %s.%s and %lld in %s.%s",
-                                  (long long)rows->n, table_of(store), column_of(store, 0),
-                                  (long long)column->view.count, table_of(store),
-                                  column_of(store, c));
+            return sqa_vtab_fail(&store->base, SQLITE_MISMATCH,
+                                 "array_store: length mismatch: %lld in %s.%s and %lld in %s.%s",
+                                 (long long)rows->n, table_of(store), column_of(store, 0),
+                                 (long long)column->view.count, table_of(store),
+                                 column_of(store, c));
     }
     return SQLITE_OK;
 }
@@ -320,7 +321,7 @@ static bool all_aligned(const struct sqa_rows *rows, int columns) {
 
 /* Writes a whole chunk, rows at .. of the arrays, past the open chunk, which is empty. */
 static int save_chunk(struct sqa_store *store, const struct sqa_rows *rows, size_t at) {
-    const size_t n = (size_t)store->chunk;
+    const size_t n = (size_t)sqa_chunk_limit(store);
     struct sqa_rows part = *rows;
     part.n = n;
     part.first = rows->first + (int64_t)at;
@@ -339,8 +340,8 @@ static int save_chunk(struct sqa_store *store, const struct sqa_rows *rows, size
 /* Adds rows from row `at` on, as many as one chunk takes, to the open chunk, which is at the end; moves *at past them. */
 static int push_some(struct sqa_store *store, const struct sqa_rows *rows, bool aligned,
                      size_t *at) {
-    struct sqa_open_chunk *open = &store->open;
-    const size_t most = (size_t)store->chunk, left = rows->n - *at;
+    struct sqa_open_chunk *open = &store->memory->open;
+    const size_t most = (size_t)sqa_chunk_limit(store), left = rows->n - *at;
     if (aligned && left >= most && open->chunk.n == 0 && open->follows_full) {
         *at += most;
         return save_chunk(store, rows, *at - most);
@@ -350,14 +351,14 @@ static int push_some(struct sqa_store *store, const struct sqa_rows *rows, bool 
     const size_t room = most - open->chunk.n, n = left < room ? left : room;
     if (!sqa_chunk_add(&open->chunk, rows, *at, n))
         return SQLITE_NOMEM;
-    sqa_open_chunk_reshape(open);
+    sqa_open_chunk_reshape(store);
     *at += n;
     return SQLITE_OK;
 }
 
 /* Adds all rows, one after the other. */
 static int scatter_rows(struct sqa_store *store, const struct sqa_rows *rows, int64_t *rowid) {
-    const int64_t rollbacks = store->rollbacks;
+    const int64_t rollbacks = store->memory->base.rollbacks;
     for (size_t i = 0; i < rows->n; i++) {
         for (int c = 0; c < store->layout.columns; c++)
             store->values[c] = sqa_column_get(&rows->columns[c], i);
@@ -371,7 +372,7 @@ static int scatter_rows(struct sqa_store *store, const struct sqa_rows *rows, in
 /* Adds all rows at the end, if so many rowids are left there; there is a row. *rowid: the last one's. */
 static int push_rows(struct sqa_store *store, struct sqa_rows *rows, int64_t *rowid) {
     const bool aligned = all_aligned(rows, store->layout.columns);
-    const int64_t rollbacks = store->rollbacks;
+    const int64_t rollbacks = store->memory->base.rollbacks;
     int64_t last;
     bool is_empty;
     int rc = sqa_open_chunk_reach_end(store, &last, &is_empty);
@@ -394,8 +395,8 @@ static int insert_arrays(struct sqa_store *store, sqlite3_value *given, sqlite3_
                          int64_t *rowid) {
     struct sqa_rows rows;
     if (sqlite3_value_type(given) != SQLITE_NULL)
-        return sqa_store_fail(store, SQLITE_MISMATCH,
-                              "array_store: rows given as arrays cannot be given a rowid");
+        return sqa_vtab_fail(&store->base, SQLITE_MISMATCH,
+                             "array_store: rows given as arrays cannot be given a rowid");
     int rc = read_arrays(store, argv, &rows);
     if (rc == SQLITE_OK && rows.n > 0)
         rc = push_rows(store, &rows, rowid);
@@ -418,9 +419,9 @@ static int insert(struct sqa_store *store, sqlite3_value **argv, int64_t *rowid)
 static int run_command(struct sqa_store *store, sqlite3_value **argv) {
     for (int i = 0; i < 2 + store->layout.columns; i++) {
         if (sqlite3_value_type(argv[i]) != SQLITE_NULL)
-            return sqa_store_fail(store, SQLITE_ERROR,
-                                  "array_store: a command is inserted into the column %s alone",
-                                  table_of(store));
+            return sqa_vtab_fail(&store->base, SQLITE_ERROR,
+                                 "array_store: a command is inserted into the column %s alone",
+                                 table_of(store));
     }
     const char *command = (const char *)sqlite3_value_text(argv[2 + store->layout.columns]);
     return command == NULL ? SQLITE_NOMEM : sqa_store_command(store, command);
@@ -428,10 +429,10 @@ static int run_command(struct sqa_store *store, sqlite3_value **argv) {
 
 int sqa_store_update(sqlite3_vtab *vtab, int argc, sqlite3_value **argv, sqlite3_int64 *rowid) {
     struct sqa_store *store = (struct sqa_store *)vtab;
-    sqlite3 *db = store->connection->db;
+    sqlite3 *db = store->base.connection->db;
     const int64_t last_insert = sqlite3_last_insert_rowid(db);
     int64_t inserted = last_insert;
-    int rc = sqa_store_enter(store);
+    int rc = sqa_vtab_enter_to_write(&store->base);
     if (rc != SQLITE_OK)
         return rc;
     if (argc == 1)

@@ -1,25 +1,28 @@
-/*
-** The kept statements for the shadow tables, and whether these are the tables that this library makes.
-*/
+/* The SQL of the statements that an array_store keeps for its shadow tables. */
 #ifndef SQA_STATEMENTS_H
 #define SQA_STATEMENTS_H
 
 #include "store/store.h"
 
-/*
-** Makes sure that the tables are those of layout.h and have been made by a version that is understood.
-** To be called before anything of them is read; costs no more than a look at the schema's number.
-*/
-int sqa_store_check(struct sqa_store *store);
-/* Fails with SQLITE_CORRUPT_VTAB: the shadow table is `how`. */
-int sqa_store_wrong(struct sqa_store *store, enum sqa_shadow shadow, const char *how);
-/* A statement, borrowed, prepared where it was not. sqa_store_prepare gives one to be kept. */
-int sqa_store_statement(struct sqa_store *store, enum sqa_statement which,
-                        sqlite3_stmt **statement);
-int sqa_store_prepare(struct sqa_store *store, enum sqa_statement which, sqlite3_stmt **statement);
-void sqa_store_finalize(struct sqa_store *store);
+enum sqa_statement {
+    SQA_STATEMENT_BEFORE,       /* the chunk headers with id <= ?1, backwards */
+    SQA_STATEMENT_FROM,         /* the chunk headers with id >= ?1 */
+    SQA_STATEMENT_PUT_HEADER,   /* a header, anew or in place of another */
+    SQA_STATEMENT_DROP_HEADERS, /* the chunk headers with ?1 <= id <= ?2 */
+    SQA_STATEMENT_HEADERS, /* headers, min and max of the chunks that may have rowids in ?1 .. ?2 */
+    SQA_STATEMENT_HEADERS_BACK,
+    SQA_STATEMENT_TOTALS,        /* what estimates need of the whole table */
+    SQA_STATEMENT_FREE_PLACE,    /* the id behind all arrays */
+    SQA_STATEMENT_COUNT_ARRAYS,  /* how many arrays there are */
+    SQA_STATEMENT_GET_ARRAY,     /* code and array of ?1 */
+    SQA_STATEMENT_PUT_ARRAY,     /* these, anew or in place of others */
+    SQA_STATEMENT_DROP_ARRAYS,   /* the arrays with ?1 <= id <= ?2 */
+    SQA_STATEMENT_COUNT_HEADERS, /* how many chunk headers with ?1 <= id <= ?2 there are */
+    SQA_STATEMENT_DATA_VERSION,  /* the number that commits of other connections change */
+    SQA_STATEMENTS
+};
 
-/* Runs a statement that gives no rows, bound before, to its end. */
-int sqa_store_run(sqlite3_stmt *statement);
+/* Gives the SQL of one, for struct sqa_vtab_form. */
+char *sqa_store_sql(const struct sqa_vtab *vtab, int which);
 
 #endif

@@ -24,6 +24,9 @@ enum { COLUMN_NAME, COLUMN_VALUE, COLUMN_UNIT, COLUMN_MEANING };
     X("copied_bytes", stats->copied_bytes, "bytes", "copied because elements were not aligned")    \
     X("pool_limit", stats->pool_limit, "bytes", "the most that pooled_bytes may be")               \
     X("result_limit", stats->result_limit, "bytes", "the most that one result may be")             \
+    X("chunks_read", connection->chunks_read, "chunks", "of array_store tables, read by queries")  \
+    X("chunks_skipped", connection->chunks_skipped, "chunks",                                      \
+      "of array_store tables, not read because of their minimum and maximum")                      \
     X("sqlite_used", sqlite3_memory_used(), "bytes",                                               \
       "allocated by SQLite now, all of this included")                                             \
     X("sqlite_peak", sqlite3_memory_highwater(0), "bytes", "the most that sqlite_used has been")
@@ -68,8 +71,8 @@ static int counters_filter(sqlite3_vtab_cursor *cursor, int plan, const char *pl
                            sqlite3_value **argv) {
     (void)plan, (void)plan_text, (void)argc, (void)argv;
     struct counters_cursor *c = (struct counters_cursor *)cursor;
-    const struct sqa_pool_stats *stats =
-        sqa_pool_stats(sqa_cursor_table(&c->base)->connection->pool);
+    const struct sqa_connection *connection = sqa_cursor_table(&c->base)->connection;
+    const struct sqa_pool_stats *stats = sqa_pool_stats(connection->pool);
     int row = 0;
 #define VALUE(name, value, unit, meaning) c->values[row++] = value;
     FIGURES(VALUE)

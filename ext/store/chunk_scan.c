@@ -1,0 +1,170 @@
+#include "store/chunk_scan.h"
+
+#include "store/statements.h"
+
+SQLITE_EXTENSION_INIT3
+
+enum { NO_STATEMENT = -1, WIDE = 3 };
+
+void sqa_chunk_scan_end(struct sqa_chunk_scan *scan) {
+    if (scan->headers != NULL)
+        sqa_vtab_return_statement(&scan->store->base, scan->statement, scan->headers);
+    scan->headers = NULL;
+    scan->statement = NO_STATEMENT;
+}
+
+/* Begins to read the headers of the stored chunks with the rowids wanted. */
+static void begin_headers(struct sqa_chunk_scan *scan) {
+    (void)sqlite3_reset(scan->headers);
+    sqlite3_bind_int64(scan->headers, 1, scan->lo);
+    sqlite3_bind_int64(scan->headers, 2, scan->hi);
+    scan->has_next = scan->is_done = scan->has_given_open = false;
+    scan->header.n = scan->next.n = 0;
+    scan->changes = scan->store->memory->base.changes;
+}
+
+int sqa_chunk_scan_begin(struct sqa_chunk_scan *scan, int64_t lo, int64_t hi, bool is_descending) {
+    const int statement = is_descending ? SQA_STATEMENT_HEADERS_BACK : SQA_STATEMENT_HEADERS;
+    if (scan->headers == NULL || scan->statement != statement) {
+        sqa_chunk_scan_end(scan);
+        const int rc = sqa_vtab_take_statement(&scan->store->base, statement, &scan->headers);
+        if (rc != SQLITE_OK)
+            return rc;
+        scan->statement = statement;
+    }
+    scan->lo = lo;
+    scan->hi = hi;
+    scan->is_descending = is_descending;
+    begin_headers(scan);
+    return SQLITE_OK;
+}
+
+/*
+** Where rows have been written, or taken back, since the headers began, chunks may have other borders: begins again
+** behind the chunk that was given last. *found: there may be some.
+*/
+static int begin_again(struct sqa_chunk_scan *scan, bool *found) {
+    struct sqa_vtab *vtab = &scan->store->base;
+    *found = true;
+    if (scan->changes == vtab->memory->changes)
+        return SQLITE_OK;
+    int rc = sqa_vtab_enter(vtab);
+    if (rc == SQLITE_OK)
+        rc = sqa_vtab_check_written(vtab);
+    if (rc != SQLITE_OK)
+        return rc;
+    if (scan->header.n > 0) {
+        if (scan->is_descending ? scan->header.first == INT64_MIN : scan->header.last == INT64_MAX)
+            *found = false;
+        else if (scan->is_descending)
+            scan->hi = scan->header.first - 1;
+        else
+            scan->lo = scan->header.last + 1;
+    }
+    *found = *found && scan->lo <= scan->hi;
+    begin_headers(scan);
+    return SQLITE_OK;
+}
+
+/* Chunks follow each other without overlap. */
+static bool are_in_order(const struct sqa_chunk_scan *scan, const struct sqa_chunk_header *before,
+                         const struct sqa_chunk_header *after) {
+    return before->n == 0 ||
+           (scan->is_descending ? after->last < before->first : after->first > before->last);
+}
+
+/* Is this the chunk that the open chunk is to replace? */
+static bool is_replaced(const struct sqa_chunk_scan *scan, const struct sqa_chunk_header *header) {
+    const struct sqa_open_chunk *open = &scan->store->memory->open;
+    return open->is_open && open->lo <= header->first && header->first <= open->hi;
+}
+
+/* Reads on to the next stored chunk that the open one does not replace. */
+static int read_next(struct sqa_chunk_scan *scan) {
+    while (!scan->has_next && !scan->is_done) {
+        struct sqa_chunk_header header;
+        if (sqlite3_step(scan->headers) != SQLITE_ROW) {
+            scan->is_done = true;
+            return sqlite3_reset(scan->headers);
+        }
+        const int rc = sqa_chunk_header_read(scan->store, scan->headers, &header);
+        if (rc != SQLITE_OK)
+            return rc;
+        if (is_replaced(scan, &header))
+            continue;
+        if (!are_in_order(scan, &scan->next, &header))
+            return sqa_store_corrupt(scan->store, header.first, "overlaps another");
+        scan->next = header;
+        scan->has_next = true;
+    }
+    return SQLITE_OK;
+}
+
+/* Is the open chunk wanted, and the next one? Puts its rows in order to know where it begins and ends. */
+static int open_is_next(struct sqa_chunk_scan *scan, bool *is_next) {
+    struct sqa_chunk *chunk = &scan->store->memory->open.chunk;
+    *is_next = false;
+    if (scan->has_given_open || !scan->store->memory->open.is_open || sqa_chunk_count(chunk) == 0)
+        return SQLITE_OK;
+    if (!sqa_chunk_settle(chunk))
+        return SQLITE_NOMEM;
+    const int64_t first = sqa_chunk_rowid(chunk, 0), last = sqa_chunk_rowid(chunk, chunk->n - 1);
+    if (last < scan->lo || first > scan->hi)
+        return SQLITE_OK;
+    *is_next = !scan->has_next ||
+               (scan->is_descending ? first > scan->next.first : first < scan->next.first);
+    return SQLITE_OK;
+}
+
+static void give_open(struct sqa_chunk_scan *scan) {
+    const struct sqa_chunk *chunk = &scan->store->memory->open.chunk;
+    scan->has_given_open = scan->is_open = true;
+    scan->header = (struct sqa_chunk_header){.first = sqa_chunk_rowid(chunk, 0),
+                                             .last = sqa_chunk_rowid(chunk, chunk->n - 1),
+                                             .n = (int64_t)chunk->n};
+}
+
+int sqa_chunk_scan_next(struct sqa_chunk_scan *scan, bool *found) {
+    bool is_open;
+    int rc = begin_again(scan, found);
+    if (rc != SQLITE_OK || !*found)
+        return rc;
+    rc = read_next(scan);
+    if (rc == SQLITE_OK)
+        rc = open_is_next(scan, &is_open);
+    if (rc != SQLITE_OK)
+        return rc;
+    *found = is_open || scan->has_next;
+    if (is_open) {
+        give_open(scan);
+    } else if (scan->has_next) {
+        scan->has_next = scan->is_open = false; /* headers stays on it until the next call */
+        scan->header = scan->next;
+    }
+    return SQLITE_OK;
+}
+
+int sqa_chunk_scan_min_max(struct sqa_chunk_scan *scan, int column, int64_t *min, int64_t *max) {
+    const int at = SQA_MIN_MAX_AT + 2 * column;
+    if (scan->is_open) {
+        const struct sqa_chunk *chunk = &scan->store->memory->open.chunk;
+        *min = chunk->kernels->min[WIDE](chunk->column[column], chunk->n);
+        *max = chunk->kernels->max[WIDE](chunk->column[column], chunk->n);
+        return SQLITE_OK;
+    }
+    if (sqlite3_column_type(scan->headers, at) != SQLITE_INTEGER ||
+        sqlite3_column_type(scan->headers, at + 1) != SQLITE_INTEGER)
+        return sqa_store_corrupt(scan->store, scan->header.first,
+                                 "has no integers for min and max");
+    *min = sqlite3_column_int64(scan->headers, at);
+    *max = sqlite3_column_int64(scan->headers, at + 1);
+    return SQLITE_OK;
+}
+
+int sqa_chunk_scan_fetch(struct sqa_chunk_scan *scan, uint64_t mask, struct sqa_rows *rows) {
+    struct sqa_store *store = scan->store;
+    store->base.connection->chunks_read++;
+    if (!scan->is_open)
+        return sqa_chunk_fetch(store, &scan->header, mask, rows);
+    return sqa_chunk_copy(&store->memory->open.chunk, mask, rows) ? SQLITE_OK : SQLITE_NOMEM;
+}

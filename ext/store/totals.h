@@ -1,0 +1,21 @@
+/*
+** Totals of a table, for estimates: read once, and kept as this connection writes. What another connection commits
+** makes them unknown, as does a rollback.
+*/
+#ifndef SQA_TOTALS_H
+#define SQA_TOTALS_H
+
+#include "store/store.h"
+
+/*
+** *totals: borrowed, or NULL where nothing is known, for a plan can do without. What has to end the statement is an
+** error: SQLITE_NOMEM, SQLITE_IOERR, SQLITE_INTERRUPT. Writes nothing.
+*/
+int sqa_totals_read(struct sqa_store *store, const struct sqa_totals **totals);
+
+/* A chunk of n rows has been written, or one has been removed. column is -1 for the rowid. */
+void sqa_totals_add_chunk(struct sqa_store *store, int64_t n);
+void sqa_totals_add_range(struct sqa_store *store, int column, int64_t min, int64_t max);
+void sqa_totals_remove_chunk(struct sqa_store *store, int64_t n);
+
+#endif

@@ -1,0 +1,282 @@
+#include "vtab/transaction.h"
+
+#include <assert.h>
+#include <limits.h>
+#include <string.h>
+
+#include "vtab/shadow.h"
+
+SQLITE_EXTENSION_INIT3
+
+/* ---- Memory, shared by siblings */
+
+static char *copy_of_name(const char *name) {
+    const size_t size = strlen(name) + 1;
+    char *copy = sqa_object_new(size);
+    if (copy != NULL)
+        memcpy(copy, name, size);
+    return copy;
+}
+
+static void free_memory(struct sqa_memory *memory) {
+    sqa_object_free(memory->schema);
+    sqa_object_free(memory->table);
+    sqa_object_free(memory);
+}
+
+struct sqa_memory *sqa_memory_hold(const struct sqa_vtab *vtab) {
+    struct sqa_memory *memory = vtab->connection->memories;
+    while (memory != NULL &&
+           (memory->form != vtab->form || sqlite3_stricmp(memory->schema, vtab->schema) != 0 ||
+            sqlite3_stricmp(memory->table, vtab->table) != 0))
+        memory = memory->next;
+    if (memory == NULL) {
+        memory = sqa_object_new(vtab->form->memory_size);
+        if (memory == NULL)
+            return NULL;
+        memory->form = vtab->form;
+        memory->schema = copy_of_name(vtab->schema);
+        memory->table = copy_of_name(vtab->table);
+        if (memory->schema == NULL || memory->table == NULL) {
+            free_memory(memory);
+            return NULL;
+        }
+        memory->next = vtab->connection->memories;
+        vtab->connection->memories = memory;
+    }
+    memory->holds++;
+    return memory;
+}
+
+void sqa_memory_release(struct sqa_vtab *vtab) {
+    struct sqa_memory *memory = vtab->memory, **at = &vtab->connection->memories;
+    if (--memory->holds > 0)
+        return;
+    while (*at != memory)
+        at = &(*at)->next;
+    *at = memory->next;
+    memory->form->clear(memory);
+    free_memory(memory);
+}
+
+static void assert_state(const struct sqa_memory *memory) {
+    assert(memory->state != SQA_MEMORY_CLOSED || !memory->is_dirty);
+    assert(memory->token != 0 || memory->state == SQA_MEMORY_CLOSED);
+    (void)memory;
+}
+
+/* Is memory for the table of this object? Otherwise what happens to the object's table does not concern memory. */
+static bool is_mine(const struct sqa_vtab *vtab) {
+    return vtab->token != 0 && vtab->token == vtab->memory->token;
+}
+
+/* Everything in memory is gone. */
+static void close_memory(struct sqa_memory *memory, enum sqa_forget how) {
+    memory->form->forget(memory, how);
+    memory->is_dirty = false;
+    memory->state = SQA_MEMORY_CLOSED;
+    memory->savepoints = INT_MAX;
+    memory->changes++;
+    memory->rollbacks += how == SQA_FORGET_ROLLED_BACK;
+    assert_state(memory);
+}
+
+/* Makes memory, which was for another table or none, that of the object's. */
+static int adopt(struct sqa_vtab *vtab) {
+    close_memory(vtab->memory, SQA_FORGET_ROLLED_BACK);
+    vtab->memory->token = 0;
+    const int rc = vtab->form->adopt(vtab);
+    if (rc == SQLITE_OK)
+        vtab->memory->token = vtab->token;
+    return rc;
+}
+
+int sqa_vtab_enter(struct sqa_vtab *vtab) {
+    int64_t token;
+    const int rc = sqa_shadow_verify(vtab, &token);
+    if (rc != SQLITE_OK)
+        return rc;
+    if (token == 0 && vtab->token == 0)
+        return sqa_vtab_fail(vtab, SQLITE_ERROR, "%s: there is no %s named %s", vtab->form->module,
+                             vtab->form->module, vtab->table);
+    if (token == 0 || (vtab->token != 0 && vtab->token != token))
+        return sqa_vtab_fail(vtab, SQLITE_ABORT, "%s: %s has been renamed meanwhile",
+                             vtab->form->module, vtab->table);
+    vtab->token = token;
+    return is_mine(vtab) ? SQLITE_OK : adopt(vtab);
+}
+
+int sqa_vtab_check_written(struct sqa_vtab *vtab) {
+    return vtab->memory->state != SQA_MEMORY_HALF_WRITTEN
+               ? SQLITE_OK
+               : sqa_vtab_fail(vtab, SQLITE_ABORT,
+                               "%s: an earlier write failed half-way, roll back",
+                               vtab->form->module);
+}
+
+/* SQLite does not call xBegin for a table that the running transaction has made. */
+int sqa_vtab_enter_to_write(struct sqa_vtab *vtab) {
+    const int rc = sqa_vtab_enter(vtab);
+    if (rc != SQLITE_OK)
+        return rc;
+    if (vtab->memory->state == SQA_MEMORY_CLOSED)
+        vtab->memory->state = SQA_MEMORY_OPEN;
+    assert_state(vtab->memory);
+    return sqa_vtab_check_written(vtab);
+}
+
+/* ---- Writing */
+
+struct sqa_change sqa_memory_begin_change(struct sqa_memory *memory) {
+    const struct sqa_change change = {memory->state, memory->rollbacks};
+    assert(memory->state != SQA_MEMORY_CLOSED);
+    memory->state = SQA_MEMORY_HALF_WRITTEN;
+    memory->changes++;
+    return change;
+}
+
+void sqa_memory_end_change(struct sqa_memory *memory, struct sqa_change change, int rc) {
+    if (memory->rollbacks == change.rollbacks &&
+        (rc == SQLITE_OK || (rc & 0xff) == SQLITE_READONLY))
+        memory->state = change.before;
+    assert_state(memory);
+}
+
+static int query_only(struct sqa_vtab *vtab, int value) {
+    return sqa_vtab_execute(vtab, sqa_sql("PRAGMA query_only = %d", value));
+}
+
+static int is_query_only(struct sqa_vtab *vtab, bool *is_on) {
+    sqlite3_stmt *pragma;
+    const int rc = sqa_vtab_prepare(vtab, sqa_sql("PRAGMA query_only"), 0, &pragma);
+    *is_on =
+        rc == SQLITE_OK && sqlite3_step(pragma) == SQLITE_ROW && sqlite3_column_int64(pragma, 0);
+    const int end = sqlite3_finalize(pragma);
+    return rc != SQLITE_OK ? rc : end;
+}
+
+/* What the transaction has written before the connection became one that only reads is still to be committed. */
+static int flush_query_only(struct sqa_vtab *vtab) {
+    bool is_on;
+    int rc = is_query_only(vtab, &is_on);
+    if (rc != SQLITE_OK || !is_on)
+        return rc == SQLITE_OK ? SQLITE_READONLY : rc;
+    rc = query_only(vtab, 0);
+    if (rc != SQLITE_OK)
+        return rc;
+    rc = vtab->form->flush(vtab);
+    const int end = query_only(vtab, 1);
+    return rc != SQLITE_OK ? rc : end;
+}
+
+int sqa_vtab_flush(struct sqa_vtab *vtab) {
+    struct sqa_memory *memory = vtab->memory;
+    sqlite3 *db = vtab->connection->db;
+    int64_t token;
+    if (!is_mine(vtab) || memory->state == SQA_MEMORY_CLOSED)
+        return SQLITE_OK;
+    if (!memory->is_dirty && memory->state == SQA_MEMORY_OPEN)
+        return SQLITE_OK;
+    int rc = sqa_shadow_verify(vtab, &token);
+    if (rc != SQLITE_OK)
+        return rc;
+    if (token != vtab->token) { /* the table has gone */
+        close_memory(memory, SQA_FORGET_ROLLED_BACK);
+        return SQLITE_OK;
+    }
+    rc = sqa_vtab_check_written(vtab);
+    if (rc != SQLITE_OK)
+        return rc;
+    const int64_t last_insert = sqlite3_last_insert_rowid(db);
+    rc = vtab->form->flush(vtab);
+    if ((rc & 0xff) == SQLITE_READONLY)
+        rc = flush_query_only(vtab);
+    sqlite3_set_last_insert_rowid(db, last_insert);
+    assert(rc != SQLITE_OK || !memory->is_dirty);
+    return rc;
+}
+
+/* ---- Renaming, dropping */
+
+/*
+** Afterwards SQLite makes an object for the new name. This one gets the calls at the end of the transaction, and those
+** of statements that have read a part of the table, which cannot go on.
+*/
+int sqa_vtab_rename(struct sqa_vtab *vtab, const char *name) {
+    int rc = sqa_vtab_enter_to_write(vtab);
+    if (rc == SQLITE_OK)
+        rc = sqa_vtab_flush(vtab);
+    if (rc != SQLITE_OK)
+        return rc;
+    close_memory(vtab->memory, SQA_FORGET_ROLLED_BACK);
+    sqa_vtab_finalize_statements(vtab);
+    return sqa_shadow_rename(vtab, name);
+}
+
+int sqa_vtab_destroy(struct sqa_vtab *vtab) {
+    sqa_vtab_finalize_statements(vtab);
+    const int rc = sqa_shadow_drop(vtab);
+    if (rc == SQLITE_OK && is_mine(vtab))
+        close_memory(vtab->memory, SQA_FORGET_ROLLED_BACK);
+    return rc;
+}
+
+/* ---- Methods */
+
+/* A table that is damaged can be dropped, which begins so: whatever else is done with it fails later. */
+int sqa_vtab_begin(sqlite3_vtab *base) {
+    struct sqa_vtab *vtab = (struct sqa_vtab *)base;
+    const int rc = sqa_vtab_enter_to_write(vtab);
+    return (rc & 0xff) == SQLITE_NOMEM || (rc & 0xff) == SQLITE_IOERR ? rc : SQLITE_OK;
+}
+
+int sqa_vtab_sync(sqlite3_vtab *base) {
+    return sqa_vtab_flush((struct sqa_vtab *)base);
+}
+
+int sqa_vtab_commit(sqlite3_vtab *base) {
+    close_memory(((struct sqa_vtab *)base)->memory, SQA_FORGET_COMMITTED);
+    return SQLITE_OK;
+}
+
+int sqa_vtab_rollback(sqlite3_vtab *base) {
+    close_memory(((struct sqa_vtab *)base)->memory, SQA_FORGET_ROLLED_BACK);
+    return SQLITE_OK;
+}
+
+int sqa_vtab_savepoint(sqlite3_vtab *base, int savepoint) {
+    struct sqa_vtab *vtab = (struct sqa_vtab *)base;
+    struct sqa_memory *memory = vtab->memory;
+    if (!is_mine(vtab) || memory->state == SQA_MEMORY_CLOSED)
+        return SQLITE_OK;
+    const int rc =
+        vtab->form->mark != NULL ? vtab->form->mark(vtab, savepoint) : sqa_vtab_flush(vtab);
+    memory->savepoints = rc == SQLITE_OK ? savepoint + 1 : savepoint;
+    return rc;
+}
+
+int sqa_vtab_release(sqlite3_vtab *base, int savepoint) {
+    struct sqa_vtab *vtab = (struct sqa_vtab *)base;
+    if (is_mine(vtab) && vtab->memory->savepoints > savepoint && vtab->memory->savepoints < INT_MAX)
+        vtab->memory->savepoints = savepoint;
+    return SQLITE_OK;
+}
+
+/*
+** To a savepoint at which memory was not written or marked it is what it was then: SQLite stops at the first table
+** that cannot write its own, and then rolls all of them back. To one before the first write in the transaction memory
+** was empty.
+*/
+int sqa_vtab_rollback_to(sqlite3_vtab *base, int savepoint) {
+    struct sqa_vtab *vtab = (struct sqa_vtab *)base;
+    struct sqa_memory *memory = vtab->memory;
+    if (!is_mine(vtab) || memory->state == SQA_MEMORY_CLOSED || savepoint >= memory->savepoints)
+        return SQLITE_OK;
+    memory->form->forget(memory, savepoint);
+    memory->state = SQA_MEMORY_OPEN;
+    if (memory->savepoints < INT_MAX)
+        memory->savepoints = savepoint + 1;
+    memory->rollbacks++;
+    memory->changes++;
+    return SQLITE_OK;
+}

@@ -1,0 +1,84 @@
+/*
+** What a virtual table keeps in memory until it is written, and the transaction methods of its module.
+**
+** Memory belongs to a connection and a table, not to a virtual table object: after ALTER TABLE, ROLLBACK TO or another
+** change of the schema SQLite makes a second object for the table, a sibling, while the first one still gets the calls
+** of the running transaction. All siblings share one struct sqa_memory, which they find by their names.
+**
+** Memory remembers the token (see shadow.h) of the table it is for. Before it is read or written the token is
+** compared with the one that is in the database. If they differ, the table that memory was for has gone, by DROP or
+** because the statement that made it was rolled back, and so has what is in memory.
+**
+**     state          begin      sync, savepoint       commit, rollback    rollback to
+**     CLOSED         OPEN       nothing to do         CLOSED              nothing to do
+**     OPEN           OPEN       flush                 CLOSED, forget      OPEN, forget
+**     HALF_WRITTEN   the same   an error              CLOSED, forget      OPEN, forget
+*/
+#ifndef SQA_TRANSACTION_H
+#define SQA_TRANSACTION_H
+
+#include "vtab/vtab.h"
+
+enum sqa_memory_state {
+    SQA_MEMORY_CLOSED, /* no transaction writes to the table: nothing is dirty */
+    SQA_MEMORY_OPEN,   /* one does */
+    SQA_MEMORY_HALF_WRITTEN /* the shadow tables are being changed or half changed: only a rollback helps */
+};
+
+/* A module's own structure begins with it. */
+struct sqa_memory {
+    struct sqa_memory *next; /* of the connection's */
+    const struct sqa_vtab_form *form;
+    char *schema, *table;
+    int64_t holds; /* objects */
+    int64_t token; /* of the table that this is for; 0: of none yet */
+    enum sqa_memory_state state;
+    bool is_dirty; /* something is not written; set by the module, and by its flush() unset */
+    int savepoints; /* memory is marked or written at those open savepoints whose number is below this; INT_MAX: it
+                       was empty at all of them */
+    int64_t rollbacks; /* counted, so that what failed knows whether it has been taken back */
+    int64_t changes;   /* counted, so that what reads knows whether it has to look again */
+};
+
+/* For sqa_vtab_new() and sqa_vtab_free(): the memory of the table by this name. NULL without memory. */
+struct sqa_memory *sqa_memory_hold(const struct sqa_vtab *vtab);
+void sqa_memory_release(struct sqa_vtab *vtab);
+
+/*
+** To be called before anything of the table is read or changed. Verifies the shadow tables, and makes memory that of
+** this table. SQLITE_ABORT: the table that this object was made for has been renamed or dropped meanwhile.
+*/
+int sqa_vtab_enter(struct sqa_vtab *vtab);
+/* Fails where the shadow tables are half written. */
+int sqa_vtab_check_written(struct sqa_vtab *vtab);
+/* Both, before something is written. */
+int sqa_vtab_enter_to_write(struct sqa_vtab *vtab);
+
+/*
+** Around a change of the shadow tables. What belongs together may be nested. After a failure the state stays
+** HALF_WRITTEN, unless rc says that nothing was changed (PRAGMA query_only), or SQLite has rolled back meanwhile.
+*/
+struct sqa_change {
+    enum sqa_memory_state before;
+    int64_t rollbacks;
+};
+struct sqa_change sqa_memory_begin_change(struct sqa_memory *memory);
+void sqa_memory_end_change(struct sqa_memory *memory, struct sqa_change change, int rc);
+
+/* Writes what is in memory, if it is of this object's table and dirty. Leaves last_insert_rowid() as it was. */
+int sqa_vtab_flush(struct sqa_vtab *vtab);
+
+/* The part of xRename and of xDestroy that is everybody's. */
+int sqa_vtab_rename(struct sqa_vtab *vtab, const char *name);
+int sqa_vtab_destroy(struct sqa_vtab *vtab);
+
+/* Methods */
+int sqa_vtab_begin(sqlite3_vtab *vtab);
+int sqa_vtab_sync(sqlite3_vtab *vtab);
+int sqa_vtab_commit(sqlite3_vtab *vtab);
+int sqa_vtab_rollback(sqlite3_vtab *vtab);
+int sqa_vtab_savepoint(sqlite3_vtab *vtab, int savepoint);
+int sqa_vtab_release(sqlite3_vtab *vtab, int savepoint);
+int sqa_vtab_rollback_to(sqlite3_vtab *vtab, int savepoint);
+
+#endif
