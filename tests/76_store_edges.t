@@ -23,12 +23,12 @@ SELECT throws(format('CREATE VIRTUAL TABLE bad USING array_store(a %s)', column1
 -- Types and NOT NULL are what SQLite shows of the columns; all names that a table may have.
 CREATE VIRTUAL TABLE types USING array_store(a BIGINT, b /* of b */ unsigned big INT(10) not -- never
   null, c NOT NULL, d INT ( -5, +3 ), e "big int" NOT NULL, NULL INT);
-SELECT eq(rows('SELECT name, type, "notnull" FROM pragma_table_info(''types'')'), 'a|BIGINT|0
+SELECT eq(rows('SELECT name, type, "notnull" FROM pragma_table_info(''types'')'), 'a|BIGINT|1
 b|unsigned big INT (10)|1
 c|INTEGER|1
-d|INT ( -5, +3 )|0
+d|INT ( -5, +3 )|1
 e|big int|1
-NULL|INT|0', 'types');
+NULL|INT|1', 'types; no column holds NULL');
 CREATE VIRTUAL TABLE t USING array_store(id, value, first, last, n, "order", rowids, arrays, base, step, chunk INT, "", ts INTEGER, price INT NOT NULL, chunk=3);
 INSERT INTO t(id, value, first, last, n, "order", rowids, arrays, base, step, chunk, "", ts, price) SELECT value, 2, 3, 4, 5, -value, 7, 8, 9, 10, 11, 12, 13, 14 FROM array_each(array_series(1, 7));
 UPDATE t SET n = 50 WHERE id = 3;

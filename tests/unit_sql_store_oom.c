@@ -38,6 +38,8 @@ static const char *const statements[] = {
     "SELECT p.a, q.b FROM x AS p JOIN x AS q ON p.rowid = q.a - 1 WHERE p.b > 0 LIMIT 7",
     "SELECT chunk_id, chunk_last, chunk_rows, array_sum(a), array_length(chunk_rowids), b_min FROM "
     "x_chunks",
+    "SELECT rowid, a FROM x WHERE a > 7 ORDER BY b DESC LIMIT 5 OFFSET 2",
+    "SELECT min(b) FROM x",
     "EXPLAIN QUERY PLAN SELECT a FROM x WHERE a > 5 AND rowid < 100",
     "INSERT INTO x(a, b) VALUES (1, 2)",
     "INSERT INTO x(a, b) SELECT k.value, 1 << (k.value % 60) FROM array_each(array_series(1, 40)) "

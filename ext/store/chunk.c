@@ -338,6 +338,22 @@ struct sqa_rows sqa_chunk_rows(const struct sqa_chunk *chunk, size_t at, size_t 
     return rows;
 }
 
+size_t sqa_rows_below(const struct sqa_rows *rows, int64_t rowid) {
+    size_t low = 0, high = rows->n;
+    if (sqa_rows_dense(rows)) {
+        const uint64_t i = (uint64_t)rowid - (uint64_t)rows->first;
+        return rowid <= rows->first ? 0 : i < high ? (size_t)i : high;
+    }
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (sqa_rows_rowid(rows, middle) < rowid)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 void sqa_rows_give(struct sqa_rows *rows, int columns) {
     sqa_pool_give(rows->rowids.owned);
     rows->rowids = sqa_column_empty();

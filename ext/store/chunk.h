@@ -123,6 +123,8 @@ static inline bool sqa_rows_dense(const struct sqa_rows *rows) {
 static inline int64_t sqa_rows_rowid(const struct sqa_rows *rows, size_t i) {
     return sqa_rows_dense(rows) ? rows->first + (int64_t)i : sqa_column_get(&rows->rowids, i);
 }
+/* How many of the rows, which are in the order of their rowids, have a rowid below this one */
+size_t sqa_rows_below(const struct sqa_rows *rows, int64_t rowid);
 /* Gives back what the rows own; they are none afterwards. */
 void sqa_rows_give(struct sqa_rows *rows, int columns);
 

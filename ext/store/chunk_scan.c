@@ -161,10 +161,14 @@ int sqa_chunk_scan_min_max(struct sqa_chunk_scan *scan, int column, int64_t *min
     return SQLITE_OK;
 }
 
-int sqa_chunk_scan_fetch(struct sqa_chunk_scan *scan, uint64_t mask, struct sqa_rows *rows) {
-    struct sqa_store *store = scan->store;
+int sqa_chunk_read(struct sqa_store *store, const struct sqa_chunk_header *header, bool is_open,
+                   uint64_t mask, struct sqa_rows *rows) {
     store->base.connection->chunks_read++;
-    if (!scan->is_open)
-        return sqa_chunk_fetch(store, &scan->header, mask, rows);
+    if (!is_open)
+        return sqa_chunk_fetch(store, header, mask, rows);
     return sqa_chunk_copy(&store->memory->open.chunk, mask, rows) ? SQLITE_OK : SQLITE_NOMEM;
+}
+
+int sqa_chunk_scan_fetch(struct sqa_chunk_scan *scan, uint64_t mask, struct sqa_rows *rows) {
+    return sqa_chunk_read(scan->store, &scan->header, scan->is_open, mask, rows);
 }

@@ -36,7 +36,12 @@ void sqa_chunk_scan_end(struct sqa_chunk_scan *scan);
 
 /* The least and the largest value of a column in the chunk that the scan stands on. Needs no array. */
 int sqa_chunk_scan_min_max(struct sqa_chunk_scan *scan, int column, int64_t *min, int64_t *max);
-/* The rows of this chunk, as sqa_chunk_fetch() gives them. They stay as they are when the chunk is changed. */
+/*
+** The rows of this chunk, as sqa_chunk_fetch() gives them. They stay as they are when the chunk is changed. The second is
+** for a chunk that a scan has stood on, if memory has not changed since.
+*/
 int sqa_chunk_scan_fetch(struct sqa_chunk_scan *scan, uint64_t mask, struct sqa_rows *rows);
+int sqa_chunk_read(struct sqa_store *store, const struct sqa_chunk_header *header, bool is_open,
+                   uint64_t mask, struct sqa_rows *rows);
 
 #endif

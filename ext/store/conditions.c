@@ -108,3 +108,75 @@ bool sqa_condition_meets_all(const struct sqa_condition *condition, int64_t min,
         return min == max && sqa_condition_meets_any(condition, min, max);
     return condition->lo <= min && max <= condition->hi;
 }
+
+/* A range of rowids is found by their order. */
+static bool is_rowid_range(const struct sqa_condition *condition) {
+    return condition->column == SQA_ROWID && condition->set == NULL;
+}
+
+int sqa_conditions_meet_chunk(struct sqa_chunk_scan *scan, const struct sqa_condition *conditions,
+                              int count, bool *active, bool *any) {
+    *any = scan->header.last >= scan->lo;
+    for (int i = 0; i < count && *any; i++) {
+        const struct sqa_condition *condition = &conditions[i];
+        int64_t min = scan->header.first, max = scan->header.last;
+        int rc = SQLITE_OK;
+        if (condition->column != SQA_ROWID)
+            rc = sqa_chunk_scan_min_max(scan, condition->column, &min, &max);
+        if (rc != SQLITE_OK)
+            return rc;
+        *any = sqa_condition_meets_any(condition, min, max);
+        if (active != NULL)
+            active[i] = !sqa_condition_meets_all(condition, min, max) && !is_rowid_range(condition);
+    }
+    return SQLITE_OK;
+}
+
+/* x less y, or the integer next to that */
+static int64_t saturated_difference(int64_t x, int64_t y) {
+    int64_t difference;
+    return !__builtin_sub_overflow(x, y, &difference) ? difference : y < 0 ? INT64_MAX : INT64_MIN;
+}
+
+/* The rows at .. at+n that meet a condition, as a mask */
+static void test_block(const struct sqa_kernels *kernels, const struct sqa_rows *rows,
+                       const struct sqa_condition *condition, size_t at, size_t n, uint8_t *mask) {
+    const bool is_rowid = condition->column == SQA_ROWID;
+    const struct sqa_column *column = is_rowid ? &rows->rowids : &rows->columns[condition->column];
+    const struct sqa_view *view = &column->view;
+    if (condition->set == NULL) {
+        struct sqa_reader reader;
+        sqa_reader_init(&reader, kernels, view, view->width);
+        const void *block = sqa_reader_block(&reader, at, n);
+        kernels->between[sqa_width_index(view->width)](
+            mask, block, saturated_difference(condition->lo, column->base),
+            saturated_difference(condition->hi, column->base), n);
+        return;
+    }
+    int64_t values[SQA_BLOCK];
+    if (is_rowid && sqa_rows_dense(rows)) {
+        kernels->series[3](values, rows->first + (int64_t)at, 1, n);
+    } else {
+        sqa_view_copy(kernels, view, at, n, values, sizeof values[0]);
+        if (column->base != 0)
+            kernels->add_wrapping[3](values, column->base, n);
+    }
+    kernels->isin[3](mask, values, n, condition->set, condition->set_count);
+}
+
+size_t sqa_conditions_pick(const struct sqa_kernels *kernels, const struct sqa_rows *rows,
+                           const struct sqa_condition *conditions, const bool *active, int count,
+                           size_t at, size_t n, int64_t *picked) {
+    uint8_t mask[SQA_BLOCK], other[SQA_BLOCK];
+    struct sqa_acc acc = {0, 0};
+    bool first = true;
+    for (int i = 0; i < count; i++) {
+        if (active == NULL ? is_rowid_range(&conditions[i]) : !active[i])
+            continue;
+        test_block(kernels, rows, &conditions[i], at, n, first ? mask : other);
+        if (!first)
+            kernels->bit_and_vv[0](mask, mask, other, n, &acc);
+        first = false;
+    }
+    return kernels->positions[0](picked, mask, (int64_t)at, n);
+}

@@ -4,6 +4,7 @@
 #ifndef SQA_CONDITIONS_H
 #define SQA_CONDITIONS_H
 
+#include "store/chunk_scan.h"
 #include "store/planner.h"
 
 /* The integers that a column may be: those from lo to hi; if set is not NULL, only those among it. */
@@ -26,5 +27,19 @@ void sqa_conditions_clear(struct sqa_condition *conditions, int count);
 /* Can an integer of min .. max meet it? Do all of them? */
 bool sqa_condition_meets_any(const struct sqa_condition *condition, int64_t min, int64_t max);
 bool sqa_condition_meets_all(const struct sqa_condition *condition, int64_t min, int64_t max);
+
+/*
+** Can the chunk that a scan stands on have rows that meet all conditions: *any? active[i] says then whether the rows
+** are to be tested for condition i: not where all of them meet it, nor for a range of rowids. It may be NULL.
+*/
+int sqa_conditions_meet_chunk(struct sqa_chunk_scan *scan, const struct sqa_condition *conditions,
+                              int count, bool *active, bool *any);
+/*
+** Picks the rows of at .. at+n, n <= SQA_BLOCK, that meet the conditions that are active, at least one; NULL: those are all but
+** ranges of rowids. Fills picked with their indexes, ascending; gives their number.
+*/
+size_t sqa_conditions_pick(const struct sqa_kernels *kernels, const struct sqa_rows *rows,
+                           const struct sqa_condition *conditions, const bool *active, int count,
+                           size_t at, size_t n, int64_t *picked);
 
 #endif

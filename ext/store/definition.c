@@ -120,11 +120,11 @@ static const char *size_end(const char *s) {
 }
 
 size_t sqa_definition_room(const char *definition) {
-    return 2 * strlen(definition) + sizeof " INTEGER";
+    return 2 * strlen(definition) + sizeof " INTEGER NOT NULL";
 }
 
 const char *sqa_definition_type(const char *s, char *type) {
-    static const char integer[] = "INTEGER";
+    static const char integer[] = "INTEGER", not_null[] = "NOT NULL";
     const char *const start = s, *end;
     char *at = type;
     bool is_integer = false;
@@ -145,8 +145,8 @@ const char *sqa_definition_type(const char *s, char *type) {
         end = word_end(null);
         if (!is_word(null, end, "NULL"))
             return s;
-        (void)append(append(at, s, s + strlen("NOT")), null, end);
         s = sqa_definition_skip(end);
     }
+    (void)append(at, not_null, not_null + strlen(not_null));
     return *s == 0 ? NULL : s;
 }

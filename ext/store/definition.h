@@ -21,8 +21,9 @@ const char *sqa_definition_name(const char *s, char *name);
 /* The room that sqa_definition_type() needs for a definition or a part of one */
 size_t sqa_definition_room(const char *definition);
 /*
-** Fills type with what follows the name, for the CREATE TABLE of sqlite3_declare_vtab(): the type, INTEGER where
-** there is none, and NOT NULL. Gives NULL, or the place in s of what is not allowed.
+** Fills type with what is to follow the name in the CREATE TABLE of sqlite3_declare_vtab(): the type, INTEGER where
+** there is none, and NOT NULL in any case. No column holds NULL, and only of one that is known not to SQLite asks
+** a virtual table for min as an ORDER BY. Gives NULL, or the place in s of what is not allowed.
 */
 const char *sqa_definition_type(const char *s, char *type);
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "store/row_queue.h"
 #include "store/totals.h"
 #include "vtab/comparison.h"
 
@@ -12,6 +13,7 @@ enum {
     UNKNOWN_LIST = 25,      /* values in an IN (..): what SQLite assumes, too */
     UNKNOWN_PART = 4,       /* a comparison with an unknown value leaves this part: likewise */
     ROWS_PER_LOOK = 16,     /* rows that can be tested in the time of giving one */
+    MOST_PASSES = 256,      /* that are faster than sorting */
     ROWS_PER_READ = 256,    /* .. and that can be read, in their chunk */
 };
 
@@ -143,6 +145,85 @@ struct sqa_store_plan *sqa_store_plan_copy(const char *text) {
     return plan;
 }
 
+size_t sqa_store_plan_rows(const struct sqa_store_plan *plan, sqlite3_value **argv) {
+    const int64_t limit = plan->limit == 0 ? -1 : sqlite3_value_int64(argv[plan->limit - 1]);
+    const int64_t offset = plan->offset == 0 ? 0 : sqlite3_value_int64(argv[plan->offset - 1]);
+    if (limit < 0)
+        return SIZE_MAX;
+    return (size_t)limit + (offset > 0 ? (size_t)offset : 0);
+}
+
+/*
+** Does ORDER BY ask for the order of one column, in which equal ones may come in any order or in that of the rowids?
+** Behind the rowid further terms have nothing to order.
+*/
+static bool is_order_of_column(const struct sqa_store *store, const sqlite3_index_info *info) {
+    const struct sqlite3_index_orderby *terms = info->aOrderBy;
+    return info->nOrderBy > 0 && terms[0].iColumn < store->layout.columns &&
+           (info->nOrderBy == 1 || terms[0].iColumn == SQA_ROWID ||
+            (terms[1].iColumn == SQA_ROWID && !terms[1].desc));
+}
+
+/*
+** How often all rows are read to give them in the order of a column, if nothing stops that: see ordered_scan.h. Where
+** the chunks do not overlap it is once.
+*/
+static double passes_of(const struct estimate *e, int column) {
+    const double range = max_of(e, column) - min_of(e, column) + 1;
+    return e->all_rows * at_most_one((span_of(e, column) + 1) / range) / SQA_ROW_QUEUE_MOST;
+}
+
+/*
+** Sorting is for SQLite where it takes less time: where there is no LIMIT in sight, more is read than min and max do,
+** and it would be many passes.
+*/
+static bool is_to_be_sorted(const sqlite3_index_info *info, const struct sqa_store_plan *plan,
+                            const struct estimate *e) {
+    const int column = info->aOrderBy[0].iColumn;
+    if (column == SQA_ROWID || passes_of(e, column) < MOST_PASSES)
+        return false;
+    for (int i = 0; i < info->nConstraint; i++) {
+        if (info->aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_LIMIT)
+            return false;
+    }
+    uint64_t named = sqa_column_bit(column);
+    for (int i = 0; i < plan->count; i++)
+        named |= plan->terms[i].column == SQA_ROWID ? 0 : sqa_column_bit(plan->terms[i].column);
+    return (plan->carried & ~named) != 0;
+}
+
+/* Passes LIMIT or OFFSET to xFilter; gives the number of the argument. SQLite counts the rows itself all the same. */
+static int use_limit(sqlite3_index_info *info, int op, int *passed) {
+    for (int i = 0; i < info->nConstraint; i++) {
+        if (info->aConstraint[i].op == op && info->aConstraint[i].usable) {
+            info->aConstraintUsage[i].argvIndex = ++*passed;
+            return *passed;
+        }
+    }
+    return 0;
+}
+
+/* The order, if rows can be given in it; gives the longer text. */
+static char *use_order(const struct sqa_store *store, sqlite3_index_info *info,
+                       const struct estimate *e, struct sqa_store_plan *plan, char *text) {
+    int passed = plan->count;
+    if (!is_order_of_column(store, info) || is_to_be_sorted(info, plan, e))
+        return text;
+    info->orderByConsumed = 1;
+    plan->order_column = info->aOrderBy[0].iColumn;
+    plan->descending = info->aOrderBy[0].desc;
+    text = sqa_sql_add(text, "%sORDER BY %s%s", plan->count > 0 ? " " : "",
+                       plan->order_column == SQA_ROWID ? "rowid"
+                                                       : store->layout.names[plan->order_column],
+                       plan->descending ? " DESC" : "");
+    if (plan->order_column == SQA_ROWID)
+        return text;
+    plan->mask |= sqa_column_bit(plan->order_column);
+    plan->limit = use_limit(info, SQLITE_INDEX_CONSTRAINT_LIMIT, &passed);
+    plan->offset = use_limit(info, SQLITE_INDEX_CONSTRAINT_OFFSET, &passed);
+    return plan->limit == 0 ? text : sqa_sql_add(text, " LIMIT ?");
+}
+
 int sqa_store_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     struct sqa_store *store = (struct sqa_store *)vtab;
     struct estimate e;
@@ -156,7 +237,8 @@ int sqa_store_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
         return SQLITE_NOMEM;
     }
     int rc = begin_estimate(store, &e);
-    plan->mask = info->colUsed;
+    plan->mask = plan->carried = info->colUsed;
+    plan->order_column = SQA_ROWID;
     for (int i = 0; i < info->nConstraint; i++) {
         const int column = info->aConstraint[i].iColumn;
         const char *what;
@@ -171,13 +253,7 @@ int sqa_store_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
         estimate_term(info, i, column, op, &e);
         one |= column == SQA_ROWID && op == SQA_EQ;
     }
-    if (info->nOrderBy > 0 && info->aOrderBy[0].iColumn == SQA_ROWID) {
-        info->orderByConsumed =
-            1; /* no rowid is there twice: further terms have nothing to order */
-        plan->descending = info->aOrderBy[0].desc;
-        text = sqa_sql_add(text, "%sORDER BY rowid%s", plan->count > 0 ? " " : "",
-                           plan->descending ? " DESC" : "");
-    }
+    text = use_order(store, info, &e, plan, text);
     const double rows = one ? 1 : e.rows * e.all_rows;
     info->idxFlags |= one ? SQLITE_INDEX_SCAN_UNIQUE : 0;
     info->estimatedRows = rows_of(rows);

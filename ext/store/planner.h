@@ -3,7 +3,7 @@
 **
 ** idxStr is the plan: first, for people, what EXPLAIN QUERY PLAN shows
 **
-**     rowid>=? AND ts<=? AND qty IN (?) ORDER BY rowid DESC
+**     rowid>=? AND ts<=? AND qty IN (?) ORDER BY qty DESC LIMIT ?
 **
 ** and behind the NUL that ends it a struct sqa_store_plan. Chunks are skipped by all of these
 ** comparisons, and what is left of the rows meets all of them: SQLite does not compare once more.
@@ -21,12 +21,19 @@ struct sqa_store_term {
 enum { SQA_TERM_IN = 0 }; /* .. this: the column is among several values */
 
 struct sqa_store_plan {
-    uint64_t mask;  /* columns that are needed, as sqa_chunk_fetch() takes it */
-    bool reads;     /* arrays are needed: of NAME_chunks alone */
-    int descending; /* rows are wanted from the last to the first */
+    uint64_t mask;    /* columns that are needed, as sqa_chunk_fetch() takes it */
+    uint64_t carried; /* those of them that are given to SQLite */
+    bool reads;       /* arrays are needed: of NAME_chunks alone */
+    int order_column; /* rows are wanted in the order of this column or of the rowids, SQA_ROWID, */
+    int descending;   /* from the last to the first */
+    int limit,
+        offset; /* the numbers, from 1, of the arguments that xFilter is passed for these, or 0 */
     int count;
     struct sqa_store_term terms[];
 };
+
+/* How many rows will be asked for, SIZE_MAX where that is not known; argv: xFilter's */
+size_t sqa_store_plan_rows(const struct sqa_store_plan *plan, sqlite3_value **argv);
 
 /* Gives a copy of the plan in idxStr, for sqa_object_free(), or NULL without memory. */
 struct sqa_store_plan *sqa_store_plan_copy(const char *text);

@@ -11,6 +11,8 @@
 **     chunk_scan.c    all chunks in order, the open one among them
 **     planner.c       xBestIndex: which conditions a query has, and what it will cost
 **     conditions.c    the values of these conditions
+**     row_queue.c     rows that wait for their turn in the order of a column
+**     ordered_scan.c  rows in the order of a column: ORDER BY, min and max
 **     store_cursor.c  the cursor: the chunks and rows that meet the conditions
 **     integrity.c     everything checked
 **     merge.c         small chunks made one; the commands

@@ -4,6 +4,7 @@
 
 #include "store/chunk_scan.h"
 #include "store/conditions.h"
+#include "store/ordered_scan.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -24,6 +25,8 @@ struct store_cursor {
     struct sqa_chunk_header rows_header; /* with this header, */
     uint64_t rows_mask;                  /* and with these columns */
     int64_t *values;
+    bool is_ordered; /* rows come in the order of a column, from here: */
+    struct sqa_ordered_scan ordered;
     bool tests;         /* rows are to be tested at all */
     int64_t row, last;  /* where the cursor stands; where it will stand last, if it does not test */
     int64_t begin, end; /* rows begin .. end-1 have not been tested, if it does */
@@ -59,6 +62,8 @@ int sqa_store_cursor_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **cursor) {
 }
 
 static void clear_plan(struct store_cursor *c) {
+    sqa_ordered_scan_end(&c->ordered);
+    c->is_ordered = false;
     sqa_conditions_clear(c->conditions, c->count);
     sqa_object_free(c->conditions);
     sqa_object_free(c->active);
@@ -80,64 +85,15 @@ int sqa_store_cursor_close(sqlite3_vtab_cursor *cursor) {
 
 /* ---- Rows */
 
-/* x less y, or the integer next to that */
-static int64_t saturated_difference(int64_t x, int64_t y) {
-    int64_t difference;
-    return !__builtin_sub_overflow(x, y, &difference) ? difference : y < 0 ? INT64_MAX : INT64_MIN;
-}
-
-/* The rows at .. at+n that meet a condition, as a mask */
-static void test_block(const struct store_cursor *c, const struct sqa_condition *condition,
-                       size_t at, size_t n, uint8_t *mask) {
-    const struct sqa_kernels *kernels = store_of(c)->base.connection->kernels;
-    const bool is_rowid = condition->column == SQA_ROWID;
-    const struct sqa_column *column =
-        is_rowid ? &c->rows.rowids : &c->rows.columns[condition->column];
-    const struct sqa_view *view = &column->view;
-    if (condition->set == NULL) {
-        struct sqa_reader reader;
-        sqa_reader_init(&reader, kernels, view, view->width);
-        const void *block = sqa_reader_block(&reader, at, n);
-        kernels->between[sqa_width_index(view->width)](
-            mask, block, saturated_difference(condition->lo, column->base),
-            saturated_difference(condition->hi, column->base), n);
-        return;
-    }
-    int64_t values[SQA_BLOCK];
-    if (is_rowid && sqa_rows_dense(&c->rows)) {
-        kernels->series[3](values, c->rows.first + (int64_t)at, 1, n);
-    } else {
-        sqa_view_copy(kernels, view, at, n, values, sizeof values[0]);
-        if (column->base != 0)
-            kernels->add_wrapping[3](values, column->base, n);
-    }
-    kernels->isin[3](mask, values, n, condition->set, condition->set_count);
-}
-
-/* Picks the rows of at .. at+n that meet all conditions. */
-static void pick(struct store_cursor *c, size_t at, size_t n) {
-    const struct sqa_kernels *kernels = store_of(c)->base.connection->kernels;
-    uint8_t mask[SQA_BLOCK], other[SQA_BLOCK];
-    struct sqa_acc acc = {0, 0};
-    bool first = true;
-    for (int i = 0; i < c->count; i++) {
-        if (!c->active[i])
-            continue;
-        test_block(c, &c->conditions[i], at, n, first ? mask : other);
-        if (!first)
-            kernels->bit_and_vv[0](mask, mask, other, n, &acc);
-        first = false;
-    }
-    c->picked_count = (int64_t)kernels->positions[0](c->picked, mask, (int64_t)at, n);
-}
-
 /* Tests further blocks of the chunk until a row is found; false at the end of the chunk. */
 static bool pick_next(struct store_cursor *c) {
     while (c->begin < c->end) {
         const int64_t left = c->end - c->begin, n = left < SQA_BLOCK ? left : SQA_BLOCK;
         const int64_t at = c->plan->descending ? c->end - n : c->begin;
         *(c->plan->descending ? &c->end : &c->begin) += c->plan->descending ? -n : n;
-        pick(c, (size_t)at, (size_t)n);
+        c->picked_count = (int64_t)sqa_conditions_pick(store_of(c)->base.connection->kernels,
+                                                       &c->rows, c->conditions, c->active, c->count,
+                                                       (size_t)at, (size_t)n, c->picked);
         if (c->picked_count > 0) {
             c->at = c->plan->descending ? c->picked_count - 1 : 0;
             c->row = c->picked[c->at];
@@ -151,47 +107,18 @@ static bool pick_next(struct store_cursor *c) {
 
 /* Can the chunk that the scan stands on have rows that meet the conditions? Finds what is to be tested. */
 static int meets(struct store_cursor *c, bool *any) {
-    *any = c->scan.header.last >= c->scan.lo;
+    const int rc = sqa_conditions_meet_chunk(&c->scan, c->conditions, c->count, c->active, any);
     c->tests = false;
-    for (int i = 0; i < c->count && *any; i++) {
-        const struct sqa_condition *condition = &c->conditions[i];
-        int64_t min = c->scan.header.first, max = c->scan.header.last;
-        if (condition->column != SQA_ROWID) {
-            const int rc = sqa_chunk_scan_min_max(&c->scan, condition->column, &min, &max);
-            if (rc != SQLITE_OK)
-                return rc;
-        }
-        *any = sqa_condition_meets_any(condition, min, max);
-        c->active[i] = !sqa_condition_meets_all(condition, min, max) &&
-                       !(condition->column == SQA_ROWID && condition->set == NULL);
+    for (int i = 0; i < c->count && rc == SQLITE_OK && *any; i++)
         c->tests |= c->active[i];
-    }
-    return SQLITE_OK;
-}
-
-/* How many rows of the chunk have a rowid below this one */
-static int64_t rows_below(const struct store_cursor *c, int64_t rowid) {
-    size_t low = 0, high = c->rows.n;
-    if (rowid <= c->rows_header.first)
-        return 0;
-    if (rowid > c->rows_header.last)
-        return (int64_t)high;
-    if (sqa_rows_dense(&c->rows))
-        return rowid - c->rows_header.first;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (sqa_rows_rowid(&c->rows, middle) < rowid)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return (int64_t)low;
+    return rc;
 }
 
 /* Stands on the first row wanted of the chunk that has been read; false if there is none. */
 static bool enter(struct store_cursor *c) {
-    c->begin = rows_below(c, c->scan.lo);
-    c->end = c->scan.hi == INT64_MAX ? (int64_t)c->rows.n : rows_below(c, c->scan.hi + 1);
+    c->begin = (int64_t)sqa_rows_below(&c->rows, c->scan.lo);
+    c->end =
+        (int64_t)(c->scan.hi == INT64_MAX ? c->rows.n : sqa_rows_below(&c->rows, c->scan.hi + 1));
     if (c->begin >= c->end)
         return false;
     if (c->tests)
@@ -219,10 +146,21 @@ static int read_rows(struct store_cursor *c) {
     return rc;
 }
 
+/* Goes to the first of the rows that come next in the order of a column, or to the end. */
+static int next_ordered(struct store_cursor *c) {
+    const int rc = sqa_ordered_scan_next(&c->ordered, &c->rows);
+    c->eof = rc != SQLITE_OK || c->rows.n == 0;
+    c->row = 0;
+    c->last = (int64_t)c->rows.n - 1;
+    return rc;
+}
+
 /* Goes to the first row wanted of the chunks that follow, or to the end. */
 static int next_chunk(struct store_cursor *c) {
     bool found = false, any;
     int rc = SQLITE_OK;
+    if (c->is_ordered)
+        return next_ordered(c);
     do {
         if (!c->is_one_row)
             rc = sqa_chunk_scan_next(&c->scan, &found);
@@ -298,6 +236,15 @@ static int read_plan(struct store_cursor *c, const char *text, sqlite3_value **a
     return rc;
 }
 
+static int begin_ordered(struct store_cursor *c, sqlite3_value **argv) {
+    c->is_ordered = true;
+    c->has_rows = c->tests = false;
+    const int rc =
+        sqa_ordered_scan_begin(&c->ordered, store_of(c), c->plan, c->conditions, c->count, c->lo,
+                               c->hi, sqa_store_plan_rows(c->plan, argv));
+    return rc == SQLITE_OK ? next_ordered(c) : rc;
+}
+
 int sqa_store_cursor_filter(sqlite3_vtab_cursor *cursor, int number, const char *text, int argc,
                             sqlite3_value **argv) {
     (void)number, (void)argc;
@@ -317,13 +264,15 @@ int sqa_store_cursor_filter(sqlite3_vtab_cursor *cursor, int number, const char 
         find_in_open_chunk(c);
         return SQLITE_OK;
     }
+    if (c->plan->order_column != SQA_ROWID)
+        return begin_ordered(c, argv);
     rc = sqa_chunk_scan_begin(&c->scan, c->lo, c->hi, c->plan->descending);
     return rc == SQLITE_OK ? next_chunk(c) : rc;
 }
 
 int sqa_store_cursor_next(sqlite3_vtab_cursor *cursor) {
     struct store_cursor *c = (struct store_cursor *)cursor;
-    const int64_t step = c->plan->descending ? -1 : 1;
+    const int64_t step = c->plan->descending && !c->is_ordered ? -1 : 1;
     if (!c->tests) {
         if (c->row == c->last)
             return next_chunk(c);

@@ -97,6 +97,9 @@ static const struct statement {
     {15, "SELECT rowid, c FROM x WHERE rowid > :r1 ORDER BY rowid DESC LIMIT :n1", NULL},
     {10, "SELECT *, rowid FROM x WHERE rowid = :r1", NULL},
     {10, "SELECT rowid FROM x WHERE a = :v1 ORDER BY rowid", NULL},
+    {10, "SELECT rowid, b, c FROM x ORDER BY a, rowid LIMIT :n1", NULL},
+    {10, "SELECT b FROM x WHERE a > :v1 ORDER BY b DESC LIMIT :n1 OFFSET 3", NULL},
+    {5, "SELECT (SELECT min(a) FROM x), (SELECT max(b) FROM x WHERE c < :v1)", NULL},
     {15,
      "SELECT rowid, b FROM x WHERE a BETWEEN :v1 AND :v2 AND b >= :v3 AND rowid < :r1"
      " ORDER BY rowid DESC",

@@ -1,0 +1,361 @@
+#include "store/ordered_scan.h"
+
+#include <string.h>
+
+SQLITE_EXTENSION_INIT3
+
+enum {
+    WIDE = 3,          /* kernels for 64 bits */
+    FIRST_CHUNKS = 64, /* room for chunks at first */
+    MOST_CELLS =
+        1 << 21, /* integers of rows that are given at a time: 16 MiB, and as many for scratch */
+};
+
+/* A value as a key of the queue, and back */
+static int64_t key_of(const struct sqa_ordered_scan *scan, int64_t value) {
+    return scan->plan->descending ? ~value : value;
+}
+
+int sqa_ordered_scan_begin(struct sqa_ordered_scan *scan, struct sqa_store *store,
+                           const struct sqa_store_plan *plan, struct sqa_condition *conditions,
+                           int count, int64_t lo, int64_t hi, size_t rows) {
+    *scan = (struct sqa_ordered_scan){.store = store,
+                                      .plan = plan,
+                                      .conditions = conditions,
+                                      .count = count,
+                                      .chunk_scan = {.store = store, .lo = lo, .hi = hi}};
+    sqa_row_queue_init(&scan->queue, store->base.connection->kernels, store->base.connection->pool,
+                       rows);
+    scan->rows.columns =
+        sqa_object_new((size_t)store->layout.columns * sizeof scan->rows.columns[0]);
+    return scan->rows.columns == NULL ? SQLITE_NOMEM : SQLITE_OK;
+}
+
+static void forget_rows(struct sqa_ordered_scan *scan) {
+    if (scan->read != NULL)
+        sqa_rows_give(&scan->rows, scan->store->layout.columns);
+    scan->read = NULL;
+}
+
+static void end_pass(struct sqa_ordered_scan *scan) {
+    forget_rows(scan);
+    sqa_row_queue_clear(&scan->queue);
+    sqa_pool_give(scan->chunks);
+    sqa_pool_give(scan->order);
+    scan->chunks = NULL;
+    scan->order = NULL;
+    sqa_chunk_scan_end(&scan->chunk_scan);
+    scan->chunk_count = scan->next = 0;
+    scan->in_pass = false;
+}
+
+void sqa_ordered_scan_end(struct sqa_ordered_scan *scan) {
+    if (scan->store == NULL)
+        return;
+    end_pass(scan);
+    sqa_row_queue_free(&scan->queue);
+    sqa_object_free(scan->rows.columns);
+    scan->rows.columns = NULL;
+    scan->store = NULL;
+}
+
+/* ---- The chunks of a pass */
+
+/* Can the chunk have rows that are still to be given? last: the largest of its keys */
+static bool is_behind(const struct sqa_ordered_scan *scan, const struct sqa_chunk_header *header,
+                      int64_t last) {
+    const struct sqa_place end = {last, header->last};
+    return !scan->has_given || sqa_place_before(scan->given, end);
+}
+
+static bool add_chunk(struct sqa_ordered_scan *scan, const struct sqa_ordered_chunk *chunk) {
+    const size_t size = scan->chunk_count * sizeof *chunk;
+    if (scan->chunks == NULL || sqa_pool_capacity(scan->chunks) < size + sizeof *chunk) {
+        struct sqa_pool *pool = scan->store->base.connection->pool;
+        void *chunks = scan->chunks == NULL ? sqa_pool_take(pool, FIRST_CHUNKS * sizeof *chunk)
+                                            : sqa_pool_grow(pool, scan->chunks, size, 2 * size);
+        if (chunks == NULL)
+            return false;
+        scan->chunks = chunks;
+    }
+    scan->chunks[scan->chunk_count++] = *chunk;
+    return true;
+}
+
+/* Adds the chunk that the scan stands on, if it can have rows that are wanted. */
+static int consider(struct sqa_ordered_scan *scan) {
+    const bool descending = scan->plan->descending;
+    struct sqa_ordered_chunk chunk = {.header = scan->chunk_scan.header,
+                                      .is_open = scan->chunk_scan.is_open};
+    int64_t min, max;
+    bool any;
+    int rc =
+        sqa_conditions_meet_chunk(&scan->chunk_scan, scan->conditions, scan->count, NULL, &any);
+    if (rc == SQLITE_OK)
+        rc = sqa_chunk_scan_min_max(&scan->chunk_scan, scan->plan->order_column, &min, &max);
+    if (rc != SQLITE_OK || !any)
+        return rc;
+    chunk.bound = key_of(scan, descending ? max : min);
+    if (!is_behind(scan, &chunk.header, key_of(scan, descending ? min : max)))
+        return SQLITE_OK;
+    return add_chunk(scan, &chunk) ? SQLITE_OK : SQLITE_NOMEM;
+}
+
+/* Finds the order of the chunks by their bounds; where these are equal, by their rowids. */
+static bool order_chunks(struct sqa_ordered_scan *scan) {
+    const struct sqa_kernels *kernels = scan->store->base.connection->kernels;
+    const size_t n = scan->chunk_count;
+    if (n == 0)
+        return true;
+    int64_t *bounds = sqa_pool_take(scan->store->base.connection->pool, n * sizeof *bounds);
+    scan->order = sqa_pool_take(scan->store->base.connection->pool, 2 * n * sizeof *scan->order);
+    if (bounds != NULL && scan->order != NULL) {
+        for (size_t i = 0; i < n; i++)
+            bounds[i] = scan->chunks[i].bound;
+        kernels->argsort[WIDE](scan->order, bounds, n, false, scan->order + n, NULL);
+    }
+    sqa_pool_give(bounds);
+    return bounds != NULL && scan->order != NULL;
+}
+
+static int begin_pass(struct sqa_ordered_scan *scan) {
+    struct sqa_vtab *vtab = &scan->store->base;
+    bool found = true;
+    end_pass(scan);
+    int rc = sqa_vtab_enter(vtab);
+    if (rc == SQLITE_OK)
+        rc = sqa_vtab_check_written(vtab);
+    if (rc == SQLITE_OK)
+        rc = sqa_chunk_scan_begin(&scan->chunk_scan, scan->chunk_scan.lo, scan->chunk_scan.hi,
+                                  false);
+    while (rc == SQLITE_OK && found) {
+        rc = sqa_chunk_scan_next(&scan->chunk_scan, &found);
+        if (rc == SQLITE_OK && found)
+            rc = consider(scan);
+    }
+    sqa_chunk_scan_end(&scan->chunk_scan);
+    if (rc == SQLITE_OK && !order_chunks(scan))
+        rc = SQLITE_NOMEM;
+    scan->changes = vtab->memory->changes;
+    scan->in_pass = rc == SQLITE_OK;
+    return rc;
+}
+
+/* The chunk that is to be read next, or NULL if none of those left can matter */
+static const struct sqa_ordered_chunk *next_chunk(const struct sqa_ordered_scan *scan) {
+    if (scan->next == scan->chunk_count)
+        return NULL;
+    const struct sqa_ordered_chunk *chunk = &scan->chunks[scan->order[scan->next] - 1];
+    const struct sqa_place first = {chunk->bound, chunk->header.first};
+    return sqa_row_queue_wants(&scan->queue, first) ? chunk : NULL;
+}
+
+/* ---- Reading a chunk into the queue */
+
+/* The rows of a chunk, with these columns at least */
+static int fetch(struct sqa_ordered_scan *scan, const struct sqa_ordered_chunk *chunk,
+                 uint64_t mask) {
+    if (scan->read == chunk && (mask & ~scan->mask) == 0)
+        return SQLITE_OK;
+    forget_rows(scan);
+    const int rc = sqa_chunk_read(scan->store, &chunk->header, chunk->is_open, mask, &scan->rows);
+    scan->read = rc == SQLITE_OK ? chunk : NULL;
+    scan->mask = mask;
+    return rc;
+}
+
+/* The values that rows still to be given can have, as far as is known without their rowids */
+static struct sqa_condition values_left(const struct sqa_ordered_scan *scan) {
+    const int64_t from = scan->has_given ? scan->given.key : INT64_MIN;
+    const int64_t to = scan->queue.is_cut ? scan->queue.cut.key : INT64_MAX;
+    return (struct sqa_condition){.column = scan->plan->order_column,
+                                  .lo = key_of(scan, scan->plan->descending ? to : from),
+                                  .hi = key_of(scan, scan->plan->descending ? from : to)};
+}
+
+static bool queue_rows(struct sqa_ordered_scan *scan, const struct sqa_rows *rows,
+                       const int64_t *picked, size_t n) {
+    const struct sqa_column *column = &rows->columns[scan->plan->order_column];
+    int64_t keys[SQA_BLOCK], rowids[SQA_BLOCK];
+    size_t count = 0;
+    for (size_t k = 0; k < n; k++) {
+        const size_t i = (size_t)picked[k];
+        const struct sqa_place place = {key_of(scan, sqa_column_get(column, i)),
+                                        sqa_rows_rowid(rows, i)};
+        keys[count] = place.key;
+        rowids[count] = place.rowid;
+        count += (!scan->has_given || sqa_place_before(scan->given, place)) &&
+                 sqa_row_queue_wants(&scan->queue, place);
+    }
+    return sqa_row_queue_add(&scan->queue, keys, rowids, count);
+}
+
+static int read_chunk(struct sqa_ordered_scan *scan, const struct sqa_ordered_chunk *chunk) {
+    const struct sqa_kernels *kernels = scan->store->base.connection->kernels;
+    const struct sqa_rows *rows = &scan->rows;
+    int64_t picked[SQA_BLOCK];
+    uint64_t mask = sqa_column_bit(scan->plan->order_column);
+    for (int i = 0; i < scan->count; i++)
+        mask |= scan->conditions[i].column == SQA_ROWID
+                    ? 0
+                    : sqa_column_bit(scan->conditions[i].column);
+    const int rc = fetch(scan, chunk, mask);
+    if (rc != SQLITE_OK)
+        return rc;
+    const size_t end =
+        scan->chunk_scan.hi == INT64_MAX ? rows->n : sqa_rows_below(rows, scan->chunk_scan.hi + 1);
+    for (size_t at = sqa_rows_below(rows, scan->chunk_scan.lo), n; at < end; at += n) {
+        n = end - at < SQA_BLOCK ? end - at : SQA_BLOCK;
+        scan->conditions[scan->count] = values_left(scan);
+        const size_t count = sqa_conditions_pick(kernels, rows, scan->conditions, NULL,
+                                                 scan->count + 1, at, n, picked);
+        if (!queue_rows(scan, rows, picked, count))
+            return SQLITE_NOMEM;
+    }
+    return SQLITE_OK;
+}
+
+/* ---- Giving rows */
+
+/* The chunk of this pass that a rowid is in */
+static const struct sqa_ordered_chunk *chunk_of(const struct sqa_ordered_scan *scan,
+                                                int64_t rowid) {
+    size_t low = 0, high = scan->chunk_count;
+    while (high - low > 1) {
+        const size_t middle = low + (high - low) / 2;
+        if (scan->chunks[middle].header.first <= rowid)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &scan->chunks[low];
+}
+
+static bool is_carried(const struct sqa_ordered_scan *scan, int column) {
+    return (scan->plan->carried & sqa_column_bit(column)) != 0;
+}
+
+/* Copies the values of rows at .. at+n of those taken, which are in one chunk, to the columns of rows. */
+static int carry_chunk(struct sqa_ordered_scan *scan, const struct sqa_ordered_chunk *chunk,
+                       const struct sqa_taken_rows *taken, size_t at, size_t n,
+                       const struct sqa_rows *rows) {
+    const struct sqa_rows *from = &scan->rows;
+    const int rc = fetch(scan, chunk, scan->plan->carried);
+    if (rc != SQLITE_OK)
+        return rc;
+    for (size_t k = at; k < at + n; k++) {
+        const size_t i = sqa_rows_below(from, taken->rowids[k]);
+        for (int c = 0; c < scan->store->layout.columns; c++) {
+            if (is_carried(scan, c))
+                ((int64_t *)rows->columns[c].owned)[k] = sqa_column_get(&from->columns[c], i);
+        }
+    }
+    return SQLITE_OK;
+}
+
+/* The columns, in the order of the rowids. Only that of the order is known already. */
+static int carry(struct sqa_ordered_scan *scan, const struct sqa_taken_rows *taken,
+                 const struct sqa_rows *rows) {
+    const int column = scan->plan->order_column;
+    int rc = SQLITE_OK;
+    if ((scan->plan->carried & ~sqa_column_bit(column)) == 0 && column < 63) {
+        for (size_t k = 0; k < taken->count && is_carried(scan, column); k++)
+            ((int64_t *)rows->columns[column].owned)[k] = key_of(scan, taken->keys[k]);
+        return SQLITE_OK;
+    }
+    for (size_t at = 0, n; at < taken->count && rc == SQLITE_OK; at += n) {
+        const struct sqa_ordered_chunk *chunk = chunk_of(scan, taken->rowids[at]);
+        for (n = 1; at + n < taken->count && taken->rowids[at + n] <= chunk->header.last;)
+            n++;
+        rc = carry_chunk(scan, chunk, taken, at, n, rows);
+    }
+    return rc;
+}
+
+/* A column of n values in a buffer of its own */
+static bool make_column(struct sqa_pool *pool, size_t n, struct sqa_column *column) {
+    int64_t *values = sqa_pool_take(pool, n * sizeof *values);
+    if (values == NULL)
+        return false;
+    *column = sqa_column_of(values, n);
+    column->owned = values;
+    return true;
+}
+
+static bool make_columns(struct sqa_ordered_scan *scan, size_t n, struct sqa_rows *rows) {
+    struct sqa_pool *pool = scan->store->base.connection->pool;
+    bool has_memory = make_column(pool, n, &rows->rowids);
+    for (int c = 0; c < scan->store->layout.columns && has_memory; c++) {
+        if (is_carried(scan, c))
+            has_memory = make_column(pool, n, &rows->columns[c]);
+    }
+    return has_memory;
+}
+
+/* Puts the values of a column, by rowids, in the order of the rows. */
+static void put_in_order(const struct sqa_kernels *kernels, const struct sqa_taken_rows *taken,
+                         const int64_t *values, struct sqa_column *column, int64_t *scratch) {
+    memcpy(scratch, values, taken->count * sizeof *values);
+    kernels->gather[WIDE](column->owned, scratch, taken->order, taken->count);
+}
+
+static int give(struct sqa_ordered_scan *scan, const struct sqa_taken_rows *taken,
+                struct sqa_rows *rows) {
+    const struct sqa_kernels *kernels = scan->store->base.connection->kernels;
+    const size_t n = taken->count, last = taken->order[n - 1];
+    int64_t *scratch = sqa_pool_take(scan->store->base.connection->pool, n * sizeof *scratch);
+    int rc = scratch == NULL || !make_columns(scan, n, rows) ? SQLITE_NOMEM : SQLITE_OK;
+    if (rc == SQLITE_OK)
+        rc = carry(scan, taken, rows);
+    if (rc == SQLITE_OK) {
+        rows->n = n;
+        put_in_order(kernels, taken, taken->rowids, &rows->rowids, scratch);
+        for (int c = 0; c < scan->store->layout.columns; c++) {
+            if (is_carried(scan, c))
+                put_in_order(kernels, taken, rows->columns[c].owned, &rows->columns[c], scratch);
+        }
+        scan->has_given = true;
+        scan->given = (struct sqa_place){taken->keys[last], taken->rowids[last]};
+    } else {
+        sqa_rows_give(rows, scan->store->layout.columns);
+    }
+    sqa_pool_give(scratch);
+    return rc;
+}
+
+/* How many rows are given at a time */
+static size_t batch(const struct sqa_ordered_scan *scan) {
+    size_t cells = 1;
+    for (int c = 0; c < scan->store->layout.columns; c++)
+        cells += is_carried(scan, c);
+    return MOST_CELLS / cells > SQA_BLOCK ? MOST_CELLS / cells : SQA_BLOCK;
+}
+
+int sqa_ordered_scan_next(struct sqa_ordered_scan *scan, struct sqa_rows *rows) {
+    struct sqa_taken_rows taken = {.count = 0};
+    int rc = SQLITE_OK;
+    sqa_rows_give(rows, scan->store->layout.columns);
+    if (!scan->in_pass || scan->changes != scan->store->memory->base.changes)
+        rc = begin_pass(scan);
+    while (rc == SQLITE_OK) {
+        const struct sqa_ordered_chunk *next = next_chunk(scan);
+        const struct sqa_place bound = {next == NULL ? 0 : next->bound,
+                                        next == NULL ? 0 : next->header.first};
+        if (!sqa_row_queue_take(&scan->queue, next == NULL ? NULL : &bound, batch(scan), &taken))
+            rc = SQLITE_NOMEM;
+        if (rc != SQLITE_OK || taken.count > 0)
+            break;
+        if (next != NULL) {
+            scan->next++;
+            rc = read_chunk(scan, next);
+        } else if (scan->queue.is_cut) {
+            rc = begin_pass(scan);
+        } else {
+            break;
+        }
+    }
+    if (rc == SQLITE_OK && taken.count > 0)
+        rc = give(scan, &taken, rows);
+    sqa_taken_rows_give(&taken);
+    return rc;
+}

@@ -1,0 +1,215 @@
+#include "store/row_queue.h"
+
+#include <string.h>
+
+enum {
+    WIDE = 3,          /* kernels for 64 bits */
+    POSITIONS = 2,     /* .. and for 32 */
+    LEAST_ROWS = 4096, /* that a queue is made for */
+    FIRST_CAPACITY = 2 * SQA_BLOCK,
+};
+
+void sqa_row_queue_init(struct sqa_row_queue *queue, const struct sqa_kernels *kernels,
+                        struct sqa_pool *pool, size_t rows) {
+    *queue = (struct sqa_row_queue){.kernels = kernels, .pool = pool};
+    queue->most = rows < LEAST_ROWS           ? LEAST_ROWS
+                  : rows < SQA_ROW_QUEUE_MOST ? rows
+                                              : SQA_ROW_QUEUE_MOST;
+}
+
+void sqa_row_queue_clear(struct sqa_row_queue *queue) {
+    queue->count = 0;
+    queue->is_cut = false;
+}
+
+void sqa_row_queue_free(struct sqa_row_queue *queue) {
+    sqa_pool_give(queue->keys);
+    sqa_pool_give(queue->rowids);
+    queue->keys = queue->rowids = NULL;
+    queue->count = queue->capacity = 0;
+}
+
+static bool grow(struct sqa_row_queue *queue, int64_t **x, size_t capacity) {
+    const size_t size = capacity * sizeof **x;
+    void *buffer = *x == NULL ? sqa_pool_take(queue->pool, size)
+                              : sqa_pool_grow(queue->pool, *x, queue->count * sizeof **x, size);
+    if (buffer == NULL)
+        return false;
+    *x = buffer;
+    return true;
+}
+
+static int64_t nth(const struct sqa_row_queue *queue, int64_t *x, size_t n, size_t k,
+                   int64_t *scratch) {
+    return queue->kernels->nth[WIDE](x, n, k, scratch, NULL);
+}
+
+/* The place of the k-th row (from 0) of those before a place, if there is one: *place. k is below their number. */
+static bool find_place(const struct sqa_row_queue *queue, const struct sqa_place *before, size_t k,
+                       struct sqa_place *place) {
+    int64_t *x = sqa_pool_take(queue->pool, 2 * queue->count * sizeof *x), *scratch;
+    size_t n = 0, below = 0, equal = 0;
+    if (x == NULL)
+        return false;
+    scratch = x + queue->count;
+    for (size_t i = 0; i < queue->count; i++) {
+        const struct sqa_place at = {queue->keys[i], queue->rowids[i]};
+        x[n] = at.key;
+        n += before == NULL || sqa_place_before(at, *before);
+    }
+    place->key = nth(queue, x, n, k, scratch);
+    for (size_t i = 0; i < n; i++)
+        below += x[i] < place->key;
+    for (size_t i = 0; i < queue->count; i++) {
+        const struct sqa_place at = {queue->keys[i], queue->rowids[i]};
+        x[equal] = at.rowid;
+        equal += at.key == place->key && (before == NULL || sqa_place_before(at, *before));
+    }
+    place->rowid = nth(queue, x, equal, k - below, scratch);
+    sqa_pool_give(x);
+    return true;
+}
+
+/* Keeps the first rows, as many as a queue keeps. */
+static bool cut(struct sqa_row_queue *queue) {
+    struct sqa_place last;
+    size_t kept = 0;
+    if (!find_place(queue, NULL, queue->most - 1, &last))
+        return false;
+    for (size_t i = 0; i < queue->count; i++) {
+        const struct sqa_place at = {queue->keys[i], queue->rowids[i]};
+        queue->keys[kept] = at.key;
+        queue->rowids[kept] = at.rowid;
+        kept += !sqa_place_before(last, at);
+    }
+    queue->count = kept;
+    queue->is_cut = true;
+    queue->cut = last;
+    return true;
+}
+
+/* Room for a further block */
+static bool make_room(struct sqa_row_queue *queue) {
+    const size_t most = 2 * queue->most + SQA_BLOCK;
+    if (queue->count + SQA_BLOCK <= queue->capacity)
+        return true;
+    if (queue->capacity == most)
+        return cut(queue);
+    size_t capacity = queue->capacity == 0 ? FIRST_CAPACITY : 2 * queue->capacity;
+    if (capacity > most)
+        capacity = most;
+    if (!grow(queue, &queue->keys, capacity) || !grow(queue, &queue->rowids, capacity))
+        return false;
+    queue->capacity = capacity;
+    return true;
+}
+
+/* Adds a row where there is room. */
+static void push(struct sqa_row_queue *queue, struct sqa_place at) {
+    if (queue->count == 0 || sqa_place_before(at, queue->first))
+        queue->first = at;
+    queue->keys[queue->count] = at.key;
+    queue->rowids[queue->count++] = at.rowid;
+}
+
+bool sqa_row_queue_add(struct sqa_row_queue *queue, const int64_t *keys, const int64_t *rowids,
+                       size_t n) {
+    if (n == 0)
+        return true;
+    if (!make_room(queue))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const struct sqa_place at = {keys[i], rowids[i]};
+        if (sqa_row_queue_wants(queue, at)) /* making room may have cut it off */
+            push(queue, at);
+    }
+    return true;
+}
+
+/* ---- Taking */
+
+/* Moves the rows before a place to rows, which has room for them; NULL: all. */
+static void move(struct sqa_row_queue *queue, const struct sqa_place *before,
+                 struct sqa_taken_rows *rows) {
+    const size_t count = queue->count;
+    queue->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct sqa_place at = {queue->keys[i], queue->rowids[i]};
+        if (before == NULL || sqa_place_before(at, *before)) {
+            rows->keys[rows->count] = at.key;
+            rows->rowids[rows->count++] = at.rowid;
+        } else {
+            push(queue, at);
+        }
+    }
+}
+
+/* Puts x in the order of places from 0. */
+static void permute(const struct sqa_row_queue *queue, int64_t *x, const uint32_t *places, size_t n,
+                    int64_t *scratch) {
+    memcpy(scratch, x, n * sizeof *x);
+    queue->kernels->gather[WIDE](x, scratch, places, n);
+}
+
+/* argsort's order of x, as indexes from 0; the room behind order is scratch */
+static void order_of(const struct sqa_row_queue *queue, const int64_t *x, size_t n,
+                     uint32_t *order) {
+    queue->kernels->argsort[WIDE](order, x, n, false, order + n, NULL);
+    queue->kernels->add_wrapping[POSITIONS](order, -1, n);
+}
+
+/* Sorts rows by their rowids, and finds their order. order has room for 2 * n, scratch for n. */
+static void sort(const struct sqa_row_queue *queue, struct sqa_taken_rows *rows, int64_t *scratch) {
+    const size_t n = rows->count;
+    if (queue->kernels->descent[WIDE](rows->rowids, n) < n) {
+        order_of(queue, rows->rowids, n, rows->order);
+        permute(queue, rows->rowids, rows->order, n, scratch);
+        permute(queue, rows->keys, rows->order, n, scratch);
+    }
+    order_of(queue, rows->keys, n, rows->order); /* equal keys keep the order of their rowids */
+}
+
+static size_t count_before(const struct sqa_row_queue *queue, const struct sqa_place *before) {
+    size_t n = 0;
+    if (before == NULL || queue->count == 0)
+        return queue->count;
+    if (!sqa_place_before(queue->first, *before))
+        return 0;
+    for (size_t i = 0; i < queue->count; i++)
+        n += sqa_place_before((struct sqa_place){queue->keys[i], queue->rowids[i]}, *before);
+    return n;
+}
+
+bool sqa_row_queue_take(struct sqa_row_queue *queue, const struct sqa_place *before, size_t most,
+                        struct sqa_taken_rows *rows) {
+    struct sqa_place end;
+    *rows = (struct sqa_taken_rows){.count = 0};
+    size_t n = count_before(queue, before);
+    if (n == 0)
+        return true;
+    if (n > most) { /* not all of them: those before the one that is too many */
+        if (!find_place(queue, before, most, &end))
+            return false;
+        before = &end;
+        n = most;
+    }
+    int64_t *scratch = sqa_pool_take(queue->pool, n * sizeof *scratch);
+    rows->keys = sqa_pool_take(queue->pool, n * sizeof *rows->keys);
+    rows->rowids = sqa_pool_take(queue->pool, n * sizeof *rows->rowids);
+    rows->order = sqa_pool_take(queue->pool, 2 * n * sizeof *rows->order);
+    const bool has_memory =
+        scratch != NULL && rows->keys != NULL && rows->rowids != NULL && rows->order != NULL;
+    if (has_memory) {
+        move(queue, before, rows);
+        sort(queue, rows, scratch);
+    }
+    sqa_pool_give(scratch);
+    return has_memory;
+}
+
+void sqa_taken_rows_give(struct sqa_taken_rows *rows) {
+    sqa_pool_give(rows->keys);
+    sqa_pool_give(rows->rowids);
+    sqa_pool_give(rows->order);
+    *rows = (struct sqa_taken_rows){.count = 0};
+}
