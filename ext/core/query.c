@@ -2,7 +2,12 @@
 
 #include <string.h>
 
-enum { HAS, NOT, AND, OR }; /* operations, in the low bits of a step */
+enum {
+    HAS = SQA_STEP_HAS,
+    NOT = SQA_STEP_NOT,
+    AND = SQA_STEP_AND,
+    OR = SQA_STEP_OR
+}; /* the low bits of a step */
 enum { OPERATION_BITS = 2 };
 #define MOST_STEPS ((size_t)1 << 30)
 
@@ -243,6 +248,12 @@ struct sqa_program *sqa_query_compile(const struct sqa_query *query,
         }
     }
     return program;
+}
+
+enum sqa_query_operation sqa_program_step(const struct sqa_program *program, size_t i,
+                                          size_t *argument) {
+    *argument = argument_of(program->code[i]);
+    return (enum sqa_query_operation)operation_of(program->code[i]);
 }
 
 bool sqa_program_run(const struct sqa_program *program, const uint8_t *marks,

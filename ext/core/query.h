@@ -60,6 +60,11 @@ uint64_t sqa_query_work_size(const struct sqa_query *query);
 struct sqa_program *sqa_query_compile(const struct sqa_query *query,
                                       const struct sqa_kernels *kernels, void *memory, void *work);
 
+/* Step i of the code, and its i or t */
+enum sqa_query_operation { SQA_STEP_HAS, SQA_STEP_NOT, SQA_STEP_AND, SQA_STEP_OR };
+enum sqa_query_operation sqa_program_step(const struct sqa_program *program, size_t i,
+                                          size_t *argument);
+
 /* The query's answer, where marks[i] is 1 if operand i is there, else 0. poll may be NULL. */
 bool sqa_program_run(const struct sqa_program *program, const uint8_t *marks,
                      struct sqa_poll *poll);

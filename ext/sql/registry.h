@@ -68,6 +68,14 @@ struct sqa_list {
 extern const struct sqa_list sqa_functions; /* functions.def */
 
 /*
+** For xFindFunction: how SQLite calls the scalar function of this name, and with what user data. False where the connection has
+** none of the name.
+*/
+bool sqa_registered_function(struct sqa_connection *connection, const char *name,
+                             void (**call)(sqlite3_context *, int, sqlite3_value **),
+                             void **user_data);
+
+/*
 ** For an entry point, in place of SQLITE_EXTENSION_INIT2: registers everything in a list with db, and gives an SQLite
 ** result code. On failure nothing is leaked, and *error_message may hold a text for SQLite to free.
 */

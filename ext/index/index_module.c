@@ -1,0 +1,306 @@
+/*
+** array_index: the rows of a table by the elements of their arrays.
+**
+**     CREATE VIRTUAL TABLE article_tags USING array_index(article, tags);   -- builds it, and follows article from now on
+**     SELECT * FROM article WHERE id IN article_tags('7 & (9 | !3)');
+**     SELECT a.* FROM article_tags('7 & 9') JOIN article AS a USING (id) ORDER BY id DESC LIMIT 20;
+**     SELECT a.* FROM article_tags AS x JOIN article AS a USING (id) WHERE array_contains_any(x.tags, ?1);
+**     INSERT INTO article_tags(article_tags) VALUES ('optimize');      -- 'rebuild', 'merge=N', 'integrity-check'
+**
+** ext/README.md has the map of it.
+*/
+#include "index/index_module.h"
+
+#include <string.h>
+
+#include "index/builder.h"
+#include "index/changes.h"
+#include "index/search.h"
+#include "index/indexed.h"
+#include "sql/registry.h"
+
+SQLITE_EXTENSION_INIT3
+
+int sqa_index_corrupt(struct sqa_index *index, bool is_rows, int64_t value, const char *what) {
+    if (is_rows)
+        return sqa_vtab_fail(&index->vtab, SQLITE_CORRUPT_VTAB,
+                             "array_index: the list of all rows of %s %s", index->vtab.table, what);
+    return sqa_vtab_fail(&index->vtab, SQLITE_CORRUPT_VTAB,
+                         "array_index: the list of value %lld of %s %s", (long long)value,
+                         index->vtab.table, what);
+}
+
+/* ---- Making and opening */
+
+static void free_index(struct sqa_index *index) {
+    sqa_search_free(index->cached);
+    sqa_indexed_clear(&index->source);
+    sqa_vtab_free(&index->vtab);
+}
+
+static int declare(struct sqa_index *index) {
+    const struct sqa_indexed *source = &index->source;
+    sqlite3 *db = index->vtab.connection->db;
+    char *sql =
+        sqa_sql("CREATE TABLE x(\"%w\" INTEGER, \"%w\" HIDDEN, \"%w\" HIDDEN, _old HIDDEN, "
+                "_new HIDDEN, _note HIDDEN)",
+                source->key == NULL ? "id" : source->key, index->vtab.table, source->column);
+    const int rc = sql == NULL ? SQLITE_NOMEM : sqlite3_declare_vtab(db, sql);
+    sqa_object_free(sql);
+    (void)sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
+    return rc;
+}
+
+/* Makes an object with the names that the arguments give. */
+static int new_index(struct sqa_connection *connection, int argc, const char *const *argv,
+                     struct sqa_index **made, char **error) {
+    struct sqa_index *index = (struct sqa_index *)sqa_vtab_new(
+        &sqa_index_form, sizeof *index, connection, argv[1], argv[2], strlen(argv[2]));
+    if (index == NULL)
+        return SQLITE_NOMEM;
+    index->source_checked_at = -1;
+    *made = index;
+    return sqa_index_definition_read(&index->source, &index->vtab.options[SQA_INDEX_BLOCK],
+                                     &index->vtab.options[SQA_INDEX_LOG], argc, argv, error);
+}
+
+/* Hands over what was made, or frees it and hands over its message. */
+static int finish(struct sqa_index *index, int rc, sqlite3_vtab **vtab, char **error) {
+    if (rc == SQLITE_OK) {
+        *vtab = &index->vtab.base;
+        return SQLITE_OK;
+    }
+    if (index != NULL) {
+        if (*error == NULL) {
+            *error = index->vtab.base.zErrMsg;
+            index->vtab.base.zErrMsg = NULL;
+        }
+        free_index(index);
+    }
+    return rc;
+}
+
+/* A block is at most a quarter of a page, so that four of them fit. */
+static int limit_block(struct sqa_index *index) {
+    sqlite3_stmt *pragma;
+    int rc = sqa_vtab_prepare(&index->vtab, sqa_sql("PRAGMA \"%w\".page_size", index->vtab.schema),
+                              0, &pragma);
+    if (rc == SQLITE_OK && sqlite3_step(pragma) == SQLITE_ROW) {
+        const int64_t quarter = (sqlite3_column_int64(pragma, 0) - 96) / 4;
+        int64_t *const block = &index->vtab.options[SQA_INDEX_BLOCK];
+        *block = *block > quarter ? quarter : *block;
+    }
+    const int end = sqlite3_finalize(pragma);
+    return rc != SQLITE_OK ? rc : end;
+}
+
+static int create(struct sqa_index *index) {
+    int rc = sqa_indexed_inspect(index);
+    if (rc == SQLITE_OK && sqlite3_stricmp(index->vtab.schema, "temp") == 0)
+        rc = SQLITE_OK; /* of a table in temp, which inspect has found there */
+    if (rc == SQLITE_OK)
+        rc = limit_block(index);
+    if (rc == SQLITE_OK)
+        rc = sqa_shadow_create(&index->vtab, index->vtab.table);
+    if (rc == SQLITE_OK)
+        rc = sqa_index_build(index);
+    if (rc == SQLITE_OK)
+        rc = sqa_indexed_follow(index, index->vtab.table);
+    return rc == SQLITE_OK ? declare(index) : rc;
+}
+
+static int index_create(sqlite3 *db, void *connection, int argc, const char *const *argv,
+                        sqlite3_vtab **vtab, char **error) {
+    struct sqa_index *index = NULL;
+    const int64_t last_insert = sqlite3_last_insert_rowid(db);
+    int rc = new_index(connection, argc, argv, &index, error);
+    if (rc == SQLITE_OK)
+        rc = create(index);
+    sqlite3_set_last_insert_rowid(db, last_insert);
+    return finish(index, rc, vtab, error);
+}
+
+static int index_connect(sqlite3 *db, void *connection, int argc, const char *const *argv,
+                         sqlite3_vtab **vtab, char **error) {
+    struct sqa_index *index = NULL;
+    (void)db;
+    int rc = new_index(connection, argc, argv, &index, error);
+    if (rc == SQLITE_OK)
+        rc = sqa_indexed_find(index);
+    if (rc == SQLITE_OK)
+        rc = declare(index);
+    return finish(index, rc, vtab, error);
+}
+
+static int index_disconnect(sqlite3_vtab *base) {
+    free_index(sqa_index_of(base));
+    return SQLITE_OK;
+}
+
+static int index_destroy(sqlite3_vtab *base) {
+    struct sqa_index *index = sqa_index_of(base);
+    int rc = sqa_indexed_leave(index);
+    if (rc == SQLITE_OK)
+        rc = sqa_vtab_destroy(&index->vtab);
+    if (rc == SQLITE_OK)
+        free_index(index);
+    return rc;
+}
+
+static int index_rename(sqlite3_vtab *base, const char *name) {
+    struct sqa_index *index = sqa_index_of(base);
+    int rc = sqa_index_enter(index);
+    if (rc == SQLITE_OK)
+        rc = sqa_indexed_leave(index);
+    if (rc == SQLITE_OK)
+        rc = sqa_vtab_rename(&index->vtab, name);
+    return rc == SQLITE_OK ? sqa_indexed_follow(index, name) : rc;
+}
+
+/* Outside a transaction of our own that writes, nothing changes without another version of the data. */
+static bool is_entered(struct sqa_index *index, uint32_t *version) {
+    sqlite3 *db = index->vtab.connection->db;
+    *version = 0;
+    if (sqlite3_txn_state(db, index->vtab.schema) == SQLITE_TXN_WRITE) {
+        index->was_entered = false;
+        return false;
+    }
+    (void)sqlite3_file_control(db, index->vtab.schema, SQLITE_FCNTL_DATA_VERSION, version);
+    return index->was_entered && index->entered_version == *version;
+}
+
+static int enter(struct sqa_index *index) {
+    int rc = sqa_vtab_enter(&index->vtab);
+    if (rc == SQLITE_OK)
+        rc = sqa_vtab_check_written(&index->vtab);
+    if (rc == SQLITE_OK)
+        rc = sqa_indexed_check(index);
+    if (rc == SQLITE_OK && sqa_index_log(index)->note_count > 0)
+        rc = sqa_settle_notes(index, false, false, 0);
+    return rc == SQLITE_OK ? sqa_log_sort(sqa_index_log(index)) : rc;
+}
+
+int sqa_index_enter(struct sqa_index *index) {
+    uint32_t version;
+    if (is_entered(index, &version))
+        return SQLITE_OK;
+    const int rc = enter(index);
+    index->was_entered =
+        rc == SQLITE_OK &&
+        sqlite3_txn_state(index->vtab.connection->db, index->vtab.schema) != SQLITE_TXN_WRITE;
+    index->entered_version = version;
+    return rc;
+}
+
+/* ---- What the triggers and commands insert */
+
+static int insert_row(struct sqa_index *index, sqlite3_value **argv) {
+    enum { ROWID = 1, OLD = 2 + SQA_INDEX_OLD, NEW = 2 + SQA_INDEX_NEW, NOTE = 2 + SQA_INDEX_NOTE };
+    const int note = sqlite3_value_type(argv[NOTE]);
+    const int64_t key = sqlite3_value_int64(argv[ROWID]);
+    const int conflict = sqlite3_vtab_on_conflict(index->vtab.connection->db);
+    int rc = sqa_vtab_enter_to_write(&index->vtab);
+    if (rc == SQLITE_OK)
+        rc = sqa_indexed_check(index);
+    if (rc != SQLITE_OK)
+        return rc;
+    if (conflict == SQLITE_REPLACE && !index->is_covered)
+        return sqa_vtab_fail(
+            &index->vtab, SQLITE_ERROR,
+            "array_index: %s has a UNIQUE index that is partial, of expressions or newer than %s, "
+            "and REPLACE may remove a row by it that %s would not be told of; after INSERT INTO "
+            "%s(%s) VALUES ('rebuild') it follows new ones of plain columns",
+            index->source.table, index->vtab.table, index->vtab.table, index->vtab.table,
+            index->vtab.table);
+    if (note == SQLITE_TEXT) /* with other ways to resolve conflicts nothing is removed */
+        return conflict == SQLITE_REPLACE || conflict == SQLITE_ABORT
+                   ? sqa_note_row(index, key, argv[OLD])
+                   : SQLITE_OK;
+    const bool is_update = note == SQLITE_INTEGER;
+    const int64_t old_key = is_update ? sqlite3_value_int64(argv[NOTE]) : key;
+    const bool has_arrived =
+        is_update ? old_key != key : sqlite3_value_type(argv[OLD]) == SQLITE_NULL;
+    return sqa_change_row(index, old_key, argv[OLD], key, argv[NEW], has_arrived);
+}
+
+static int index_update(sqlite3_vtab *base, int argc, sqlite3_value **argv, sqlite3_int64 *rowid) {
+    struct sqa_index *index = sqa_index_of(base);
+    if (argc > 1 && sqlite3_value_type(argv[0]) == SQLITE_NULL) {
+        if (sqlite3_value_type(argv[1]) == SQLITE_INTEGER) {
+            *rowid = sqlite3_value_int64(argv[1]);
+            return insert_row(index, argv);
+        }
+        const char *command = (const char *)sqlite3_value_text(argv[2 + SQA_INDEX_QUERY]);
+        if (command != NULL) {
+            *rowid = 0;
+            return sqa_index_command(index, command);
+        }
+    }
+    return sqa_vtab_fail(&index->vtab, SQLITE_ERROR,
+                         "array_index: %s follows %s, whose rows are to be changed instead",
+                         index->vtab.table, index->source.table);
+}
+
+/* The functions on the hidden column that the plan may take over */
+static int index_find_function(sqlite3_vtab *base, int argc, const char *name,
+                               void (**call)(sqlite3_context *, int, sqlite3_value **),
+                               void **user_data) {
+    if (argc != 2)
+        return 0;
+    for (int i = 0; i < SQA_INDEX_FUNCTIONS; i++) {
+        if (sqlite3_stricmp(name, sqa_index_functions[i].name) == 0)
+            return sqa_registered_function(sqa_index_of(base)->vtab.connection, name, call,
+                                           user_data)
+                       ? SQLITE_INDEX_CONSTRAINT_FUNCTION + i
+                       : 0;
+    }
+    return 0;
+}
+
+static int index_shadow_name(const char *name) {
+    return sqa_shadow_is_name(&sqa_index_form, name);
+}
+
+/* ---- The module */
+
+static int index_integrity(sqlite3_vtab *base, const char *schema, const char *table, int flags,
+                           char **wrong) {
+    (void)schema, (void)table, (void)flags;
+    return sqa_index_examine(sqa_index_of(base), wrong);
+}
+
+const struct sqa_module module_index = {
+    .base =
+        {
+            .iVersion = 4,
+            .xCreate = index_create,
+            .xConnect = index_connect,
+            .xBestIndex = sqa_index_best_index,
+            .xDisconnect = index_disconnect,
+            .xDestroy = index_destroy,
+            .xOpen = sqa_index_open,
+            .xClose = sqa_index_close,
+            .xFilter = sqa_index_filter,
+            .xNext = sqa_index_next,
+            .xEof = sqa_index_eof,
+            .xColumn = sqa_index_column,
+            .xRowid = sqa_index_rowid,
+            .xUpdate = index_update,
+            .xBegin = sqa_vtab_begin,
+            .xSync = sqa_vtab_sync,
+            .xCommit = sqa_vtab_commit,
+            .xRollback = sqa_vtab_rollback,
+            .xFindFunction = index_find_function,
+            .xRename = index_rename,
+            .xSavepoint = sqa_vtab_savepoint,
+            .xRelease = sqa_vtab_release,
+            .xRollbackTo = sqa_vtab_rollback_to,
+            .xShadowName = index_shadow_name,
+#if SQLITE_VERSION_NUMBER >= 3044000
+            .xIntegrity = index_integrity,
+#endif
+        },
+#if SQLITE_VERSION_NUMBER < 3044000
+    .xIntegrity = index_integrity,
+#endif
+};

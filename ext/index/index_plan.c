@@ -1,0 +1,205 @@
+/*
+** The plan of a query on an index. Its text has a letter for each value that xFilter is passed, in this order, and behind
+** a blank what a person reads of it:
+**
+**     q m c a y    terms, see enum sqa_term_kind
+**     =  <  {  >  }    the key is =, <, <=, >, >= this
+**
+** The number is 1 where the rows are wanted from the largest key on.
+*/
+#include <string.h>
+
+#include "index/index_module.h"
+#include "vtab/comparison.h"
+
+SQLITE_EXTENSION_INIT3
+
+const struct sqa_index_function sqa_index_functions[SQA_INDEX_FUNCTIONS] = {
+    {"array_contains", SQA_TERM_CONTAINS},
+    {"array_contains_all", SQA_TERM_CONTAINS_ALL},
+    {"array_contains_any", SQA_TERM_CONTAINS_ANY},
+    {"array_match", SQA_TERM_MATCH},
+};
+
+enum { MOST = 32 }; /* constraints that a plan takes */
+
+struct plan {
+    struct sqa_index *index;
+    sqlite3_index_info *info;
+    char letters[MOST + 1];
+    int count;
+    struct sqa_term terms[MOST]; /* those whose values are known now: literals */
+    int known, unknown;          /* terms */
+    int bounds;                  /* on the key, other than = */
+    bool has_key;                /* the key is given */
+};
+
+/* The letter for a constraint that the index answers, or 0 */
+static char letter_of(const struct sqlite3_index_constraint *constraint) {
+    const int op = constraint->op;
+    if (constraint->iColumn == SQA_INDEX_QUERY)
+        return op == SQLITE_INDEX_CONSTRAINT_EQ || op == SQLITE_INDEX_CONSTRAINT_MATCH
+                   ? SQA_TERM_QUERY
+                   : 0;
+    if (constraint->iColumn == SQA_INDEX_ARRAY) {
+        const int function = op - SQLITE_INDEX_CONSTRAINT_FUNCTION;
+        return function >= 0 && function < SQA_INDEX_FUNCTIONS
+                   ? (char)sqa_index_functions[function].kind
+                   : 0;
+    }
+    if (constraint->iColumn > SQA_INDEX_KEY)
+        return 0;
+    switch (op) {
+    case SQLITE_INDEX_CONSTRAINT_EQ:
+        return '=';
+    case SQLITE_INDEX_CONSTRAINT_LT:
+        return '<';
+    case SQLITE_INDEX_CONSTRAINT_LE:
+        return '{';
+    case SQLITE_INDEX_CONSTRAINT_GT:
+        return '>';
+    case SQLITE_INDEX_CONSTRAINT_GE:
+        return '}';
+    default:
+        return 0;
+    }
+}
+
+static bool is_term(char letter) {
+    return letter >= 'a';
+}
+
+static void take(struct plan *plan, int i, char letter) {
+    sqlite3_value *value;
+    plan->letters[plan->count++] = letter;
+    plan->info->aConstraintUsage[i].argvIndex = plan->count;
+    plan->info->aConstraintUsage[i].omit = 1;
+    plan->has_key |= letter == '=';
+    if (!is_term(letter))
+        plan->bounds += letter != '=';
+    else if (sqlite3_vtab_rhs_value(plan->info, i, &value) == SQLITE_OK)
+        plan->terms[plan->known++] =
+            (struct sqa_term){.kind = (enum sqa_term_kind)letter, .value = value};
+    else
+        plan->unknown++;
+}
+
+/* SQLITE_CONSTRAINT where a query waits for a value that this order of tables does not have yet */
+static int take_all(struct plan *plan) {
+    for (int i = 0; i < plan->info->nConstraint; i++) {
+        const struct sqlite3_index_constraint *constraint = &plan->info->aConstraint[i];
+        const char letter = letter_of(constraint);
+        if (letter == 0)
+            continue;
+        if (constraint->usable && plan->count < MOST)
+            take(plan, i, letter);
+        else if (letter == SQA_TERM_QUERY)
+            return SQLITE_CONSTRAINT;
+    }
+    return SQLITE_OK;
+}
+
+/* *rows: an estimate of how many answer the known terms; *text, which has the letters, goes on with what they ask for. */
+static int estimate(struct plan *plan, double *rows, double *total, char **text) {
+    struct sqa_search *search = NULL;
+    int rc = sqa_search_take(plan->index, plan->terms, plan->known, &search);
+    if (rc == SQLITE_OK) {
+        *rows = sqa_search_estimate(search);
+        *total = search->rows;
+        *text = sqa_search_explain(search, *text);
+    }
+    if (plan->known > 0)
+        sqa_search_give(search);
+    else
+        sqa_search_free(search);
+    return rc;
+}
+
+static void explain_key(const struct plan *plan, char **text) {
+    static const char *const shown[][2] = {
+        {"=", "="}, {"<", "<"}, {"{", "<="}, {">", ">"}, {"}", ">="}};
+    for (int i = 0; i < plan->count; i++) {
+        for (size_t k = 0; k < sizeof shown / sizeof shown[0]; k++) {
+            if (plan->letters[i] == shown[k][0][0])
+                *text = sqa_sql_add(
+                    *text, " %s%s?",
+                    plan->index->source.key == NULL ? "id" : plan->index->source.key, shown[k][1]);
+        }
+    }
+}
+
+/* What terms ask for, for a person: the literals, and ? for what is not known yet */
+static void explain_terms(const struct plan *plan, char **text) {
+    enum { MOST_SHOWN = 60 };
+    int known = 0;
+    for (int i = 0; i < plan->count; i++) {
+        if (!is_term(plan->letters[i]))
+            continue;
+        const char *word = "";
+        for (int f = 0; f < SQA_INDEX_FUNCTIONS; f++) {
+            if (sqa_index_functions[f].kind == (enum sqa_term_kind)plan->letters[i])
+                word = sqa_index_functions[f].name;
+        }
+        sqlite3_value *value = NULL;
+        if (plan->unknown == 0)
+            value = plan->terms[known++].value;
+        const int type = value == NULL ? SQLITE_NULL : sqlite3_value_type(value);
+        *text = sqa_sql_add(*text, " %s%s", word, word[0] != 0 ? " " : "");
+        if (type == SQLITE_BLOB)
+            *text = sqa_sql_add(*text, "BLOB");
+        else
+            *text =
+                sqa_sql_add(*text, "%.*s", MOST_SHOWN,
+                            type == SQLITE_NULL ? "?" : (const char *)sqlite3_value_text(value));
+    }
+}
+
+static void consume_order(struct plan *plan) {
+    sqlite3_index_info *info = plan->info;
+    if (info->nOrderBy >= 1 && info->aOrderBy[0].iColumn <= SQA_INDEX_KEY) {
+        info->orderByConsumed = 1; /* the keys are all different: what follows does not matter */
+        info->idxNum = info->aOrderBy[0].desc ? 1 : 0;
+    }
+}
+
+/* What is asked for costs no more than to walk over the lists: a part of a row's visit each. */
+static void set_cost(struct plan *plan, double rows, double total) {
+    enum { UNKNOWN_SHARE = 256, BOUND_SHARE = 4 };
+    for (int i = 0; i < plan->unknown; i++)
+        rows /= UNKNOWN_SHARE;
+    for (int i = 0; i < plan->bounds; i++)
+        rows /= BOUND_SHARE;
+    rows = rows < 1 ? 1 : rows;
+    if (plan->has_key) {
+        plan->info->estimatedRows = 1;
+        plan->info->estimatedCost = 2;
+        plan->info->idxFlags = SQLITE_INDEX_SCAN_UNIQUE;
+        return;
+    }
+    plan->info->estimatedRows = (sqlite3_int64)rows;
+    plan->info->estimatedCost = 10 + rows + (plan->known + plan->unknown > 0 ? total / 1000 : 0);
+}
+
+int sqa_index_best_index(sqlite3_vtab *base, sqlite3_index_info *info) {
+    struct plan plan = {.index = sqa_index_of(base), .info = info};
+    double rows = 1000000, total = 1000000;
+    int rc = take_all(&plan);
+    if (rc != SQLITE_OK)
+        return rc;
+    consume_order(&plan);
+    char *text = sqa_sql("%s", plan.letters);
+    explain_key(&plan, &text);
+    explain_terms(&plan, &text);
+    rc = sqa_index_enter(plan.index);
+    if (rc == SQLITE_OK)
+        rc = estimate(&plan, &rows, &total, &text);
+    /* what is wrong with the index, or with a literal, is said when the query runs */
+    if (rc != SQLITE_OK) {
+        sqa_object_free(base->zErrMsg);
+        base->zErrMsg = NULL;
+    }
+    set_cost(&plan, rows, total);
+    info->idxStr = text;
+    info->needToFreeIdxStr = 1;
+    return text == NULL || rc == SQLITE_NOMEM ? SQLITE_NOMEM : SQLITE_OK;
+}

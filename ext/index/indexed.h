@@ -1,0 +1,35 @@
+/*
+** The table that is indexed, and the triggers by which the index follows it:
+**
+**     NAME_insert, NAME_delete, NAME_update             tell of every row that changes
+**     NAME_replace_insert, NAME_replace_update          note rows that may go without a word: REPLACE fires no DELETE trigger
+**
+** SQLite rewrites triggers when a table or a column is renamed, but not the arguments of a virtual table: the names of
+** today are those in the trigger NAME_insert.
+*/
+#ifndef SQA_INDEXED_H
+#define SQA_INDEXED_H
+
+#include "index/index.h"
+
+/*
+** Fills index->source, which has the names that the arguments of CREATE VIRTUAL TABLE gave, or none, with those of today. The
+** key is NULL where there is no such table any more.
+*/
+int sqa_indexed_find(struct sqa_index *index);
+
+/* SQLITE_ERROR, with the reason, if the table cannot be indexed. */
+int sqa_indexed_inspect(struct sqa_index *index);
+
+/* Makes the triggers for an index of this name. */
+int sqa_indexed_follow(struct sqa_index *index, const char *name);
+/* Drops those that are there. */
+int sqa_indexed_leave(struct sqa_index *index);
+
+/*
+** Looks again at the triggers where the schema may have changed: SQLITE_ERROR, with a message that names 'rebuild', where
+** one is missing or has been changed. index->is_covered: the triggers look at all UNIQUE indexes of the table.
+*/
+int sqa_indexed_check(struct sqa_index *index);
+
+#endif

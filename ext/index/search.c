@@ -1,0 +1,501 @@
+#include "index/search.h"
+
+#include <string.h>
+
+#include "index/log.h"
+
+SQLITE_EXTENSION_INIT3
+
+static const struct sqa_kernels *kernels_of(const struct sqa_search *search) {
+    return search->index->vtab.connection->kernels;
+}
+static struct sqa_pool *pool_of(const struct sqa_search *search) {
+    return search->index->vtab.connection->pool;
+}
+
+/* ---- Counting */
+
+/* How many rows there are: the list's blocks, each taken to have as many keys as the first ones have. */
+static int estimate_rows(struct sqa_search *search) {
+    enum { LOOKS = 4 };
+    struct sqa_posting_list *rows = &search->lists[0];
+    sqlite3_stmt *count;
+    double blocks = 0, seen = 0, keys = 0;
+    int rc = sqa_index_statement(search->index, SQA_INDEX_COUNT_ROWS, &count);
+    if (rc != SQLITE_OK)
+        return rc;
+    if (sqlite3_step(count) == SQLITE_ROW)
+        blocks = sqlite3_column_double(count, 0);
+    rc = sqlite3_reset(count);
+    if (rc == SQLITE_OK)
+        rc = sqa_list_seek(rows, INT64_MIN);
+    while (rc == SQLITE_OK && rows->has_block && seen < LOOKS) {
+        seen++;
+        keys += (double)rows->block.n;
+        rc = sqa_list_next(rows);
+    }
+    sqa_list_forget(rows);
+    search->rows = seen > 0 ? keys / seen * blocks : 0;
+    const int64_t more = sqa_log_difference(sqa_index_log(search->index), true, 0);
+    search->rows += (double)more;
+    search->rows = search->rows < 1 ? 1 : search->rows;
+    return rc;
+}
+
+static int count_list(struct sqa_search *search, uint32_t list, double *n) {
+    struct sqa_posting_list *of = &search->lists[list];
+    if (of->is_rows) {
+        *n = search->rows;
+        return SQLITE_OK;
+    }
+    const int rc = sqa_list_count(of);
+    const int64_t more = sqa_log_difference(sqa_index_log(search->index), false, of->value);
+    *n = (double)(of->n + more);
+    *n = *n > search->rows ? search->rows : *n < 0 ? 0 : *n;
+    return rc;
+}
+
+/* What is joined last stands first; parts that follow each other are counted as if they were independent. */
+static void estimate_parts(const struct sqa_search *search, struct sqa_search_node *node) {
+    double share = node->kind == SQA_SEARCH_AND ? 1 : 0, least = search->rows;
+    for (uint32_t i = node->part; i != 0; i = search->nodes[i].next) {
+        const double part = search->nodes[i].estimate / search->rows;
+        share = node->kind == SQA_SEARCH_AND ? share * part : share + part - share * part;
+        least = search->nodes[i].estimate < least ? search->nodes[i].estimate : least;
+    }
+    node->estimate = share * search->rows;
+    if (node->kind == SQA_SEARCH_AND && node->estimate > least)
+        node->estimate = least;
+}
+
+/* Parts were made before what they are parts of, but for lists that grew: a node's parts may have higher numbers. */
+static int estimate(struct sqa_search *search, uint32_t number) {
+    struct sqa_search_node *node = &search->nodes[number];
+    int rc = SQLITE_OK;
+    for (uint32_t i = node->part; i != 0 && rc == SQLITE_OK; i = search->nodes[i].next)
+        rc = estimate(search, i);
+    if (rc != SQLITE_OK)
+        return rc;
+    switch (node->kind) {
+    case SQA_SEARCH_LIST:
+        return count_list(search, node->list, &node->estimate);
+    case SQA_SEARCH_NOT:
+        node->estimate = search->rows - search->nodes[node->part].estimate;
+        return SQLITE_OK;
+    case SQA_SEARCH_NOTHING:
+        node->estimate = 0;
+        return SQLITE_OK;
+    default:
+        estimate_parts(search, node);
+        return SQLITE_OK;
+    }
+}
+
+/* The parts of an AND: the rarest first, and those that take away last. Of any length: merges of linked runs. */
+static bool is_before(const struct sqa_search *search, uint32_t a, uint32_t b) {
+    const struct sqa_search_node *x = &search->nodes[a], *y = &search->nodes[b];
+    const bool x_takes = x->kind == SQA_SEARCH_NOT, y_takes = y->kind == SQA_SEARCH_NOT;
+    return x_takes != y_takes ? y_takes : x->estimate < y->estimate;
+}
+
+static uint32_t merge_parts(struct sqa_search *search, uint32_t a, uint32_t b) {
+    uint32_t first = 0, *end = &first;
+    while (a != 0 && b != 0) {
+        uint32_t *const from = is_before(search, b, a) ? &b : &a;
+        *end = *from;
+        end = &search->nodes[*from].next;
+        *from = *end;
+    }
+    *end = a != 0 ? a : b;
+    return first;
+}
+
+static uint32_t sort_parts(struct sqa_search *search, uint32_t first) {
+    uint32_t runs[32] = {0}; /* runs[i] has 2^i parts, or none */
+    while (first != 0) {
+        uint32_t run = first;
+        first = search->nodes[run].next;
+        search->nodes[run].next = 0;
+        int i = 0;
+        for (; runs[i] != 0; i++) {
+            run = merge_parts(search, runs[i], run);
+            runs[i] = 0;
+        }
+        runs[i] = run;
+    }
+    uint32_t all = 0;
+    for (int i = 0; i < 32; i++)
+        all = runs[i] == 0 ? all : all == 0 ? runs[i] : merge_parts(search, runs[i], all);
+    return all;
+}
+
+double sqa_search_estimate(const struct sqa_search *search) {
+    return search->nodes[search->root].estimate;
+}
+
+char *sqa_search_explain(const struct sqa_search *search, char *text) {
+    enum { SHOWN = 8 };
+    for (uint32_t i = 1; i < search->list_count && i <= SHOWN; i++)
+        text = sqa_sql_add(text, "%s%lld: %lld", i == 1 ? "; " : ", ",
+                           (long long)search->lists[i].value, (long long)search->lists[i].n);
+    return search->list_count > SHOWN + 1 ? sqa_sql_add(text, ", ...") : text;
+}
+
+/* ---- Making, keeping, freeing */
+
+static void drop_kept(struct sqa_search *search) {
+    for (int i = 0; i < SQA_SEARCH_KEPT; i++) {
+        sqa_pool_give(search->kept[i]);
+        search->kept[i] = NULL;
+    }
+    search->lookups = 0;
+}
+
+void sqa_search_free(struct sqa_search *search) {
+    if (search == NULL)
+        return;
+    drop_kept(search);
+    for (uint32_t i = 0; i < search->list_count; i++)
+        sqa_list_clear(&search->lists[i]);
+    sqa_pool_give(search->lists);
+    sqa_pool_give(search->nodes);
+    sqa_pool_give(search->words);
+    sqa_pool_give(search->windows);
+    sqa_object_free(search);
+}
+
+/* A term as bytes: its kind, the type and the size of its value, and the value. Gives their number; dst may be NULL. */
+static size_t write_words(unsigned char *dst, const struct sqa_term *terms, int n) {
+    size_t at = 0;
+    for (int i = 0; i < n; i++) {
+        const int type = sqlite3_value_type(terms[i].value);
+        const void *bytes;
+        int64_t integer;
+        double real;
+        size_t size;
+        if (type == SQLITE_INTEGER) {
+            integer = sqlite3_value_int64(terms[i].value);
+            bytes = &integer;
+            size = sizeof integer;
+        } else if (type == SQLITE_FLOAT) {
+            real = sqlite3_value_double(terms[i].value);
+            bytes = &real;
+            size = sizeof real;
+        } else {
+            bytes = sqlite3_value_blob(terms[i].value);
+            size = bytes == NULL ? 0 : (size_t)sqlite3_value_bytes(terms[i].value);
+        }
+        if (dst != NULL) {
+            const int head[3] = {terms[i].kind, type, (int)size};
+            memcpy(dst + at, head, sizeof head);
+            if (size > 0)
+                memcpy(dst + at + sizeof head, bytes, size);
+        }
+        at += 3 * sizeof(int) + size;
+    }
+    return at;
+}
+
+/* Long words are not compared: their search is made anew. */
+bool sqa_search_has_words(const struct sqa_search *search, const struct sqa_term *terms, int n) {
+    unsigned char words[256];
+    const size_t size = write_words(NULL, terms, n);
+    if (size != search->words_size || size > sizeof words)
+        return false;
+    (void)write_words(words, terms, n);
+    return memcmp(words, search->words, size) == 0;
+}
+
+static uint32_t data_version(const struct sqa_index *index) {
+    uint32_t version = 0;
+    (void)sqlite3_file_control(index->vtab.connection->db, index->vtab.schema,
+                               SQLITE_FCNTL_DATA_VERSION, &version);
+    return version;
+}
+
+static void note_version(struct sqa_search *search) {
+    search->changes = search->index->vtab.memory->changes;
+    search->version = data_version(search->index);
+}
+
+static int count_again(struct sqa_search *search) {
+    int rc = estimate_rows(search);
+    if (rc == SQLITE_OK)
+        rc = estimate(search, search->root);
+    for (uint32_t i = 1; rc == SQLITE_OK && i < search->node_count; i++) {
+        if (search->nodes[i].kind == SQA_SEARCH_AND)
+            search->nodes[i].part = sort_parts(search, search->nodes[i].part);
+    }
+    note_version(search);
+    return rc;
+}
+
+int sqa_search_refresh(struct sqa_search *search) {
+    if (search->changes == search->index->vtab.memory->changes &&
+        search->version == data_version(search->index))
+        return SQLITE_OK;
+    drop_kept(search);
+    for (uint32_t i = 0; i < search->list_count; i++)
+        sqa_list_forget(&search->lists[i]);
+    const int rc = sqa_log_sort(sqa_index_log(search->index));
+    return rc == SQLITE_OK ? count_again(search) : rc;
+}
+
+static int make(struct sqa_search *search, const struct sqa_term *terms, int n) {
+    int rc = sqa_search_compile(search, terms, n);
+    if (rc != SQLITE_OK)
+        return rc;
+    search->words_size = write_words(NULL, terms, n);
+    search->words = sqa_pool_take(pool_of(search), search->words_size);
+    search->windows =
+        sqa_pool_take(pool_of(search), 2 * ((uint64_t)search->nodes[search->root].depth + 1) *
+                                               sizeof(struct sqa_key_window) +
+                                           SQA_WINDOW_ALIGNMENT);
+    if (search->words == NULL || search->windows == NULL)
+        return SQLITE_NOMEM;
+    (void)write_words(search->words, terms, n);
+    return count_again(search);
+}
+
+int sqa_search_take(struct sqa_index *index, const struct sqa_term *terms, int n,
+                    struct sqa_search **taken) {
+    struct sqa_search *search = index->cached;
+    if (search != NULL && sqa_search_has_words(search, terms, n)) {
+        index->cached = NULL;
+        *taken = search;
+        return sqa_search_refresh(search);
+    }
+    search = sqa_object_new(sizeof *search);
+    if (search == NULL)
+        return SQLITE_NOMEM;
+    search->index = index;
+    const int rc = make(search, terms, n);
+    if (rc != SQLITE_OK) {
+        sqa_search_free(search);
+        search = NULL;
+    }
+    *taken = search;
+    return rc;
+}
+
+void sqa_search_give(struct sqa_search *search) {
+    if (search == NULL)
+        return;
+    sqa_search_free(search->index->cached);
+    search->index->cached = search;
+}
+
+/* ---- Answers */
+
+/* The two windows of a level */
+static struct sqa_key_window *windows_of(const struct sqa_search *search, uint32_t level) {
+    return sqa_windows_in(search->windows) + 2 * level;
+}
+
+static void copy_window(struct sqa_key_window *dst, const struct sqa_key_window *src) {
+    sqa_window_clear(dst, src->base);
+    dst->n = src->n;
+    dst->is_bitmap = src->is_bitmap;
+    memcpy(&dst->keys, &src->keys,
+           src->is_bitmap ? sizeof src->keys : src->n * sizeof src->keys.distance[0]);
+}
+
+static int list_window(struct sqa_search *search, uint32_t number, int64_t lo, int64_t hi,
+                       struct sqa_key_window *window) {
+    struct sqa_posting_list *list = &search->lists[number];
+    const int rc = sqa_list_collect(list, lo, hi, window);
+    if (rc == SQLITE_OK)
+        sqa_log_merge(sqa_index_log(search->index), kernels_of(search), list->is_rows, list->value,
+                      lo, hi, window);
+    return rc;
+}
+
+static int node_window(struct sqa_search *search, const struct sqa_search_node *node, int64_t lo,
+                       int64_t hi, uint32_t level, struct sqa_key_window *window);
+
+/* *all, at first the keys before this part, becomes what it is with the part; *other is where, and they change places. */
+static int join_part(struct sqa_search *search, const struct sqa_search_node *part,
+                     enum sqa_search_kind kind, int64_t lo, int64_t hi, uint32_t level,
+                     struct sqa_key_window **all, struct sqa_key_window **other) {
+    struct sqa_key_window *const own = windows_of(search, level);
+    const bool takes = kind == SQA_SEARCH_AND && part->kind == SQA_SEARCH_NOT;
+    const int rc =
+        node_window(search, takes ? &search->nodes[part->part] : part, lo, hi, level + 1, own);
+    if (rc != SQLITE_OK)
+        return rc;
+    if (takes)
+        sqa_window_and_not(kernels_of(search), *other, *all, own);
+    else if (kind == SQA_SEARCH_AND)
+        sqa_window_and(kernels_of(search), *other, *all, own);
+    else
+        sqa_window_or(kernels_of(search), *other, *all, own);
+    struct sqa_key_window *const joined = *other;
+    *other = *all;
+    *all = joined;
+    return SQLITE_OK;
+}
+
+static int parts_window(struct sqa_search *search, const struct sqa_search_node *node, int64_t lo,
+                        int64_t hi, uint32_t level, struct sqa_key_window *window) {
+    struct sqa_key_window *all = window, *other = windows_of(search, level) + 1;
+    const struct sqa_search_node *part = &search->nodes[node->part];
+    const bool is_and = node->kind == SQA_SEARCH_AND;
+    int rc;
+    if (is_and && part->kind == SQA_SEARCH_NOT) { /* all of them take away */
+        rc = list_window(search, 0, lo, hi, all);
+    } else {
+        rc = node_window(search, part, lo, hi, level + 1, all);
+        part = &search->nodes[part->next];
+    }
+    for (; rc == SQLITE_OK && part != search->nodes && (!is_and || all->n > 0);
+         part = &search->nodes[part->next]) {
+        if (is_and) {
+            lo = sqa_window_first(all);
+            hi = sqa_window_last(all);
+        }
+        rc = join_part(search, part, node->kind, lo, hi, level, &all, &other);
+    }
+    if (rc == SQLITE_OK && all != window)
+        copy_window(window, all);
+    return rc;
+}
+
+/* window is empty. */
+static int node_window(struct sqa_search *search, const struct sqa_search_node *node, int64_t lo,
+                       int64_t hi, uint32_t level, struct sqa_key_window *window) {
+    struct sqa_key_window *const own = windows_of(search, level);
+    int rc = SQLITE_OK;
+    sqa_window_clear(window, sqa_window_base(lo));
+    switch (node->kind) {
+    case SQA_SEARCH_LIST:
+        return list_window(search, node->list, lo, hi, window);
+    case SQA_SEARCH_NOTHING:
+        return SQLITE_OK;
+    case SQA_SEARCH_NOT:
+        rc = node_window(search, &search->nodes[node->part], lo, hi, level + 1, own);
+        sqa_window_clear(own + 1, own->base);
+        if (rc == SQLITE_OK)
+            rc = list_window(search, 0, lo, hi, own + 1);
+        if (rc == SQLITE_OK)
+            sqa_window_and_not(kernels_of(search), window, own + 1, own);
+        return rc;
+    default:
+        return parts_window(search, node, lo, hi, level, window);
+    }
+}
+
+int sqa_search_window(struct sqa_search *search, int64_t lo, int64_t hi,
+                      struct sqa_key_window *window) {
+    return node_window(search, &search->nodes[search->root], lo, hi, 0, window);
+}
+
+static bool is_nearer(int64_t a, int64_t b, bool backwards) {
+    return backwards ? a > b : a < b;
+}
+
+static int skip_list(struct sqa_search *search, uint32_t number, int64_t key, bool backwards,
+                     int64_t *nearest, bool *found) {
+    struct sqa_posting_list *list = &search->lists[number];
+    int64_t added;
+    const int rc = sqa_list_nearest(list, key, backwards, nearest, found);
+    if (rc == SQLITE_OK && sqa_log_nearest(sqa_index_log(search->index), list->is_rows, list->value,
+                                           key, backwards, &added)) {
+        *nearest = !*found || is_nearer(added, *nearest, backwards) ? added : *nearest;
+        *found = true;
+    }
+    return rc;
+}
+
+static int skip_node(struct sqa_search *search, const struct sqa_search_node *node, int64_t key,
+                     bool backwards, int64_t *nearest, bool *found);
+
+/* Goes on from part to part until all of them may have a key in one window. */
+static int skip_and(struct sqa_search *search, const struct sqa_search_node *node, int64_t key,
+                    bool backwards, int64_t *nearest, bool *found) {
+    const struct sqa_search_node *const first = &search->nodes[node->part];
+    bool has_moved = true;
+    if (first->kind == SQA_SEARCH_NOT)
+        return skip_list(search, 0, key, backwards, nearest, found);
+    while (has_moved) {
+        has_moved = false;
+        for (const struct sqa_search_node *part = first;
+             part != search->nodes && part->kind != SQA_SEARCH_NOT;
+             part = &search->nodes[part->next]) {
+            int64_t next;
+            const int rc = skip_node(search, part, key, backwards, &next, found);
+            if (rc != SQLITE_OK || !*found)
+                return rc;
+            has_moved |= part != first && sqa_window_base(next) != sqa_window_base(key);
+            key = next;
+        }
+        if (has_moved && sqa_interrupted(search->index->vtab.connection))
+            return SQLITE_INTERRUPT;
+    }
+    *nearest = key;
+    return SQLITE_OK;
+}
+
+static int skip_or(struct sqa_search *search, const struct sqa_search_node *node, int64_t key,
+                   bool backwards, int64_t *nearest, bool *found) {
+    *found = false;
+    for (uint32_t i = node->part; i != 0; i = search->nodes[i].next) {
+        int64_t next;
+        bool has_next;
+        const int rc = skip_node(search, &search->nodes[i], key, backwards, &next, &has_next);
+        if (rc != SQLITE_OK)
+            return rc;
+        if (has_next && (!*found || is_nearer(next, *nearest, backwards)))
+            *nearest = next;
+        *found |= has_next;
+    }
+    return SQLITE_OK;
+}
+
+static int skip_node(struct sqa_search *search, const struct sqa_search_node *node, int64_t key,
+                     bool backwards, int64_t *nearest, bool *found) {
+    switch (node->kind) {
+    case SQA_SEARCH_LIST:
+        return skip_list(search, node->list, key, backwards, nearest, found);
+    case SQA_SEARCH_AND:
+        return skip_and(search, node, key, backwards, nearest, found);
+    case SQA_SEARCH_OR:
+        return skip_or(search, node, key, backwards, nearest, found);
+    case SQA_SEARCH_NOT:
+        return skip_list(search, 0, key, backwards, nearest, found);
+    default:
+        *found = false;
+        return SQLITE_OK;
+    }
+}
+
+int sqa_search_skip(struct sqa_search *search, int64_t key, bool backwards, int64_t *nearest,
+                    bool *found) {
+    return skip_node(search, &search->nodes[search->root], key, backwards, nearest, found);
+}
+
+/* The first few keys are looked up in the blocks that may have them; then it is worth evaluating windows. */
+int sqa_search_lookup(struct sqa_search *search, int64_t key, bool *found) {
+    enum { FEW = 8 };
+    struct sqa_key_window window;
+    const int64_t base = sqa_window_base(key);
+    void **kept = &search->kept[((uint64_t)base / SQA_KEY_WINDOW) % SQA_SEARCH_KEPT];
+    int rc = SQLITE_OK;
+    if (*kept != NULL && sqa_windows_in(*kept)->base == base) {
+        *found = sqa_window_has(sqa_windows_in(*kept), key);
+        return SQLITE_OK;
+    }
+    if (search->lookups++ < FEW) {
+        rc = sqa_search_window(search, key, key, &window);
+        *found = rc == SQLITE_OK && window.n > 0;
+        return rc;
+    }
+    rc = sqa_search_window(search, base, base + (SQA_KEY_WINDOW - 1), &window);
+    *found = rc == SQLITE_OK && sqa_window_has(&window, key);
+    if (rc != SQLITE_OK)
+        return rc;
+    if (*kept == NULL)
+        *kept = sqa_pool_take(pool_of(search), sizeof window + SQA_WINDOW_ALIGNMENT);
+    if (*kept != NULL)
+        copy_window(sqa_windows_in(*kept), &window);
+    return SQLITE_OK;
+}
