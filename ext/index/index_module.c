@@ -149,7 +149,9 @@ static int index_destroy(sqlite3_vtab *base) {
 
 static int index_rename(sqlite3_vtab *base, const char *name) {
     struct sqa_index *index = sqa_index_of(base);
-    int rc = sqa_index_enter(index);
+    int rc = sqa_vtab_enter(&index->vtab);
+    if (rc == SQLITE_OK)
+        rc = sqa_indexed_check_renamed(index, name);
     if (rc == SQLITE_OK)
         rc = sqa_indexed_leave(index);
     if (rc == SQLITE_OK)

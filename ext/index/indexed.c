@@ -209,20 +209,20 @@ static int unique_conditions(struct sqa_index *index, char **sql, char **columns
     return rc == SQLITE_OK && (*sql == NULL || *columns == NULL) ? SQLITE_NOMEM : rc;
 }
 
-/* From the name of the trigger on, as sqlite_master has it behind "CREATE TRIGGER "; NULL without memory */
+/* From the name of the trigger on, as sqlite_master has it behind "CREATE TRIGGER "; into: the index. NULL without memory */
 static char *trigger_sql(const struct sqa_index *index, enum trigger which, const char *name,
-                         const char *unique, const char *unique_columns) {
+                         const char *into, const char *unique, const char *unique_columns) {
     const char *table = index->source.table, *key = index->source.key,
                *column = index->source.column, *ending = trigger_names[which];
     switch (which) {
     case INSERTED:
         return sqa_sql("\"%w_%w\" AFTER INSERT ON \"%w\" BEGIN INSERT INTO \"%w\"(rowid, _new) "
                        "VALUES (new.\"%w\", new.\"%w\"); END",
-                       name, ending, table, name, key, column);
+                       name, ending, table, into, key, column);
     case DELETED:
         return sqa_sql("\"%w_%w\" AFTER DELETE ON \"%w\" BEGIN INSERT INTO \"%w\"(rowid, _old) "
                        "VALUES (old.\"%w\", old.\"%w\"); END",
-                       name, ending, table, name, key, column);
+                       name, ending, table, into, key, column);
     case UPDATED: {
         /* UPDATE OF a generated column is not true where what it is computed from changes */
         char *of =
@@ -231,7 +231,7 @@ static char *trigger_sql(const struct sqa_index *index, enum trigger which, cons
                                : sqa_sql("\"%w_%w\" AFTER UPDATE%s ON \"%w\" BEGIN INSERT INTO "
                                          "\"%w\"(rowid, _old, _new, _note) VALUES (new.\"%w\", "
                                          "old.\"%w\", new.\"%w\", old.\"%w\"); END",
-                                         name, ending, of, table, name, key, column, column, key);
+                                         name, ending, of, table, into, key, column, column, key);
         sqa_object_free(of);
         return sql;
     }
@@ -239,13 +239,13 @@ static char *trigger_sql(const struct sqa_index *index, enum trigger which, cons
         return sqa_sql("\"%w_%w\" BEFORE INSERT ON \"%w\" BEGIN INSERT INTO \"%w\"(rowid, _old, "
                        "_note) SELECT c.\"%w\", c.\"%w\", 'replace' FROM \"%w\" AS c WHERE "
                        "c.\"%w\" = new.\"%w\"%s; END",
-                       name, ending, table, name, key, column, table, key, key, unique);
+                       name, ending, table, into, key, column, table, key, key, unique);
     default:
         return sqa_sql("\"%w_%w\" BEFORE UPDATE OF \"%w\"%s ON \"%w\" BEGIN INSERT INTO "
                        "\"%w\"(rowid, _old, _note) SELECT c.\"%w\", c.\"%w\", 'replace' FROM "
                        "\"%w\" AS c WHERE (c.\"%w\" = new.\"%w\"%s) AND c.\"%w\" <> old.\"%w\"; "
                        "END",
-                       name, ending, key, unique_columns, table, name, key, column, table, key, key,
+                       name, ending, key, unique_columns, table, into, key, column, table, key, key,
                        unique, key, key);
     }
 }
@@ -255,7 +255,7 @@ int sqa_indexed_follow(struct sqa_index *index, const char *name) {
     bool is_covered;
     int rc = unique_conditions(index, &unique, &columns, &is_covered);
     for (int i = 0; i < TRIGGERS && rc == SQLITE_OK; i++) {
-        char *trigger = trigger_sql(index, (enum trigger)i, name, unique, columns);
+        char *trigger = trigger_sql(index, (enum trigger)i, name, name, unique, columns);
         char *sql = trigger == NULL
                         ? NULL
                         : sqa_sql("CREATE TRIGGER \"%w\".%s", index->vtab.schema, trigger);
@@ -344,29 +344,32 @@ static int lost(struct sqa_index *index, const char *ending, const char *how) {
 }
 
 /* Compares a trigger with what it has to be. *same is false where it is another. */
-static int compare_trigger(struct sqa_index *index, enum trigger which, const char *unique,
-                           const char *columns, bool *found, bool *same) {
+static int compare_trigger(struct sqa_index *index, enum trigger which, const char *into,
+                           const char *unique, const char *columns, bool *found, bool *same) {
     static const char create[] = "CREATE TRIGGER ";
-    char *expected = trigger_sql(index, which, index->vtab.table, unique, columns);
+    char *expected = trigger_sql(index, which, index->vtab.table, into, unique, columns);
     sqlite3_stmt *row = NULL;
     int rc = expected == NULL ? SQLITE_NOMEM : prepare_trigger(index, which, &row);
     *found = rc == SQLITE_OK && sqlite3_step(row) == SQLITE_ROW;
     if (*found) {
         const char *sql = (const char *)sqlite3_column_text(row, 1);
-        *same = sql != NULL && sqlite3_strnicmp(sql, create, sizeof create - 1) == 0 &&
-                strcmp(sql + sizeof create - 1, expected) == 0;
+        *same |= sql != NULL && sqlite3_strnicmp(sql, create, sizeof create - 1) == 0 &&
+                 strcmp(sql + sizeof create - 1, expected) == 0;
     }
     const int end = sqlite3_finalize(row);
     sqa_object_free(expected);
     return rc != SQLITE_OK ? rc : end;
 }
 
-static int check_triggers(struct sqa_index *index, bool *is_covered) {
+static int check_triggers(struct sqa_index *index, const char *into, bool *is_covered) {
     char *unique, *columns;
     int rc = unique_conditions(index, &unique, &columns, is_covered);
     for (int i = 0; i < TRIGGERS && rc == SQLITE_OK; i++) {
         bool found, same = false;
-        rc = compare_trigger(index, (enum trigger)i, unique, columns, &found, &same);
+        rc = compare_trigger(index, (enum trigger)i, into, unique, columns, &found, &same);
+        if (rc == SQLITE_OK && found && !same) /* PRAGMA legacy_alter_table leaves it as it was */
+            rc = compare_trigger(index, (enum trigger)i, index->vtab.table, unique, columns, &found,
+                                 &same);
         if (rc == SQLITE_OK && !found)
             rc = lost(index, trigger_names[i], "is missing");
         else if (rc == SQLITE_OK && !same && i < REPLACE_INSERT)
@@ -379,9 +382,8 @@ static int check_triggers(struct sqa_index *index, bool *is_covered) {
     return rc;
 }
 
-int sqa_indexed_check(struct sqa_index *index) {
-    if (index->source_checked_at >= 0 && index->source_checked_at == index->vtab.verified_at)
-        return SQLITE_OK;
+/* into: the name by which the triggers call the index */
+static int check(struct sqa_index *index, const char *into) {
     index->source_checked_at = -1;
     sqa_object_free(index->source.key);
     index->source.key = NULL;
@@ -393,7 +395,7 @@ int sqa_indexed_check(struct sqa_index *index) {
                            index->vtab.table, index->source.table, index->vtab.table,
                            index->vtab.table);
     if (rc == SQLITE_OK)
-        rc = check_triggers(index, &index->is_covered);
+        rc = check_triggers(index, into, &index->is_covered);
     if (rc != SQLITE_OK)
         return rc;
     /* statements on the table may have its old names */
@@ -403,4 +405,14 @@ int sqa_indexed_check(struct sqa_index *index) {
     }
     index->source_checked_at = index->vtab.verified_at;
     return SQLITE_OK;
+}
+
+int sqa_indexed_check(struct sqa_index *index) {
+    if (index->source_checked_at >= 0 && index->source_checked_at == index->vtab.verified_at)
+        return SQLITE_OK;
+    return check(index, index->vtab.table);
+}
+
+int sqa_indexed_check_renamed(struct sqa_index *index, const char *name) {
+    return check(index, name);
 }

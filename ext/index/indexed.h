@@ -31,5 +31,7 @@ int sqa_indexed_leave(struct sqa_index *index);
 ** one is missing or has been changed. index->is_covered: the triggers look at all UNIQUE indexes of the table.
 */
 int sqa_indexed_check(struct sqa_index *index);
+/* The same in xRename: in the triggers the index has its new name already. */
+int sqa_indexed_check_renamed(struct sqa_index *index, const char *name);
 
 #endif
