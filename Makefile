@@ -59,7 +59,7 @@ PROVE = BUILD='$(BUILD)' DRIVER='$(DRIVER)' prove --exec tests/run -j$(JOBS)
 PATIENTLY = TEST_TIMEOUT=$(or $(TEST_TIMEOUT),3600)
 
 .PHONY: all demo demo-large test test-units test-isa test-arm64 test-model test-oom test-corrupt test-store \
-        test-crash test-interrupt mutants bench fuzz fuzz-smoke soak asan ubsan cov valgrind lint format format-check docs \
+        test-crash test-interrupt mutants bench bench-readme bench-targets fuzz fuzz-smoke soak asan ubsan cov valgrind lint format format-check docs \
         docs-check check install uninstall clean deps help everything
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -117,8 +117,15 @@ test-interrupt: deps ## the same for interrupts at N=50000000 elements, 10 GB, a
 mutants: deps ## change the code in COUNT=100 places of FILES= and tell which changes no test notices; SEED=1
 	+/usr/bin/python3 tests/mutate.py $(or $(COUNT),100) $(or $(SEED),1) $(or $(FILES),$(wildcard ext/core/*.c ext/memory/*.c))
 
-bench: all $(BUILD)/tests/bench/bench ## measure against C loops, json_each, NumPy, vqsort, tables, or ONLY=stores
-	$(BUILD)/tests/bench/bench $(BUILD)/array.so $(ONLY)
+# With ONLY= the targets of one part, as bench-targets measures them.
+bench: all $(if $(ONLY),$(BUILD)/tests/bench/bench) ## compare with JSON, a child table, PostgreSQL, DuckDB and NumPy, on a page
+	$(if $(ONLY),$(BUILD)/tests/bench/bench $(BUILD)/array.so $(ONLY),/usr/bin/python3 tests/bench/compare.py $(BUILD)/array.so $(BUILD))
+
+bench-readme: ## renew README's table of results from the last `make bench`
+	/usr/bin/python3 tests/bench/compare.py --readme $(BUILD) README.md
+
+bench-targets: all $(BUILD)/tests/bench/bench ## measure against C loops, json_each, NumPy, vqsort and tables
+	$(BUILD)/tests/bench/bench $(BUILD)/array.so
 
 # Variations on `make test`, all tests or T=, in directories of their own and with assertions. Most go together with
 # SQLITE=newest or oldest, and with CC=clang.

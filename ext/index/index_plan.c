@@ -162,9 +162,13 @@ static void consume_order(struct plan *plan) {
     }
 }
 
-/* What is asked for costs no more than to walk over the lists: a part of a row's visit each. */
+/*
+** What is asked for costs no more than to walk over the lists: a part of a row's visit each. All rows have a high price:
+** an OR of two queries has to be two searches, as there is no other way to answer MATCH.
+*/
 static void set_cost(struct plan *plan, double rows, double total) {
-    enum { UNKNOWN_SHARE = 256, BOUND_SHARE = 4 };
+    enum { UNKNOWN_SHARE = 256, BOUND_SHARE = 4, ALL_ROWS = 1000000 };
+    const bool has_terms = plan->known + plan->unknown > 0;
     for (int i = 0; i < plan->unknown; i++)
         rows /= UNKNOWN_SHARE;
     for (int i = 0; i < plan->bounds; i++)
@@ -177,7 +181,7 @@ static void set_cost(struct plan *plan, double rows, double total) {
         return;
     }
     plan->info->estimatedRows = (sqlite3_int64)rows;
-    plan->info->estimatedCost = 10 + rows + (plan->known + plan->unknown > 0 ? total / 1000 : 0);
+    plan->info->estimatedCost = 10 + rows + (has_terms ? total / 1000 : ALL_ROWS);
 }
 
 int sqa_index_best_index(sqlite3_vtab *base, sqlite3_index_info *info) {

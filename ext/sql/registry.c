@@ -1,7 +1,6 @@
 #include "sql/registry.h"
 
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,35 +110,16 @@ static void call_scalar(sqlite3_context *context, int argc, sqlite3_value **argv
 }
 
 /*
-** Every aggregate. SQLite keeps the state, zeroed at first; over no rows there is none. Before it stand
-** whether a method has failed, because SQLite still asks for the value then, and where xStep was.
+** Every aggregate. SQLite keeps the state, zeroed at first; over no rows there is none. Before it stands
+** whether a method has failed, because SQLite still asks for the value then.
 */
 struct accumulation {
-    _Alignas(8) intptr_t step_frame;
-    bool has_failed;
+    _Alignas(8) bool has_failed;
 };
 
 static void *state_of(struct accumulation *accumulation) {
     return accumulation + 1;
 }
-
-/*
-** An aggregate that no row ever leaves is a sink: it has an effect, such as a file. When the statement
-** fails, in whatever part of it, there must be none. But SQLite calls xFinal in both cases, for the value
-** and to clear up after a failure, and says nowhere which it is.
-**
-** What differs is who calls. The loop that runs the statement calls xStep, and xFinal when the rows have
-** come to their end; to clear up, xFinal is called by what that loop has called for it, from further
-** down the stack. So the distance on the stack from the last xStep to xFinal is always the same where a
-** statement completes, and larger where it does not. It is measured when a sink is registered, by a
-** statement that completes. Every other distance counts as a failure, and as an error: a mistake
-** about a statement that did complete would be seen, and never leave half a file.
-*/
-static bool is_sink(const struct sqa_aggregate *aggregate) {
-    return aggregate->inverse == NULL;
-}
-
-#define FRAME() ((intptr_t)__builtin_frame_address(0))
 
 static void call_step(sqlite3_context *context, int argc, sqlite3_value **argv) {
     const struct binding *binding = sqlite3_user_data(context);
@@ -154,9 +134,6 @@ static void call_step(sqlite3_context *context, int argc, sqlite3_value **argv) 
         end_call(&call, SQA_NOMEM);
         return;
     }
-    accumulation->step_frame = FRAME();
-    if (is_sink(aggregate) && binding->connection->is_measuring)
-        return;
     const enum sqa_status status = aggregate->step(&call, state_of(accumulation));
     if (status != SQA_OK)
         accumulation->has_failed = true;
@@ -183,8 +160,7 @@ static void give_value(sqlite3_context *context, struct accumulation *accumulati
     struct sqa_call call;
     begin_call(&call, context, binding, 0, NULL);
     if (accumulation == NULL) {
-        if (!is_sink(aggregate))
-            end_call(&call, sqa_result_empty(&call));
+        end_call(&call, sqa_result_empty(&call));
         return;
     }
     if (!accumulation->has_failed) {
@@ -202,24 +178,6 @@ static void call_value(sqlite3_context *context) {
 
 static void call_final(sqlite3_context *context) {
     give_value(context, sqlite3_aggregate_context(context, 0), true);
-}
-
-static void call_sink_final(sqlite3_context *context) {
-    const struct binding *binding = sqlite3_user_data(context);
-    struct sqa_connection *connection = binding->connection;
-    struct accumulation *accumulation = sqlite3_aggregate_context(context, 0);
-    if (accumulation != NULL) {
-        const intptr_t distance = accumulation->step_frame - FRAME();
-        if (connection->is_measuring) {
-            connection->completed_distance = distance;
-            return;
-        }
-        if (distance != connection->completed_distance) {
-            accumulation->has_failed = true;
-            sqlite3_result_error(context, "the statement has not completed", -1);
-        }
-    }
-    give_value(context, accumulation, true);
 }
 
 /* The flags of SQLite for a scalar function when it is called with argc arguments */
@@ -254,14 +212,12 @@ static int register_scalar(struct binding *binding) {
 static int register_aggregate(struct binding *binding) {
     const struct sqa_function *function = binding->function;
     struct sqa_connection *connection = binding->connection;
-    const bool sink = is_sink(function->aggregate);
     int rc = SQLITE_OK;
     for (int argc = function->least; argc <= function->most && rc == SQLITE_OK; argc++) {
         connection->holds++;
         rc = sqlite3_create_window_function(
             connection->db, function->name, argc, SQLITE_UTF8 | flags_of(function, argc), binding,
-            call_step, sink ? call_sink_final : call_final, sink ? NULL : call_value,
-            sink ? NULL : call_inverse, release_binding);
+            call_step, call_final, call_value, call_inverse, release_binding);
     }
     return rc;
 }
@@ -279,16 +235,6 @@ bool sqa_registered_function(struct sqa_connection *connection, const char *name
         }
     }
     return false;
-}
-
-/* The distance from xStep to xFinal where a statement completes */
-static int measure(const struct sqa_function *sink, struct sqa_connection *connection) {
-    char sql[100];
-    (void)snprintf(sql, sizeof sql, "SELECT %s('', '')", sink->name);
-    connection->is_measuring = true;
-    const int rc = sqlite3_exec(connection->db, sql, NULL, NULL, NULL);
-    connection->is_measuring = false;
-    return rc;
 }
 
 static int register_one(struct binding *binding) {
@@ -351,10 +297,6 @@ int sqa_register(sqlite3 *db, const struct sqa_list *list, const sqlite3_api_rou
     for (size_t i = 0; i < list->count && rc == SQLITE_OK; i++) {
         registration->bindings[i] = (struct binding){connection, &list->functions[i]};
         rc = register_one(&registration->bindings[i]);
-    }
-    for (size_t i = 0; i < list->count && rc == SQLITE_OK; i++) {
-        if (list->functions[i].aggregate != NULL && is_sink(list->functions[i].aggregate))
-            rc = measure(&list->functions[i], connection);
     }
     if (rc != SQLITE_OK)
         unregister_all(db, list);

@@ -68,8 +68,8 @@ struct sqa_list {
 extern const struct sqa_list sqa_functions; /* functions.def */
 
 /*
-** For xFindFunction: how SQLite calls the scalar function of this name, and with what user data. False where the connection has
-** none of the name.
+** For xFindFunction: how SQLite calls the scalar function of this name, and with what user data. False where the
+** connection has none of the name.
 */
 bool sqa_registered_function(struct sqa_connection *connection, const char *name,
                              void (**call)(sqlite3_context *, int, sqlite3_value **),

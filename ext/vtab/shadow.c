@@ -195,7 +195,7 @@ static int verify_table(struct sqa_vtab *vtab, int shadow) {
         else if (type != NULL && sql != NULL && strcmp(type, "table") == 0 &&
                  ends_with(sql, columns))
             found = true;
-        else
+        else if (sql != NULL) /* the index of a UNIQUE constraint has none */
             is_wrong = true;
     }
     const int end = sqlite3_finalize(schema);

@@ -208,7 +208,8 @@ int sqa_vtab_rename(struct sqa_vtab *vtab, const char *name) {
         rc = sqa_vtab_flush(vtab);
     if (rc != SQLITE_OK)
         return rc;
-    close_memory(vtab->memory, SQA_FORGET_ROLLED_BACK);
+    if (vtab->form->mark == NULL) /* else ROLLBACK TO may take back the writing, too */
+        close_memory(vtab->memory, SQA_FORGET_ROLLED_BACK);
     sqa_vtab_finalize_statements(vtab);
     return sqa_shadow_rename(vtab, name);
 }
