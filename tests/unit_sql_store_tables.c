@@ -308,80 +308,55 @@ static void test_own_chunks(void) {
     sqlite3_close(db);
 }
 
-/* What was written before the connection became one that only reads is read, and committed. */
-static void test_query_only(void) {
+/* Triggers in temp are those of a store only where they are on its own shadow tables. */
+static void test_temporary_triggers(void) {
     sqlite3 *db = unit_open(":memory:");
-    unit_exec(db, "CREATE VIRTUAL TABLE x USING array_store(a); INSERT INTO x VALUES (1), (2);"
-                  "CREATE TABLE p(a); BEGIN; INSERT INTO p VALUES (1); INSERT INTO x VALUES (3);"
-                  "PRAGMA query_only = ON");
-    eq_text(unit_answer(db, "SELECT count(*), sum(a) FROM x"), "3|6", "is read");
-    eq_text(unit_answer(db, "SELECT sum(chunk_rows) FROM x_chunks"), "3", "also as chunks");
-    eq_int(unit_try(db, "INSERT INTO x VALUES (4)"), SQLITE_READONLY, "no more is written");
-    unit_exec(db, "SAVEPOINT s; RELEASE s; COMMIT");
-    eq_int(unit_integer(db, "PRAGMA query_only"), 1, "it stays one that only reads");
-    eq_text(unit_answer(db, "SELECT (SELECT count(*) FROM p), count(*), sum(a) FROM x"), "1|3|6",
-            "all is committed");
-    unit_exec(db, "PRAGMA query_only = OFF; BEGIN; DELETE FROM x WHERE a < 3;"
-                  "PRAGMA query_only = ON; COMMIT; PRAGMA query_only = OFF");
-    eq_text(unit_answer(db, "SELECT count(*), sum(a) FROM x"), "1|3", "a deletion, too");
-    ok(unit_sound(db, "x"), "sound");
+    unit_exec(db, "ATTACH ':memory:' AS aux; CREATE VIRTUAL TABLE main.t USING array_store(a);"
+                  "CREATE VIRTUAL TABLE aux.t USING array_store(a);"
+                  "INSERT INTO main.t VALUES (1); INSERT INTO aux.t VALUES (2);"
+                  "CREATE TEMP TRIGGER g AFTER INSERT ON aux.t_heads BEGIN SELECT 1; END");
+    eq_text(unit_answer(db, "SELECT a FROM main.t"), "1", "it is on the other one's");
+    unit_exec(db, "INSERT INTO main.t VALUES (3)");
+    eq_int(unit_try(db, "SELECT a FROM aux.t"), SQLITE_CORRUPT_VTAB, "this one's");
+    eq_text(sqlite3_errmsg(db), "array_store: t_heads is not the table that array_store made",
+            "and says so");
+    unit_exec(db, "DROP TRIGGER g; INSERT INTO aux.t VALUES (4)");
+    eq_text(unit_answer(db, "SELECT sum(a) FROM aux.t"), "6", "without it");
+    static const char *const events[] = {"INSERT", "DELETE", "UPDATE"};
+    for (size_t i = 0; i < 3; i++) {
+        unit_must(db, "CREATE TEMP TRIGGER g AFTER %s ON t_arrays BEGIN SELECT 1; END", events[i]);
+        eq_int(unit_try(db, "SELECT a FROM main.t"), SQLITE_CORRUPT_VTAB, "%s, unqualified",
+               events[i]);
+        eq_text(unit_answer(db, "SELECT sum(a) FROM aux.t"), "6", "not the other");
+        unit_exec(db, "DROP TRIGGER g");
+    }
     sqlite3_close(db);
 }
 
-/* Denies all that writes. */
-static int deny_writes(void *unused, int action, const char *a, const char *b, const char *c,
-                       const char *d) {
-    (void)unused, (void)a, (void)b, (void)c, (void)d;
-    return action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE
-               ? SQLITE_DENY
-               : SQLITE_OK;
-}
-
-/* Interrupts at the first step. */
-static int interrupt(void *unused) {
-    (void)unused;
-    return 1;
-}
-
-/* A SELECT in a transaction writes nothing: it needs no permission, takes nothing along when it fails, changes no count. */
-static void test_reading_only(void) {
-    static const char *const queries[][2] = {
-        {"SELECT count(*), sum(a) FROM x", "60|2123"},
-        {"SELECT a FROM x WHERE rowid = 60", "993"},
-        {"SELECT group_concat(a) FROM x WHERE rowid BETWEEN 48 AND 52", "48,49,50,1000"},
-        {"SELECT count(*) FROM x WHERE a > 990", "9"},
-        {"SELECT a FROM x ORDER BY rowid DESC LIMIT 2", "993 994"},
-        {"SELECT sum(chunk_rows), sum(array_sum(a)), max(a_max) FROM x_chunks", "60|2123|1000"},
-        {"SELECT rowid IN (SELECT rowid FROM x WHERE a = 996) FROM x WHERE rowid > 55 LIMIT 2",
-         "0 1"}};
-    sqlite3 *db = unit_open(":memory:");
-    unit_exec(db, "CREATE VIRTUAL TABLE x USING array_store(a, chunk=16); CREATE TABLE p(a);"
-                  "INSERT INTO x VALUES (array_series(1, 50)); BEGIN; INSERT INTO p VALUES (1)");
-    for (int i = 0; i < 10; i++)
-        unit_must(db, "INSERT INTO x(rowid, a) VALUES (%d, %d)", 51 + i, 1000 - i);
-    unit_exec(db,
-              "UPDATE x SET a = -a WHERE rowid = 60; UPDATE x SET a = 993 WHERE rowid = 60;"
-              "UPDATE x SET a = 2 * a WHERE rowid = 51; UPDATE x SET a = a / 2 WHERE rowid = 51");
-    const int64_t total = sqlite3_total_changes64(db);
-    unit_exec(db, "PRAGMA query_only = ON");
-    sqlite3_set_authorizer(db, deny_writes, NULL);
-    for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++)
-        (void)unit_answer(db, queries[i][0]);
-    eq_text(unit_answer(db, "SELECT count(*), max(a), min(a) FROM x"), "60|1000|1", "all rows");
-    sqlite3_set_authorizer(db, NULL, NULL);
-    eq_int(sqlite3_total_changes64(db), total, "nothing is written");
-    eq_int(sqlite3_changes64(db), 1, "changes() is that of the last change");
-    sqlite3_stmt *sum = unit_prepare(db, "SELECT sum(a) FROM x");
-    sqlite3_progress_handler(db, 1, interrupt, NULL);
-    eq_int(sqlite3_step(sum), SQLITE_INTERRUPT, "interrupted");
-    sqlite3_finalize(sum);
-    sqlite3_progress_handler(db, 0, NULL, NULL);
-    eq_int(sqlite3_get_autocommit(db), 0, "the transaction goes on");
-    unit_exec(db, "PRAGMA query_only = OFF; COMMIT");
-    eq_text(unit_answer(db, "SELECT (SELECT count(*) FROM p), count(*), max(a) FROM x"),
-            "1|60|1000", "and is committed");
-    ok(unit_sound(db, "x"), "sound");
-    sqlite3_close(db);
+/* What a name cannot be for a new table it cannot become. */
+static void test_rename_checks(void) {
+    static const struct {
+        const char *sql, *why;
+    } cases[] = {
+        {"ALTER TABLE t RENAME TO A", "array_store: a column cannot have the name of the table: a"},
+        {"PRAGMA legacy_alter_table = ON; ALTER TABLE t RENAME TO a",
+         "array_store: a column cannot have the name of the table: a"},
+        {"ALTER TABLE t RENAME TO u", "array_store: cannot rename t_arrays to u_arrays: there is "
+                                      "already another table or index with this name: u_arrays"},
+        {"ALTER TABLE t RENAME TO v", "array_store: cannot rename t_chunks to v_chunks: there is "
+                                      "already another table or index with this name: v_chunks"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        sqlite3 *db = unit_open(":memory:");
+        unit_exec(db, "CREATE VIRTUAL TABLE t USING array_store(a); CREATE TABLE u_arrays(x);"
+                      "CREATE VIEW v_chunks AS SELECT 1; INSERT INTO t VALUES (5)");
+        eq_int(unit_try(db, "%s", cases[i].sql), SQLITE_ERROR, "%s", cases[i].sql);
+        eq_text(sqlite3_errmsg(db), cases[i].why, "why");
+        unit_exec(db, "INSERT INTO t VALUES (6)");
+        eq_text(unit_answer(db, "SELECT sum(a) FROM t"), "11", "it is as before");
+        unit_exec(db, "ALTER TABLE t RENAME TO w; DROP TABLE w");
+        sqlite3_close(db);
+    }
 }
 
 /* A statement's savepoint that one table cannot be written at takes nothing from the others. */
@@ -518,8 +493,8 @@ static void test_last_insert_rowid(void) {
 int main(void) {
     test_half_done();
     test_own_chunks();
-    test_query_only();
-    test_reading_only();
+    test_temporary_triggers();
+    test_rename_checks();
     test_savepoint_of_others();
     test_renamed();
     test_twin_fails();
