@@ -41,29 +41,33 @@ static int interrupt(void *unused) {
 
 /* A SELECT in a transaction writes nothing: it needs no permission, takes nothing along when it fails, changes no count. */
 static void test_reading_only(void) {
-    static const char *const queries[][2] = {
-        {"SELECT count(*), sum(a) FROM x", "60|2123"},
-        {"SELECT a FROM x WHERE rowid = 60", "993"},
-        {"SELECT group_concat(a) FROM x WHERE rowid BETWEEN 48 AND 52", "48,49,50,1000"},
-        {"SELECT count(*) FROM x WHERE a > 990", "9"},
-        {"SELECT a FROM x ORDER BY rowid DESC LIMIT 2", "993 994"},
-        {"SELECT sum(chunk_rows), sum(array_sum(a)), max(a_max) FROM x_chunks", "60|2123|1000"},
-        {"SELECT rowid IN (SELECT rowid FROM x WHERE a = 996) FROM x WHERE rowid > 55 LIMIT 2",
-         "0 1"}};
+    static const char *const queries[] = {
+        "SELECT count(*), sum(a) FROM %s",
+        "SELECT a FROM %s WHERE rowid = 60",
+        "SELECT a FROM %s WHERE rowid = 20",
+        "SELECT rowid, a FROM %s WHERE rowid BETWEEN 30 AND 55",
+        "SELECT rowid FROM %s WHERE a > 990 OR a IN (7, 20, 33)",
+        "SELECT a FROM %s ORDER BY rowid DESC LIMIT 12",
+        "SELECT q.rowid FROM %s AS p JOIN %s AS q ON q.rowid = p.a WHERE p.rowid > 40",
+        "SELECT rowid IN (SELECT rowid FROM %s WHERE a = 996) FROM %s WHERE rowid > 50"};
     sqlite3 *db = unit_open(":memory:");
     unit_exec(db, "CREATE VIRTUAL TABLE x USING array_store(a, chunk=16); CREATE TABLE p(a);"
-                  "INSERT INTO x VALUES (array_series(1, 50)); BEGIN; INSERT INTO p VALUES (1)");
+                  "INSERT INTO x VALUES (array_series(1, 50)); CREATE TABLE y AS SELECT a FROM x;"
+                  "BEGIN; INSERT INTO p VALUES (1)");
     for (int i = 0; i < 10; i++)
         unit_must(db, "INSERT INTO x(rowid, a) VALUES (%d, %d)", 51 + i, 1000 - i);
-    unit_exec(db,
-              "UPDATE x SET a = -a WHERE rowid = 60; UPDATE x SET a = 993 WHERE rowid = 60;"
-              "UPDATE x SET a = 2 * a WHERE rowid = 51; UPDATE x SET a = a / 2 WHERE rowid = 51");
+    unit_exec(db, "UPDATE x SET a = -a WHERE rowid = 58; DELETE FROM x WHERE rowid = 53;"
+                  "INSERT INTO y(rowid, a) SELECT 51 + value, 1000 - value"
+                  "  FROM array_each(array_series(0, 9));"
+                  "UPDATE y SET a = -a WHERE rowid = 58; DELETE FROM y WHERE rowid = 53");
     const int64_t total = sqlite3_total_changes64(db);
     unit_exec(db, "PRAGMA query_only = ON");
     sqlite3_set_authorizer(db, deny_writes, NULL);
     for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++)
-        (void)unit_answer(db, queries[i][0]);
-    eq_text(unit_answer(db, "SELECT count(*), max(a), min(a) FROM x"), "60|1000|1", "all rows");
+        eq_text(unit_answer(db, queries[i], "x", "x"), unit_answer(db, queries[i], "y", "y"), "%s",
+                queries[i]);
+    eq_text(unit_answer(db, "SELECT sum(chunk_rows), sum(array_sum(a)), max(a_max) FROM x_chunks"),
+            unit_answer(db, "SELECT count(*), sum(a), max(a) FROM y"), "its chunks");
     sqlite3_set_authorizer(db, NULL, NULL);
     eq_int(sqlite3_total_changes64(db), total, "nothing is written");
     eq_int(sqlite3_changes64(db), 1, "changes() is that of the last change");
@@ -75,7 +79,7 @@ static void test_reading_only(void) {
     eq_int(sqlite3_get_autocommit(db), 0, "the transaction goes on");
     unit_exec(db, "PRAGMA query_only = OFF; COMMIT");
     eq_text(unit_answer(db, "SELECT (SELECT count(*) FROM p), count(*), max(a) FROM x"),
-            "1|60|1000", "and is committed");
+            "1|59|1000", "and is committed");
     ok(unit_sound(db, "x"), "sound");
     sqlite3_close(db);
 }
