@@ -46,7 +46,7 @@ static void test_reading_only(void) {
         "SELECT a FROM %s WHERE rowid = 60",
         "SELECT a FROM %s WHERE rowid = 20",
         "SELECT rowid, a FROM %s WHERE rowid BETWEEN 30 AND 55",
-        "SELECT rowid FROM %s WHERE a > 990 OR a IN (7, 20, 33)",
+        "SELECT rowid FROM %s WHERE a > 990 OR a IN (7, 20, 33) ORDER BY rowid",
         "SELECT a FROM %s ORDER BY rowid DESC LIMIT 12",
         "SELECT q.rowid FROM %s AS p JOIN %s AS q ON q.rowid = p.a WHERE p.rowid > 40",
         "SELECT rowid IN (SELECT rowid FROM %s WHERE a = 996) FROM %s WHERE rowid > 50"};
