@@ -311,7 +311,9 @@ int sqa_open_chunk_reach(struct sqa_store *store, int64_t rowid) {
     bool found, is_first = false, has_next = false;
     if (open->is_open && open->lo <= rowid && rowid <= open->hi)
         return SQLITE_OK;
-    int rc = leave(store);
+    int rc = sqa_vtab_enter(&store->base);
+    if (rc == SQLITE_OK)
+        rc = leave(store);
     if (rc == SQLITE_OK)
         rc = sqa_chunk_find_header(store, SQA_STATEMENT_BEFORE, rowid, &head, &found);
     if (rc == SQLITE_OK && !found) {
@@ -346,8 +348,7 @@ static bool can_grow(const struct sqa_store *store) {
     const struct sqa_open_chunk *open = &store->memory->open;
     return (int64_t)sqa_chunk_count(&open->chunk) < sqa_chunk_limit(store) &&
            (!open->stored || store->memory->base.is_dirty || open->chunk.n <= FEW) &&
-           (store->memory->readers == 0 ||
-            sqa_chunk_rowid(&open->chunk, 0) > store->memory->readers_last);
+           (store->memory->readers == 0 || open->lo > store->memory->readers_last);
 }
 
 int sqa_open_chunk_reach_end(struct sqa_store *store, int64_t *last, bool *is_empty) {
@@ -360,6 +361,9 @@ int sqa_open_chunk_reach_end(struct sqa_store *store, int64_t *last, bool *is_em
         *last = sqa_chunk_last(&open->chunk);
         if (can_grow(store) || *last == INT64_MAX)
             return SQLITE_OK;
+        rc = sqa_vtab_enter(&store->base);
+        if (rc != SQLITE_OK)
+            return rc;
         if (!open->stored && store->memory->readers == 0)
             return sqa_chunk_settle(&open->chunk) ? write_end(store, false) : SQLITE_NOMEM;
         const bool full = (int64_t)sqa_chunk_count(&open->chunk) >= sqa_chunk_limit(store);
@@ -368,7 +372,9 @@ int sqa_open_chunk_reach_end(struct sqa_store *store, int64_t *last, bool *is_em
             begin(store, *last + 1, INT64_MAX, full);
         return rc;
     }
-    rc = leave(store);
+    rc = sqa_vtab_enter(&store->base);
+    if (rc == SQLITE_OK)
+        rc = leave(store);
     if (rc == SQLITE_OK)
         rc = sqa_chunk_find_header(store, SQA_STATEMENT_BEFORE, INT64_MAX, &head, &found);
     if (rc != SQLITE_OK)
@@ -442,8 +448,11 @@ static int make_room(struct sqa_store *store, int64_t rowid) {
 int sqa_open_chunk_insert(struct sqa_store *store, int64_t rowid, size_t *i) {
     struct sqa_open_chunk *open = &store->memory->open;
     int rc = SQLITE_OK;
-    if ((int64_t)sqa_chunk_count(&open->chunk) >= sqa_chunk_limit(store))
-        rc = make_room(store, rowid);
+    if ((int64_t)sqa_chunk_count(&open->chunk) >= sqa_chunk_limit(store)) {
+        rc = sqa_vtab_enter(&store->base);
+        if (rc == SQLITE_OK)
+            rc = make_room(store, rowid);
+    }
     if (rc == SQLITE_OK && !sqa_chunk_insert(&open->chunk, rowid, i))
         rc = SQLITE_NOMEM;
     if (rc == SQLITE_OK)

@@ -424,6 +424,9 @@ static int run_command(struct sqa_store *store, sqlite3_value **argv) {
                                  table_of(store));
     }
     const char *command = (const char *)sqlite3_value_text(argv[2 + store->layout.columns]);
+    const int rc = sqa_vtab_enter_to_write(&store->base);
+    if (rc != SQLITE_OK)
+        return rc;
     return command == NULL ? SQLITE_NOMEM : sqa_store_command(store, command);
 }
 
@@ -432,7 +435,9 @@ int sqa_store_update(sqlite3_vtab *vtab, int argc, sqlite3_value **argv, sqlite3
     sqlite3 *db = store->base.connection->db;
     const int64_t last_insert = sqlite3_last_insert_rowid(db);
     int64_t inserted = last_insert;
-    int rc = sqa_vtab_enter_to_write(&store->base);
+    int rc = SQLITE_OK;
+    if (!sqa_vtab_memory_is_current(&store->base))
+        rc = sqa_vtab_enter_to_write(&store->base);
     if (rc != SQLITE_OK)
         return rc;
     if (argc == 1)

@@ -181,7 +181,7 @@ static int next_chunk(struct store_cursor *c) {
 /* Is a row alone wanted that would be in the open chunk? */
 static bool is_in_open_chunk(const struct store_cursor *c) {
     const struct sqa_open_chunk *open = &store_of(c)->memory->open;
-    return c->lo == c->hi && open->is_open && open->lo <= c->lo && c->lo <= open->hi;
+    return sqa_vtab_memory_is_current(&store_of(c)->base) && c->lo == c->hi && open->is_open && open->lo <= c->lo && c->lo <= open->hi;
 }
 
 /* Stands on the row wanted, if it is in the open chunk. It is copied: it may be changed or deleted next. */
@@ -253,17 +253,18 @@ int sqa_store_cursor_filter(sqlite3_vtab_cursor *cursor, int number, const char 
     bool none = false;
     c->eof = true;
     c->is_one_row = false;
-    int rc = sqa_vtab_enter(vtab);
-    if (rc == SQLITE_OK)
-        rc = sqa_vtab_check_written(vtab);
-    if (rc == SQLITE_OK)
-        rc = read_plan(c, text, argv, &none);
+    int rc = read_plan(c, text, argv, &none);
     if (rc != SQLITE_OK || none || c->lo > c->hi)
         return rc;
     if (is_in_open_chunk(c)) {
         find_in_open_chunk(c);
         return SQLITE_OK;
     }
+    rc = sqa_vtab_enter(vtab);
+    if (rc == SQLITE_OK)
+        rc = sqa_vtab_check_written(vtab);
+    if (rc != SQLITE_OK)
+        return rc;
     if (c->plan->order_column != SQA_ROWID)
         return begin_ordered(c, argv);
     rc = sqa_chunk_scan_begin(&c->scan, c->lo, c->hi, c->plan->descending);

@@ -53,6 +53,14 @@ int sqa_vtab_enter(struct sqa_vtab *vtab);
 int sqa_vtab_check_written(struct sqa_vtab *vtab);
 /* Both, before something is written. */
 int sqa_vtab_enter_to_write(struct sqa_vtab *vtab);
+/*
+** Can what is only in memory be read and changed without either? SQLite makes another object where the schema has
+** changed, and before memory is written the token is compared in any case.
+*/
+static inline bool sqa_vtab_memory_is_current(const struct sqa_vtab *vtab) {
+    return vtab->token != 0 && vtab->token == vtab->memory->token &&
+           vtab->memory->state == SQA_MEMORY_OPEN;
+}
 
 /*
 ** Around a change of the shadow tables. What belongs together may be nested. After a failure the state stays
