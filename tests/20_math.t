@@ -108,6 +108,7 @@ SELECT throws('SELECT ' || call, what, call) FROM (SELECT column1 AS call, colum
   ('array_clip(''[1]'', 9007199254740993, 9007199254740992)', 'array_clip: lo is greater than hi (9007199254740993 and 9007199254740992 given)'),
   ('array_clip(''[1]'', 9e999, 5)', 'array_clip: lo is greater than hi (inf and 5 given)'),
   ('array_add(''[1]'', '' 5'')', 'array_add: argument 2 is not an array or an integer (TEXT given: CAST it to INTEGER)'),
+  ('array_add(''[1]'', ''+5'')', 'array_add: argument 2 is not an array or an integer (TEXT given: CAST it to INTEGER)'), ('array_add(''[1]'', '''')', 'array_add: argument 2 is not an array (empty text'),
   ('array_gt(''-2.5'', ''[1]'')', 'array_gt: argument 1 is not an array or an integer (TEXT given: CAST it to INTEGER)'),
   ('array_add(''[1]'', ''x'')', 'array_add: argument 2 is not an array (expected ''?'' or ''{'' at byte 1)'),
   ('array_add(''[1]'', 20.05)', 'array_add: argument 2 is not an integer (20.05 given)'),

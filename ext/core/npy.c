@@ -291,8 +291,7 @@ size_t sqa_npy_write(void *bytes, enum sqa_dtype dtype, bool big,
                                     : '<',
                          kind, width);
     n = write_shape(text, n, shape);
-    memcpy(text + n, ", }", 3);
-    n += 3;
+    n += (size_t)snprintf(text + n, sizeof text - n, ", }");
     /* and a line feed; where this is a multiple of ALIGNMENT, NumPy adds as much */
     const size_t least = PREFIX + n + room_to_grow(shape) + 1;
     const size_t size = (least / ALIGNMENT + 1) * ALIGNMENT;

@@ -121,7 +121,10 @@ static bool is_digit(const char *p, const char *end) {
     return p < end && *p >= '0' && *p <= '9';
 }
 
-/* Why it is not an integer what begins at p, where read_number() found none: the kinds of numbers that it does not read, and nesting */
+/*
+** What stands at p, where read_number() has found no integer: another number, or an array, or anything. In a bracketed
+** text p is before its end.
+*/
 static enum sqa_status why_no_integer(const char *p, const char *end, bool bracketed) {
     const bool plus = p < end && *p == '+', minus = p < end && *p == '-';
     const char *const first = p + (plus || minus);
@@ -129,7 +132,7 @@ static enum sqa_status why_no_integer(const char *p, const char *end, bool brack
         return SQA_TEXT_PLUS;
     if (first < end && *first == '.' && is_digit(first + 1, end))
         return SQA_TEXT_FRACTION;
-    if (bracketed && p < end && (*p == '[' || *p == '{'))
+    if (bracketed && (*p == '[' || *p == '{'))
         return SQA_TEXT_NESTED;
     return SQA_TEXT_NUMBER;
 }
@@ -275,8 +278,8 @@ static enum sqa_status read_text(struct sqa_text *t, void *dst, unsigned width, 
         }
         status = read_number(&p, end, &x, t->poll);
         if (status == SQA_TEXT_NUMBER)
-            status = close == ']' && p < end && *p == '"' ? read_quoted(&p, end, &x, t->poll)
-                                                          : why_no_integer(p, end, close != 0);
+            status = close == ']' && *p == '"' ? read_quoted(&p, end, &x, t->poll)
+                                               : why_no_integer(p, end, close != 0);
         if (status != SQA_OK)
             goto done;
         behind = p;

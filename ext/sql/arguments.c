@@ -175,11 +175,10 @@ enum sqa_status sqa_same_length(struct sqa_call *call, const struct sqa_view vie
     return views[0].count == views[1].count ? SQA_OK : SQA_LENGTHS;
 }
 
-/* Does the text begin as a number does? */
+/* Does a text that has been parsed begin as a number does? */
 static bool is_number(sqlite3_value *value) {
-    const char *text = (const char *)sqlite3_value_text(value);
-    if (text == NULL)
-        return false;
+    const char *text =
+        (const char *)sqlite3_value_text(value); /* there is one, it has been read before */
     text += strspn(text, " \t\r\n");
     text += *text == '-' || *text == '+';
     return *text >= '0' && *text <= '9';

@@ -8,7 +8,8 @@ const struct sqa_comparison sqa_comparisons[SQA_COMPARISONS] = {
     {SQA_LE, SQLITE_INDEX_CONSTRAINT_LE, "<=?"},
 };
 
-struct sqa_range sqa_range_of(enum sqa_relation op, sqlite3_value *value) {
+struct sqa_range sqa_range_of(int relation, sqlite3_value *value) {
+    const enum sqa_relation op = (enum sqa_relation)relation;
     switch (sqlite3_value_numeric_type(value)) { /* the column's affinity: '5' is 5 */
     case SQLITE_INTEGER:
         return sqa_range_of_integer(op, sqlite3_value_int64(value));

@@ -14,9 +14,9 @@ extern const struct sqa_comparison {
 } sqa_comparisons[SQA_COMPARISONS];
 
 /*
-** The integers that compare so with a value, to which the column's INTEGER affinity is applied: '5' is 5, any other
+** The integers that compare so (enum sqa_relation) with a value, to which the column's INTEGER affinity is applied: '5' is 5, any other
 ** text and every BLOB is larger than all integers, and nothing compares with NULL.
 */
-struct sqa_range sqa_range_of(enum sqa_relation op, sqlite3_value *value);
+struct sqa_range sqa_range_of(int relation, sqlite3_value *value);
 
 #endif
