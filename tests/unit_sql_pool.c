@@ -132,6 +132,27 @@ static void test_reuse(void) {
     }
 }
 
+/* Sizes that no memory has; UINT64_MAX stands for one that would have wrapped. */
+static void test_too_large(void) {
+    static const uint64_t sizes[] = {UINT64_MAX, UINT64_MAX - 7, (uint64_t)1 << 63,
+                                     (uint64_t)1 << 41, (uint64_t)1 << 40};
+    struct sqa_pool *pool = sqa_pool_new(NULL);
+    const struct sqa_pool_stats *stats = sqa_pool_stats(pool);
+    char *buffer = take(pool, 1000);
+    memset(buffer, 7, 1000);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        const struct sqa_pool_stats before = *stats;
+        ok(sqa_pool_take(pool, sizes[i]) == NULL, "no buffer of %" PRIu64 " bytes", sizes[i]);
+        ok(sqa_pool_grow(pool, buffer, 1000, sizes[i]) == NULL && buffer[999] == 7,
+           "nor does one grow to that");
+        ok(stats->takes == before.takes + 1 && stats->misses == before.misses + 1 &&
+               stats->live_bytes == before.live_bytes,
+           "the request is counted, as a miss");
+    }
+    sqa_pool_give(buffer);
+    sqa_pool_release(pool);
+}
+
 /* What was of no use for 4,096 requests is freed, whether they were served or not; what is used stays. */
 static void test_idle(void) {
     struct sqa_pool *pool = sqa_pool_new(NULL);
@@ -359,6 +380,7 @@ static void test_moved(void) {
 int main(void) {
     start();
     test_fit();
+    test_too_large();
     test_reuse();
     test_idle();
     test_kept();

@@ -88,7 +88,9 @@ static void make_empty(struct sqa_growing_array *vector) {
 /* Makes vector's elements at least so wide. */
 static enum sqa_status widen(struct sqa_call *call, struct sqa_growing_array *vector,
                              unsigned width) {
-    return sqa_growing_add_all(call, vector, &(struct sqa_view){.width = width});
+    struct sqa_view none = sqa_view_empty();
+    none.width = width;
+    return sqa_growing_add_all(call, vector, &none);
 }
 
 /* Folds a row into an extreme, which may be empty. */

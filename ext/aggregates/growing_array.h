@@ -19,7 +19,7 @@ struct sqa_growing_array {
 };
 
 /*
-** Adds all elements of view at the end. SQA_NOMEM; SQA_TOOBIG where an array that long could not be
+** Adds all elements of view at the end. SQA_NOMEM; SQA_INTERRUPT; SQA_TOOBIG where an array that long could not be
 ** a result.
 */
 SQA_MUST_CHECK enum sqa_status sqa_growing_add_all(struct sqa_call *call,
@@ -37,8 +37,8 @@ static inline unsigned char *sqa_growing_data(const struct sqa_growing_array *ve
 struct sqa_view sqa_growing_view(const struct sqa_growing_array *vector);
 
 /*
-** The elements become the SQL result. last: the vector may give its buffer away instead of a copy,
-** and is empty afterwards.
+** The elements become the SQL result. last: the vector may give its buffer away instead of a copy; then it is empty
+** afterwards. In any case it is to be cleared.
 */
 SQA_MUST_CHECK enum sqa_status sqa_growing_result(struct sqa_call *call,
                                                   struct sqa_growing_array *vector, bool last);

@@ -8,7 +8,7 @@ enum { AT_CODEC = 2, AT_WIDTH = 3, AT_COUNT = 4 };
 enum sqa_status sqa_blob_view(const void *blob, size_t size, struct sqa_view *view,
                               struct sqa_error *error) {
     const unsigned char *bytes = blob;
-    error->a = (int64_t)size;
+    *error = (struct sqa_error){(int64_t)size, 0};
     if (size < SQA_HEADER)
         return SQA_SHORT_HEADER;
     if (memcmp(bytes, magic, sizeof magic) != 0)
@@ -85,8 +85,6 @@ void sqa_convert_in_place(const struct sqa_kernels *kernels, void *data, size_t 
 
 void sqa_view_copy(const struct sqa_kernels *kernels, const struct sqa_view *view, size_t at,
                    size_t count, void *dst, unsigned width) {
-    if (count == 0)
-        return; /* data may be NULL */
     const unsigned char *source = view->data + at * view->width;
     if (view->width != width)
         convert(kernels, dst, width, source, view->width, count);

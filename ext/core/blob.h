@@ -27,7 +27,7 @@ enum { SQA_HEADER = 8 }; /* bytes before the first element */
 
 /* A validated array. It borrows: data points into memory that somebody else owns, at any address. */
 struct sqa_view {
-    const unsigned char *data; /* count * width bytes; never NULL */
+    const unsigned char *data; /* count * width bytes; not NULL, even if there are none */
     size_t count;              /* elements */
     unsigned width;            /* bytes an element: 1, 2, 4 or 8 */
 };
@@ -44,8 +44,8 @@ static inline uint64_t sqa_blob_size(uint64_t count, unsigned width) {
 }
 
 /*
-** Validates size bytes at blob and gives a view that borrows them. Reads nothing outside. On failure
-** *view is not changed and error says what is wrong: SQA_SHORT_HEADER, SQA_BAD_MAGIC,
+** Validates size bytes at blob, which may be NULL if there are none, and gives a view that borrows them. Reads nothing
+** outside. On failure *view is not changed and error says what is wrong: SQA_SHORT_HEADER, SQA_BAD_MAGIC,
 ** SQA_BAD_CODEC, SQA_BAD_WIDTH, SQA_BAD_SIZE.
 */
 SQA_MUST_CHECK enum sqa_status sqa_blob_view(const void *blob, size_t size, struct sqa_view *view,
@@ -60,14 +60,15 @@ void sqa_blob_header(void *blob, uint64_t count, unsigned width);
 /*
 ** Makes the array in place canonical: the count elements of `width` bytes behind the header at blob
 ** are narrowed if sig allows, and the header is written. Elements are aligned for their width.
-** Returns the blob's size in bytes.
+** Returns the blob's size in bytes. Where poll stops it the elements are undefined.
 */
 size_t sqa_blob_finish(const struct sqa_kernels *kernels, void *blob, size_t count, unsigned width,
                        uint64_t sig, struct sqa_poll *poll);
 
 /*
 ** Rewrites count elements at data from one width to another. Widening needs room for count * to
-** bytes and goes backwards through a block of scratch; narrowing keeps the low bits.
+** bytes and goes backwards through a block of scratch; narrowing keeps the low bits. Where poll stops it the elements
+** are undefined.
 */
 void sqa_convert_in_place(const struct sqa_kernels *kernels, void *data, size_t count,
                           unsigned from, unsigned to, struct sqa_poll *poll);

@@ -38,7 +38,7 @@ static bool take(struct cursor *c, unsigned char byte) {
     return true;
 }
 
-/* The word is next, and ends there. */
+/* Takes the word if the next bytes are it, whatever follows. */
 static bool take_word(struct cursor *c, const char *word) {
     const size_t n = strlen(word);
     (void)peek(c);

@@ -56,7 +56,10 @@ SQA_MUST_CHECK enum sqa_status sqa_query_scan(struct sqa_query *query, struct sq
 uint64_t sqa_query_program_size(const struct sqa_query *query);
 uint64_t sqa_query_work_size(const struct sqa_query *query);
 
-/* Fills memory with the program. work is needed no longer than that. */
+/*
+** Fills memory with the program. work is needed no longer than that. Where query->poll stops it the program is not
+** complete and must not be run.
+*/
 struct sqa_program *sqa_query_compile(const struct sqa_query *query,
                                       const struct sqa_kernels *kernels, void *memory, void *work);
 

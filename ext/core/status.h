@@ -67,7 +67,7 @@
     X(SQA_NPY_LENGTH, "dimension %lld of the shape is longer than 9223372036854775807")            \
     X(SQA_NPY_FORTRAN, "elements of %lld dimensions are in Fortran order, expected C order")       \
     X(SQA_NPY_SIZE, "%lld bytes, the .npy header says %lld")                                       \
-    /* arguments: the text is error->text, see sqa_status_text() */                                \
+    /* arguments: the caller has made the text, see sqa_fail() in sql/call.h */                    \
     X(SQA_ARGUMENT, "bad argument")                                                                \
     /* an elementwise run needs the next wider type; never reaches a user */                       \
     X(SQA_WIDEN, "result needs wider elements")
@@ -76,7 +76,7 @@
 enum sqa_status { SQA_STATUS_LIST(X) };
 #undef X
 
-/* The figures of a failure. `a` and `b` are what the status list above says; unused ones are 0. */
+/* The figures of a failure: what the status list above says of its status. One that its text does not show may be any. */
 struct sqa_error {
     int64_t a, b;
 };

@@ -213,7 +213,7 @@ enum sqa_status fn_tile(struct sqa_call *call) {
     if (count > 0)
         sqa_writer_view(&writer, &view);
     /* copies of what stands at the start, of as many whole tiles as are there and fit the cache */
-    struct sqa_view tiles = {NULL, view.count, view.width};
+    struct sqa_view tiles = view;
     while (writer.status == SQA_OK && writer.done < count) {
         tiles.data = sqa_out_data(&writer.out);
         if (writer.done * view.width <= TILE_BYTES)

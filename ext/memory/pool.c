@@ -17,11 +17,12 @@ enum {
     SMALLEST = 512,    /* capacity: from here on classes are ALIGNMENT or more apart */
     FIRST_ELEMENT = 8, /* its offset: behind the array's header */
     PAGE = 4096,
-    HUGE_FROM = 4 << 20,   /* bytes from which huge pages are worth a system call */
-    CLASSES = 8 * 40,      /* eight size classes for each power of two up to 2^40 */
-    CLASSES_TO_SEARCH = 8, /* a kept buffer may be up to about twice as large as asked for */
-    IDLE_TAKES = 4096,     /* a kept buffer that was of no use for so many requests is freed */
-    LIMIT_SHARE = 8,       /* of what a heap limit leaves, the part that may be kept: 1/8 */
+    HUGE_FROM = 4 << 20,     /* bytes from which huge pages are worth a system call */
+    LOG2_MOST = 40,          /* a request of 2^40 bytes is refused */
+    CLASSES = 8 * LOG2_MOST, /* eight size classes for each power of two */
+    CLASSES_TO_SEARCH = 8,   /* a kept buffer may be up to about twice as large as asked for */
+    IDLE_TAKES = 4096,       /* a kept buffer that was of no use for so many requests is freed */
+    LIMIT_SHARE = 8,         /* of what a heap limit leaves, the part that may be kept: 1/8 */
 };
 
 /*
@@ -199,6 +200,11 @@ static void *allocate(struct sqa_pool *pool, void *base, uint64_t size) {
     return memory;
 }
 
+/* No memory is so large; and sizes that have become UINT64_MAX because they would wrap are refused here. */
+static bool is_too_large(uint64_t size) {
+    return size >> LOG2_MOST > 0;
+}
+
 /*
 ** The capacity to allocate for a request. All buffers of a class have the same one, so that each serves every request
 ** of its class, and what is freed leaves a hole that fits the next. Not so where memory is short, or nothing is to be
@@ -258,12 +264,14 @@ void sqa_pool_release(struct sqa_pool *pool) {
 
 void *sqa_pool_take(struct sqa_pool *pool, uint64_t size) {
     pool->stats.takes++;
-    struct buffer *b = find_kept(pool, size);
+    struct buffer *b = is_too_large(size) ? NULL : find_kept(pool, size);
     if (b != NULL) {
         unlink_kept(b);
         pool->stats.hits++;
     } else {
         pool->stats.misses++;
+        if (is_too_large(size))
+            return NULL;
         const uint64_t capacity = capacity_for(pool, size);
         void *base = allocate(pool, NULL, gross(capacity));
         if (base == NULL)
@@ -293,6 +301,8 @@ void *sqa_pool_grow(struct sqa_pool *pool, void *buffer, size_t keep, uint64_t s
     struct buffer *b = header_of(buffer);
     if (b->capacity >= size)
         return buffer;
+    if (is_too_large(size))
+        return NULL;
     if (find_kept(pool, size) != NULL) {
         void *grown = sqa_pool_take(pool, size);
         memcpy(grown, buffer, keep);

@@ -44,7 +44,7 @@ struct sqa_pool *sqa_pool_new(void (*at_end)(void));
 void sqa_pool_release(struct sqa_pool *pool);
 
 /*
-** Gives a buffer of at least size bytes, contents undefined, or NULL without memory. The byte at
+** Gives a buffer of at least size bytes, contents undefined, or NULL without memory, which there is never for 2^40 bytes. The byte at
 ** offset 8, an array's first element, is 64-byte aligned. Goes back by sqa_pool_give().
 */
 void *sqa_pool_take(struct sqa_pool *pool, uint64_t size);

@@ -1,6 +1,6 @@
 /*
-** From SQL values to C. Arguments are numbered from 0 here and from 1 in messages. Every function
-** gives SQA_OK, or a status with its message in place; NULL arguments have been dealt with before,
+** From SQL values to C. Arguments are numbered from 0 here and from 1 in messages. A function that gives a status
+** gives SQA_OK, or a failure with its message or its figures in place; NULL arguments have been dealt with before,
 ** where not said otherwise.
 */
 #ifndef SQA_ARGUMENTS_H
@@ -89,8 +89,8 @@ static inline bool sqa_whole(double d, int64_t *x) {
 
 /*
 ** An array outside a function call (a virtual table's argument). The view borrows from value, or
-** from *owned where that is not NULL: the caller gives it back by sqa_pool_give(). On failure the
-** text for the user, without a prefix, stands in message.
+** from *owned where that is not NULL: the caller gives it back by sqa_pool_give(). SQA_ARGUMENT: the text for the user
+** stands in message and goes on after "argument 1". SQA_NOMEM, SQA_INTERRUPT: message is not filled.
 */
 SQA_MUST_CHECK enum sqa_status sqa_value_array(struct sqa_connection *connection,
                                                sqlite3_value *value, struct sqa_view *view,

@@ -1,7 +1,7 @@
 /*
 ** One call of an SQL function: its arguments in, its result out, its error.
 **
-** A function's body takes a struct sqa_call and returns a status; what calls it (result.c) has
+** A function's body takes a struct sqa_call and returns a status; what calls it (registry.c) has
 ** answered NULL for NULL arguments before, and turns a failure into an SQL error that begins with
 ** the function's name. A body never writes an SQL error itself.
 */
@@ -17,7 +17,8 @@ struct sqa_call {
     const char *name; /* of the SQL function */
     int argc;
     sqlite3_value **argv;
-    void **narrow; /* NULL, or for each argument its array's canonical blob, or NULL (args.c) */
+    void *
+        *narrow; /* NULL, or for each argument its array's canonical blob, or NULL (arguments.c) */
     struct sqa_poll poll;   /* whether sqlite3_interrupt() was called */
     struct sqa_error error; /* the figures of a failure */
     char message[240];      /* the text of SQA_ARGUMENT */

@@ -15,7 +15,7 @@ static struct sqa_machine_ints slice_ints(const struct sqa_machine_ints *ints, s
                                      .count = n};
 }
 
-/* What core/ints says of a run that begins at index `at`, said of the whole. */
+/* What core/machine_ints says of a run that begins at index `at`, said of the whole. */
 static enum sqa_status said_of_run(struct sqa_call *call, enum sqa_status status, size_t at) {
     call->error.a += (int64_t)at;
     return status;

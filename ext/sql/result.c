@@ -203,7 +203,8 @@ enum sqa_status sqa_result_text(struct sqa_call *call, const struct sqa_view *vi
 }
 
 void *sqa_scratch_take(struct sqa_call *call, uint64_t count, unsigned width) {
-    unsigned char *buffer = sqa_pool_take(call->connection->pool, sqa_blob_size(count, width));
+    const uint64_t size = sqa_add_size(SQA_HEADER, sqa_mul_size(count, width));
+    unsigned char *buffer = sqa_pool_take(call->connection->pool, size);
     return buffer == NULL ? NULL : buffer + SQA_HEADER;
 }
 
