@@ -6,5 +6,5 @@ SELECT eq(rows(iif(example LIKE 'SELECT %' OR example LIKE 'WITH %' OR example L
   FROM array_functions;
 SELECT eq(rows(iif(example LIKE 'SELECT %' OR example LIKE 'INSERT %', example, 'SELECT ' || example)),
           result, name || ': ' || example)
-  FROM array_file_functions;
+  FROM array_file_functions WHERE example NOT LIKE 'INSERT %' OR sqlite_version() >= '3.40';
 SELECT done();

@@ -1,3 +1,4 @@
+-- needs SQLite 3.40
 -- INSERT INTO array_file: the rows that a transaction gives a path become that file.
 CREATE TEMP TABLE at AS SELECT env('BUILD') || '/tests/78_' AS dir;
 CREATE TEMP VIEW files AS SELECT name, array_concat_agg(value) AS elements FROM at,

@@ -48,12 +48,13 @@ static void unit_parse_signature(const char *signature, struct unit_function *f)
 
 static void unit_read_manual(sqlite3 *db, const char *manual, struct unit_function *dst,
                              size_t *count) {
-    char sql[300];
+    char sql[400];
     snprintf(
         sql, sizeof sql,
-        "SELECT name, kind, signature, iif(example LIKE 'SELECT %%' OR example LIKE 'WITH %%' OR"
-        " example LIKE 'INSERT %%', '', 'SELECT ') || example FROM %s WHERE kind <> 'virtual "
-        "table'",
+        "SELECT name, kind, signature, CASE WHEN example LIKE 'SELECT %%' OR example LIKE 'WITH %%'"
+        " THEN example WHEN example LIKE 'INSERT %%' THEN iif(sqlite_version() < '3.40', 'SELECT "
+        "1',"
+        " example) ELSE 'SELECT ' || example END FROM %s WHERE kind <> 'virtual table'",
         manual);
     sqlite3_stmt *s = unit_prepare(db, sql);
     for (; sqlite3_step(s) == SQLITE_ROW && *count < UNIT_FUNCTIONS; ++*count) {

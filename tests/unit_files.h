@@ -38,6 +38,11 @@ static sqlite3 *open_files(const char *database) {
     return db;
 }
 
+/* Does this SQLite keep triggers from writing files? If not, nobody can insert into array_file. */
+SQA_UNIT_SHARED bool can_insert(void) {
+    return sqlite3_libversion_number() >= 3040000;
+}
+
 static sqlite3 *open_both(void) {
     return open_files(":memory:");
 }

@@ -41,6 +41,9 @@ static const char *path_of_file(void) {
 
 static int take_step(sqlite3 *db, int i, char *answer) {
     char *const sql = sqlite3_mprintf(steps[i], path_of_file(), path_of_file());
+    const bool is_refused = sqlite3_libversion_number() < 3040000;
+    if (is_refused && strncmp(sql, "INSERT INTO array_file", 22) == 0)
+        sql[0] = '\0'; /* by array_file, in every host */
     const int rc = unit_rows(db, sql, answer);
     sqlite3_free(sql);
     return rc;

@@ -233,6 +233,9 @@ int main(void) {
     unit_must(db, files, npy_path("read"), elements, npy_path("other"), elements);
     sqlite3_close(db);
     for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
+        const bool is_insert = strstr(statements[i], "INSERT INTO array_file") != NULL;
+        if (is_insert && sqlite3_libversion_number() < 3040000)
+            continue; /* refused there */
         if (only == NULL || strstr(statements[i], only) != NULL) {
             stop_everywhere(statements[i]);
             interrupt_once(statements[i]);

@@ -240,6 +240,10 @@ static enum sqa_status read_row(struct sqa_call *call, sqlite3_value **columns,
     return status == SQA_ARGUMENT ? sqa_fail(call, "column value%s", why) : status;
 }
 
+enum {
+    VERSION_WITH_CHECK = 3040000
+}; /* from here on SQLite lets no trigger write to a table that is DIRECTONLY */
+
 /* SQLite passes the old rowid, which is NULL for INSERT, the new one, and the columns; for DELETE nothing but the old rowid. */
 static int file_update(sqlite3_vtab *vtab, int argc, sqlite3_value **argv, sqlite3_int64 *rowid) {
     struct sqa_call call = table_call(vtab);
@@ -249,7 +253,11 @@ static int file_update(sqlite3_vtab *vtab, int argc, sqlite3_value **argv, sqlit
     enum sqa_status status;
     if (!((struct file_table *)vtab)->transaction.is_open)
         return SQLITE_ABORT; /* a function that the statement calls has rolled back */
-    if (argc == 1 || sqlite3_value_type(argv[0]) != SQLITE_NULL)
+    if (sqlite3_libversion_number() < VERSION_WITH_CHECK)
+        status =
+            sqa_fail(&call, "INSERT needs SQLite 3.40, this is %s: a trigger could write files",
+                     sqlite3_libversion());
+    else if (argc == 1 || sqlite3_value_type(argv[0]) != SQLITE_NULL)
         status = sqa_fail(&call, "%s is not possible, only INSERT, which writes a file anew",
                           argc == 1 ? "DELETE" : "UPDATE");
     else if (sqlite3_value_type(argv[1]) != SQLITE_NULL)
