@@ -115,8 +115,8 @@ SELECT eq(rows('SELECT (SELECT count(*) FROM c_arrays), (SELECT count(*) FROM c_
 -- NAME_chunks goes with its store.
 SELECT throws('INSERT INTO t_chunks(chunk_id) VALUES (1)', 'table t_chunks may not be modified', 'it is to be read');
 SELECT throws('ALTER TABLE c_chunks RENAME TO d', 'array_store_chunks: c_chunks is renamed with c, and not alone', 'it keeps its name');
-SELECT throws('CREATE VIRTUAL TABLE x_chunks USING array_store_chunks(a)', 'array_store_chunks: x_chunks is made by CREATE VIRTUAL TABLE .. USING array_store', 'it is not made alone');
-SELECT throws('CREATE VIRTUAL TABLE other USING array_store_chunks(a)', 'array_store_chunks: other is made by CREATE VIRTUAL TABLE .. USING array_store', 'nor by another name');
+SELECT throws('CREATE VIRTUAL TABLE x_chunks USING array_store_chunks(a)', 'array_store_chunks: the table NAME_chunks is made by CREATE VIRTUAL TABLE NAME USING array_store', 'it is not made alone');
+SELECT throws('CREATE VIRTUAL TABLE other USING array_store_chunks(a)', 'array_store_chunks: the table NAME_chunks is made by CREATE VIRTUAL TABLE NAME USING array_store', 'nor by another name');
 CREATE VIEW of_mine AS SELECT sum(chunk_rows) AS n FROM c_chunks;
 SELECT throws('ALTER TABLE c RENAME TO d', 'error in view of_mine after rename: no such table: main.c_chunks', 'a view of it stays in the way of a new name');
 INSERT INTO c VALUES (1);

@@ -7,20 +7,26 @@
 #include "store/codec.h"
 #include "store/statements.h"
 
-/* Reads and checks a head, the first columns of a row. */
+/* Reads and checks a header, the first columns of a row. */
 int sqa_chunk_header_read(struct sqa_store *store, sqlite3_stmt *row,
-                          struct sqa_chunk_header *head);
+                          struct sqa_chunk_header *header);
 /* Of the chunks that begin at this rowid or before (BEFORE), or there or after (FROM), the nearest. */
 int sqa_chunk_find_header(struct sqa_store *store, enum sqa_statement which, int64_t rowid,
-                          struct sqa_chunk_header *head, bool *found);
+                          struct sqa_chunk_header *header, bool *found);
 /*
 ** The rows of a chunk, checked, in rows->columns: the columns whose bit is in mask, bit 63 standing for
 ** all from column 63 on, aligned. sqa_rows_give() gives them back; after a failure there are none.
 */
-int sqa_chunk_fetch(struct sqa_store *store, const struct sqa_chunk_header *head, uint64_t mask,
+int sqa_chunk_fetch(struct sqa_store *store, const struct sqa_chunk_header *header, uint64_t mask,
                     struct sqa_rows *rows);
+/* Adds the stored chunks with ids first_id .. last_id to one in memory. */
+int sqa_chunk_load(struct sqa_store *store, int64_t first_id, int64_t last_id,
+                   struct sqa_chunk *chunk);
+/* Adds the chunk that is stored with this header. */
+int sqa_chunk_load_one(struct sqa_store *store, const struct sqa_chunk_header *header,
+                       struct sqa_chunk *chunk);
 /* SQLITE_CORRUPT_VTAB unless array i of a chunk, the rowids (0) or a column (from 1), is kept as encoded here. */
-int sqa_chunk_compare(struct sqa_store *store, const struct sqa_chunk_header *head, int i,
+int sqa_chunk_compare(struct sqa_store *store, const struct sqa_chunk_header *header, int i,
                       const struct sqa_encoded *encoded);
 /* What sqa_chunk_save() writes, and in place of what */
 struct sqa_chunk_write {

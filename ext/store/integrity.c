@@ -7,8 +7,8 @@
 SQLITE_EXTENSION_INIT3
 
 /* Array i of a chunk is kept as these values are encoded, and so are the figures, unless it is the rowids. */
-static int examine_array(struct sqa_store *store, sqlite3_stmt *heads,
-                         const struct sqa_chunk_header *head, const struct sqa_column *values,
+static int examine_array(struct sqa_store *store, sqlite3_stmt *headers,
+                         const struct sqa_chunk_header *header, const struct sqa_column *values,
                          int i) {
     const int at = SQA_MIN_MAX_AT + 2 * (i - 1);
     struct sqa_encoded encoded;
@@ -16,27 +16,27 @@ static int examine_array(struct sqa_store *store, sqlite3_stmt *heads,
     if (!sqa_encode(store->base.connection->kernels, store->base.connection->pool, &values->view,
                     false, &encoded))
         return SQLITE_NOMEM;
-    if (i > 0 && (sqlite3_column_type(heads, at) != SQLITE_INTEGER ||
-                  sqlite3_column_type(heads, at + 1) != SQLITE_INTEGER ||
-                  sqlite3_column_int64(heads, at) != encoded.min ||
-                  sqlite3_column_int64(heads, at + 1) != encoded.max))
-        rc = sqa_store_corrupt(store, head->first, "has another min or max than its values");
+    if (i > 0 && (sqlite3_column_type(headers, at) != SQLITE_INTEGER ||
+                  sqlite3_column_type(headers, at + 1) != SQLITE_INTEGER ||
+                  sqlite3_column_int64(headers, at) != encoded.min ||
+                  sqlite3_column_int64(headers, at + 1) != encoded.max))
+        rc = sqa_store_corrupt(store, header->first, "has another min or max than its values");
     if (rc == SQLITE_OK)
-        rc = sqa_chunk_compare(store, head, i, &encoded);
+        rc = sqa_chunk_compare(store, header, i, &encoded);
     sqa_pool_give(encoded.owned);
     return rc;
 }
 
 /* The chunk as it is read, and encoded once more. *arrays: how many it has, which are added. */
-static int examine_chunk(struct sqa_store *store, sqlite3_stmt *heads,
-                         const struct sqa_chunk_header *head, int64_t *arrays) {
+static int examine_chunk(struct sqa_store *store, sqlite3_stmt *headers,
+                         const struct sqa_chunk_header *header, int64_t *arrays) {
     const int columns = store->layout.columns;
     struct sqa_rows rows = {.columns = store->columns};
     struct sqa_chunk chunk;
     if (!sqa_chunk_init(&chunk, store->base.connection->kernels, store->base.connection->pool,
                         columns))
         return SQLITE_NOMEM;
-    int rc = sqa_chunk_fetch(store, head, UINT64_MAX, &rows);
+    int rc = sqa_chunk_fetch(store, header, UINT64_MAX, &rows);
     const bool has_rowids = rc == SQLITE_OK && !sqa_rows_dense(&rows);
     if (rc == SQLITE_OK) {
         if (!sqa_chunk_add(&chunk, &rows, 0, rows.n))
@@ -47,10 +47,10 @@ static int examine_chunk(struct sqa_store *store, sqlite3_stmt *heads,
         rows = sqa_chunk_rows(&chunk, 0, chunk.n, store->columns);
     if (has_rowids && rc == SQLITE_OK)
         rc = sqa_rows_dense(&rows)
-                 ? sqa_store_corrupt(store, head->first, "has rowids though they have no gap")
-                 : examine_array(store, heads, head, &rows.rowids, 0);
+                 ? sqa_store_corrupt(store, header->first, "has rowids though they have no gap")
+                 : examine_array(store, headers, header, &rows.rowids, 0);
     for (int c = 0; c < columns && rc == SQLITE_OK; c++)
-        rc = examine_array(store, heads, head, &rows.columns[c], c + 1);
+        rc = examine_array(store, headers, header, &rows.columns[c], c + 1);
     *arrays += columns + has_rowids;
     sqa_chunk_free(&chunk);
     return rc;
@@ -72,25 +72,25 @@ static int examine_arrays(struct sqa_store *store, int64_t arrays) {
 }
 
 int sqa_store_check_all(struct sqa_store *store) {
-    sqlite3_stmt *heads;
+    sqlite3_stmt *headers;
     int64_t last = 0, arrays = 0;
     bool is_first = true;
-    int rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_HEADERS, &heads);
+    int rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_HEADERS, &headers);
     if (rc != SQLITE_OK)
         return rc;
-    sqlite3_bind_int64(heads, 1, INT64_MIN);
-    sqlite3_bind_int64(heads, 2, INT64_MAX);
-    while (rc == SQLITE_OK && sqlite3_step(heads) == SQLITE_ROW) {
-        struct sqa_chunk_header head;
-        rc = sqa_chunk_header_read(store, heads, &head);
-        if (rc == SQLITE_OK && !is_first && head.first <= last)
-            rc = sqa_store_corrupt(store, head.first, "overlaps the one before");
+    sqlite3_bind_int64(headers, 1, INT64_MIN);
+    sqlite3_bind_int64(headers, 2, INT64_MAX);
+    while (rc == SQLITE_OK && sqlite3_step(headers) == SQLITE_ROW) {
+        struct sqa_chunk_header header;
+        rc = sqa_chunk_header_read(store, headers, &header);
+        if (rc == SQLITE_OK && !is_first && header.first <= last)
+            rc = sqa_store_corrupt(store, header.first, "overlaps the one before");
         if (rc == SQLITE_OK)
-            rc = examine_chunk(store, heads, &head, &arrays);
-        last = head.last;
+            rc = examine_chunk(store, headers, &header, &arrays);
+        last = header.last;
         is_first = false;
     }
-    const int end = sqlite3_reset(heads);
+    const int end = sqlite3_reset(headers);
     if (rc == SQLITE_OK)
         rc = end;
     return rc == SQLITE_OK ? examine_arrays(store, arrays) : rc;

@@ -15,27 +15,27 @@ struct run {
 
 /* The first run of more than one chunk from `from` on, of no more than `most`; none: run->chunks is below 2. */
 static int find_run(struct sqa_store *store, int64_t from, int64_t most, struct run *run) {
-    sqlite3_stmt *heads;
+    sqlite3_stmt *headers;
     *run = (struct run){.chunks = 0};
-    int rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_FROM, &heads);
+    int rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_FROM, &headers);
     if (rc != SQLITE_OK)
         return rc;
-    sqlite3_bind_int64(heads, 1, from);
-    while (sqlite3_step(heads) == SQLITE_ROW) {
-        struct sqa_chunk_header head;
-        rc = sqa_chunk_header_read(store, heads, &head);
+    sqlite3_bind_int64(headers, 1, from);
+    while (sqlite3_step(headers) == SQLITE_ROW) {
+        struct sqa_chunk_header header;
+        rc = sqa_chunk_header_read(store, headers, &header);
         if (rc != SQLITE_OK)
             break;
-        const bool fits = run->n + head.n <= sqa_chunk_limit(store) && run->chunks < most;
+        const bool fits = run->n + header.n <= sqa_chunk_limit(store) && run->chunks < most;
         if (!fits && run->chunks > 1)
             break;
         if (run->chunks == 0 || !fits)
-            *run = (struct run){.first_id = head.first};
-        run->last_id = head.first;
-        run->n += head.n;
+            *run = (struct run){.first_id = header.first};
+        run->last_id = header.first;
+        run->n += header.n;
         run->chunks++;
     }
-    const int end = sqlite3_reset(heads);
+    const int end = sqlite3_reset(headers);
     return rc != SQLITE_OK ? rc : end;
 }
 

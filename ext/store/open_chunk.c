@@ -83,41 +83,6 @@ static int save_first(struct sqa_store *store, size_t n) {
     return rc;
 }
 
-/* Adds the chunk that is stored with this head to one in memory. */
-static int load(struct sqa_store *store, const struct sqa_chunk_header *head,
-                struct sqa_chunk *chunk) {
-    struct sqa_rows rows = {.columns = store->columns};
-    int rc = sqa_chunk_fetch(store, head, UINT64_MAX, &rows);
-    if (rc != SQLITE_OK)
-        return rc;
-    if (!sqa_chunk_add(chunk, &rows, 0, rows.n))
-        rc = SQLITE_NOMEM;
-    sqa_rows_give(&rows, store->layout.columns);
-    return rc;
-}
-
-int sqa_chunk_load(struct sqa_store *store, int64_t first_id, int64_t last_id,
-                   struct sqa_chunk *chunk) {
-    sqlite3_stmt *heads;
-    int rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_FROM, &heads);
-    if (rc != SQLITE_OK)
-        return rc;
-    sqlite3_bind_int64(heads, 1, first_id);
-    while (rc == SQLITE_OK && sqlite3_step(heads) == SQLITE_ROW) {
-        struct sqa_chunk_header head;
-        rc = sqa_chunk_header_read(store, heads, &head);
-        /* unreached: that it is not sound, for who calls has read it before */
-        if (rc != SQLITE_OK || head.first > last_id)
-            break;
-        if (chunk->n > 0 && head.first <= sqa_chunk_last(chunk))
-            rc = sqa_store_corrupt(store, head.first, "overlaps the one before");
-        else
-            rc = load(store, &head, chunk);
-    }
-    const int end = sqlite3_reset(heads);
-    return rc != SQLITE_OK ? rc : end;
-}
-
 /* ---- Writing */
 
 /* The id of the first chunk before the open chunk that the open chunk is to take in with all that follow, if any */
@@ -125,27 +90,27 @@ static int choose(struct sqa_store *store, int64_t *first_id, bool *any) {
     const struct sqa_chunk *chunk = &store->memory->open.chunk;
     const int64_t first = sqa_chunk_rowid(chunk, 0);
     int64_t total = (int64_t)chunk->n, largest = 0;
-    sqlite3_stmt *heads;
+    sqlite3_stmt *headers;
     *any = false;
     *first_id = first;
-    int rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_BEFORE, &heads);
+    int rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_BEFORE, &headers);
     /* unreached: a failure, for the open chunk was opened with this statement */
     if (rc != SQLITE_OK || first == INT64_MIN || store->memory->readers > 0)
         return rc;
-    sqlite3_bind_int64(heads, 1, first - 1);
-    while ((!*any || total < sqa_chunk_limit(store)) && sqlite3_step(heads) == SQLITE_ROW) {
-        struct sqa_chunk_header head;
-        rc = sqa_chunk_header_read(store, heads, &head);
-        if (rc != SQLITE_OK || head.n >= sqa_chunk_limit(store))
+    sqlite3_bind_int64(headers, 1, first - 1);
+    while ((!*any || total < sqa_chunk_limit(store)) && sqlite3_step(headers) == SQLITE_ROW) {
+        struct sqa_chunk_header header;
+        rc = sqa_chunk_header_read(store, headers, &header);
+        if (rc != SQLITE_OK || header.n >= sqa_chunk_limit(store))
             break;
-        total += head.n;
-        largest = head.n > largest ? head.n : largest;
+        total += header.n;
+        largest = header.n > largest ? header.n : largest;
         if (total <= FEW || total >= GROWTH * largest || total >= sqa_chunk_limit(store)) {
-            *first_id = head.first;
+            *first_id = header.first;
             *any = true;
         }
     }
-    const int end = sqlite3_reset(heads);
+    const int end = sqlite3_reset(headers);
     return rc != SQLITE_OK ? rc : end;
 }
 
@@ -307,7 +272,7 @@ static int leave(struct sqa_store *store) {
 
 int sqa_open_chunk_reach(struct sqa_store *store, int64_t rowid) {
     struct sqa_open_chunk *open = &store->memory->open;
-    struct sqa_chunk_header head, next = {0};
+    struct sqa_chunk_header header, next = {0};
     bool found, is_first = false, has_next = false;
     if (open->is_open && open->lo <= rowid && rowid <= open->hi)
         return SQLITE_OK;
@@ -315,26 +280,26 @@ int sqa_open_chunk_reach(struct sqa_store *store, int64_t rowid) {
     if (rc == SQLITE_OK)
         rc = leave(store);
     if (rc == SQLITE_OK)
-        rc = sqa_chunk_find_header(store, SQA_STATEMENT_BEFORE, rowid, &head, &found);
+        rc = sqa_chunk_find_header(store, SQA_STATEMENT_BEFORE, rowid, &header, &found);
     if (rc == SQLITE_OK && !found) {
         is_first = true; /* or none at all */
-        rc = sqa_chunk_find_header(store, SQA_STATEMENT_FROM, INT64_MIN, &head, &found);
+        rc = sqa_chunk_find_header(store, SQA_STATEMENT_FROM, INT64_MIN, &header, &found);
     }
-    if (rc == SQLITE_OK && found && head.first < INT64_MAX)
-        rc = sqa_chunk_find_header(store, SQA_STATEMENT_FROM, head.first + 1, &next, &has_next);
-    if (rc == SQLITE_OK && has_next && next.first <= head.last)
+    if (rc == SQLITE_OK && found && header.first < INT64_MAX)
+        rc = sqa_chunk_find_header(store, SQA_STATEMENT_FROM, header.first + 1, &next, &has_next);
+    if (rc == SQLITE_OK && has_next && next.first <= header.last)
         rc = sqa_store_corrupt(store, next.first, "overlaps the one before");
     if (rc != SQLITE_OK)
         return rc;
-    begin(store, found && !is_first ? head.first : INT64_MIN, has_next ? next.first - 1 : INT64_MAX,
-          false);
+    begin(store, found && !is_first ? header.first : INT64_MIN,
+          has_next ? next.first - 1 : INT64_MAX, false);
     if (!found)
         return SQLITE_OK;
-    rc = load(store, &head, &open->chunk);
+    rc = sqa_chunk_load_one(store, &header, &open->chunk);
     open->stored = rc == SQLITE_OK;
-    open->id = head.first;
-    open->arrays = head.arrays;
-    open->stored_n = head.n;
+    open->id = header.first;
+    open->arrays = header.arrays;
+    open->stored_n = header.n;
     if (rc != SQLITE_OK)
         sqa_open_chunk_forget(store);
     return rc;
@@ -353,7 +318,7 @@ static bool can_grow(const struct sqa_store *store) {
 
 int sqa_open_chunk_reach_end(struct sqa_store *store, int64_t *last, bool *is_empty) {
     struct sqa_open_chunk *open = &store->memory->open;
-    struct sqa_chunk_header head = {0};
+    struct sqa_chunk_header header = {0};
     bool found;
     int rc;
     *is_empty = false;
@@ -376,14 +341,14 @@ int sqa_open_chunk_reach_end(struct sqa_store *store, int64_t *last, bool *is_em
     if (rc == SQLITE_OK)
         rc = leave(store);
     if (rc == SQLITE_OK)
-        rc = sqa_chunk_find_header(store, SQA_STATEMENT_BEFORE, INT64_MAX, &head, &found);
+        rc = sqa_chunk_find_header(store, SQA_STATEMENT_BEFORE, INT64_MAX, &header, &found);
     if (rc != SQLITE_OK)
         return rc;
     *is_empty = !found;
-    *last = head.last;
-    if (!found || head.last < INT64_MAX)
-        begin(store, found ? head.last + 1 : INT64_MIN, INT64_MAX,
-              !found || head.n >= sqa_chunk_limit(store));
+    *last = header.last;
+    if (!found || header.last < INT64_MAX)
+        begin(store, found ? header.last + 1 : INT64_MIN, INT64_MAX,
+              !found || header.n >= sqa_chunk_limit(store));
     return SQLITE_OK;
 }
 

@@ -6,9 +6,6 @@
 
 #include "store/chunk_io.h"
 
-/* Adds the stored chunks with ids first_id .. last_id to one in memory. */
-int sqa_chunk_load(struct sqa_store *store, int64_t first_id, int64_t last_id,
-                   struct sqa_chunk *chunk);
 /* Writes the open chunk, if it is dirty, and keeps it. */
 int sqa_open_chunk_write(struct sqa_store *store);
 /* Forgets it, written or not. */

@@ -84,7 +84,7 @@ static void estimate_term(sqlite3_index_info *info, int i, int column, int op, s
     e->by_rowid |= is_range;
 }
 
-/* In units of giving a row: looking at the heads, reading chunks, testing rows, giving some */
+/* In units of giving a row: looking at the chunk headers, reading chunks, testing rows, giving some */
 static double cost_of(const struct estimate *e, double rows) {
     const double read = e->chunks * e->all_rows;
     return (e->by_rowid ? 1 : e->all_chunks) + read / ROWS_PER_READ +

@@ -18,7 +18,8 @@
 **     merge.c         small chunks made one; the commands
 **     rows.c          rows and arrays inserted, changed and deleted
 **     store_object.c  objects made and freed, how vtab/ sees them
-**     chunks_table.c  NAME_chunks
+**     chunks_cursor.c the cursor of NAME_chunks
+**     chunks_table.c  the module of NAME_chunks
 **     module.c        the methods of array_store
 **
 ** Rows that are written inside a transaction gather in the open chunk: one chunk in memory. It is written to the
@@ -34,11 +35,11 @@
 #include "store/layout.h"
 #include "vtab/transaction.h"
 
-/* What a chunk's head says of it, but for its columns; first is its id. */
+/* What is said of a chunk, but for its columns; first is its id. */
 struct sqa_chunk_header {
     int64_t first, last, n, arrays;
 };
-enum { SQA_MIN_MAX_AT = 4 }; /* where min and max of the columns begin in the rows of heads */
+enum { SQA_MIN_MAX_AT = 4 }; /* where min and max of the columns begin in a row of NAME_heads */
 
 /* The chunk that is in memory, if any. Rowids lo .. hi belong to it; if hi is the largest, it is the last. */
 struct sqa_open_chunk {

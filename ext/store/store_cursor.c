@@ -181,7 +181,8 @@ static int next_chunk(struct store_cursor *c) {
 /* Is a row alone wanted that would be in the open chunk? */
 static bool is_in_open_chunk(const struct store_cursor *c) {
     const struct sqa_open_chunk *open = &store_of(c)->memory->open;
-    return sqa_vtab_memory_is_current(&store_of(c)->base) && c->lo == c->hi && open->is_open && open->lo <= c->lo && c->lo <= open->hi;
+    return sqa_vtab_memory_is_current(&store_of(c)->base) && c->lo == c->hi && open->is_open &&
+           open->lo <= c->lo && c->lo <= open->hi;
 }
 
 /* Stands on the row wanted, if it is in the open chunk. It is copied: it may be changed or deleted next. */
