@@ -64,18 +64,18 @@ static const char *viewing(const unsigned char *blob, size_t size) {
     static char said[120];
     static const unsigned char before[1];
     struct sqa_error error = {0, 0};
-    struct sqa_view view = {before, 12345, 3};
+    struct sqa_array view = {before, 12345, 3};
     unsigned char *copy = allocate(size);
     if (size > 0)
         memcpy(copy, blob, size);
-    const enum sqa_status status = sqa_blob_view(copy, size, &view, &error);
+    const enum sqa_status status = sqa_blob_array(copy, size, &view, &error);
     if (status == SQA_OK)
         snprintf(said, sizeof said, "OK %zu %u%s", view.count, view.width,
-                 view.data == copy + 8 ? "" : ", and data is elsewhere");
+                 view.encoded == copy + 8 ? "" : ", and data is elsewhere");
     else
         snprintf(said, sizeof said, "%s %lld %lld%s", names[status] + strlen("SQA_"),
                  (long long)error.a, (long long)error.b,
-                 view.data == before && view.count == 12345 && view.width == 3
+                 view.encoded == before && view.count == 12345 && view.width == 3
                      ? ""
                      : ", and the view has changed");
     free(copy);
@@ -149,8 +149,8 @@ static void test_headers(void) {
         for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
             unsigned char blob[9] = {0};
             sqa_blob_header(blob, counts[i], width);
-            const struct sqa_view view = sqa_blob_trusted(blob);
-            wrong += view.count != counts[i] || view.width != width || view.data != blob + 8;
+            const struct sqa_array view = sqa_blob_trusted(blob);
+            wrong += view.count != counts[i] || view.width != width || view.encoded != blob + 8;
             wrong += blob[0] != 0xa1 || blob[1] != 0x41 || blob[2] != 0 || blob[3] != width;
             wrong += (uint64_t)read_integer(blob + 4, 4, false, true) != counts[i] || blob[8] != 0;
             wrong += sqa_blob_size(counts[i], width) != 8 + counts[i] * width;
@@ -193,11 +193,11 @@ static void test_finish(void) {
                 unsigned char *before = allocate(count * width);
                 const uint64_t sig = fill(before, count, width, fits);
                 const unsigned canonical = sqa_sig_width(sig);
-                struct sqa_view view;
+                struct sqa_array view;
                 struct sqa_error error;
                 memcpy(blob + 8, before, count * width);
                 const size_t size = sqa_blob_finish(kernels, blob, count, width, sig, NULL);
-                wrong += sqa_blob_view(blob, size, &view, &error) != SQA_OK;
+                wrong += sqa_blob_array(blob, size, &view, &error) != SQA_OK;
                 wrong += view.count != count || view.width != canonical;
                 for (size_t i = 0; i < count; i++)
                     wrong += element(blob + 8, canonical, i) != element(before, width, i);
@@ -213,37 +213,38 @@ static void test_views(unsigned width, unsigned shift) {
     for (size_t count = 0; count <= 2100; count += count < 20 ? 1 : 131)
         for (unsigned fits = 1; fits <= width; fits *= 2) {
             unsigned char *bytes = allocate(shift + count * width);
-            const struct sqa_view view = {bytes + shift, count, width};
+            const struct sqa_array view = {bytes + shift, count, width};
             const uint64_t sig = fill(bytes + shift, count, width, fits);
-            wrong += sqa_view_sig(kernels, &view) != sig;
-            wrong += sqa_view_aligned(&view) != ((uintptr_t)view.data % width == 0);
+            wrong += sqa_array_sig(kernels, &view, NULL) != sig;
+            wrong += sqa_array_aligned(&view) != ((uintptr_t)view.encoded % width == 0);
             for (size_t i = 0; i < count; i++)
-                wrong += sqa_view_get(&view, i) != element(view.data, width, i);
+                wrong += sqa_array_get(&view, i) != element(view.encoded, width, i);
 
             const size_t at = sqa_random_below(&generator, count + 1);
             const size_t n = sqa_random_below(&generator, count - at + 1);
-            const struct sqa_view part = sqa_view_slice(&view, at, n);
-            wrong += part.data != view.data + at * width || part.count != n || part.width != width;
+            const struct sqa_array part = sqa_array_slice(&view, at, n);
+            wrong +=
+                part.encoded != view.encoded + at * width || part.count != n || part.width != width;
             for (unsigned to = sqa_sig_width(sig); to <= 8; to *= 2) {
                 unsigned char *copy = allocate(n * to);
-                sqa_view_copy(kernels, &view, at, n, copy, to);
+                sqa_array_copy(kernels, &view, at, n, copy, to);
                 for (size_t i = 0; i < n; i++)
-                    wrong += element(copy, to, i) != element(view.data, width, at + i);
+                    wrong += element(copy, to, i) != element(view.encoded, width, at + i);
                 free(copy);
 
                 struct sqa_reader reader;
-                sqa_reader_init(&reader, kernels, &view, to);
-                const bool in_place = to == width && (uintptr_t)view.data % width == 0;
+                sqa_reader_init(&reader, kernels, &view, to, NULL);
+                const bool in_place = to == width && (uintptr_t)view.encoded % width == 0;
                 const size_t m = n < SQA_BLOCK ? n : SQA_BLOCK;
                 const unsigned char *block = sqa_reader_block(&reader, at, m);
-                wrong_blocks += (block == view.data + at * width) != in_place;
+                wrong_blocks += (block == view.encoded + at * width) != in_place;
                 wrong_blocks += (uintptr_t)block % to != 0;
                 for (size_t i = 0; i < m; i++)
-                    wrong_blocks += element(block, to, i) != element(view.data, width, at + i);
+                    wrong_blocks += element(block, to, i) != element(view.encoded, width, at + i);
                 /* a second block, which may use the scratch of the first */
                 block = sqa_reader_block(&reader, 0, m);
                 for (size_t i = 0; i < m; i++)
-                    wrong_blocks += element(block, to, i) != element(view.data, width, i);
+                    wrong_blocks += element(block, to, i) != element(view.encoded, width, i);
             }
             free(bytes);
         }
@@ -327,7 +328,7 @@ static void test_raw(const struct type *t, bool big) {
                     wrong_read +=
                         element(dst, width, i) !=
                         read_integer(bytes + shift + i * t->width, t->width, big, t->is_unsigned);
-                const struct sqa_view view = {dst, count, width};
+                const struct sqa_array view = {dst, count, width};
                 wrong_written += sqa_machine_ints_check(kernels, &view, t->dtype, &error) != SQA_OK;
                 sqa_machine_ints_write(kernels, &view, t->dtype, big, again + shift);
                 wrong_written += memcmp(again + shift, bytes + shift, size) != 0;
@@ -385,7 +386,7 @@ static void test_raw_check(const struct type *t) {
     for (unsigned width = 1; width <= 8; width *= 2)
         for (size_t o = 0; o < sizeof outside / sizeof *outside; o++) {
             static unsigned char bytes[1 + 8 * 1100];
-            const struct sqa_view view = {bytes + 1, 1100, width};
+            const struct sqa_array view = {bytes + 1, 1100, width};
             const size_t at = sqa_random_below(&generator, view.count);
             const int64_t x = outside[o];
             struct sqa_error error = {0, 0};

@@ -1,7 +1,10 @@
 /* core/text: every error with its offset, limits, truncations, separators, round trips. */
 #include "border.h"
 #include "core/text.h"
+#include "kernel/dispatch.h"
 #include "unit.h"
+
+static const struct sqa_kernels *kernels;
 
 static const char *status_name(enum sqa_status status) {
 #define X(name, text) #name,
@@ -11,8 +14,8 @@ static const char *status_name(enum sqa_status status) {
 }
 
 static int64_t element(const void *data, unsigned width, size_t i) {
-    const struct sqa_view view = {data, i + 1, width};
-    return sqa_view_get(&view, i);
+    const struct sqa_array view = {data, i + 1, width};
+    return sqa_array_get(&view, i);
 }
 
 /*
@@ -332,27 +335,27 @@ static uint64_t random_bits(void) {
 }
 
 /* Writes an array and compares with printf; then reads it back. NULL or what went wrong. */
-static const char *round_trip(const struct sqa_view *view, const struct sqa_text_form *form,
+static const char *round_trip(const struct sqa_array *view, const struct sqa_text_form *form,
                               const char *separator) {
     static char model[16384];
     size_t used = (size_t)snprintf(model, sizeof model, "%s", form->open);
     uint64_t sig = 0;
     for (size_t i = 0; i < view->count; i++) {
-        const int64_t x = sqa_view_get(view, i);
+        const int64_t x = sqa_array_get(view, i);
         sig |= sqa_sig(x);
         used += (size_t)snprintf(model + used, sizeof model - used, "%.*s%" PRId64,
                                  i ? (int)form->separator_size : 0,
                                  form->separator ? form->separator : "", x);
     }
     used += (size_t)snprintf(model + used, sizeof model - used, "%s", form->close);
-    if (sqa_text_length(view, form, NULL) != used)
+    if (sqa_text_length(kernels, view, form, NULL) != used)
         return "length is wrong";
 
     char *text = malloc(used + 1);
     if (!text)
         abort();
     text[used] = 0x5a;
-    sqa_text_write(view, form, text, NULL);
+    sqa_text_write(kernels, view, form, text, NULL);
     const bool same = memcmp(text, model, used) == 0 && text[used] == 0x5a;
     free(text);
     if (!same)
@@ -373,7 +376,7 @@ static const char *round_trip(const struct sqa_view *view, const struct sqa_text
             abort();
         sqa_text_store(&t, dst, width);
         for (size_t i = 0; i < t.count; i++)
-            if (element(dst, width, i) != sqa_view_get(view, i))
+            if (element(dst, width, i) != sqa_array_get(view, i))
                 failure = "elements are wrong";
         free(dst);
     }
@@ -392,7 +395,7 @@ static void test_round_trips(void) {
             const char *failure = NULL;
             for (int round = 0; round < 200 && !failure; round++) {
                 unsigned char bytes[1 + 300 * 8]; /* from an odd address on */
-                const struct sqa_view view = {bytes + 1, random_bits() % 301, width};
+                const struct sqa_array view = {bytes + 1, random_bits() % 301, width};
                 for (size_t i = 0; i < view.count; i++) {
                     const int64_t x = (int64_t)random_bits() >> random_bits() % 64;
                     memcpy(bytes + 1 + i * width, &x, width);
@@ -422,10 +425,10 @@ static void test_borders(void) {
     x[n++] = INT64_MIN;
     const char *failure = NULL;
     for (size_t i = 0; i < n && !failure; i++) {
-        const struct sqa_view one = {(const unsigned char *)&x[i], 1, 8};
+        const struct sqa_array one = {(const unsigned char *)&x[i], 1, 8};
         failure = round_trip(&one, &form, NULL);
     }
-    const struct sqa_view all = {(const unsigned char *)x, n, 8};
+    const struct sqa_array all = {(const unsigned char *)x, n, 8};
     if (!failure)
         failure = round_trip(&all, &form, NULL);
     eq_text(failure ? failure : "", "", "powers of ten and two and their neighbours");
@@ -443,13 +446,13 @@ static void test_forms(void) {
                  {3, {"<<", ", ", 2, " >>"}, "<<1, -20, 300 >>"},
                  {3, {"", NULL, 0, ""}, "1-20300"}};
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-        const struct sqa_view view = {forms[i].count ? (const unsigned char *)x : NULL,
-                                      forms[i].count, 8};
+        const struct sqa_array view = {forms[i].count ? (const unsigned char *)x : NULL,
+                                       forms[i].count, 8};
         char text[64] = {0};
-        sqa_text_write(&view, &forms[i].form, text, NULL);
+        sqa_text_write(kernels, &view, &forms[i].form, text, NULL);
         eq_text(text, forms[i].expected, "written as '%s'", forms[i].expected);
-        eq_int((int64_t)sqa_text_length(&view, &forms[i].form, NULL), (int64_t)strlen(text),
-               "the length of that");
+        eq_int((int64_t)sqa_text_length(kernels, &view, &forms[i].form, NULL),
+               (int64_t)strlen(text), "the length of that");
     }
 }
 
@@ -477,6 +480,7 @@ static void test_noise(void) {
 }
 
 int main(void) {
+    kernels = sqa_kernels_choose(NULL);
     test_cases();
     test_truncations();
     test_lengths();

@@ -5,9 +5,9 @@
 ** whether rows will leave. As in a queue made of two stacks (Tangwongsan, Hirzel, Schneider, "Low-Latency
 ** Sliding-Window Aggregation in Worst-Case Constant Time", DEBS 2017, section 2) a frame is two parts:
 **
-**     [first .. border) older rows:  the minimum of all of them, and a log that tells, for each row that
-**                                    leaves, which elements of the minimum change to what
-**     [border .. next)  newer rows:  the minimum of all of them, and the rows themselves
+**     older rows, from first to border - 1:  the minimum of all of them, and a log that tells, for each row
+**                                            that leaves, which elements of the minimum change to what
+**     newer rows, from border to next - 1:   the minimum of all of them, and the rows themselves
 **
 ** When there are no older rows left, or twice as many bytes of newer rows as of log, or as many as a result
 ** may have, the newer become older: minima are formed from the newest row backwards, and what changes from
@@ -19,10 +19,12 @@
 ** sorted: then up to the limit of a result. Past that the log is given up, and a row that leaves is an error.
 */
 #include "aggregates/aggregate.h"
-#include "sql/blocks.h"
-#include "sql/registry.h"
-#include "sql/whole_array.h"
 #include "aggregates/growing_array.h"
+#include "sql/arguments.h"
+#include "sql/registry.h"
+#include "sql/result.h"
+#include "sql/scratch.h"
+#include "sql/whole_array.h"
 
 #include <string.h>
 
@@ -39,7 +41,7 @@ struct entry {
     uint32_t element;
     uint32_t row; /* its number, modulo 2^32 */
 };
-enum { ENTRY = sizeof(struct entry) / 8 }; /* elements of the vector that the log is kept in */
+enum { ENTRY = sizeof(struct entry) / 8 }; /* in elements of the array that the log is kept in */
 
 struct extremes {
     struct sqa_lengths lengths;
@@ -81,33 +83,24 @@ static void agg_extremes_clear(void *state) {
 }
 
 /* Empty, but the memory is kept. */
-static void make_empty(struct sqa_growing_array *vector) {
-    sqa_growing_drop(vector, vector->count);
-}
-
-/* Makes vector's elements at least so wide. */
-static enum sqa_status widen(struct sqa_call *call, struct sqa_growing_array *vector,
-                             unsigned width) {
-    struct sqa_view none = sqa_view_empty();
-    none.width = width;
-    return sqa_growing_add_all(call, vector, &none);
+static void make_empty(struct sqa_growing_array *growing) {
+    sqa_growing_drop(growing, growing->count);
 }
 
 /* Folds a row into an extreme, which may be empty. */
-static enum sqa_status fold(struct sqa_call *call, struct sqa_growing_array *extreme,
-                            const struct sqa_view *row, struct direction direction) {
-    struct sqa_blocks blocks;
-    if (extreme->count == 0)
-        return sqa_growing_add_all(call, extreme, row);
-    const enum sqa_status status = widen(call, extreme, row->width);
-    if (status != SQA_OK)
-        return status;
+static void fold_extreme(struct sqa_call *call, struct sqa_growing_array *extreme,
+                         const struct sqa_array *row, struct direction direction) {
+    struct sqa_reader reader;
+    if (extreme->count == 0) {
+        sqa_growing_add_all(call, extreme, row);
+        return;
+    }
+    sqa_growing_widen(call, extreme, row->width);
     const unsigned width = extreme->width;
-    sqa_blocks_begin(&blocks, call, row, width);
-    while (sqa_blocks_next(&blocks))
-        direction.fold[sqa_width_index(width)](sqa_growing_data(extreme) + blocks.at * width,
-                                               blocks.data, blocks.n);
-    return blocks.status;
+    sqa_read(&reader, call, row, width);
+    while (sqa_reader_next(&reader))
+        direction.fold[sqa_width_index(width)](sqa_growing_data(extreme) + reader.at * width,
+                                               reader.data, reader.n);
 }
 
 static struct entry *log_entries(const struct extremes *x) {
@@ -115,13 +108,12 @@ static struct entry *log_entries(const struct extremes *x) {
 }
 
 /* Logs the elements that change from one extreme to the next, both n elements of width bytes. */
-static enum sqa_status log_changes(struct sqa_call *call, struct extremes *x, uint64_t row,
-                                   const unsigned char *from, const unsigned char *to, size_t n,
-                                   unsigned width) {
+static void log_changes(struct sqa_call *call, struct extremes *x, uint64_t row,
+                        const unsigned char *from, const unsigned char *to, size_t n,
+                        unsigned width) {
     const struct sqa_kernels *kernels = call->connection->kernels;
     const struct sqa_view after = {to, n, width};
-    enum sqa_status status = SQA_OK;
-    for (size_t at = 0; at < n && status == SQA_OK; at += SQA_BLOCK) {
+    for (size_t at = 0; at < n && !sqa_failed(call); at += SQA_BLOCK) {
         const size_t m = n - at < SQA_BLOCK ? n - at : SQA_BLOCK;
         uint8_t differs[SQA_BLOCK];
         int64_t where[SQA_BLOCK];
@@ -132,28 +124,25 @@ static enum sqa_status log_changes(struct sqa_call *call, struct extremes *x, ui
             entries[i] = (struct entry){sqa_view_get(&after, (size_t)where[i]), (uint32_t)where[i],
                                         (uint32_t)row};
         const struct sqa_view view = {(const unsigned char *)entries, count * ENTRY, 8};
-        status = sqa_growing_add_all(call, &x->log, &view);
-        if (status == SQA_OK && sqa_stopped(&call->poll))
-            status = SQA_INTERRUPT;
+        const struct sqa_array logged = sqa_array_of(&view);
+        sqa_growing_add_all(call, &x->log, &logged);
+        (void)sqa_stopped(&call->poll);
     }
-    return status;
 }
 
-/* Folds n elements into as many at dst. SQA_INTERRUPT. */
-static enum sqa_status fold_into(struct sqa_call *call, unsigned char *dst, const unsigned char *a,
-                                 size_t n, unsigned width, struct direction direction) {
+/* Folds n elements into as many at dst. */
+static void fold_into(struct sqa_call *call, unsigned char *dst, const unsigned char *a, size_t n,
+                      unsigned width, struct direction direction) {
     for (size_t at = 0, m; (m = sqa_next_run(n, at, &call->poll)) > 0; at += m)
         direction.fold[sqa_width_index(width)](dst + at * width, a + at * width, m);
-    return sqa_call_status(call);
 }
 
 /*
 ** Newer rows, whose extreme is `newer`, follow the older ones: brings the log up to that. current is the
 ** extreme of all older rows, and becomes that of the last of them and the newer.
 */
-static enum sqa_status update_log(struct sqa_call *call, struct extremes *x,
-                                  const struct sqa_view *newer, unsigned char *current,
-                                  struct direction direction) {
+static void update_log(struct sqa_call *call, struct extremes *x, const struct sqa_view *newer,
+                       unsigned char *current, struct direction direction) {
     const struct sqa_view now = {current, newer->count, newer->width};
     const size_t count = x->log.count / ENTRY;
     size_t kept = 0;
@@ -170,95 +159,86 @@ static enum sqa_status update_log(struct sqa_call *call, struct extremes *x,
         }
     }
     x->log.count = kept * ENTRY;
-    return fold_into(call, current, newer->data, newer->count, newer->width, direction);
+    fold_into(call, current, newer->data, newer->count, newer->width, direction);
 }
 
-/* The extreme of each newer row and all behind it, in its place */
-static enum sqa_status fold_backwards(struct sqa_call *call, struct extremes *x,
-                                      struct direction direction) {
+/* Each newer row becomes the extreme of itself and all behind it, in its place. */
+static void fold_backwards(struct sqa_call *call, struct extremes *x, struct direction direction) {
     const size_t n = x->lengths.length, size = n * x->rows.width;
     unsigned char *const rows = sqa_growing_data(&x->rows);
-    enum sqa_status status = SQA_OK;
-    for (uint64_t i = x->next - x->border - 1, done = 0; i-- > 0 && status == SQA_OK;
+    for (uint64_t i = x->next - x->border - 1, done = 0; i-- > 0 && !sqa_failed(call);
          done += n + 1) {
         if (done >= SQA_RUN) {
             done = 0;
-            (void)sqa_stopped(&call->poll); /* fold_into() says so */
+            (void)sqa_stopped(&call->poll);
         }
-        status =
-            fold_into(call, rows + i * size, rows + (i + 1) * size, n, x->rows.width, direction);
+        fold_into(call, rows + i * size, rows + (i + 1) * size, n, x->rows.width, direction);
     }
-    return status;
 }
 
 /* The newer rows, of which there is at least one, become older. */
-static enum sqa_status turn(struct sqa_call *call, struct extremes *x, struct direction direction) {
+static void turn(struct sqa_call *call, struct extremes *x, struct direction direction) {
     const size_t n = x->lengths.length;
     const unsigned width = x->rows.width; /* no less than that of oldest, which is formed of rows */
     unsigned char *current = NULL;
-    enum sqa_status status = fold_backwards(call, x, direction);
-    if (status != SQA_OK)
-        return status;
+    fold_backwards(call, x, direction);
     const unsigned char *const rows = sqa_growing_data(&x->rows);
     const struct sqa_view first = {rows, n, width};
+    const struct sqa_array first_row = sqa_array_of(&first);
     if (x->border > x->first) {
-        const struct sqa_view oldest = sqa_growing_view(&x->oldest);
+        const struct sqa_array oldest = sqa_growing_elements(&x->oldest);
         current = sqa_scratch_take(call, n, width);
-        if (current == NULL)
-            return SQA_NOMEM;
-        status = sqa_whole_copy(call, &oldest, current, width);
-        if (status == SQA_OK)
-            status = update_log(call, x, &first, current, direction);
+        sqa_whole_copy(call, &oldest, current, width);
+        if (!sqa_failed(call))
+            update_log(call, x, &first, current, direction);
     }
-    if (status == SQA_OK)
-        status = fold(call, &x->oldest, &first, direction);
-    if (status == SQA_OK && current != NULL)
-        status = log_changes(call, x, x->border - 1, current, rows, n, width);
-    for (uint64_t i = 0; i + 1 < x->next - x->border && status == SQA_OK; i++)
-        status = log_changes(call, x, x->border + i, rows + i * n * width,
-                             rows + (i + 1) * n * width, n, width);
+    fold_extreme(call, &x->oldest, &first_row, direction);
+    if (current != NULL)
+        log_changes(call, x, x->border - 1, current, rows, n, width);
+    for (uint64_t i = 0; i + 1 < x->next - x->border && !sqa_failed(call); i++)
+        log_changes(call, x, x->border + i, rows + i * n * width, rows + (i + 1) * n * width, n,
+                    width);
     x->border = x->next;
     make_empty(&x->rows);
     make_empty(&x->newest);
-    sqa_scratch_give(current);
-    return status;
+    sqa_scratch_give(call, current);
 }
 
 /* The log has become too large: what remains is the extreme of all rows. */
-static enum sqa_status give_up(struct sqa_call *call, struct extremes *x,
-                               struct direction direction) {
-    const struct sqa_view oldest = sqa_growing_view(&x->oldest);
+static void give_up(struct sqa_call *call, struct extremes *x, struct direction direction) {
+    const struct sqa_array oldest = sqa_growing_elements(&x->oldest);
     x->given_up = call->error.a;
-    const enum sqa_status status = fold(call, &x->newest, &oldest, direction);
+    sqa_call_recover(call);
+    fold_extreme(call, &x->newest, &oldest, direction);
     x->border = x->first;
     sqa_growing_clear(&x->oldest);
     sqa_growing_clear(&x->log);
     sqa_growing_clear(&x->rows);
-    return status;
 }
 
 /* Is it time to turn, before one more row is kept? */
 static bool is_turn(const struct sqa_call *call, const struct extremes *x,
-                    const struct sqa_view *row) {
+                    const struct sqa_array *row) {
     const unsigned width = row->width > x->rows.width ? row->width : x->rows.width;
     const uint64_t bytes = x->rows.count * x->rows.width,
                    next = sqa_blob_size((uint64_t)x->rows.count + row->count, width);
     return x->rows.count > 0 &&
            ((bytes >= TURN_AT && bytes >= TURN_RATIO * x->log.count * x->log.width) ||
-            next > sqa_result_limit(call->connection));
+            !sqa_is_within_limit(call, next));
 }
 
 /* Keeps a newer row for the time when it will be an older one. */
-static enum sqa_status keep_row(struct sqa_call *call, struct extremes *x,
-                                const struct sqa_view *row, struct direction direction) {
-    enum sqa_status status = is_turn(call, x, row) ? turn(call, x, direction) : SQA_OK;
-    if (status == SQA_OK)
-        status = sqa_growing_add_all(call, &x->rows, row);
-    return status == SQA_TOOBIG ? give_up(call, x, direction) : status;
+static void keep_row(struct sqa_call *call, struct extremes *x, const struct sqa_array *row,
+                     struct direction direction) {
+    if (is_turn(call, x, row))
+        turn(call, x, direction);
+    sqa_growing_add_all(call, &x->rows, row);
+    if (call->status == SQA_TOOBIG)
+        give_up(call, x, direction);
 }
 
 /* The first row of its length */
-static void begin(struct extremes *x) {
+static void begin_length(struct extremes *x) {
     make_empty(&x->oldest);
     make_empty(&x->log);
     make_empty(&x->newest);
@@ -267,80 +247,76 @@ static void begin(struct extremes *x) {
     x->given_up = 0;
 }
 
-static enum sqa_status agg_extremes_step(struct sqa_call *call, struct extremes *x,
-                                         struct direction direction) {
-    struct sqa_row row;
-    enum sqa_status status = sqa_row_open(call, 0, &row);
-    if (status != SQA_OK)
-        return status;
-    if (sqa_lengths_add(&x->lengths, row.view.count))
-        begin(x);
+static void agg_extremes_step(struct sqa_call *call, struct extremes *x,
+                              struct direction direction) {
+    const struct sqa_array row = sqa_arg_row(call, 0);
+    if (sqa_failed(call))
+        return;
+    if (sqa_lengths_add(&x->lengths, row.count))
+        begin_length(x);
     if (x->given_up == 0)
-        status = keep_row(call, x, &row.view, direction);
-    if (status == SQA_OK)
-        status = fold(call, &x->newest, &row.view, direction);
-    if (status == SQA_OK)
-        x->next++;
-    sqa_row_close(&row);
-    return status;
+        keep_row(call, x, &row, direction);
+    fold_extreme(call, &x->newest, &row, direction);
+    x->next++;
 }
 
-static enum sqa_status agg_extremes_inverse(struct sqa_call *call, struct extremes *x,
-                                            struct direction direction) {
-    enum sqa_status status = SQA_OK;
-    if (!sqa_lengths_remove(&x->lengths))
-        return SQA_OK;
-    if (x->given_up > 0) {
-        call->error = (struct sqa_error){x->given_up, (int64_t)sqa_result_limit(call->connection)};
-        return SQA_TOOBIG;
-    }
-    if (x->border == x->first)
-        status = turn(call, x, direction);
-    if (status != SQA_OK)
-        return status;
+/* What the log says of the oldest row, which leaves, becomes so. */
+static void drop_oldest(struct sqa_call *call, struct extremes *x) {
+    const size_t entries = x->log.count / ENTRY;
     size_t i = 0;
-    for (; i < x->log.count / ENTRY && log_entries(x)[i].row == (uint32_t)x->first; i++) {
+    for (; i < entries && log_entries(x)[i].row == (uint32_t)x->first && !sqa_failed(call); i++) {
         const struct entry *const entry = &log_entries(x)[i];
-        if (i % SQA_RUN == SQA_RUN - 1 && sqa_stopped(&call->poll))
-            return SQA_INTERRUPT;
         memcpy(sqa_growing_data(&x->oldest) + entry->element * x->oldest.width, &entry->value,
                x->oldest.width);
+        if (i % SQA_RUN == SQA_RUN - 1)
+            (void)sqa_stopped(&call->poll);
     }
     sqa_growing_drop(&x->log, i * ENTRY);
     x->first++;
     if (x->first == x->border)
         make_empty(&x->oldest);
-    return SQA_OK;
 }
 
-static enum sqa_status agg_extremes_value(struct sqa_call *call, const struct extremes *x,
-                                          struct direction direction) {
-    const enum sqa_status status = sqa_lengths_check(call, &x->lengths);
-    if (status != SQA_OK)
-        return status;
-    const struct sqa_view oldest = sqa_growing_view(&x->oldest);
-    const struct sqa_view newest = sqa_growing_view(&x->newest);
-    if (x->border == x->first) /* where there are no rows at all this is empty */
-        return sqa_result_array(call, &newest);
-    if (x->next == x->border)
-        return sqa_result_array(call, &oldest);
-    struct sqa_elementwise e = {.step = sqa_step_binary,
+static void agg_extremes_inverse(struct sqa_call *call, struct extremes *x,
+                                 struct direction direction) {
+    if (!sqa_lengths_remove(&x->lengths))
+        return;
+    if (x->given_up > 0)
+        sqa_fail_status(
+            call, SQA_TOOBIG,
+            (struct sqa_error){x->given_up, (int64_t)sqa_result_limit(call->connection)});
+    else if (x->border == x->first)
+        turn(call, x, direction);
+    if (!sqa_failed(call))
+        drop_oldest(call, x);
+}
+
+static void agg_extremes_value(struct sqa_call *call, const struct extremes *x,
+                               struct direction direction) {
+    const struct sqa_array oldest = sqa_growing_elements(&x->oldest);
+    const struct sqa_array newest = sqa_growing_elements(&x->newest);
+    struct sqa_elementwise e = {.node = {.compute = sqa_compute_binary, .op.binary = direction.op},
                                 .operand_count = 2,
-                                .operands = {{.view = oldest}, {.view = newest}},
-                                .op.binary = direction.op};
-    return sqa_result_elementwise(call, &e);
+                                .operands = {{.array = oldest}, {.array = newest}}};
+    sqa_lengths_check(call, &x->lengths);
+    if (x->border == x->first) /* where there are no rows at all this is empty */
+        sqa_result_array(call, &newest);
+    else if (x->next == x->border)
+        sqa_result_array(call, &oldest);
+    else
+        sqa_result_elementwise(call, &e);
 }
 
 #define EXTREME(name, direction)                                                                   \
-    static enum sqa_status agg_##name##_step(struct sqa_call *call, void *state) {                 \
-        return agg_extremes_step(call, state, direction(call));                                    \
+    static void agg_##name##_step(struct sqa_call *call, void *state) {                            \
+        agg_extremes_step(call, state, direction(call));                                           \
     }                                                                                              \
-    static enum sqa_status agg_##name##_inverse(struct sqa_call *call, void *state) {              \
-        return agg_extremes_inverse(call, state, direction(call));                                 \
+    static void agg_##name##_inverse(struct sqa_call *call, void *state) {                         \
+        agg_extremes_inverse(call, state, direction(call));                                        \
     }                                                                                              \
-    static enum sqa_status agg_##name##_value(struct sqa_call *call, void *state, bool last) {     \
+    static void agg_##name##_value(struct sqa_call *call, void *state, bool last) {                \
         (void)last;                                                                                \
-        return agg_extremes_value(call, state, direction(call));                                   \
+        agg_extremes_value(call, state, direction(call));                                          \
     }                                                                                              \
     const struct sqa_aggregate agg_##name = {                                                      \
         .state_size = sizeof(struct extremes),                                                     \

@@ -13,8 +13,9 @@
 ** A union's new elements wait until they are worth a merge, a quarter of those that are sorted already; then
 ** they are sorted, too, which costs O(log n) or a few passes each, and merged.
 */
-#include "aggregates/aggregate.h"
+#include "sql/arguments.h"
 #include "sql/registry.h"
+#include "sql/scratch.h"
 #include "sql/whole_array.h"
 #include "sql/writer.h"
 
@@ -23,65 +24,59 @@
 SQLITE_EXTENSION_INIT3
 
 enum {
-    FIRST_CAPACITY = 64, /* elements */
+    FIRST_ELEMENTS = 64, /* of capacity */
     WAITING = 4096,      /* so many may wait in any case */
     PORTION = 64 * 1024  /* of a row, taken in at once */
 };
 
-struct set {
+struct frame_set {
     bool intersect;
     int64_t *values, *rows; /* the elements, and their numbers; one allocation */
-    size_t sorted;          /* so many are a set; .. */
-    size_t count;           /* .. those behind them wait, in the order they came in */
+    size_t sorted; /* so many are a set; those behind them wait, in the order they came in */
+    size_t count;  /* of all of them */
     size_t capacity;
-    int64_t first, next; /* the rows of the frame are numbered first .. next-1 */
+    int64_t first, next; /* the rows of the frame are numbered from first to next - 1 */
     uint64_t sig;        /* significance of all that are sorted, or were */
 };
 
 static void agg_set_clear(void *state) {
-    struct set *set = state;
-    sqa_scratch_give(set->values);
-    *set = (struct set){0};
+    struct frame_set *set = state;
+    sqa_scratch_free(set->values);
+    *set = (struct frame_set){0};
 }
 
-/* Gives memory for so many elements to *values and *rows. */
-static enum sqa_status take(struct sqa_call *call, size_t capacity, int64_t **values,
-                            int64_t **rows) {
-    *values = sqa_scratch_take(call, capacity, 2 * sizeof **values);
-    if (*values == NULL)
-        return SQA_NOMEM;
-    *rows = *values + capacity;
-    return SQA_OK;
+/* The elements that there are, in memory for so many, with other values and rows; that of before is freed. */
+static void replace_memory(struct sqa_call *call, struct frame_set *set, int64_t *values,
+                           size_t capacity) {
+    sqa_scratch_free(set->values);
+    set->values = sqa_scratch_keep(call, values);
+    set->rows = values + capacity;
+    set->capacity = capacity;
 }
 
 /* Room for n further elements */
-static enum sqa_status reserve(struct sqa_call *call, struct set *set, size_t n) {
-    int64_t *values, *rows;
+static void reserve_set(struct sqa_call *call, struct frame_set *set, size_t n) {
     if (set->values != NULL && set->capacity - set->count >= n)
-        return SQA_OK;
+        return;
     const size_t needed = set->count + n, doubled = 2 * set->capacity;
     size_t capacity = needed > doubled ? needed : doubled;
-    capacity = capacity > FIRST_CAPACITY ? capacity : FIRST_CAPACITY;
-    const enum sqa_status status = take(call, capacity, &values, &rows);
-    if (status != SQA_OK)
-        return status;
+    capacity = capacity > FIRST_ELEMENTS ? capacity : FIRST_ELEMENTS;
+    int64_t *values = sqa_scratch_take(call, capacity, 2 * sizeof *values);
+    if (values == NULL)
+        return;
     if (set->count > 0) { /* like realloc(), which no more can be stopped */
         memcpy(values, set->values, set->count * sizeof *values);
-        memcpy(rows, set->rows, set->count * sizeof *rows);
+        memcpy(values + capacity, set->rows, set->count * sizeof *values);
     }
-    sqa_scratch_give(set->values);
-    set->values = values;
-    set->rows = rows;
-    set->capacity = capacity;
-    return SQA_OK;
+    replace_memory(call, set, values, capacity);
 }
 
 /*
 ** Merges the sorted elements with the m that wait, whose order is given, into values and rows; of a
 ** union without those that have left. How many.
 */
-static size_t merge(const struct set *set, const uint32_t *order, size_t m, int64_t *values,
-                    int64_t *rows, struct sqa_poll *poll) {
+static size_t merge_waiting(const struct frame_set *set, const uint32_t *order, size_t m,
+                            int64_t *values, int64_t *rows, struct sqa_poll *poll) {
     const int64_t *old = set->values, *old_rows = set->rows;
     const int64_t *new = set->values + set->sorted, *new_rows = set->rows + set->sorted;
     size_t i = 0, k = 0;
@@ -118,85 +113,65 @@ static size_t merge(const struct set *set, const uint32_t *order, size_t m, int6
 }
 
 /* The elements that wait are taken in. */
-static enum sqa_status settle(struct sqa_call *call, struct set *set) {
+static void settle(struct sqa_call *call, struct frame_set *set) {
     const struct sqa_kernels *kernels = call->connection->kernels;
-    const size_t m = set->count - set->sorted;
-    const int64_t *const waiting = set->values + set->sorted;
-    int64_t *values = NULL, *rows;
-    uint32_t *order = NULL;
-    void *narrow = NULL; /* the waiting ones, for the sort: half as wide, half the work */
-    uint64_t sig;
-    const struct sqa_view view = {(const unsigned char *)waiting, m, sizeof *waiting};
-    enum sqa_status status = sqa_stopped(&call->poll) ? SQA_INTERRUPT : SQA_OK;
-    if (status == SQA_OK)
-        status = sqa_whole_sig(call, &view, &sig);
-    if (status != SQA_OK)
-        return status;
-    const unsigned index = sqa_width_index(sqa_sig_width(sig));
-    order = sqa_scratch_take(call, m, 2 * sizeof *order);
-    narrow = sqa_scratch_take(call, m, sqa_sig_width(sig));
-    status =
-        order != NULL && narrow != NULL ? take(call, set->capacity, &values, &rows) : SQA_NOMEM;
-    if (status == SQA_OK)
-        status = sqa_whole_copy(call, &view, narrow, sqa_sig_width(sig));
-    if (status == SQA_OK) {
-        kernels->argsort[index](order, narrow, m, false, order + m, &call->poll);
-        status = sqa_call_status(call);
-    }
-    if (status == SQA_OK) {
-        const size_t merged = merge(set, order, m, values, rows, &call->poll);
-        sqa_scratch_give(set->values);
-        set->sorted = set->count = merged;
-        set->values = values;
-        set->rows = rows;
-        set->sig |= sig;
-        values = NULL;
-        status = sqa_call_status(call);
-    }
-    if (status == SQA_OK)
-        status = sqa_check_limit(call, sqa_blob_size(set->count, sqa_sig_width(set->sig)));
-    sqa_scratch_give(values);
-    sqa_scratch_give(order);
-    sqa_scratch_give(narrow);
-    return status;
+    const size_t m = set->count - set->sorted, capacity = set->capacity;
+    const struct sqa_view view = {(const unsigned char *)(set->values + set->sorted), m,
+                                  sizeof *set->values};
+    const struct sqa_array waiting = sqa_array_of(&view);
+    (void)sqa_stopped(&call->poll);
+    const uint64_t sig = sqa_whole_sig(call, &waiting);
+    const unsigned width = sqa_sig_width(sig);
+    uint32_t *order = sqa_scratch_take(call, m, 2 * sizeof *order);
+    void *narrow = sqa_scratch_take(call, m, width); /* half as wide, half the work to sort */
+    int64_t *values = sqa_scratch_take(call, capacity, 2 * sizeof *values);
+    sqa_whole_copy(call, &waiting, narrow, width);
+    if (sqa_failed(call))
+        return;
+    kernels->argsort[sqa_width_index(width)](order, narrow, m, false, order + m, &call->poll);
+    if (sqa_failed(call)) /* the order is none */
+        return;
+    set->sorted = set->count = merge_waiting(set, order, m, values, values + capacity, &call->poll);
+    replace_memory(call, set, values, capacity);
+    set->sig |= sig;
+    sqa_check_limit(call, sqa_blob_size(set->count, sqa_sig_width(set->sig)));
+    sqa_scratch_give(call, order);
+    sqa_scratch_give(call, narrow);
 }
 
 /* Do enough elements wait? */
-static bool is_due(const struct set *set) {
+static bool is_due(const struct frame_set *set) {
     const size_t waiting = set->count - set->sorted;
     return waiting >= WAITING && waiting >= set->sorted / 4;
 }
 
-/* n elements of view from `at` on wait. */
-static enum sqa_status add(struct sqa_call *call, struct set *set, const struct sqa_view *view,
-                           size_t at, size_t n) {
+/* The elements of the array wait. */
+static void add_waiting(struct sqa_call *call, struct frame_set *set,
+                        const struct sqa_array *array) {
     const struct sqa_kernels *kernels = call->connection->kernels;
-    const struct sqa_view part = sqa_view_slice(view, at, n);
-    enum sqa_status status = reserve(call, set, n);
-    if (status == SQA_OK)
-        status = sqa_whole_copy(call, &part, set->values + set->count, 8);
-    if (status != SQA_OK)
-        return status;
-    for (size_t done = 0, m; (m = sqa_next_run(n, done, &call->poll)) > 0; done += m)
-        kernels->series[3](set->rows + set->count + done, set->next, 0, m);
-    set->count += n;
-    return sqa_call_status(call);
+    const size_t count = array->count;
+    reserve_set(call, set, count);
+    if (sqa_failed(call))
+        return;
+    sqa_whole_copy(call, array, set->values + set->count, 8);
+    for (size_t at = 0, n; (n = sqa_next_run(count, at, &call->poll)) > 0; at += n)
+        kernels->series[3](set->rows + set->count + at, set->next, 0, n);
+    set->count += count;
 }
 
 /* The elements of a set at this time. */
-static enum sqa_status agg_set_value(struct sqa_call *call, void *state, bool last) {
-    struct set *set = state;
+static void agg_set_value(struct sqa_call *call, void *state, bool last) {
+    struct frame_set *set = state;
     struct sqa_writer writer;
     (void)last;
-    if (set->first == set->next)
-        return sqa_result_empty(call);
-    if (set->count > set->sorted) {
-        const enum sqa_status status = settle(call, set);
-        if (status != SQA_OK)
-            return status;
+    if (set->first == set->next) {
+        sqa_result_empty(call);
+        return;
     }
+    if (set->count > set->sorted)
+        settle(call, set);
     sqa_writer_open(&writer, call, set->count, sqa_sig_width(set->sig));
-    for (size_t at = 0; at < set->count && writer.status == SQA_OK; at += SQA_BLOCK) {
+    for (size_t at = 0; at < set->count && !sqa_failed(call); at += SQA_BLOCK) {
         const size_t n = set->count - at < SQA_BLOCK ? set->count - at : SQA_BLOCK;
         int64_t block[SQA_BLOCK];
         size_t members = 0;
@@ -206,70 +181,54 @@ static enum sqa_status agg_set_value(struct sqa_call *call, void *state, bool la
         }
         sqa_writer_widening(&writer, block, 8, members);
     }
-    return sqa_writer_close(&writer);
+    sqa_writer_close(&writer);
 }
 
-static enum sqa_status agg_set_inverse(struct sqa_call *call, void *state) {
+static void agg_set_inverse(struct sqa_call *call, void *state) {
     (void)call;
-    ((struct set *)state)->first++;
-    return SQA_OK;
+    ((struct frame_set *)state)->first++;
 }
 
-static enum sqa_status agg_unique_step(struct sqa_call *call, void *state) {
-    struct set *set = state;
-    int64_t x;
-    enum sqa_status status = sqa_arg_integer(call, 0, &x);
-    if (status == SQA_OK && set->count == set->capacity && is_due(set))
-        status = settle(call, set);
-    if (status == SQA_OK)
-        status = reserve(call, set, 1);
-    if (status != SQA_OK)
-        return status;
+static void agg_unique_step(struct sqa_call *call, void *state) {
+    struct frame_set *set = state;
+    const int64_t x = sqa_arg_integer(call, 0);
+    if (set->count == set->capacity && is_due(set))
+        settle(call, set);
+    reserve_set(call, set, 1);
+    if (sqa_failed(call))
+        return;
     set->values[set->count] = x;
     set->rows[set->count] = set->next++;
     set->count++;
-    return SQA_OK;
 }
 
-static enum sqa_status agg_union_step(struct sqa_call *call, void *state) {
-    struct set *set = state;
-    struct sqa_row row;
-    enum sqa_status status = sqa_row_open(call, 0, &row);
-    if (status != SQA_OK)
-        return status;
-    for (size_t at = 0; at < row.view.count && status == SQA_OK; at += PORTION) {
-        const size_t left = row.view.count - at;
-        status = add(call, set, &row.view, at, left < PORTION ? left : PORTION);
-        if (status == SQA_OK && is_due(set))
-            status = settle(call, set);
+static void agg_union_step(struct sqa_call *call, void *state) {
+    struct frame_set *set = state;
+    const struct sqa_array row = sqa_arg_row(call, 0);
+    for (size_t at = 0; at < row.count && !sqa_failed(call); at += PORTION) {
+        const size_t left = row.count - at;
+        const struct sqa_array part = sqa_array_slice(&row, at, left < PORTION ? left : PORTION);
+        add_waiting(call, set, &part);
+        if (is_due(set))
+            settle(call, set);
     }
-    if (status == SQA_OK)
-        set->next++;
-    sqa_row_close(&row);
-    return status;
+    set->next++;
 }
 
-static enum sqa_status agg_intersect_step(struct sqa_call *call, void *state) {
-    struct set *set = state;
-    struct sqa_row row;
-    enum sqa_status status = sqa_row_open(call, 0, &row);
-    if (status != SQA_OK)
-        return status;
+static void agg_intersect_step(struct sqa_call *call, void *state) {
+    struct frame_set *set = state;
+    const struct sqa_array row = sqa_arg_row(call, 0);
     set->intersect = true;
     if (set->first == set->next)
         set->sorted = set->count = 0;
-    status = add(call, set, &row.view, 0, row.view.count);
-    if (status == SQA_OK)
-        status = settle(call, set);
-    if (status == SQA_OK)
-        set->next++;
-    sqa_row_close(&row);
-    return status;
+    add_waiting(call, set, &row);
+    settle(call, set);
+    set->next++;
 }
 
 #define SET(name)                                                                                  \
     const struct sqa_aggregate agg_##name = {                                                      \
-        .state_size = sizeof(struct set),                                                          \
+        .state_size = sizeof(struct frame_set),                                                    \
         .step = agg_##name##_step,                                                                 \
         .inverse = agg_set_inverse,                                                                \
         .value = agg_set_value,                                                                    \

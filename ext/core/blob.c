@@ -5,8 +5,8 @@
 static const unsigned char magic[2] = {0xA1, 0x41};
 enum { AT_CODEC = 2, AT_WIDTH = 3, AT_COUNT = 4 };
 
-enum sqa_status sqa_blob_view(const void *blob, size_t size, struct sqa_view *view,
-                              struct sqa_error *error) {
+enum sqa_status sqa_blob_array(const void *blob, size_t size, struct sqa_array *array,
+                               struct sqa_error *error) {
     const unsigned char *bytes = blob;
     *error = (struct sqa_error){(int64_t)size, 0};
     if (size < SQA_HEADER)
@@ -28,15 +28,15 @@ enum sqa_status sqa_blob_view(const void *blob, size_t size, struct sqa_view *vi
         error->b = (int64_t)sqa_blob_size(count, width);
         return SQA_BAD_SIZE;
     }
-    *view = (struct sqa_view){bytes + SQA_HEADER, count, width};
+    *array = (struct sqa_array){bytes + SQA_HEADER, count, width};
     return SQA_OK;
 }
 
-struct sqa_view sqa_blob_trusted(const void *blob) {
+struct sqa_array sqa_blob_trusted(const void *blob) {
     const unsigned char *bytes = blob;
     uint32_t count;
     memcpy(&count, bytes + AT_COUNT, sizeof count);
-    return (struct sqa_view){bytes + SQA_HEADER, count, bytes[AT_WIDTH]};
+    return (struct sqa_array){bytes + SQA_HEADER, count, bytes[AT_WIDTH]};
 }
 
 void sqa_blob_header(void *blob, uint64_t count, unsigned width) {
@@ -92,29 +92,8 @@ void sqa_view_copy(const struct sqa_kernels *kernels, const struct sqa_view *vie
         memcpy(dst, source, count * width);
 }
 
-uint64_t sqa_view_sig(const struct sqa_kernels *kernels, const struct sqa_view *view) {
-    struct sqa_reader reader;
-    uint64_t sig = 0;
-    sqa_reader_init(&reader, kernels, view, view->width);
-    for (size_t at = 0; at < view->count; at += SQA_BLOCK) {
-        const size_t n = view->count - at < SQA_BLOCK ? view->count - at : SQA_BLOCK;
-        sig |= kernels->sig[sqa_width_index(view->width)](sqa_reader_block(&reader, at, n), n);
-    }
-    return sig;
-}
-
-void sqa_reader_init(struct sqa_reader *reader, const struct sqa_kernels *kernels,
-                     const struct sqa_view *view, unsigned width) {
-    reader->kernels = kernels;
-    reader->view = *view;
-    reader->width = width;
-}
-
-const void *sqa_reader_block(struct sqa_reader *reader, size_t at, size_t n) {
-    const struct sqa_view *view = &reader->view;
-    const unsigned char *source = view->data + at * view->width;
-    if (view->width == reader->width && sqa_view_aligned(view))
-        return source;
-    convert(reader->kernels, reader->scratch, reader->width, source, view->width, n);
-    return reader->scratch;
+void sqa_array_copy(const struct sqa_kernels *kernels, const struct sqa_array *array, size_t at,
+                    size_t count, void *dst, unsigned width) {
+    const struct sqa_view view = {array->encoded, array->count, array->width};
+    sqa_view_copy(kernels, &view, at, count, dst, width);
 }

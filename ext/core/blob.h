@@ -25,17 +25,44 @@
 
 enum { SQA_HEADER = 8 }; /* bytes before the first element */
 
-/* A validated array. It borrows: data points into memory that somebody else owns, at any address. */
-struct sqa_view {
-    const unsigned char *data; /* count * width bytes; not NULL, even if there are none */
-    size_t count;              /* elements */
-    unsigned width;            /* bytes an element: 1, 2, 4 or 8 */
+/*
+** A validated array, encoded as its blob is. It borrows: `encoded` points into memory that somebody else
+** owns. Only this header, blob.c and the block reader (core/reader.h) know what is there; everybody else
+** reads through them, or asks for a view.
+*/
+struct sqa_array {
+    const unsigned char
+        *encoded;   /* the elements, at any address; not NULL, even if there are none */
+    size_t count;   /* elements */
+    unsigned width; /* bytes a plain element: 1, 2, 4 or 8 */
 };
 
-/* The view of the empty array. Its data is not NULL, so that places in it can be computed. */
-static inline struct sqa_view sqa_view_empty(void) {
+/* Plain elements in memory, which somebody else owns: what random access needs. */
+struct sqa_view {
+    const unsigned char
+        *data;      /* count * width bytes, at any address; not NULL, even if there are none */
+    size_t count;   /* elements */
+    unsigned width; /* bytes an element: 1, 2, 4 or 8 */
+};
+
+/* The empty array. Its pointer is not NULL, so that places in it can be computed. */
+static inline struct sqa_array sqa_array_empty(void) {
     static const unsigned char nothing[1] = {0};
-    return (struct sqa_view){nothing, 0, 1};
+    return (struct sqa_array){nothing, 0, 1};
+}
+static inline struct sqa_view sqa_view_empty(void) {
+    return (struct sqa_view){sqa_array_empty().encoded, 0, 1};
+}
+
+/* Plain elements are an array, too: of codec 0. Borrows what view borrows. */
+static inline struct sqa_array sqa_array_of(const struct sqa_view *view) {
+    return (struct sqa_array){view->data, view->count, view->width};
+}
+
+/* True if the elements of array stand in memory as a view has them; then *view borrows them there. */
+static inline bool sqa_array_is_plain(const struct sqa_array *array, struct sqa_view *view) {
+    *view = (struct sqa_view){array->encoded, array->count, array->width};
+    return true;
 }
 
 /* Bytes of an array of count elements of width bytes, header included. Cannot wrap: count < 2^32. */
@@ -44,15 +71,15 @@ static inline uint64_t sqa_blob_size(uint64_t count, unsigned width) {
 }
 
 /*
-** Validates size bytes at blob, which may be NULL if there are none, and gives a view that borrows them. Reads nothing
-** outside. On failure *view is not changed and error says what is wrong: SQA_SHORT_HEADER, SQA_BAD_MAGIC,
+** Validates size bytes at blob, which may be NULL if there are none, and gives an array that borrows them. Reads nothing
+** outside. On failure *array is not changed and error says what is wrong: SQA_SHORT_HEADER, SQA_BAD_MAGIC,
 ** SQA_BAD_CODEC, SQA_BAD_WIDTH, SQA_BAD_SIZE.
 */
-SQA_MUST_CHECK enum sqa_status sqa_blob_view(const void *blob, size_t size, struct sqa_view *view,
-                                             struct sqa_error *error);
+SQA_MUST_CHECK enum sqa_status sqa_blob_array(const void *blob, size_t size,
+                                              struct sqa_array *array, struct sqa_error *error);
 
-/* The view of an array that this library has written: nothing is checked. */
-struct sqa_view sqa_blob_trusted(const void *blob);
+/* The array in a blob that this library has written: nothing is checked. */
+struct sqa_array sqa_blob_trusted(const void *blob);
 
 /* Fills the 8 bytes at blob with the header of a plain array. count < 2^32. */
 void sqa_blob_header(void *blob, uint64_t count, unsigned width);
@@ -93,44 +120,34 @@ static inline int64_t sqa_view_get(const struct sqa_view *view, size_t i) {
         return x64;
     }
 }
+static inline int64_t sqa_array_get(const struct sqa_array *array, size_t i) {
+    const struct sqa_view view = {array->encoded, array->count, array->width};
+    return sqa_view_get(&view, i);
+}
 
-/* Fills dst with elements at .. at+count (all inside) as `width` bytes each; keeps the low bits. */
-void sqa_view_copy(const struct sqa_kernels *kernels, const struct sqa_view *view, size_t at,
-                   size_t count, void *dst, unsigned width);
-
-/* The significance of all elements: sqa_sig_width() of it is the canonical width. */
-uint64_t sqa_view_sig(const struct sqa_kernels *kernels, const struct sqa_view *view);
-
-/* count elements from index start on (both must be inside): borrows what view borrows. */
+/* count elements from index start on (both must be inside): borrows what is sliced. */
 static inline struct sqa_view sqa_view_slice(const struct sqa_view *view, size_t start,
                                              size_t count) {
     return (struct sqa_view){view->data + start * view->width, count, view->width};
 }
+static inline struct sqa_array sqa_array_slice(const struct sqa_array *array, size_t start,
+                                               size_t count) {
+    return (struct sqa_array){array->encoded + start * array->width, count, array->width};
+}
 
-/*
-** The block reader: hands out an array block by block as elements of the width its user asks for,
-** aligned. What is stored so already is borrowed in place; anything else is converted into scratch.
-*/
-struct sqa_reader {
-    const struct sqa_kernels *kernels;
-    struct sqa_view view;
-    unsigned
-        width; /* bytes an element, as handed out; not below the significance of the elements */
-    _Alignas(64) unsigned char scratch[SQA_BLOCK * 8];
-};
-
-void sqa_reader_init(struct sqa_reader *reader, const struct sqa_kernels *kernels,
-                     const struct sqa_view *view, unsigned width);
-
-/*
-** Elements at .. at+n (n <= SQA_BLOCK, all inside) as n aligned elements of reader->width bytes.
-** Borrowed until the next call, or for as long as the view where nothing had to be converted.
-*/
-const void *sqa_reader_block(struct sqa_reader *reader, size_t at, size_t n);
+/* Fills dst with elements at .. at+count (all inside) as `width` bytes each; keeps the low bits. */
+void sqa_array_copy(const struct sqa_kernels *kernels, const struct sqa_array *array, size_t at,
+                    size_t count, void *dst, unsigned width);
+void sqa_view_copy(const struct sqa_kernels *kernels, const struct sqa_view *view, size_t at,
+                   size_t count, void *dst, unsigned width);
 
 /* True if the elements stand at an address that suits their width. */
 static inline bool sqa_view_aligned(const struct sqa_view *view) {
     return (uintptr_t)view->data % view->width == 0;
+}
+/* True if the block reader need not copy the elements to hand them out in their width. */
+static inline bool sqa_array_aligned(const struct sqa_array *array) {
+    return (uintptr_t)array->encoded % array->width == 0;
 }
 
 #endif

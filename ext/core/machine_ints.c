@@ -120,37 +120,37 @@ void sqa_machine_ints_store(const struct sqa_kernels *kernels, const struct sqa_
 }
 
 enum sqa_status sqa_machine_ints_check(const struct sqa_kernels *kernels,
-                                       const struct sqa_view *view, enum sqa_dtype dtype,
+                                       const struct sqa_array *array, enum sqa_dtype dtype,
                                        struct sqa_error *error) {
-    const unsigned width = sqa_dtype_width(dtype), index = sqa_width_index(view->width);
+    const unsigned width = sqa_dtype_width(dtype), index = sqa_width_index(array->width);
     const bool is_unsigned = sqa_dtype_unsigned(dtype);
-    if (!is_unsigned && view->width <= width)
+    if (!is_unsigned && array->width <= width)
         return SQA_OK;
     const int64_t most = sqa_width_most(width);
     const int64_t lo = is_unsigned ? 0 : -most - 1;
     const int64_t hi = dtype == SQA_BOOL ? 1 : is_unsigned && width < 8 ? 2 * most + 1 : most;
     struct sqa_reader reader;
     uint8_t inside[SQA_BLOCK];
-    sqa_reader_init(&reader, kernels, view, view->width);
-    for (size_t at = 0; at < view->count; at += SQA_BLOCK) {
-        const size_t n = block_size(view->count, at);
-        kernels->between[index](inside, sqa_reader_block(&reader, at, n), lo, hi, n);
-        const size_t i = kernels->find[0](inside, 0, n);
-        if (i < n) {
-            *error = (struct sqa_error){(int64_t)(at + i) + 1, sqa_view_get(view, at + i)};
+    sqa_reader_init(&reader, kernels, array, array->width, NULL);
+    while (sqa_reader_next(&reader)) {
+        kernels->between[index](inside, reader.data, lo, hi, reader.n);
+        const size_t i = kernels->find[0](inside, 0, reader.n);
+        if (i < reader.n) {
+            const size_t at = reader.at + i;
+            *error = (struct sqa_error){(int64_t)at + 1, sqa_array_get(array, at)};
             return SQA_RANGE;
         }
     }
     return SQA_OK;
 }
 
-void sqa_machine_ints_write(const struct sqa_kernels *kernels, const struct sqa_view *view,
+void sqa_machine_ints_write(const struct sqa_kernels *kernels, const struct sqa_array *array,
                             enum sqa_dtype dtype, bool big, void *dst) {
     _Alignas(64) unsigned char scratch[SQA_BLOCK * 8];
     const unsigned width = sqa_dtype_width(dtype);
-    for (size_t at = 0; at < view->count; at += SQA_BLOCK) {
-        const size_t n = block_size(view->count, at);
-        sqa_view_copy(kernels, view, at, n, scratch, width);
+    for (size_t at = 0; at < array->count; at += SQA_BLOCK) {
+        const size_t n = block_size(array->count, at);
+        sqa_array_copy(kernels, array, at, n, scratch, width);
         if (big)
             swap(scratch, width, n);
         memcpy((unsigned char *)dst + at * width, scratch, n * width);

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/blob.h"
+#include "core/reader.h"
 #include "core/status.h"
 
 /* The types; sqa_dtype_width() knows their order. */
@@ -70,12 +70,12 @@ void sqa_machine_ints_store(const struct sqa_kernels *kernels, const struct sqa_
 
 /* SQA_OK if dtype holds every element; SQA_RANGE: error->a is the first that it does not, error->b its value. */
 SQA_MUST_CHECK enum sqa_status sqa_machine_ints_check(const struct sqa_kernels *kernels,
-                                                      const struct sqa_view *view,
+                                                      const struct sqa_array *array,
                                                       enum sqa_dtype dtype,
                                                       struct sqa_error *error);
 
-/* Fills dst with view->count elements of dtype, of which it keeps the low bits. */
-void sqa_machine_ints_write(const struct sqa_kernels *kernels, const struct sqa_view *view,
+/* Fills dst with array->count elements of dtype, of which it keeps the low bits. */
+void sqa_machine_ints_write(const struct sqa_kernels *kernels, const struct sqa_array *array,
                             enum sqa_dtype dtype, bool big, void *dst);
 
 #endif

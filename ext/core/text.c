@@ -370,28 +370,32 @@ static inline char *write_bytes(char *dst, const char *src, size_t n) {
     return dst + n;
 }
 
-uint64_t sqa_text_length(const struct sqa_view *view, const struct sqa_text_form *form,
-                         struct sqa_poll *poll) {
+uint64_t sqa_text_length(const struct sqa_kernels *kernels, const struct sqa_array *array,
+                         const struct sqa_text_form *form, struct sqa_poll *poll) {
     uint64_t length = strlen(form->open) + strlen(form->close);
-    if (view->count > 0)
-        length += (uint64_t)(view->count - 1) * form->separator_size;
-    for (size_t at = 0, n; (n = sqa_next_run(view->count, at, poll)) > 0; at += n) {
-        for (size_t i = at; i < at + n; i++) {
-            const int64_t x = sqa_view_get(view, i);
-            length += (x < 0) + count_digits(magnitude_of(x));
-        }
+    struct sqa_reader reader;
+    if (array->count > 0)
+        length += (uint64_t)(array->count - 1) * form->separator_size;
+    sqa_reader_init(&reader, kernels, array, 8, poll);
+    while (sqa_reader_next(&reader)) {
+        const int64_t *x = reader.data;
+        for (size_t i = 0; i < reader.n; i++)
+            length += (x[i] < 0) + count_digits(magnitude_of(x[i]));
     }
     return length;
 }
 
-void sqa_text_write(const struct sqa_view *view, const struct sqa_text_form *form, char *dst,
-                    struct sqa_poll *poll) {
+void sqa_text_write(const struct sqa_kernels *kernels, const struct sqa_array *array,
+                    const struct sqa_text_form *form, char *dst, struct sqa_poll *poll) {
+    struct sqa_reader reader;
     dst = write_bytes(dst, form->open, strlen(form->open));
-    for (size_t at = 0, n; (n = sqa_next_run(view->count, at, poll)) > 0; at += n) {
-        for (size_t i = at; i < at + n; i++) {
-            if (i > 0)
+    sqa_reader_init(&reader, kernels, array, 8, poll);
+    while (sqa_reader_next(&reader)) {
+        const int64_t *x = reader.data;
+        for (size_t i = 0; i < reader.n; i++) {
+            if (reader.at + i > 0)
                 dst = write_bytes(dst, form->separator, form->separator_size);
-            dst = write_number(dst, sqa_view_get(view, i));
+            dst = write_number(dst, x[i]);
         }
     }
     write_bytes(dst, form->close, strlen(form->close));

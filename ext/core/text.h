@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/blob.h"
+#include "core/reader.h"
 #include "core/status.h"
 
 /* A text to be read. Borrows both strings; neither needs a terminating NUL. */
@@ -49,11 +49,11 @@ struct sqa_text_form {
 };
 
 /* Bytes that sqa_text_write will fill. Cannot wrap a uint64_t for separators under 2^31 bytes. */
-uint64_t sqa_text_length(const struct sqa_view *view, const struct sqa_text_form *form,
-                         struct sqa_poll *poll);
+uint64_t sqa_text_length(const struct sqa_kernels *kernels, const struct sqa_array *array,
+                         const struct sqa_text_form *form, struct sqa_poll *poll);
 
 /* Fills dst with exactly sqa_text_length() bytes; no NUL at the end. */
-void sqa_text_write(const struct sqa_view *view, const struct sqa_text_form *form, char *dst,
-                    struct sqa_poll *poll);
+void sqa_text_write(const struct sqa_kernels *kernels, const struct sqa_array *array,
+                    const struct sqa_text_form *form, char *dst, struct sqa_poll *poll);
 
 #endif

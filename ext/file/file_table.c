@@ -16,7 +16,6 @@
 #include "file/file_bodies.h"
 #include "file/file_transaction.h"
 #include "sql/arguments.h"
-#include "sql/result.h"
 #include "tables/cursor.h"
 #include "tables/filter.h"
 #include "tables/plan.h"
@@ -128,30 +127,23 @@ static int file_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_t
     (void)plan_text, (void)argc;
     struct file_cursor *c = (struct file_cursor *)cursor;
     struct sqa_filter filter;
-    const char *path = NULL;
-    int dtype = SQA_NO_DTYPE;
+    struct sqa_call *call = &filter.call;
     close_input(c);
     c->reads = false;
-    enum sqa_status status = sqa_filter_start(&filter, &c->base, plan, argv);
-    if (status != SQA_OK || filter.has_null)
-        return sqa_filter_end(&filter, status);
+    if (!sqa_filter_start(&filter, &c->base, plan, argv))
+        return sqa_filter_end(&filter);
 
+    const char *path = sqa_arg_path(call);
+    const int dtype = sqa_arg_dtype(call, ARGUMENT_DTYPE);
     c->size = DEFAULT_CHUNK;
-    status = sqa_arg_path(&filter.call, &path);
-    if (status == SQA_OK)
-        status = sqa_arg_dtype(&filter.call, ARGUMENT_DTYPE, &dtype);
-    if (status == SQA_OK && filter.arguments[ARGUMENT_CHUNK] != NULL)
-        status = sqa_arg_count(&filter.call, ARGUMENT_CHUNK, "chunk", 1, &c->size);
-    if (status == SQA_OK)
-        status = sqa_input_open(&c->input, &filter.call, path, dtype, SQA_NO_DTYPE);
-    if (status != SQA_OK)
-        return sqa_filter_end(&filter, status);
-
+    if (filter.arguments[ARGUMENT_CHUNK] != NULL)
+        c->size = sqa_arg_count(call, ARGUMENT_CHUNK, "chunk", 1);
+    sqa_input_open(&c->input, call, path, dtype, SQA_NO_DTYPE);
     c->is_open = true;
     const int64_t count = (int64_t)c->input.count;
     sqa_filter_steps(&filter, sqa_filter_range(&filter), c->size,
                      count == 0 ? 0 : (count - 1) / c->size + 1);
-    return SQLITE_OK;
+    return sqa_filter_end(&filter);
 }
 
 static int file_next(sqlite3_vtab_cursor *cursor) {
@@ -164,12 +156,11 @@ static int file_next(sqlite3_vtab_cursor *cursor) {
 }
 
 static void result_chunk(struct file_cursor *c, sqlite3_context *context) {
-    struct sqa_call call = sqa_cursor_call(&c->base, context);
     const uint64_t first = (uint64_t)(c->base.row * c->size);
-    const enum sqa_status status =
-        sqa_input_result(&c->input, &call, first, (uint64_t)chunk_length(c, c->base.row));
-    if (status != SQA_OK)
-        sqa_result_error(&call, status);
+    struct sqa_call call;
+    sqa_table_call(c->base.base.pVtab, &call, context);
+    sqa_input_result(&c->input, &call, first, (uint64_t)chunk_length(c, c->base.row));
+    sqa_call_end(&call);
     if (!c->reads) {
         c->reads = true;
         read_ahead(c);
@@ -200,44 +191,27 @@ static int file_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid) {
     return SQLITE_OK;
 }
 
-static struct sqa_call table_call(sqlite3_vtab *vtab) {
-    const struct sqa_table *table = (struct sqa_table *)vtab;
-    return (struct sqa_call){.connection = table->connection,
-                             .name = table->form->name,
-                             .poll = sqa_poll_of(table->connection)};
-}
-
 /* What INSERT has no use for: where a row comes to stand, and how it would be read. */
-static enum sqa_status refuse_columns(struct sqa_call *call, sqlite3_value **columns) {
+static void refuse_columns(struct sqa_call *call, sqlite3_value **columns) {
     static const struct {
         int column;
         const char *name;
     } refused[] = {{COLUMN_IDX, "idx"}, {COLUMN_N, "n"}, {COLUMN_CHUNK, "_chunk"}};
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         if (sqlite3_value_type(columns[refused[i].column]) != SQLITE_NULL)
-            return sqa_fail(call, "column %s cannot be written, only path, value and dtype",
-                            refused[i].name);
+            sqa_fail(call, "column %s cannot be written, only path, value and dtype",
+                     refused[i].name);
     }
-    return SQA_OK;
 }
 
-/* *parsed is to be given back where it is not NULL. */
-static enum sqa_status read_row(struct sqa_call *call, sqlite3_value **columns,
-                                struct sqa_file_row *row, void **parsed) {
-    char why[200];
-    *parsed = NULL;
-    row->dtype = SQA_NO_DTYPE;
-    enum sqa_status status = refuse_columns(call, columns);
-    if (status == SQA_OK)
-        status = sqa_value_path(call, columns[COLUMN_PATH], "column path", &row->path);
-    if (status == SQA_OK && sqlite3_value_type(columns[COLUMN_DTYPE]) != SQLITE_NULL)
-        status = sqa_value_word(call, columns[COLUMN_DTYPE], "column dtype", sqa_npy_dtypes,
-                                &row->dtype);
-    if (status != SQA_OK)
-        return status;
-    status = sqa_value_array(call->connection, columns[COLUMN_VALUE], &row->view, parsed, why,
-                             sizeof why);
-    return status == SQA_ARGUMENT ? sqa_fail(call, "column value%s", why) : status;
+static struct sqa_file_row read_row(struct sqa_call *call, sqlite3_value **columns) {
+    struct sqa_file_row row = {.dtype = SQA_NO_DTYPE};
+    refuse_columns(call, columns);
+    row.path = sqa_value_path(call, columns[COLUMN_PATH], "column path");
+    if (sqlite3_value_type(columns[COLUMN_DTYPE]) != SQLITE_NULL)
+        row.dtype = sqa_value_word(call, columns[COLUMN_DTYPE], "column dtype", sqa_npy_dtypes);
+    row.array = sqa_value_row(call, columns[COLUMN_VALUE], "column value");
+    return row;
 }
 
 enum {
@@ -246,30 +220,24 @@ enum {
 
 /* SQLite passes the old rowid, which is NULL for INSERT, the new one, and the columns; for DELETE nothing but the old rowid. */
 static int file_update(sqlite3_vtab *vtab, int argc, sqlite3_value **argv, sqlite3_int64 *rowid) {
-    struct sqa_call call = table_call(vtab);
-    struct sqa_file_row row;
-    uint64_t before = 0;
-    void *parsed = NULL;
-    enum sqa_status status;
-    if (!((struct file_table *)vtab)->transaction.is_open)
+    struct sqa_file_transaction *transaction = &((struct file_table *)vtab)->transaction;
+    struct sqa_call call;
+    if (!transaction->is_open)
         return SQLITE_ABORT; /* a function that the statement calls has rolled back */
-    if (sqlite3_libversion_number() < VERSION_WITH_CHECK)
-        status =
-            sqa_fail(&call, "INSERT needs SQLite 3.40, this is %s: a trigger could write files",
-                     sqlite3_libversion());
-    else if (argc == 1 || sqlite3_value_type(argv[0]) != SQLITE_NULL)
-        status = sqa_fail(&call, "%s is not possible, only INSERT, which writes a file anew",
-                          argc == 1 ? "DELETE" : "UPDATE");
-    else if (sqlite3_value_type(argv[1]) != SQLITE_NULL)
-        status = sqa_fail(&call, "the rowid cannot be written, only path, value and dtype");
-    else
-        status = read_row(&call, argv + 2, &row, &parsed);
-    if (status == SQA_OK)
-        status = sqa_file_transaction_add(&((struct file_table *)vtab)->transaction, &call, &row,
-                                          &before);
-    sqa_pool_give(parsed);
-    *rowid = (sqlite3_int64)before + 1;
-    return sqa_table_end(vtab, &call, status);
+    sqa_table_call(vtab, &call, NULL);
+    if (sqlite3_libversion_number() < VERSION_WITH_CHECK) {
+        sqa_fail(&call, "INSERT needs SQLite 3.40, this is %s: a trigger could write files",
+                 sqlite3_libversion());
+    } else if (argc == 1 || sqlite3_value_type(argv[0]) != SQLITE_NULL) {
+        sqa_fail(&call, "%s is not possible, only INSERT, which writes a file anew",
+                 argc == 1 ? "DELETE" : "UPDATE");
+    } else if (sqlite3_value_type(argv[1]) != SQLITE_NULL) {
+        sqa_fail(&call, "the rowid cannot be written, only path, value and dtype");
+    } else {
+        const struct sqa_file_row row = read_row(&call, argv + 2);
+        *rowid = (sqlite3_int64)sqa_file_transaction_add(transaction, &call, &row) + 1;
+    }
+    return sqa_table_end(vtab, &call);
 }
 
 static int file_begin(sqlite3_vtab *vtab) {
@@ -278,10 +246,10 @@ static int file_begin(sqlite3_vtab *vtab) {
 }
 
 static int file_sync(sqlite3_vtab *vtab) {
-    struct sqa_call call = table_call(vtab);
-    return sqa_table_end(
-        vtab, &call,
-        sqa_file_transaction_publish(&((struct file_table *)vtab)->transaction, &call));
+    struct sqa_call call;
+    sqa_table_call(vtab, &call, NULL);
+    sqa_file_transaction_publish(&((struct file_table *)vtab)->transaction, &call);
+    return sqa_table_end(vtab, &call);
 }
 
 /* xCommit and xRollback */
@@ -291,9 +259,8 @@ static int file_end(sqlite3_vtab *vtab) {
 }
 
 static int file_savepoint(sqlite3_vtab *vtab, int level) {
-    const enum sqa_status status =
-        sqa_file_transaction_mark(&((struct file_table *)vtab)->transaction, level);
-    return status == SQA_OK ? SQLITE_OK : SQLITE_NOMEM;
+    struct sqa_file_transaction *transaction = &((struct file_table *)vtab)->transaction;
+    return sqa_file_transaction_mark(transaction, level) ? SQLITE_OK : SQLITE_NOMEM;
 }
 
 static int file_release(sqlite3_vtab *vtab, int level) {

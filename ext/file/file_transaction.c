@@ -32,100 +32,90 @@ static void drop_first_file(struct sqa_file_transaction *t) {
     sqa_object_free(file);
 }
 
-/* Another path may lead to the same file. */
-static enum sqa_status find_file(const struct sqa_file_transaction *t, struct sqa_call *call,
-                                 const char *path, struct sqa_target *target,
-                                 struct sqa_pending_file **found) {
-    if (t->current != NULL && strcmp(t->current->name, path) == 0) {
-        *found = t->current;
-        return SQA_OK;
-    }
-    for (*found = t->files; *found != NULL; *found = (*found)->next) {
-        if (strcmp((*found)->name, path) == 0)
-            return SQA_OK;
-    }
-    const enum sqa_status status = sqa_target_find(target, call, path);
-    if (status != SQA_OK)
-        return status;
-    for (*found = t->files; *found != NULL; *found = (*found)->next) {
-        if (sqa_target_same(&(*found)->output.target, target)) {
-            sqa_target_clear(target);
-            break;
-        }
-    }
-    return SQA_OK;
+/* The file that has this name already; NULL if none has */
+static struct sqa_pending_file *find_name(const struct sqa_file_transaction *t, const char *path) {
+    struct sqa_pending_file *file = t->current;
+    if (file != NULL && strcmp(file->name, path) == 0)
+        return file;
+    for (file = t->files; file != NULL && strcmp(file->name, path) != 0;)
+        file = file->next;
+    return file;
 }
 
-/* Takes the target. */
-static enum sqa_status make_file(struct sqa_file_transaction *t, struct sqa_call *call,
-                                 const struct sqa_file_row *row, struct sqa_target *target) {
+/* The file that another path led to; NULL if there is none: then *target is where this path leads to. */
+static struct sqa_pending_file *find_target(const struct sqa_file_transaction *t,
+                                            struct sqa_call *call, const char *path,
+                                            struct sqa_target *target) {
+    struct sqa_pending_file *file = t->files;
+    sqa_target_find(target, call, path);
+    if (sqa_failed(call))
+        return NULL;
+    while (file != NULL && !sqa_target_same(&file->output.target, target))
+        file = file->next;
+    if (file != NULL)
+        sqa_target_clear(target);
+    return file;
+}
+
+/* Makes a file for the target, which it takes, the first one and the current one. */
+static void make_file(struct sqa_file_transaction *t, struct sqa_call *call,
+                      const struct sqa_file_row *row, struct sqa_target *target) {
     struct sqa_pending_file *file = sqa_object_new(sizeof *file);
+    sqa_check_memory(call, file);
     if (file == NULL) {
         sqa_target_clear(target);
-        return SQA_NOMEM;
+        return;
     }
-    enum sqa_status status = sqa_output_open(&file->output, call, target, row->dtype, NULL);
+    sqa_output_open(&file->output, call, target, row->dtype, NULL);
     file->next = t->files;
-    t->files = file;
+    t->current = t->files = file;
     t->count++;
-    if (status == SQA_OK) {
-        file->name = sqa_message("%s", row->path);
-        status = file->name == NULL ? SQA_NOMEM : SQA_OK;
-    }
-    if (status != SQA_OK)
+    file->name = sqa_message("%s", row->path);
+    sqa_check_memory(call, file->name);
+    if (sqa_failed(call))
         drop_first_file(t);
-    return status;
 }
 
 /* Makes the row's file the current one. */
-static enum sqa_status choose_file(struct sqa_file_transaction *t, struct sqa_call *call,
-                                   const struct sqa_file_row *row) {
-    struct sqa_pending_file *file = NULL;
+static void choose_file(struct sqa_file_transaction *t, struct sqa_call *call,
+                        const struct sqa_file_row *row) {
     struct sqa_target target = {.path = NULL};
-    enum sqa_status status = find_file(t, call, row->path, &target, &file);
-    if (status != SQA_OK || (file != NULL && file == t->current))
-        return status;
+    struct sqa_pending_file *file = find_name(t, row->path);
+    if (file == NULL)
+        file = find_target(t, call, row->path, &target);
+    if (file != NULL && file == t->current)
+        return;
     if (t->current != NULL)
-        status = sqa_output_pause(&t->current->output, call);
-    if (status != SQA_OK) {
+        sqa_output_pause(&t->current->output, call);
+    if (sqa_failed(call)) {
         sqa_target_clear(&target);
-        return status;
+        return;
     }
     t->current = file;
-    if (file != NULL)
-        return SQA_OK;
-    status = make_file(t, call, row, &target);
-    if (status == SQA_OK)
-        t->current = t->files;
-    return status;
+    if (file == NULL)
+        make_file(t, call, row, &target);
 }
 
-static enum sqa_status add_row(struct sqa_output *output, struct sqa_call *call,
-                               const struct sqa_file_row *row) {
-    if (row->dtype != SQA_NO_DTYPE && row->dtype != (int)output->dtype)
-        return sqa_fail(call, "dtype is %s, the rows of the path before are %s",
-                        sqa_npy_dtypes[row->dtype], sqa_npy_dtypes[output->dtype]);
-    return sqa_output_add(output, call, &row->view);
-}
-
-enum sqa_status sqa_file_transaction_add(struct sqa_file_transaction *t, struct sqa_call *call,
-                                         const struct sqa_file_row *row, uint64_t *first) {
-    if (t->is_published) /* COMMIT was refused afterwards, because the database was busy */
-        return sqa_fail(call, "the files of this transaction are in place, no row can follow");
+uint64_t sqa_file_transaction_add(struct sqa_file_transaction *t, struct sqa_call *call,
+                                  const struct sqa_file_row *row) {
     const size_t files = t->count;
-    enum sqa_status status = choose_file(t, call, row);
-    if (status != SQA_OK)
-        return status;
+    if (t->is_published) /* COMMIT was refused afterwards, because the database was busy */
+        sqa_fail(call, "the files of this transaction are in place, no row can follow");
+    if (!sqa_failed(call))
+        choose_file(t, call, row);
+    if (sqa_failed(call))
+        return 0;
     struct sqa_output *output = &t->current->output;
-    *first = output->count;
-    status = add_row(output, call, row);
-    if (status == SQA_OK)
-        return SQA_OK;
-    if (t->count > files)
+    const uint64_t first = output->count;
+    if (row->dtype != SQA_NO_DTYPE && row->dtype != (int)output->dtype)
+        sqa_fail(call, "dtype is %s, the rows of the path before are %s",
+                 sqa_npy_dtypes[row->dtype], sqa_npy_dtypes[output->dtype]);
+    sqa_output_add(output, call, &row->array);
+    if (sqa_failed(call) && t->count > files)
         drop_first_file(t);
-    else
-        sqa_output_rewind(output, *first);
-    return status;
+    else if (sqa_failed(call))
+        sqa_output_rewind(output, first);
+    return first;
 }
 
 void sqa_file_transaction_begin(struct sqa_file_transaction *t) {
@@ -148,11 +138,11 @@ void sqa_file_transaction_release(struct sqa_file_transaction *t, int level) {
         t->older = level;
 }
 
-enum sqa_status sqa_file_transaction_mark(struct sqa_file_transaction *t, int level) {
+bool sqa_file_transaction_mark(struct sqa_file_transaction *t, int level) {
     sqa_file_transaction_release(t, level);
     struct sqa_file_mark *mark = sqa_object_new(sizeof *mark + t->count * sizeof mark->elements[0]);
     if (mark == NULL)
-        return SQA_NOMEM;
+        return false;
     mark->level = level;
     mark->count = t->count;
     const struct sqa_pending_file *file = t->files;
@@ -160,7 +150,7 @@ enum sqa_status sqa_file_transaction_mark(struct sqa_file_transaction *t, int le
         mark->elements[i] = file->output.count;
     mark->next = t->marks;
     t->marks = mark;
-    return SQA_OK;
+    return true;
 }
 
 /*
@@ -192,18 +182,15 @@ static void reverse(struct sqa_file_transaction *t) {
     t->files = reversed;
 }
 
-enum sqa_status sqa_file_transaction_publish(struct sqa_file_transaction *t,
-                                             struct sqa_call *call) {
-    enum sqa_status status = SQA_OK;
+void sqa_file_transaction_publish(struct sqa_file_transaction *t, struct sqa_call *call) {
     if (t->is_published)
-        return SQA_OK;
+        return;
     reverse(t);
-    for (struct sqa_pending_file *f = t->files; f != NULL && status == SQA_OK; f = f->next)
-        status = sqa_output_sync(&f->output, call);
-    for (struct sqa_pending_file *f = t->files; f != NULL && status == SQA_OK; f = f->next)
-        status = sqa_output_publish(&f->output, call);
-    t->is_published = t->files != NULL && status == SQA_OK;
-    return status;
+    for (struct sqa_pending_file *f = t->files; f != NULL; f = f->next)
+        sqa_output_sync(&f->output, call);
+    for (struct sqa_pending_file *f = t->files; f != NULL; f = f->next)
+        sqa_output_publish(&f->output, call);
+    t->is_published = t->files != NULL && !sqa_failed(call);
 }
 
 void sqa_file_transaction_end(struct sqa_file_transaction *t) {

@@ -24,20 +24,18 @@ struct sqa_file_transaction {
 struct sqa_file_row {
     const char *path;
     int dtype; /* or SQA_NO_DTYPE: that of the rows before, int64 where there are none */
-    struct sqa_view view;
+    struct sqa_array array;
 };
 
 /* xBegin, before the first row */
 void sqa_file_transaction_begin(struct sqa_file_transaction *t);
 
-/* Writes a row behind those of its path; *first: how many elements stand before it. After a failure the row is not there. */
-SQA_MUST_CHECK enum sqa_status sqa_file_transaction_add(struct sqa_file_transaction *t,
-                                                        struct sqa_call *call,
-                                                        const struct sqa_file_row *row,
-                                                        uint64_t *first);
+/* Writes a row behind those of its path; how many elements stand before it. After a failure the row is not there. */
+uint64_t sqa_file_transaction_add(struct sqa_file_transaction *t, struct sqa_call *call,
+                                  const struct sqa_file_row *row);
 
-/* xSavepoint, xRelease, xRollbackTo, with SQLite's number of the savepoint. mark() gives SQA_NOMEM. */
-SQA_MUST_CHECK enum sqa_status sqa_file_transaction_mark(struct sqa_file_transaction *t, int level);
+/* xSavepoint, xRelease, xRollbackTo, with SQLite's number of the savepoint. mark() is false without memory. */
+bool sqa_file_transaction_mark(struct sqa_file_transaction *t, int level);
 void sqa_file_transaction_release(struct sqa_file_transaction *t, int level);
 void sqa_file_transaction_rewind(struct sqa_file_transaction *t, int level);
 
@@ -46,8 +44,7 @@ void sqa_file_transaction_rewind(struct sqa_file_transaction *t, int level);
 ** were named. A failure before the first renaming leaves all old files. SQLite rolls back after a failure, so nothing but
 ** sqa_file_transaction_end() may follow one.
 */
-SQA_MUST_CHECK enum sqa_status sqa_file_transaction_publish(struct sqa_file_transaction *t,
-                                                            struct sqa_call *call);
+void sqa_file_transaction_publish(struct sqa_file_transaction *t, struct sqa_call *call);
 
 /* xCommit and xRollback: lets go of everything; what is not in place is removed. */
 void sqa_file_transaction_end(struct sqa_file_transaction *t);

@@ -25,21 +25,21 @@ struct sqa_input {
 
 /*
 ** Opens a regular file. It holds dtype; SQA_NO_DTYPE: what its .npy header says, and without such a header
-** `otherwise`, or it is refused. Its size and its header agree. After SQA_OK sqa_input_close() has to follow; after a failure there is nothing to close.
+** `otherwise`, or it is refused. Its size and its header agree. sqa_input_close() has to follow.
 */
-SQA_MUST_CHECK enum sqa_status sqa_input_open(struct sqa_input *input, struct sqa_call *call,
-                                              const char *path, int dtype, int otherwise);
+void sqa_input_open(struct sqa_input *input, struct sqa_call *call, const char *path, int dtype,
+                    int otherwise);
 void sqa_input_close(struct sqa_input *input);
 
-/* Elements first (from 0) .. first + n are wanted soon: the system may read them while we compute. */
+/* Elements first (from 0) to first + n - 1 are wanted soon: the system may read them while we compute. */
 void sqa_input_expect(const struct sqa_input *input, uint64_t first, uint64_t n);
 
-/* Fills bytes with elements first .. first + n (inside) as they stand in the file. */
-SQA_MUST_CHECK enum sqa_status sqa_input_read(const struct sqa_input *input, struct sqa_call *call,
-                                              uint64_t first, size_t n, void *bytes);
+/* Fills bytes with elements first to first + n - 1 (inside) as they stand in the file. */
+void sqa_input_read(const struct sqa_input *input, struct sqa_call *call, uint64_t first, size_t n,
+                    void *bytes);
 
 /* The same elements as the SQL result of the call, an array. */
-SQA_MUST_CHECK enum sqa_status sqa_input_result(const struct sqa_input *input,
-                                                struct sqa_call *call, uint64_t first, uint64_t n);
+void sqa_input_result(const struct sqa_input *input, struct sqa_call *call, uint64_t first,
+                      uint64_t n);
 
 #endif

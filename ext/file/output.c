@@ -7,7 +7,8 @@
 
 #include "core/npy.h"
 #include "sql/machine_int_result.h"
-#include "sql/result.h"
+#include "sql/scratch.h"
+#include "sql/whole_array.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -17,52 +18,44 @@ enum {
     BEHIND = 8 * 1024 * 1024, /* after so many bytes the system is told to begin writing to disk */
 };
 
-static enum sqa_status make_temporary(struct sqa_output *output, struct sqa_call *call) {
+static void make_temporary(struct sqa_output *output, struct sqa_call *call) {
     const mode_t mode = output->target.exists ? output->target.mode : 0666;
     output->temporary = sqa_target_temporary(&output->target);
-    if (output->temporary == NULL)
-        return SQA_NOMEM;
+    sqa_check_memory(call, output->temporary);
+    if (sqa_failed(call))
+        return;
     output->fd = open(output->temporary, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
-    return output->fd < 0 ? sqa_fail_path(call, "write", output->target.path) : SQA_OK;
+    if (output->fd < 0)
+        sqa_fail_path(call, "write", output->target.path);
 }
 
 static uint64_t header_size(const struct sqa_output *output) {
     return output->is_npy ? SQA_NPY_HEADER : 0;
 }
 
-/* The buffer, where there is none. */
-static enum sqa_status take_buffer(struct sqa_output *output, struct sqa_call *call) {
+/* The buffer, where there is none; it outlives the call. */
+static void take_buffer(struct sqa_output *output, struct sqa_call *call) {
     if (output->buffer == NULL)
-        output->buffer = sqa_scratch_take(call, BUFFER, 1);
-    return output->buffer == NULL ? SQA_NOMEM : SQA_OK;
+        output->buffer = sqa_scratch_keep(call, sqa_scratch_take(call, BUFFER, 1));
 }
 
-enum sqa_status sqa_output_open(struct sqa_output *output, struct sqa_call *call,
-                                struct sqa_target *target, int dtype,
-                                const struct sqa_input *like) {
-    *output = (struct sqa_output){
-        .is_open = true,
-        .target = *target,
-        .fd = -1,
-        .is_npy = like != NULL ? like->is_npy : sqa_path_is_npy(target->path),
-        .big = like != NULL && like->big,
-        .dtype = like != NULL            ? like->dtype
-                 : dtype == SQA_NO_DTYPE ? SQA_INT64
-                                         : (enum sqa_dtype)dtype,
-    };
+void sqa_output_open(struct sqa_output *output, struct sqa_call *call, struct sqa_target *target,
+                     int dtype, const struct sqa_input *like) {
+    *output = (struct sqa_output){.is_open = !sqa_failed(call), .target = *target, .fd = -1};
     *target = (struct sqa_target){.path = NULL};
-    enum sqa_status status = make_temporary(output, call);
-    if (status == SQA_OK)
-        status = take_buffer(output, call);
-    if (status != SQA_OK) {
-        sqa_output_drop(output);
-        return status;
-    }
-    if (output->is_npy) { /* the count will be written last */
+    if (sqa_failed(call))
+        return;
+    output->is_npy = like != NULL ? like->is_npy : sqa_path_is_npy(output->target.path);
+    output->big = like != NULL && like->big;
+    output->dtype = like != NULL            ? like->dtype
+                    : dtype == SQA_NO_DTYPE ? SQA_INT64
+                                            : (enum sqa_dtype)dtype;
+    make_temporary(output, call);
+    take_buffer(output, call);
+    if (output->is_npy && !sqa_failed(call)) { /* the count will be written last */
         sqa_npy_write_flat(output->buffer, output->dtype, output->big, 0);
         output->used = SQA_NPY_HEADER;
     }
-    return SQA_OK;
 }
 
 /*
@@ -79,13 +72,13 @@ static void write_behind(struct sqa_output *output, uint64_t before) {
 #endif
 }
 
-static enum sqa_status write_bytes(struct sqa_output *output, struct sqa_call *call,
-                                   const unsigned char *bytes, size_t size) {
-    while (size > 0) {
+static void write_bytes(struct sqa_output *output, struct sqa_call *call,
+                        const unsigned char *bytes, size_t size) {
+    while (size > 0 && !sqa_failed(call)) {
         const ssize_t n =
             pwrite(output->fd, bytes, size < PIECE ? size : PIECE, (off_t)output->size);
         if (n < 0 && errno != EINTR)
-            return sqa_fail_path(call, "write", output->target.path);
+            sqa_fail_path(call, "write", output->target.path);
         if (n > 0) {
             const uint64_t before = output->size;
             output->size += (uint64_t)n;
@@ -93,85 +86,76 @@ static enum sqa_status write_bytes(struct sqa_output *output, struct sqa_call *c
             bytes += n;
             size -= (size_t)n;
         }
-        if (sqa_interrupted(call->connection))
-            return SQA_INTERRUPT;
+        (void)sqa_stopped(&call->poll);
     }
-    return SQA_OK;
 }
 
 /* After a failure nothing of it counts as written, and the buffer is as it was. */
-static enum sqa_status flush(struct sqa_output *output, struct sqa_call *call) {
+static void flush(struct sqa_output *output, struct sqa_call *call) {
     const uint64_t before = output->size;
-    const enum sqa_status status = write_bytes(output, call, output->buffer, output->used);
-    if (status == SQA_OK) {
+    write_bytes(output, call, output->buffer, output->used);
+    if (!sqa_failed(call)) {
         output->used = 0;
-    } else {
+    } else if (output->size > before) {
         output->size = before;
         output->is_longer = true;
     }
-    return status;
 }
 
 /* Elements that stand in memory as they will in the file: large ones go there from where they are. */
-static enum sqa_status add_bytes(struct sqa_output *output, struct sqa_call *call,
-                                 const unsigned char *bytes, size_t size) {
+static void add_bytes(struct sqa_output *output, struct sqa_call *call, const unsigned char *bytes,
+                      size_t size) {
     if (size <= BUFFER - output->used) {
         memcpy(output->buffer + output->used, bytes, size);
         output->used += size;
-        return SQA_OK;
+        return;
     }
-    const enum sqa_status status = flush(output, call);
-    return status == SQA_OK ? write_bytes(output, call, bytes, size) : status;
+    flush(output, call);
+    write_bytes(output, call, bytes, size);
 }
 
-static enum sqa_status add_converted(struct sqa_output *output, struct sqa_call *call,
-                                     const struct sqa_view *view) {
+static void add_converted(struct sqa_output *output, struct sqa_call *call,
+                          const struct sqa_array *array) {
     const unsigned width = sqa_dtype_width(output->dtype);
-    enum sqa_status status = SQA_OK;
-    for (size_t at = 0; at < view->count && status == SQA_OK;) {
+    for (size_t at = 0; at < array->count && !sqa_failed(call);) {
         const size_t room = (BUFFER - output->used) / width;
-        const size_t n = view->count - at < room ? view->count - at : room;
-        const struct sqa_view piece = sqa_view_slice(view, at, n);
+        const size_t n = array->count - at < room ? array->count - at : room;
+        const struct sqa_array piece = sqa_array_slice(array, at, n);
         sqa_machine_ints_write(call->connection->kernels, &piece, output->dtype, output->big,
                                output->buffer + output->used);
         output->used += n * width;
         at += n;
         if (BUFFER - output->used < width)
-            status = flush(output, call);
+            flush(output, call);
     }
-    return status;
 }
 
-enum sqa_status sqa_output_add(struct sqa_output *output, struct sqa_call *call,
-                               const struct sqa_view *view) {
-    enum sqa_status status = sqa_check_machine_ints(call, view, output->dtype);
-    if (status == SQA_RANGE)
-        call->error.a += (int64_t)output->count;
-    if (status == SQA_OK)
-        status = take_buffer(output, call);
-    if (status != SQA_OK)
-        return status;
-    output->count += view->count;
-    if (view->width == sqa_dtype_width(output->dtype) && (!output->big || view->width == 1))
-        return add_bytes(output, call, view->data, view->count * view->width);
-    return add_converted(output, call, view);
+void sqa_output_add(struct sqa_output *output, struct sqa_call *call,
+                    const struct sqa_array *array) {
+    sqa_check_machine_ints(call, array, output->dtype, output->count);
+    take_buffer(output, call);
+    if (sqa_failed(call))
+        return;
+    output->count += array->count;
+    if (array->width == sqa_dtype_width(output->dtype) && (!output->big || array->width == 1))
+        add_bytes(output, call, sqa_whole_view(call, array).data, array->count * array->width);
+    else
+        add_converted(output, call, array);
 }
 
-enum sqa_status sqa_output_copy(struct sqa_output *output, struct sqa_call *call,
-                                const struct sqa_input *input) {
+void sqa_output_copy(struct sqa_output *output, struct sqa_call *call,
+                     const struct sqa_input *input) {
     const unsigned width = sqa_dtype_width(input->dtype);
-    enum sqa_status status = SQA_OK;
-    for (uint64_t at = 0; at < input->count && status == SQA_OK;) {
+    for (uint64_t at = 0; at < input->count && !sqa_failed(call);) {
         const uint64_t left = input->count - at, room = (BUFFER - output->used) / width;
         const size_t n = (size_t)(left < room ? left : room);
-        status = sqa_input_read(input, call, at, n, output->buffer + output->used);
+        sqa_input_read(input, call, at, n, output->buffer + output->used);
         output->used += n * width;
         at += n;
-        if (status == SQA_OK && BUFFER - output->used < width)
-            status = flush(output, call);
+        if (BUFFER - output->used < width)
+            flush(output, call);
     }
     output->count += input->count;
-    return status;
 }
 
 void sqa_output_rewind(struct sqa_output *output, uint64_t count) {
@@ -186,13 +170,12 @@ void sqa_output_rewind(struct sqa_output *output, uint64_t count) {
     output->is_longer = true;
 }
 
-enum sqa_status sqa_output_pause(struct sqa_output *output, struct sqa_call *call) {
-    const enum sqa_status status = flush(output, call);
-    if (status == SQA_OK) {
-        sqa_scratch_give(output->buffer);
-        output->buffer = NULL;
-    }
-    return status;
+void sqa_output_pause(struct sqa_output *output, struct sqa_call *call) {
+    flush(output, call);
+    if (sqa_failed(call))
+        return;
+    sqa_scratch_free(output->buffer);
+    output->buffer = NULL;
 }
 
 /* True if all of a header's bytes replaced those at the beginning of the file. */
@@ -202,11 +185,11 @@ static bool write_header(const struct sqa_output *output) {
     return pwrite(output->fd, header, sizeof header, 0) == (ssize_t)sizeof header;
 }
 
-enum sqa_status sqa_output_sync(struct sqa_output *output, struct sqa_call *call) {
+void sqa_output_sync(struct sqa_output *output, struct sqa_call *call) {
     const struct sqa_target *target = &output->target;
-    const enum sqa_status status = sqa_output_pause(output, call);
-    if (status != SQA_OK)
-        return status;
+    sqa_output_pause(output, call);
+    if (sqa_failed(call))
+        return;
     bool ok = !output->is_longer || ftruncate(output->fd, (off_t)output->size) == 0;
     if (ok && output->is_npy)
         ok = write_header(output);
@@ -214,16 +197,21 @@ enum sqa_status sqa_output_sync(struct sqa_output *output, struct sqa_call *call
         (void)!fchown(output->fd, target->owner, target->group); /* root's to do */
         ok = fchmod(output->fd, target->mode) == 0;
     }
-    return ok && fsync(output->fd) == 0 ? SQA_OK : sqa_fail_path(call, "write", target->path);
+    if (!ok || fsync(output->fd) != 0)
+        sqa_fail_path(call, "write", target->path);
 }
 
-enum sqa_status sqa_output_publish(struct sqa_output *output, struct sqa_call *call) {
+void sqa_output_publish(struct sqa_output *output, struct sqa_call *call) {
     const struct sqa_target *target = &output->target;
-    if (rename(output->temporary, target->path) != 0)
-        return sqa_fail_path(call, "write", target->path);
+    if (sqa_failed(call))
+        return;
+    if (rename(output->temporary, target->path) != 0) {
+        sqa_fail_path(call, "write", target->path);
+        return;
+    }
     sqa_object_free(output->temporary);
     output->temporary = NULL;
-    return sqa_target_sync(target, call);
+    sqa_target_sync(target, call);
 }
 
 void sqa_output_drop(struct sqa_output *output) {
@@ -235,6 +223,6 @@ void sqa_output_drop(struct sqa_output *output) {
         (void)close(output->fd);
     sqa_object_free(output->temporary);
     sqa_target_clear(&output->target);
-    sqa_scratch_give(output->buffer);
+    sqa_scratch_free(output->buffer);
     *output = (struct sqa_output){.is_open = false};
 }

@@ -21,43 +21,42 @@ struct sqa_output {
     bool is_npy, big;
     enum sqa_dtype dtype;
     uint64_t count; /* elements written */
-    uint64_t size;  /* bytes of them and of the header that have reached the temporary file .. */
-    unsigned char *buffer; /* .. and those that have not, `used` bytes. NULL: there are none. */
+    uint64_t size;  /* bytes of them and of the header that have reached the temporary file */
+    unsigned char *buffer; /* the `used` bytes that have not; NULL: there are none */
     size_t used;
     bool is_longer; /* the temporary file has bytes after `size` */
 };
 
 /*
 ** Begins to write dtype (SQA_NO_DTYPE: int64) to a target, in the form its name says; or in that of `like`, which the
-** caller has open. Takes the target, also where it fails. After SQA_OK sqa_output_drop() has to follow.
+** caller has open. Takes the target, also where it fails. sqa_output_drop() has to follow.
 */
-SQA_MUST_CHECK enum sqa_status sqa_output_open(struct sqa_output *output, struct sqa_call *call,
-                                               struct sqa_target *target, int dtype,
-                                               const struct sqa_input *like);
+void sqa_output_open(struct sqa_output *output, struct sqa_call *call, struct sqa_target *target,
+                     int dtype, const struct sqa_input *like);
 
 /*
-** Writes all elements of view, or of another file of the same form. After a failure an unknown number of them has
+** Writes all elements of the array, or of another file of the same form. After a failure an unknown number of them has
 ** been written: rewind, or drop.
 */
-SQA_MUST_CHECK enum sqa_status sqa_output_add(struct sqa_output *output, struct sqa_call *call,
-                                              const struct sqa_view *view);
-SQA_MUST_CHECK enum sqa_status sqa_output_copy(struct sqa_output *output, struct sqa_call *call,
-                                               const struct sqa_input *input);
+void sqa_output_add(struct sqa_output *output, struct sqa_call *call,
+                    const struct sqa_array *array);
+void sqa_output_copy(struct sqa_output *output, struct sqa_call *call,
+                     const struct sqa_input *input);
 
 /* Takes back all elements after the first `count`. */
 void sqa_output_rewind(struct sqa_output *output, uint64_t count);
 
 /* Gives the buffer's memory back for as long as nothing is added. After a failure it is kept. */
-SQA_MUST_CHECK enum sqa_status sqa_output_pause(struct sqa_output *output, struct sqa_call *call);
+void sqa_output_pause(struct sqa_output *output, struct sqa_call *call);
 
 /* Completes the temporary file and writes it through to the disk: all that needs space or can wait. */
-SQA_MUST_CHECK enum sqa_status sqa_output_sync(struct sqa_output *output, struct sqa_call *call);
+void sqa_output_sync(struct sqa_output *output, struct sqa_call *call);
 
 /*
 ** After sqa_output_sync(): makes it the file at the target. A failure leaves the old file, unless the message says that
 ** the directory could not be written through.
 */
-SQA_MUST_CHECK enum sqa_status sqa_output_publish(struct sqa_output *output, struct sqa_call *call);
+void sqa_output_publish(struct sqa_output *output, struct sqa_call *call);
 
 /* Lets go of everything; what has not become the file is removed. Does nothing where it is not open. */
 void sqa_output_drop(struct sqa_output *output);

@@ -9,27 +9,23 @@
 
 SQLITE_EXTENSION_INIT3
 
-enum sqa_status sqa_value_path(struct sqa_call *call, sqlite3_value *value, const char *what,
-                               const char **path) {
+const char *sqa_value_path(struct sqa_call *call, sqlite3_value *value, const char *what) {
     size_t size;
-    const enum sqa_status status = sqa_value_text(call, value, what, path, &size);
-    if (status != SQA_OK)
-        return status;
+    const char *path = sqa_value_text(call, value, what, &size);
     if (size == 0)
-        return sqa_fail(call, "%s is empty", what);
-    if (strlen(*path) != size)
-        return sqa_fail(call, "%s has a NUL in it", what);
-    return SQA_OK;
+        sqa_fail(call, "%s is empty", what);
+    else if (strlen(path) != size)
+        sqa_fail(call, "%s has a NUL in it", what);
+    return path;
 }
 
-enum sqa_status sqa_arg_path(struct sqa_call *call, const char **path) {
-    return sqa_value_path(call, call->argv[0], "argument 1, the path,", path);
+const char *sqa_arg_path(struct sqa_call *call) {
+    return sqa_value_path(call, call->argv[0], "argument 1, the path,");
 }
 
-enum sqa_status sqa_arg_dtype(struct sqa_call *call, int i, int *dtype) {
-    *dtype = SQA_NO_DTYPE;
-    return call->argc > i && call->argv[i] != NULL ? sqa_arg_word(call, i, sqa_npy_dtypes, dtype)
-                                                   : SQA_OK;
+int sqa_arg_dtype(struct sqa_call *call, int i) {
+    return call->argc > i && call->argv[i] != NULL ? sqa_arg_word(call, i, sqa_npy_dtypes)
+                                                   : SQA_NO_DTYPE;
 }
 
 bool sqa_path_is_npy(const char *path) {
@@ -38,7 +34,6 @@ bool sqa_path_is_npy(const char *path) {
     return length > n && sqlite3_stricmp(path + length - n, suffix) == 0;
 }
 
-enum sqa_status sqa_fail_path(struct sqa_call *call, const char *what, const char *path) {
-    return sqa_fail(call, "cannot %s %.*s: %s", what, sqa_excerpt(path, 120), path,
-                    strerror(errno));
+void sqa_fail_path(struct sqa_call *call, const char *what, const char *path) {
+    sqa_fail(call, "cannot %s %.*s: %s", what, sqa_excerpt(path, 120), path, strerror(errno));
 }

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sql/result.h"
-
 SQLITE_EXTENSION_INIT3
 
 /* The length of the path up to its last slash, included */
@@ -16,52 +14,58 @@ static int directory_length(const char *path) {
     return slash == NULL ? 0 : (int)(slash + 1 - path);
 }
 
-static enum sqa_status find_directory(struct sqa_target *target, struct sqa_call *call) {
+static void find_directory(struct sqa_target *target, struct sqa_call *call) {
     const int length = directory_length(target->path);
     struct stat status;
     target->directory = length == 0 ? sqa_message(".") : sqa_message("%.*s", length, target->path);
-    if (target->directory == NULL)
-        return SQA_NOMEM;
-    if (stat(target->directory, &status) != 0)
-        return sqa_fail_path(call, "write", target->path);
+    sqa_check_memory(call, target->directory);
+    if (sqa_failed(call))
+        return;
+    if (stat(target->directory, &status) != 0) {
+        sqa_fail_path(call, "write", target->path);
+        return;
+    }
     target->device = (uint64_t)status.st_dev;
     target->inode = (uint64_t)status.st_ino;
-    return SQA_OK;
 }
 
-static enum sqa_status find_file(struct sqa_target *target, struct sqa_call *call) {
+static void find_file(struct sqa_target *target, struct sqa_call *call) {
     const char *path = target->path;
     struct stat status;
-    if (stat(path, &status) != 0)
-        return errno == ENOENT ? SQA_OK : sqa_fail_path(call, "write", path);
+    if (stat(path, &status) != 0) {
+        if (errno != ENOENT)
+            sqa_fail_path(call, "write", path);
+        return;
+    }
     if (!S_ISREG(status.st_mode))
-        return sqa_fail(call, "%.*s is not a regular file", sqa_excerpt(path, 150), path);
-    if (access(path, W_OK) != 0) /* renaming does not ask */
-        return sqa_fail_path(call, "write", path);
+        sqa_fail(call, "%.*s is not a regular file", sqa_excerpt(path, 150), path);
+    else if (access(path, W_OK) != 0) /* renaming does not ask */
+        sqa_fail_path(call, "write", path);
     target->exists = true;
     target->mode = status.st_mode & 0777;
     target->owner = status.st_uid;
     target->group = status.st_gid;
-    return SQA_OK;
 }
 
-enum sqa_status sqa_target_find(struct sqa_target *target, struct sqa_call *call,
-                                const char *path) {
+void sqa_target_find(struct sqa_target *target, struct sqa_call *call, const char *path) {
     char resolved[PATH_MAX];
     struct stat status;
     *target = (struct sqa_target){.path = NULL};
-    if (lstat(path, &status) == 0 && S_ISLNK(status.st_mode)) {
+    if (!sqa_failed(call) && lstat(path, &status) == 0 && S_ISLNK(status.st_mode)) {
         if (realpath(path, resolved) == NULL)
-            return sqa_fail_path(call, "write", path);
+            sqa_fail_path(call, "write", path);
         path = resolved;
     }
+    if (sqa_failed(call))
+        return;
     target->path = sqa_message("%s", path);
-    enum sqa_status found = target->path == NULL ? SQA_NOMEM : find_directory(target, call);
-    if (found == SQA_OK)
-        found = find_file(target, call);
-    if (found != SQA_OK)
+    sqa_check_memory(call, target->path);
+    if (!sqa_failed(call))
+        find_directory(target, call);
+    if (!sqa_failed(call))
+        find_file(target, call);
+    if (sqa_failed(call))
         sqa_target_clear(target);
-    return found;
 }
 
 void sqa_target_clear(struct sqa_target *target) {
@@ -82,12 +86,10 @@ char *sqa_target_temporary(const struct sqa_target *target) {
                        (unsigned long long)name);
 }
 
-enum sqa_status sqa_target_sync(const struct sqa_target *target, struct sqa_call *call) {
+void sqa_target_sync(const struct sqa_target *target, struct sqa_call *call) {
     const int fd = open(target->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const bool ok = fd < 0 || fsync(fd) == 0 || errno == EINVAL;
-    const enum sqa_status status =
-        ok ? SQA_OK : sqa_fail_path(call, "sync the directory of", target->path);
+    if (fd >= 0 && fsync(fd) != 0 && errno != EINVAL)
+        sqa_fail_path(call, "sync the directory of", target->path);
     if (fd >= 0)
         (void)close(fd);
-    return status;
 }

@@ -15,10 +15,9 @@ struct sqa_target {
 
 /*
 ** Finds out. A directory, a device, a link that leads nowhere and a file that may not be written are errors.
-** After SQA_OK sqa_target_clear() has to follow; after a failure there is nothing to clear.
+** sqa_target_clear() has to follow; after a failure there is nothing to clear.
 */
-SQA_MUST_CHECK enum sqa_status sqa_target_find(struct sqa_target *target, struct sqa_call *call,
-                                               const char *path);
+void sqa_target_find(struct sqa_target *target, struct sqa_call *call, const char *path);
 void sqa_target_clear(struct sqa_target *target);
 
 /* Do both name one file: the same name in the same directory, however that is spelled? */
@@ -31,7 +30,6 @@ char *sqa_target_temporary(const struct sqa_target *target);
 ** After a file was renamed to it: writes the directory through to the disk. Without that a power failure may bring the
 ** old file back. File systems that cannot do this say EINVAL, which is no error here.
 */
-SQA_MUST_CHECK enum sqa_status sqa_target_sync(const struct sqa_target *target,
-                                               struct sqa_call *call);
+void sqa_target_sync(const struct sqa_target *target, struct sqa_call *call);
 
 #endif

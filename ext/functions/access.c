@@ -1,57 +1,39 @@
 /* Functions that read parts of an array. */
-#include "sql/arguments.h"
 #include "functions/bodies.h"
+#include "sql/arguments.h"
 #include "sql/result.h"
+#include "sql/whole_array.h"
 
 SQLITE_EXTENSION_INIT3
 
-enum sqa_status fn_length(struct sqa_call *call) {
-    struct sqa_view view;
-    const enum sqa_status status = sqa_arg_array(call, 0, &view);
-    if (status == SQA_OK)
-        sqlite3_result_int64(call->context, (int64_t)view.count);
-    return status;
+void fn_length(struct sqa_call *call) {
+    const struct sqa_array array = sqa_arg_array(call, 0);
+    sqlite3_result_int64(call->context, (int64_t)array.count);
 }
 
 /* The result is the element at this index; left NULL where there is none. */
-static void result_element(struct sqa_call *call, const struct sqa_view *view, int64_t index) {
+static void result_element(struct sqa_call *call, const struct sqa_array *array, int64_t index) {
     size_t at;
-    if (sqa_index(index, view->count, &at))
-        sqlite3_result_int64(call->context, sqa_view_get(view, at));
+    if (sqa_index(index, array->count, &at))
+        sqlite3_result_int64(call->context, sqa_array_get(array, at));
 }
 
-enum sqa_status fn_get(struct sqa_call *call) {
-    struct sqa_view view;
-    int64_t index, other;
-    size_t at;
-    enum sqa_status status = sqa_arg_array(call, 0, &view);
-    if (status == SQA_OK)
-        status = sqa_arg_integer(call, 1, &index);
-    if (status == SQA_OK && call->argc == 3)
-        status = sqa_arg_integer(call, 2, &other);
-    if (status != SQA_OK)
-        return status;
-    if (call->argc == 3 && !sqa_index(index, view.count, &at))
-        sqlite3_result_int64(call->context, other);
-    else
-        result_element(call, &view, index);
-    return SQA_OK;
+void fn_get(struct sqa_call *call) {
+    const struct sqa_array array = sqa_arg_array(call, 0);
+    const int64_t index = sqa_arg_integer(call, 1);
+    if (call->argc == 3)
+        sqlite3_result_int64(call->context, sqa_arg_integer(call, 2));
+    result_element(call, &array, index);
 }
 
-static enum sqa_status element(struct sqa_call *call, int64_t index) {
-    struct sqa_view view;
-    const enum sqa_status status = sqa_arg_array(call, 0, &view);
-    if (status == SQA_OK)
-        result_element(call, &view, index);
-    return status;
+void fn_first(struct sqa_call *call) {
+    const struct sqa_array array = sqa_arg_array(call, 0);
+    result_element(call, &array, 1);
 }
 
-enum sqa_status fn_first(struct sqa_call *call) {
-    return element(call, 1);
-}
-
-enum sqa_status fn_last(struct sqa_call *call) {
-    return element(call, -1);
+void fn_last(struct sqa_call *call) {
+    const struct sqa_array array = sqa_arg_array(call, 0);
+    result_element(call, &array, -1);
 }
 
 /* An index as a place from 1; those outside keep their order but lose their distance. */
@@ -61,56 +43,50 @@ static int64_t place_of(int64_t index, int64_t count) {
     return index < -count ? 0 : count + 1 + index;
 }
 
-enum sqa_status fn_slice(struct sqa_call *call) {
-    struct sqa_view view;
-    int64_t start, stop = -1, step = 1;
-    enum sqa_status status = sqa_arg_array(call, 0, &view);
-    if (status == SQA_OK)
-        status = sqa_arg_integer(call, 1, &start);
-    if (status == SQA_OK && call->argc > 2)
-        status = sqa_arg_integer(call, 2, &stop);
-    if (status == SQA_OK && call->argc > 3)
-        status = sqa_arg_integer(call, 3, &step);
-    if (status != SQA_OK)
-        return status;
+void fn_slice(struct sqa_call *call) {
+    const struct sqa_array array = sqa_arg_array(call, 0);
+    const int64_t count = (int64_t)array.count;
+    int64_t start = sqa_arg_integer(call, 1);
+    int64_t stop = sqa_arg_integer_or(call, 2, -1);
+    const int64_t step = sqa_arg_integer_or(call, 3, 1);
     if (step == 0)
-        return sqa_fail(call, "argument 4, the step, must not be 0");
+        sqa_fail(call, "argument 4, the step, must not be 0");
+    if (sqa_failed(call))
+        return;
 
-    /* both ends into 1..count, each from the side it is on; then walk */
-    const int64_t count = (int64_t)view.count;
+    /* both ends into 1..count, each from the side it is on */
     start = place_of(start, count);
     stop = place_of(stop, count);
     int64_t *const low = step > 0 ? &start : &stop, *const high = step > 0 ? &stop : &start;
     *low = *low < 1 ? 1 : *low;
     *high = *high > count ? count : *high;
-    if (*low > *high)
-        return sqa_result_empty(call);
+    if (*low > *high) {
+        sqa_result_empty(call);
+        return;
+    }
     const uint64_t stride = step > 0 ? (uint64_t)step : 0 - (uint64_t)step;
     const size_t taken = (size_t)((uint64_t)(*high - *low) / stride) + 1;
     if (step == 1) {
-        const struct sqa_view part = sqa_view_slice(&view, (size_t)start - 1, taken);
-        return sqa_result_array(call, &part);
+        const struct sqa_array part = sqa_array_slice(&array, (size_t)start - 1, taken);
+        sqa_result_array(call, &part);
+    } else {
+        const struct sqa_view view = sqa_whole_view(call, &array);
+        sqa_result_strided(call, &view, (size_t)start - 1, taken == 1 ? 1 : step, taken);
     }
-    return sqa_result_strided(call, &view, (size_t)start - 1, taken == 1 ? 1 : step, taken);
 }
 
-static enum sqa_status end_of(struct sqa_call *call, bool tail) {
-    struct sqa_view view;
-    int64_t n;
-    enum sqa_status status = sqa_arg_array(call, 0, &view);
-    if (status == SQA_OK)
-        status = sqa_arg_count(call, 1, "number of elements", 0, &n);
-    if (status != SQA_OK)
-        return status;
-    const size_t taken = (uint64_t)n < view.count ? (size_t)n : view.count;
-    const struct sqa_view part = sqa_view_slice(&view, tail ? view.count - taken : 0, taken);
-    return sqa_result_array(call, &part);
+static void result_end(struct sqa_call *call, bool tail) {
+    const struct sqa_array array = sqa_arg_array(call, 0);
+    const int64_t n = sqa_arg_count(call, 1, "number of elements", 0);
+    const size_t taken = (uint64_t)n < array.count ? (size_t)n : array.count;
+    const struct sqa_array part = sqa_array_slice(&array, tail ? array.count - taken : 0, taken);
+    sqa_result_array(call, &part);
 }
 
-enum sqa_status fn_head(struct sqa_call *call) {
-    return end_of(call, false);
+void fn_head(struct sqa_call *call) {
+    result_end(call, false);
 }
 
-enum sqa_status fn_tail(struct sqa_call *call) {
-    return end_of(call, true);
+void fn_tail(struct sqa_call *call) {
+    result_end(call, true);
 }

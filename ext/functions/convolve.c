@@ -6,8 +6,8 @@
 ** none, are laid out on the stack; so widths and addresses do not matter, and only the result is
 ** allocated.
 */
-#include "sql/arguments.h"
 #include "functions/bodies.h"
+#include "sql/arguments.h"
 #include "sql/whole_array.h"
 #include "sql/writer.h"
 
@@ -19,10 +19,10 @@ enum { WIDE_RESULTS = 256 }; /* in a tile of sums of 256 bits */
 
 struct convolution {
     const struct sqa_kernels *kernels;
-    struct sqa_view elements, taps; /* there are not more taps than elements; at least one */
-    size_t count;                   /* of the result */
-    unsigned width;                 /* that both are read in */
-    unsigned sum_width;             /* that surely holds each sum; 0 where 8 might not */
+    struct sqa_array elements, taps; /* there are not more taps than elements; at least one */
+    size_t count;                    /* of the result */
+    unsigned width;                  /* that both are read in */
+    unsigned sum_width;              /* that surely holds each sum; 0 where 8 might not */
 };
 
 /* One tile: the results from `at` on, of the taps from `first` on. */
@@ -32,24 +32,18 @@ struct tile {
     _Alignas(64) unsigned char tap[SQA_BLOCK * 8];         /* the last one first */
 };
 
-/* The narrowest width whose kernel reads both arrays and cannot overflow */
-static enum sqa_status choose_widths(struct sqa_call *call, struct convolution *c) {
+/* Finds the narrowest width whose kernel reads both arrays and cannot overflow. */
+static void choose_widths(struct sqa_call *call, struct convolution *c) {
     const unsigned least = c->elements.width > c->taps.width ? c->elements.width : c->taps.width;
-    uint64_t sig, tap_sig = 0;
-    enum sqa_status status = sqa_whole_sig(call, &c->elements, &sig);
-    if (status == SQA_OK)
-        status = sqa_whole_sig(call, &c->taps, &tap_sig);
+    const uint64_t sig = sqa_whole_sig(call, &c->elements), tap_sig = sqa_whole_sig(call, &c->taps);
     const uint64_t bound = sqa_mul_size(sqa_mul_size(sig + 1, tap_sig + 1), c->taps.count);
-    c->sum_width = 0;
     for (c->width = least; c->width <= 8; c->width *= 2) {
-        const unsigned sum_width = c->width < 8 ? 2 * c->width : 8;
-        if (bound <= (uint64_t)sqa_width_most(sum_width)) {
-            c->sum_width = sum_width;
-            return status;
-        }
+        c->sum_width = c->width < 8 ? 2 * c->width : 8;
+        if (bound <= (uint64_t)sqa_width_most(c->sum_width))
+            return;
     }
     c->width = least;
-    return status;
+    c->sum_width = 0;
 }
 
 /* Lays out what the tile needs; false if all of it is outside. */
@@ -64,15 +58,14 @@ static bool tile_fill(const struct convolution *c, struct tile *t) {
     const size_t there = c->elements.count - from, room = length - before;
     const size_t inside = there < room ? there : room;
     memset(t->element, 0, before * c->width);
-    sqa_view_copy(c->kernels, &c->elements, from, inside, t->element + before * c->width, c->width);
+    sqa_array_copy(c->kernels, &c->elements, from, inside, t->element + before * c->width,
+                   c->width);
     memset(t->element + (before + inside) * c->width, 0, (room - inside) * c->width);
 
-    _Alignas(64) unsigned char reversed[SQA_BLOCK * 8];
-    const unsigned tap_width = c->taps.width;
-    c->kernels->stride[sqa_width_index(tap_width)](reversed, c->taps.data + last_tap * tap_width,
-                                                   -1, t->taps);
-    const struct sqa_view view = {reversed, t->taps, tap_width};
-    sqa_view_copy(c->kernels, &view, 0, t->taps, t->tap, c->width);
+    _Alignas(64) unsigned char taps[SQA_BLOCK * 8];
+    sqa_array_copy(c->kernels, &c->taps, t->first, t->taps, taps, c->width);
+    c->kernels->stride[sqa_width_index(c->width)](t->tap, taps + (t->taps - 1) * c->width, -1,
+                                                  t->taps);
     return true;
 }
 
@@ -87,11 +80,11 @@ static bool tile_next(const struct convolution *c, struct tile *t) {
 static void write_results(struct sqa_writer *writer, const struct convolution *c, struct tile *t) {
     _Alignas(64) unsigned char sums[SQA_BLOCK * 8];
     memset(sums, 0, t->results * c->sum_width);
-    while (writer->status == SQA_OK && tile_next(c, t)) {
+    while (!sqa_failed(writer->out.call) && tile_next(c, t)) {
         if (tile_fill(c, t))
             c->kernels->convolve[sqa_width_index(c->width)](sums, t->element, t->tap, t->results,
                                                             t->taps);
-        sqa_writer_poll(writer);
+        (void)sqa_stopped(&writer->out.call->poll);
     }
     sqa_writer_widening(writer, sums, c->sum_width, t->results);
 }
@@ -100,43 +93,36 @@ static void write_results(struct sqa_writer *writer, const struct convolution *c
 static void write_wide_results(struct sqa_writer *writer, const struct convolution *c,
                                struct tile *t) {
     sqa_dot_fn *const dot = c->kernels->dot[sqa_width_index(c->width)];
+    struct sqa_call *call = writer->out.call;
     struct sqa_wide wide[WIDE_RESULTS];
     int64_t sums[WIDE_RESULTS];
     memset(wide, 0, sizeof wide);
-    while (writer->status == SQA_OK && tile_next(c, t)) {
+    while (!sqa_failed(call) && tile_next(c, t)) {
         if (tile_fill(c, t)) {
             for (size_t i = 0; i < t->results; i++)
                 dot(t->element + i * c->width, t->tap, t->taps, &wide[i]);
         }
-        sqa_writer_poll(writer);
+        (void)sqa_stopped(&call->poll);
     }
-    for (size_t i = 0; i < t->results && writer->status == SQA_OK; i++) {
-        if (!sqa_wide_fits(&wide[i], &sums[i])) {
-            writer->out.call->error.a = (int64_t)(t->at + i + 1);
-            writer->status = SQA_OVERFLOW;
-        }
+    for (size_t i = 0; i < t->results && !sqa_failed(call); i++) {
+        if (!sqa_wide_fits(&wide[i], &sums[i]))
+            sqa_fail_status(call, SQA_OVERFLOW, (struct sqa_error){.a = (int64_t)(t->at + i + 1)});
     }
     sqa_writer_widening(writer, sums, sizeof *sums, t->results);
 }
 
-enum sqa_status fn_convolve(struct sqa_call *call) {
+void fn_convolve(struct sqa_call *call) {
+    const struct sqa_array a = sqa_arg_array(call, 0), b = sqa_arg_array(call, 1);
     struct convolution c = {.kernels = call->connection->kernels};
-    struct sqa_view views[2];
     struct sqa_writer writer;
     struct tile tile;
-    enum sqa_status status = sqa_arg_arrays(call, views);
-    if (status != SQA_OK)
-        return status;
-    const bool swap = views[0].count < views[1].count;
-    c.elements = views[swap ? 1 : 0];
-    c.taps = views[swap ? 0 : 1];
+    c.elements = a.count < b.count ? b : a;
+    c.taps = a.count < b.count ? a : b;
     c.count = c.taps.count > 0 ? c.elements.count + c.taps.count - 1 : 0;
-    status = choose_widths(call, &c);
-    if (status != SQA_OK)
-        return status;
+    choose_widths(call, &c);
     const size_t most = c.sum_width > 0 ? SQA_BLOCK : WIDE_RESULTS;
     sqa_writer_open(&writer, call, c.count, 1);
-    for (tile.at = 0; tile.at < c.count && writer.status == SQA_OK; tile.at += tile.results) {
+    for (tile.at = 0; tile.at < c.count && !sqa_failed(call); tile.at += tile.results) {
         tile.results = c.count - tile.at < most ? c.count - tile.at : most;
         tile.first = tile.taps = 0;
         if (c.sum_width > 0)
@@ -144,5 +130,5 @@ enum sqa_status fn_convolve(struct sqa_call *call) {
         else
             write_wide_results(&writer, &c, &tile);
     }
-    return sqa_writer_close(&writer);
+    sqa_writer_close(&writer);
 }

@@ -1,206 +1,153 @@
 /* Functions that show how the elements are spread: array_bincount, array_histogram, array_sparkline. */
-#include "sql/arguments.h"
-#include "sql/blocks.h"
 #include "functions/bodies.h"
-#include "sql/whole_array.h"
+#include "sql/arguments.h"
 #include "sql/result.h"
+#include "sql/whole_array.h"
 
 #include <string.h>
 
 SQLITE_EXTENSION_INIT3
 
-/* Room for `count` counts, all 0, each of at most as much as view has elements. */
-static enum sqa_status open_counts(struct sqa_out *out, struct sqa_call *call, uint64_t count,
-                                   const struct sqa_view *view) {
-    const unsigned width = sqa_sig_width(view->count);
-    enum sqa_status status = sqa_out_open(out, call, count, width);
-    if (status != SQA_OK)
-        return status;
-    status = sqa_whole_zero(call, sqa_out_data(out), (size_t)count * width);
-    return status == SQA_OK ? SQA_OK : sqa_out_close(out, status, 0, 0);
+/* Room for `count` counts, all 0, each of at most as much as the array has elements. */
+static void open_counts(struct sqa_out *out, struct sqa_call *call, uint64_t count,
+                        const struct sqa_array *array) {
+    sqa_out_open(out, call, count, sqa_sig_width(array->count));
+    sqa_whole_zero(call, out->elements, (size_t)count * out->width);
 }
 
-/* The first `count` counts become the result, unless the status is a failure. */
-static enum sqa_status close_counts(struct sqa_out *out, enum sqa_status status, size_t count) {
-    const struct sqa_view counts = {sqa_out_data(out), count, out->width};
-    uint64_t sig = 0;
-    if (status == SQA_OK)
-        status = sqa_whole_sig(out->call, &counts, &sig);
-    return sqa_out_close(out, status, count, sig);
+/* The first `count` counts become the result. */
+static void close_counts(struct sqa_out *out, size_t count) {
+    sqa_out_close(out, count, sqa_plain_sig(out->call, out->elements, count, out->width));
 }
 
-/* *most: the largest element, -1 of none; a negative one is an error. */
-static enum sqa_status find_most(struct sqa_call *call, const struct sqa_view *view,
-                                 int64_t *most) {
-    const struct sqa_kernels *kernels = call->connection->kernels;
-    const unsigned index = sqa_width_index(view->width);
-    struct sqa_blocks blocks;
-    *most = -1;
-    sqa_blocks_begin(&blocks, call, view, view->width);
-    while (sqa_blocks_next(&blocks)) {
-        const int64_t least = kernels->min[index](blocks.data, blocks.n);
-        const int64_t greatest = kernels->max[index](blocks.data, blocks.n);
-        if (least < 0) {
-            size_t i = blocks.at;
-            while (sqa_view_get(view, i) >= 0)
-                i++;
-            return sqa_fail(call, "element %zu of argument 1 is negative (%lld)", i + 1,
-                            (long long)sqa_view_get(view, i));
-        }
-        *most = greatest > *most ? greatest : *most;
-    }
-    return blocks.status;
+/* The largest element, -1 of none; a negative one is an error. */
+static int64_t find_most(struct sqa_call *call, const struct sqa_array *array) {
+    const struct sqa_extremes extremes = sqa_whole_extremes(call, array);
+    if (array->count == 0 || extremes.least >= 0)
+        return array->count == 0 ? -1 : extremes.most;
+    size_t i = 0;
+    while (i < array->count && sqa_array_get(array, i) >= 0)
+        i++;
+    sqa_fail(call, "element %zu of argument 1 is negative (%lld)", i + 1,
+             (long long)sqa_array_get(array, i));
+    return -1;
 }
 
-enum sqa_status fn_bincount(struct sqa_call *call) {
-    struct sqa_view view;
-    struct sqa_blocks blocks;
+void fn_bincount(struct sqa_call *call) {
+    const struct sqa_array array = sqa_arg_array(call, 0);
+    const int64_t minlength = call->argc > 1 ? sqa_arg_count(call, 1, "minimal length", 0) : 0;
+    struct sqa_reader reader;
     struct sqa_out out;
-    int64_t minlength = 0, most;
-    enum sqa_status status = sqa_arg_array(call, 0, &view);
-    if (status == SQA_OK && call->argc > 1)
-        status = sqa_arg_count(call, 1, "minimal length", 0, &minlength);
-    if (status == SQA_OK)
-        status = find_most(call, &view, &most);
-    if (status != SQA_OK)
-        return status;
-    const uint64_t needed = (uint64_t)most + 1; /* at most 2^63 */
+    const uint64_t needed = (uint64_t)find_most(call, &array) + 1; /* at most 2^63 */
     const uint64_t count = needed > (uint64_t)minlength ? needed : (uint64_t)minlength;
-    status = open_counts(&out, call, count, &view);
-    if (status != SQA_OK)
-        return status;
+    open_counts(&out, call, count, &array);
     sqa_tally_fn *const tally = call->connection->kernels->tally[sqa_width_index(out.width)];
-    sqa_blocks_begin(&blocks, call, &view, 8);
-    while (sqa_blocks_next(&blocks))
-        tally(sqa_out_data(&out), blocks.data, blocks.n);
-    return close_counts(&out, blocks.status, (size_t)count);
+    sqa_read(&reader, call, &array, 8);
+    while (sqa_reader_next(&reader))
+        tally(out.elements, reader.data, reader.n);
+    close_counts(&out, (size_t)count);
 }
 
 /* Argument 1: the edges */
-static enum sqa_status arg_edges(struct sqa_call *call, struct sqa_view *edges) {
-    struct sqa_blocks blocks;
+static struct sqa_array arg_edges(struct sqa_call *call) {
+    const struct sqa_array edges = sqa_arg_array(call, 1);
+    struct sqa_reader reader;
     int64_t before = INT64_MIN;
-    const enum sqa_status status = sqa_arg_array(call, 1, edges);
-    if (status != SQA_OK)
-        return status;
-    if (edges->count < 2)
-        return sqa_fail(call, "argument 2, the edges, must have at least 2 elements (%zu given)",
-                        edges->count);
-    sqa_blocks_begin(&blocks, call, edges, 8);
-    while (sqa_blocks_next(&blocks)) {
-        const int64_t *const x = blocks.data;
-        for (size_t i = 0; i < blocks.n; i++) {
+    if (edges.count < 2)
+        sqa_fail(call, "argument 2, the edges, must have at least 2 elements (%zu given)",
+                 edges.count);
+    sqa_read(&reader, call, &edges, 8);
+    while (sqa_reader_next(&reader)) {
+        const int64_t *const x = reader.data;
+        for (size_t i = 0; i < reader.n; i++) {
             if (x[i] < before)
-                return sqa_fail(call,
-                                "argument 2, the edges, must be ascending (element %zu is not)",
-                                blocks.at + i + 1);
+                sqa_fail(call, "argument 2, the edges, must be ascending (element %zu is not)",
+                         reader.at + i + 1);
             before = x[i];
         }
     }
-    return blocks.status;
+    return edges;
 }
 
 /*
-** An element's bin ends at the first edge above it; that is, an edge more than there are not above it
-** stand before. What is equal to the last edge belongs to the last bin. There is one count more than there
-** are bins, for what is outside.
+** bin = number of edges <= x, minus 1; x equal to the last edge belongs to the last bin. There is one count more
+** than there are bins, for what is outside.
 */
-enum sqa_status fn_histogram(struct sqa_call *call) {
+void fn_histogram(struct sqa_call *call) {
     const struct sqa_kernels *kernels = call->connection->kernels;
-    struct sqa_view view, edges;
-    struct sqa_blocks blocks;
+    const struct sqa_array array = sqa_arg_array(call, 0), edge_array = arg_edges(call);
+    const struct sqa_view edges = sqa_whole_view(call, &edge_array);
+    struct sqa_reader reader;
     struct sqa_out out;
     int64_t bins[SQA_BLOCK];
-    enum sqa_status status = sqa_arg_array(call, 0, &view);
-    if (status == SQA_OK)
-        status = arg_edges(call, &edges);
-    if (status == SQA_OK)
-        status = open_counts(&out, call, edges.count, &view);
-    if (status != SQA_OK)
-        return status;
+    open_counts(&out, call, edges.count, &array);
+    if (sqa_failed(call))
+        return;
     const int64_t outside = (int64_t)edges.count - 1;
     const int64_t last = sqa_view_get(&edges, edges.count - 1);
     sqa_bound_fn *const bound = kernels->bound[sqa_width_index(edges.width)];
     sqa_tally_fn *const tally = kernels->tally[sqa_width_index(out.width)];
-    sqa_blocks_begin(&blocks, call, &view, 8);
-    while (sqa_blocks_next(&blocks)) {
-        const int64_t *const x = blocks.data;
-        bound(bins, edges.data, edges.count, x, blocks.n, true);
-        for (size_t i = 0; i < blocks.n; i++) {
+    sqa_read(&reader, call, &array, 8);
+    while (sqa_reader_next(&reader)) {
+        const int64_t *const x = reader.data;
+        bound(bins, edges.data, edges.count, x, reader.n, true);
+        for (size_t i = 0; i < reader.n; i++) {
             const int64_t bin = bins[i] - 1 - (x[i] == last);
             bins[i] = bin < 0 ? outside : bin;
         }
-        tally(sqa_out_data(&out), bins, blocks.n);
+        tally(out.elements, bins, reader.n);
     }
-    return close_counts(&out, blocks.status, edges.count - 1);
+    close_counts(&out, edges.count - 1);
 }
 
-/* *height: the mean of the elements, less base. Exact up to the last step, so nothing is lost of it. */
-static enum sqa_status mean(struct sqa_call *call, const struct sqa_view *view, int64_t base,
-                            double *height) {
-    sqa_sum_fn *const add = call->connection->kernels->sum[sqa_width_index(view->width)];
-    struct sqa_wide sum = {{0}};
-    struct sqa_blocks blocks;
-    sqa_blocks_begin(&blocks, call, view, view->width);
-    while (sqa_blocks_next(&blocks))
-        add(blocks.data, blocks.n, &sum);
-    sqa_wide_add_product(&sum, base, -(int64_t)view->count);
-    *height = sqa_wide_double(sum) / (double)view->count;
-    return blocks.status;
+/* The mean of the elements, less base. Exact up to the last step, so nothing is lost of it. */
+static double mean_above(struct sqa_call *call, const struct sqa_array *array, int64_t base) {
+    struct sqa_wide sum = sqa_whole_sum(call, array, call->connection->kernels->sum);
+    sqa_wide_add_product(&sum, base, -(int64_t)array->count);
+    return sqa_wide_double(sum) / (double)array->count;
 }
 
 /* The elements that cell c of `cells` stands for; there are at least as many as cells. */
-static struct sqa_view cell(const struct sqa_view *view, uint64_t c, uint64_t cells) {
-    const uint64_t n = view->count;
+static struct sqa_array cell_of(const struct sqa_array *array, uint64_t c, uint64_t cells) {
+    const uint64_t n = array->count;
     const uint64_t quotient = n / cells, rest = n % cells; /* neither product wraps */
     const uint64_t start = c * quotient + c * rest / cells;
     const uint64_t end = (c + 1) * quotient + (c + 1) * rest / cells;
-    return sqa_view_slice(view, (size_t)start, (size_t)(end - start));
+    return sqa_array_slice(array, (size_t)start, (size_t)(end - start));
 }
 
-/* What cells is drawn in; each level as high as the others, the highest with its upper end */
-static void draw(char *text, double height, double lowest, double highest) {
+/* Writes one of 8 characters, each of which stands for an eighth of the range; the last for its end, too. */
+static void draw_cell(char *text, double height, double lowest, double highest) {
     static const char levels[8][4] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
     const double level = highest > lowest ? (height - lowest) / (highest - lowest) * 8.0 : 0.0;
     memcpy(text, levels[level < 8.0 ? (int)level : 7], 3);
 }
 
-/* Twice over the cells: for the lowest and highest of them, and to draw. So nothing is kept. */
-static enum sqa_status draw_cells(struct sqa_call *call, const struct sqa_view *view,
-                                  uint64_t cells, char *text) {
-    const int64_t base = view->count > 0 ? sqa_view_get(view, 0) : 0;
-    double lowest = 0.0, highest = 0.0, height;
-    enum sqa_status status = SQA_OK;
-    for (uint64_t i = 0; i < 2 * cells && status == SQA_OK; i++) {
+/* Goes over the cells twice, for the lowest and highest of them, and to draw. So nothing is kept. */
+static void draw_cells(struct sqa_call *call, const struct sqa_array *array, uint64_t cells,
+                       char *text) {
+    const int64_t base = array->count > 0 ? sqa_array_get(array, 0) : 0;
+    double lowest = 0.0, highest = 0.0;
+    for (uint64_t i = 0; i < 2 * cells && !sqa_failed(call); i++) {
         const uint64_t c = i % cells;
-        const struct sqa_view part = cell(view, c, cells);
-        status = mean(call, &part, base, &height);
-        const bool ask = part.count > SQA_BLOCK || i % SQA_BLOCK == SQA_BLOCK - 1;
-        if (ask && sqa_stopped(&call->poll))
-            status = SQA_INTERRUPT;
+        const struct sqa_array part = cell_of(array, c, cells);
+        const double height = mean_above(call, &part, base);
+        if (part.count > SQA_BLOCK || i % SQA_BLOCK == SQA_BLOCK - 1)
+            (void)sqa_stopped(&call->poll);
         if (i >= cells) {
-            draw(text + 3 * c, height, lowest, highest);
+            draw_cell(text + 3 * c, height, lowest, highest);
             continue;
         }
         lowest = i == 0 || height < lowest ? height : lowest;
         highest = i == 0 || height > highest ? height : highest;
     }
-    return status;
 }
 
-enum sqa_status fn_sparkline(struct sqa_call *call) {
-    struct sqa_view view;
-    int64_t width = 60;
-    void *text;
-    enum sqa_status status = sqa_arg_array(call, 0, &view);
-    if (status == SQA_OK && call->argc > 1)
-        status = sqa_arg_count(call, 1, "width", 1, &width);
-    if (status != SQA_OK)
-        return status;
-    const uint64_t cells = view.count < (uint64_t)width ? view.count : (uint64_t)width;
-    status = sqa_bytes_open(call, 3 * cells, &text);
-    if (status != SQA_OK)
-        return status;
-    status = draw_cells(call, &view, cells, text);
-    return sqa_text_close(call, status, text, 3 * cells);
+void fn_sparkline(struct sqa_call *call) {
+    const struct sqa_array array = sqa_arg_array(call, 0);
+    const uint64_t width = call->argc > 1 ? (uint64_t)sqa_arg_count(call, 1, "width", 1) : 60;
+    const uint64_t cells = array.count < width ? array.count : width;
+    void *text = sqa_bytes_open(call, 3 * cells);
+    draw_cells(call, &array, cells, text);
+    sqa_text_close(call, text, 3 * cells);
 }

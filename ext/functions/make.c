@@ -1,230 +1,174 @@
 /* Functions that make arrays, and that turn them into other forms and back. */
 #include <string.h>
 
-#include "core/random.h"
 #include "core/machine_ints.h"
-#include "sql/arguments.h"
 #include "functions/bodies.h"
-#include "sql/whole_array.h"
+#include "sql/arguments.h"
 #include "sql/machine_int_result.h"
 #include "sql/result.h"
+#include "sql/whole_array.h"
 
 SQLITE_EXTENSION_INIT3
 
-enum sqa_status fn_of(struct sqa_call *call) {
+void fn_of(struct sqa_call *call) {
     const size_t count = (size_t)call->argc;
     struct sqa_out out;
     uint64_t sig = 0;
-    enum sqa_status status = sqa_out_open(&out, call, count, 1);
-    if (status != SQA_OK)
-        return status;
-    for (size_t i = 0; i < count && status == SQA_OK; i++) {
-        int64_t x;
-        status = sqa_arg_integer(call, (int)i, &x);
-        if (status != SQA_OK)
-            break;
+    sqa_out_open(&out, call, count, 1);
+    for (size_t i = 0; i < count; i++) {
+        const int64_t x = sqa_arg_integer(call, (int)i);
         sig |= sqa_sig(x);
         if (sqa_sig_width(sig) > out.width)
-            status = sqa_out_widen(&out, i, sqa_sig_width(sig));
-        if (status == SQA_OK)
-            memcpy((unsigned char *)sqa_out_data(&out) + i * out.width, &x, out.width);
+            sqa_out_widen(&out, i, sqa_sig_width(sig));
+        if (sqa_failed(call))
+            return;
+        memcpy(sqa_out_at(&out, i), &x, out.width); /* little-endian: the low bytes */
     }
-    return sqa_out_close(&out, status, count, sig);
+    sqa_out_close(&out, count, sig);
 }
 
 /* The result is start + i * step for i < count, all of which fit 64 bits. */
-static enum sqa_status result_series(struct sqa_call *call, int64_t start, int64_t step,
-                                     uint64_t count) {
+static void result_series(struct sqa_call *call, int64_t start, int64_t step, uint64_t count) {
     const uint64_t steps = count > 0 ? count - 1 : 0;
     const int64_t last = (int64_t)((uint64_t)start + steps * (uint64_t)step);
     const uint64_t sig = count > 0 ? sqa_sig(start) | sqa_sig(last) : 0; /* the rest is between */
     const unsigned width = sqa_sig_width(sig);
     struct sqa_out out;
-    const enum sqa_status status = sqa_out_open(&out, call, count, width);
-    if (status != SQA_OK)
-        return status;
+    sqa_out_open(&out, call, count, width);
     sqa_series_fn *series = call->connection->kernels->series[sqa_width_index(width)];
-    unsigned char *data = sqa_out_data(&out);
     for (size_t at = 0, n; (n = sqa_next_run((size_t)count, at, &call->poll)) > 0; at += n)
-        series(data + at * width, (int64_t)((uint64_t)start + at * (uint64_t)step), step, n);
-    return sqa_out_close(&out, SQA_OK, (size_t)count, sig);
+        series(sqa_out_at(&out, at), (int64_t)((uint64_t)start + at * (uint64_t)step), step, n);
+    sqa_out_close(&out, (size_t)count, sig);
 }
 
-enum sqa_status fn_series(struct sqa_call *call) {
-    int64_t start, stop, step = 1;
-    enum sqa_status status = sqa_arg_integer(call, 0, &start);
-    if (status == SQA_OK)
-        status = sqa_arg_integer(call, 1, &stop);
-    if (status == SQA_OK && call->argc > 2)
-        status = sqa_arg_integer(call, 2, &step);
-    if (status != SQA_OK)
-        return status;
+void fn_series(struct sqa_call *call) {
+    const int64_t start = sqa_arg_integer(call, 0), stop = sqa_arg_integer(call, 1);
+    const int64_t step = sqa_arg_integer_or(call, 2, 1);
     if (step == 0)
-        return sqa_fail(call, "argument 3, the step, must not be 0");
-    if (step > 0 ? start > stop : start < stop)
-        return result_series(call, 0, 0, 0);
+        sqa_fail(call, "argument 3, the step, must not be 0");
+    if (sqa_failed(call))
+        return;
+    if (step > 0 ? start > stop : start < stop) {
+        sqa_result_empty(call);
+        return;
+    }
     /* unsigned, for the ends may be up to 2^64-1 apart */
     const uint64_t from = (uint64_t)start, to = (uint64_t)stop;
     const uint64_t distance = step > 0 ? to - from : from - to;
     const uint64_t stride = step > 0 ? (uint64_t)step : 0 - (uint64_t)step;
-    return result_series(call, start, step, sqa_add_size(distance / stride, 1));
+    result_series(call, start, step, sqa_add_size(distance / stride, 1));
 }
 
-enum sqa_status fn_fill(struct sqa_call *call) {
-    int64_t n, v;
-    enum sqa_status status = sqa_arg_count(call, 0, "number of elements", 0, &n);
-    if (status == SQA_OK)
-        status = sqa_arg_integer(call, 1, &v);
-    return status == SQA_OK ? result_series(call, v, 0, (uint64_t)n) : status;
+void fn_fill(struct sqa_call *call) {
+    const int64_t n = sqa_arg_count(call, 0, "number of elements", 0);
+    result_series(call, sqa_arg_integer(call, 1), 0, (uint64_t)n);
 }
 
-/* The result is count integers from lo..hi; lo <= hi. */
-static enum sqa_status result_random(struct sqa_call *call, uint64_t count, int64_t lo, int64_t hi,
-                                     struct sqa_random *random) {
+void fn_random(struct sqa_call *call) {
     const struct sqa_kernels *kernels = call->connection->kernels;
+    const uint64_t count = (uint64_t)sqa_arg_count(call, 0, "number of elements", 0);
+    const int64_t lo = sqa_arg_integer(call, 1), hi = sqa_arg_integer(call, 2);
+    struct sqa_random random = sqa_arg_random(call, 3);
+    if (lo > hi)
+        sqa_fail(call, "lo is greater than hi (%lld and %lld given)", (long long)lo, (long long)hi);
     const unsigned width = sqa_sig_width(sqa_sig(lo) | sqa_sig(hi));
-    const unsigned index = sqa_width_index(width);
     const uint64_t bound = (uint64_t)hi - (uint64_t)lo + 1; /* 0 if it is 2^64 */
     struct sqa_out out;
-    const enum sqa_status status = sqa_out_open(&out, call, count, width);
-    if (status != SQA_OK)
-        return status;
-    unsigned char *data = sqa_out_data(&out);
     uint64_t sig = 0;
-    for (uint64_t at = 0; at < count; at += SQA_BLOCK) {
+    sqa_out_open(&out, call, count, width);
+    for (uint64_t at = 0; at < count && !sqa_failed(call); at += SQA_BLOCK) {
         const size_t n = count - at < SQA_BLOCK ? (size_t)(count - at) : SQA_BLOCK;
         int64_t block[SQA_BLOCK];
-        if (at % SQA_RUN == 0 && at > 0 && sqa_stopped(&call->poll))
-            break;
         for (size_t i = 0; i < n; i++)
-            block[i] = (int64_t)((uint64_t)lo + sqa_random_below(random, bound));
+            block[i] = (int64_t)((uint64_t)lo + sqa_random_below(&random, bound));
         sig |= kernels->sig[3](block, n);
-        kernels->from64[index](data + at * width, block, n);
+        kernels->from64[sqa_width_index(width)](sqa_out_at(&out, (size_t)at), block, n);
+        if (at % SQA_RUN == SQA_RUN - SQA_BLOCK)
+            (void)sqa_stopped(&call->poll);
     }
-    return sqa_out_close(&out, SQA_OK, (size_t)count, sig);
+    sqa_out_close(&out, (size_t)count, sig);
 }
 
-enum sqa_status fn_random(struct sqa_call *call) {
-    int64_t n, lo, hi;
-    struct sqa_random random;
-    enum sqa_status status = sqa_arg_count(call, 0, "number of elements", 0, &n);
-    if (status == SQA_OK)
-        status = sqa_arg_integer(call, 1, &lo);
-    if (status == SQA_OK)
-        status = sqa_arg_integer(call, 2, &hi);
-    if (status == SQA_OK)
-        status = sqa_arg_random(call, 3, &random);
-    if (status != SQA_OK)
-        return status;
-    if (lo > hi)
-        return sqa_fail(call, "lo is greater than hi (%lld and %lld given)", (long long)lo,
-                        (long long)hi);
-    return result_random(call, (uint64_t)n, lo, hi, &random);
-}
-
-enum sqa_status fn_parse(struct sqa_call *call) {
+void fn_parse(struct sqa_call *call) {
     struct sqa_text text = {.poll = &call->poll};
+    struct sqa_error error = {0, 0};
     struct sqa_out out;
-    enum sqa_status status = sqa_arg_text(call, 0, &text.text, &text.size);
-    if (status == SQA_OK && call->argc > 1) {
-        status = sqa_arg_text(call, 1, &text.separator, &text.separator_size);
-        if (status == SQA_OK && text.separator_size == 0)
-            return sqa_fail(call, "argument 2, the separator, must not be empty");
-        if (status == SQA_OK && *text.separator >= '0' && *text.separator <= '9')
-            return sqa_fail(call, "argument 2, the separator, must not begin with a digit");
+    text.text = sqa_arg_text(call, 0, &text.size);
+    if (call->argc > 1) {
+        text.separator = sqa_arg_text(call, 1, &text.separator_size);
+        if (text.separator_size == 0)
+            sqa_fail(call, "argument 2, the separator, must not be empty");
+        else if (*text.separator >= '0' && *text.separator <= '9')
+            sqa_fail(call, "argument 2, the separator, must not begin with a digit");
     }
-    if (status == SQA_OK)
-        status = sqa_text_scan(&text, &call->error);
-    if (status == SQA_OK)
-        status = sqa_out_open(&out, call, text.count, sqa_sig_width(text.sig));
-    if (status != SQA_OK)
-        return status;
-    sqa_text_store(&text, sqa_out_data(&out), out.width);
-    return sqa_out_close(&out, SQA_OK, text.count, text.sig);
+    if (sqa_failed(call))
+        return;
+    sqa_fail_status(call, sqa_text_scan(&text, &error), error);
+    sqa_out_open(&out, call, text.count, sqa_sig_width(text.sig));
+    if (sqa_failed(call))
+        return;
+    sqa_text_store(&text, out.elements, out.width);
+    sqa_out_close(&out, text.count, text.sig);
 }
 
 /* Arguments 1 and 2, which say how packed integers look */
-static enum sqa_status arg_dtype(struct sqa_call *call, enum sqa_dtype *dtype, bool *big) {
+static enum sqa_dtype arg_dtype(struct sqa_call *call, bool *big) {
     static const char *const orders[] = {"big", NULL};
-    int which;
-    enum sqa_status status = sqa_arg_word(call, 1, sqa_dtype_names, &which);
-    if (status != SQA_OK)
-        return status;
-    *dtype = (enum sqa_dtype)which;
+    const int dtype = sqa_arg_word(call, 1, sqa_dtype_names);
     *big = call->argc > 2;
-    return *big ? sqa_arg_word(call, 2, orders, &which) : SQA_OK;
+    if (*big)
+        (void)sqa_arg_word(call, 2, orders);
+    return (enum sqa_dtype)dtype;
 }
 
-enum sqa_status fn_from_blob(struct sqa_call *call) {
-    sqlite3_value *value = call->argv[0];
+void fn_from_blob(struct sqa_call *call) {
     struct sqa_machine_ints ints;
-    if (sqlite3_value_type(value) != SQLITE_BLOB)
-        return sqa_fail(call, "argument 1 is not a blob (%s given)", sqa_type_name(value));
-    enum sqa_status status = arg_dtype(call, &ints.dtype, &ints.big);
-    if (status != SQA_OK)
-        return status;
-    ints.data = sqlite3_value_blob(value); /* first: it may expand a zeroblob */
-    ints.size = (size_t)sqlite3_value_bytes(value);
-    return sqa_result_from_machine_ints(call, &ints);
+    ints.data = sqa_arg_blob(call, 0, &ints.size);
+    ints.dtype = arg_dtype(call, &ints.big);
+    sqa_result_from_machine_ints(call, &ints);
 }
 
-enum sqa_status fn_to_blob(struct sqa_call *call) {
-    struct sqa_view view;
-    enum sqa_dtype dtype;
+void fn_to_blob(struct sqa_call *call) {
+    const struct sqa_array array = sqa_arg_array(call, 0);
     bool big;
-    enum sqa_status status = sqa_arg_array(call, 0, &view);
-    if (status == SQA_OK)
-        status = arg_dtype(call, &dtype, &big);
-    return status == SQA_OK ? sqa_result_machine_ints(call, &view, dtype, big, NULL, 0) : status;
+    const enum sqa_dtype dtype = arg_dtype(call, &big);
+    sqa_result_machine_ints(call, &array, dtype, big, NULL, 0);
 }
 
-enum sqa_status fn_to_json(struct sqa_call *call) {
+void fn_to_json(struct sqa_call *call) {
     static const struct sqa_text_form plain = {"[", ",", 1, "]"};
     static const struct sqa_text_form quoted = {"[\"", "\",\"", 3, "\"]"};
     static const char *const words[] = {"quoted", NULL};
-    struct sqa_view view;
-    int unused;
-    enum sqa_status status = sqa_arg_array(call, 0, &view);
-    if (status == SQA_OK && call->argc > 1)
-        status = sqa_arg_word(call, 1, words, &unused);
-    if (status == SQA_OK)
-        status = sqa_result_text(call, &view, call->argc > 1 && view.count > 0 ? &quoted : &plain);
-    if (status == SQA_OK)
-        sqlite3_result_subtype(call->context, 'J');
-    return status;
+    const struct sqa_array array = sqa_arg_array(call, 0);
+    if (call->argc > 1)
+        (void)sqa_arg_word(call, 1, words);
+    sqa_result_text(call, &array, call->argc > 1 && array.count > 0 ? &quoted : &plain);
+    sqlite3_result_subtype(call->context, 'J');
 }
 
-enum sqa_status fn_to_text(struct sqa_call *call) {
+void fn_to_text(struct sqa_call *call) {
+    const struct sqa_array array = sqa_arg_array(call, 0);
     struct sqa_text_form form = {"", ",", 1, ""};
-    struct sqa_view view;
-    enum sqa_status status = sqa_arg_array(call, 0, &view);
-    if (status == SQA_OK && call->argc > 1)
-        status = sqa_arg_text(call, 1, &form.separator, &form.separator_size);
-    return status == SQA_OK ? sqa_result_text(call, &view, &form) : status;
+    if (call->argc > 1)
+        form.separator = sqa_arg_text(call, 1, &form.separator_size);
+    sqa_result_text(call, &array, &form);
 }
 
-enum sqa_status fn_width(struct sqa_call *call) {
-    struct sqa_view view;
-    const enum sqa_status status = sqa_arg_array(call, 0, &view);
-    if (status == SQA_OK)
-        sqlite3_result_int(call->context, (int)view.width);
-    return status;
+void fn_width(struct sqa_call *call) {
+    const struct sqa_array array = sqa_arg_array(call, 0);
+    sqlite3_result_int(call->context, (int)array.width);
 }
 
-enum sqa_status fn_valid(struct sqa_call *call) {
+void fn_valid(struct sqa_call *call) {
     sqlite3_value *value = call->argv[0];
-    struct sqa_view view;
+    struct sqa_array array;
     struct sqa_error unused;
-    enum sqa_status status = SQA_OK;
     bool valid = false;
     if (sqlite3_value_type(value) == SQLITE_BLOB) {
         const void *blob = sqlite3_value_blob(value);
-        uint64_t sig;
-        valid = sqa_blob_view(blob, (size_t)sqlite3_value_bytes(value), &view, &unused) == SQA_OK;
-        if (valid)
-            status = sqa_whole_sig(call, &view, &sig);
-        valid = valid && status == SQA_OK && sqa_sig_width(sig) == view.width;
+        const size_t size = (size_t)sqlite3_value_bytes(value);
+        valid = sqa_blob_array(blob, size, &array, &unused) == SQA_OK &&
+                sqa_sig_width(sqa_whole_sig(call, &array)) == array.width;
     }
     sqlite3_result_int(call->context, valid);
-    return status;
 }

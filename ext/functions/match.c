@@ -1,121 +1,106 @@
 /* array_match(A, query): does the set of A answer a query such as '1 & (2 | !3)'? */
-#include "core/set_walk.h"
 #include "core/query.h"
-#include "sql/arguments.h"
-#include "sql/blocks.h"
+#include "core/set_walk.h"
 #include "functions/bodies.h"
-#include "sql/whole_array.h"
-#include "sql/result.h"
 #include "functions/sets.h"
+#include "sql/arguments.h"
+#include "sql/result.h"
+#include "sql/scratch.h"
+#include "sql/whole_array.h"
 
 #include <string.h>
 
 SQLITE_EXTENSION_INIT3
 
-static enum sqa_status compile(struct sqa_call *call, struct sqa_query *query,
-                               struct sqa_program **program) {
-    void *memory = sqa_pool_take(call->connection->pool, sqa_query_program_size(query));
-    void *work = sqa_pool_take(call->connection->pool, sqa_query_work_size(query));
-    enum sqa_status status = memory != NULL && work != NULL ? SQA_OK : SQA_NOMEM;
-    if (status == SQA_OK) {
-        *program = sqa_query_compile(query, call->connection->kernels, memory, work);
-        status = sqa_call_status(call);
-    }
-    if (status != SQA_OK)
-        sqa_pool_give(memory);
-    sqa_pool_give(work);
-    return status;
+/* The scanned query as a program, in a buffer of the pool; NULL after a failure */
+static struct sqa_program *compile_query(struct sqa_call *call, const struct sqa_query *query) {
+    void *work = sqa_scratch_take(call, sqa_query_work_size(query), 1);
+    void *memory = sqa_scratch_take(call, sqa_query_program_size(query), 1);
+    if (sqa_failed(call))
+        return NULL;
+    struct sqa_program *program = sqa_query_compile(query, call->connection->kernels, memory, work);
+    return sqa_failed(call) ? NULL : sqa_scratch_keep(call, program);
 }
 
 /*
-** The query in argument i, compiled; borrowed until the SQL function returns. Where it is a
-** constant SQLite keeps it for the next row.
+** The query in argument i, compiled; borrowed until the SQL function returns; NULL after a failure. Where it
+** is a constant SQLite keeps it for the next row.
 */
-static enum sqa_status query_argument(struct sqa_call *call, int i, struct sqa_program **program) {
+static struct sqa_program *arg_query(struct sqa_call *call, int i) {
     struct sqa_query query = {.poll = &call->poll};
-    struct sqa_error error;
-    char why[160];
-    *program = sqlite3_get_auxdata(call->context, i);
-    if (*program != NULL)
-        return SQA_OK;
-    enum sqa_status status = sqa_arg_text(call, i, &query.text, &query.size);
-    if (status != SQA_OK)
-        return status;
-    status = sqa_query_scan(&query, &error);
-    if (status == SQA_INTERRUPT)
-        return status;
-    if (status != SQA_OK) {
+    struct sqa_error error = {0, 0};
+    struct sqa_program *program = sqlite3_get_auxdata(call->context, i);
+    if (program != NULL)
+        return program;
+    query.text = sqa_arg_text(call, i, &query.size);
+    if (sqa_failed(call))
+        return NULL;
+    const enum sqa_status status = sqa_query_scan(&query, &error);
+    if (status != SQA_OK && status != SQA_INTERRUPT) {
+        char why[160];
         sqa_status_text(status, &error, why, sizeof why);
-        return sqa_fail(call, "argument %d is not a query (%s)", i + 1, why);
+        sqa_fail(call, "argument %d is not a query (%s)", i + 1, why);
     }
-    status = compile(call, &query, program);
-    if (status != SQA_OK)
-        return status;
-    sqlite3_set_auxdata(call->context, i, *program, sqa_pool_give);
-    /* without memory for that SQLite has given it back */
-    return sqlite3_get_auxdata(call->context, i) == *program ? SQA_OK : SQA_NOMEM;
+    program = compile_query(call, &query);
+    if (program == NULL)
+        return NULL;
+    sqlite3_set_auxdata(call->context, i, program, sqa_scratch_free);
+    if (sqlite3_get_auxdata(call->context, i) == program)
+        return program;
+    sqa_check_memory(call, NULL); /* SQLite has given it back */
+    return NULL;
 }
 
 /* marks[j] becomes 1 where operands[j] is in the array, which is in no order: it is read once. */
-static enum sqa_status mark_by_reading(struct sqa_call *call, const struct sqa_view *view,
-                                       const int64_t *operands, size_t n, uint8_t *marks) {
+static void mark_by_reading(struct sqa_call *call, const struct sqa_array *array,
+                            const int64_t *operands, size_t n, uint8_t *marks) {
     const struct sqa_kernels *kernels = call->connection->kernels;
-    const unsigned width = n <= SQA_BLOCK ? view->width : 8, index = sqa_width_index(width);
+    const unsigned width = n <= SQA_BLOCK ? array->width : 8, index = sqa_width_index(width);
     _Alignas(64) unsigned char block[SQA_BLOCK * 8];
     const void *set = operands;
-    struct sqa_blocks blocks;
+    struct sqa_reader reader;
     if (n <= SQA_BLOCK) { /* few are narrowed; else the elements are widened */
         kernels->from64[index](block, operands, n);
         set = block;
     }
-    sqa_blocks_begin(&blocks, call, view, width);
-    while (sqa_blocks_next(&blocks))
-        kernels->mark[index](marks, blocks.data, blocks.n, set, n);
-    return blocks.status;
+    sqa_read(&reader, call, array, width);
+    while (sqa_reader_next(&reader))
+        kernels->mark[index](marks, reader.data, reader.n, set, n);
 }
 
 /* The same where the array is a set: each operand is searched for. */
-static enum sqa_status mark_by_searching(struct sqa_call *call, const struct sqa_view *set,
-                                         const int64_t *operands, size_t n, uint8_t *marks) {
+static void mark_by_searching(struct sqa_call *call, const struct sqa_array *array,
+                              const int64_t *operands, size_t n, uint8_t *marks) {
     const struct sqa_kernels *kernels = call->connection->kernels;
-    const unsigned index = sqa_width_index(set->width);
-    for (size_t at = 0; at < n; at += SQA_BLOCK) {
-        _Alignas(64) unsigned char block[SQA_BLOCK * 8];
-        const size_t m = n - at < SQA_BLOCK ? n - at : SQA_BLOCK;
-        kernels->from64[index](block, operands + at, m);
-        kernels->isin[index](marks + at, block, m, set->data, set->count);
-        if (at % SQA_RUN == SQA_RUN - SQA_BLOCK && sqa_stopped(&call->poll))
-            break;
-    }
-    return sqa_call_status(call);
+    const struct sqa_view set = sqa_whole_view(call, array), all = {(const void *)operands, n, 8};
+    const struct sqa_array sought = sqa_array_of(&all);
+    struct sqa_reader reader;
+    sqa_read(&reader, call, &sought, set.width);
+    while (sqa_reader_next(&reader))
+        kernels->isin[sqa_width_index(set.width)](marks + reader.at, reader.data, reader.n,
+                                                  set.data, set.count);
 }
 
 /* Fills the program's marks. Operands that do not fit the array's width are not in it. */
-static enum sqa_status mark(struct sqa_call *call, const struct sqa_view *view,
-                            const struct sqa_program *program) {
-    const struct sqa_view all = {(const unsigned char *)program->operand, program->operands, 8};
-    const struct sqa_view fit = sqa_set_within(call->connection->kernels, &all, view->width);
+static void mark_operands(struct sqa_call *call, const struct sqa_array *array,
+                          const struct sqa_program *program) {
+    const struct sqa_view view = {(const unsigned char *)program->operand, program->operands, 8};
+    const struct sqa_array all = sqa_array_of(&view), fits = sqa_set_within(&all, array->width);
+    const struct sqa_view fit = sqa_whole_view(call, &fits);
     const int64_t *const operands = (const int64_t *)(const void *)fit.data;
     uint8_t *const marks = program->marks + (operands - program->operand);
-    bool is_set;
-    enum sqa_status status = sqa_is_set(call, view, &is_set);
-    if (status == SQA_OK)
-        status = sqa_whole_zero(call, program->marks, program->operands);
-    if (status != SQA_OK)
-        return status;
-    return (is_set ? mark_by_searching : mark_by_reading)(call, view, operands, fit.count, marks);
+    const bool is_set = sqa_is_set(call, array);
+    sqa_whole_zero(call, program->marks, program->operands);
+    if (!sqa_failed(call))
+        (is_set ? mark_by_searching : mark_by_reading)(call, array, operands, fit.count, marks);
 }
 
-enum sqa_status fn_match(struct sqa_call *call) {
-    struct sqa_view view;
-    struct sqa_program *program;
-    enum sqa_status status = sqa_arg_array(call, 0, &view);
-    if (status == SQA_OK)
-        status = query_argument(call, 1, &program);
-    if (status == SQA_OK)
-        status = mark(call, &view, program);
-    if (status != SQA_OK)
-        return status;
-    sqlite3_result_int(call->context, sqa_program_run(program, program->marks, &call->poll));
-    return sqa_call_status(call);
+void fn_match(struct sqa_call *call) {
+    const struct sqa_array array = sqa_arg_array(call, 0);
+    struct sqa_program *program = arg_query(call, 1);
+    if (program == NULL)
+        return;
+    mark_operands(call, &array, program);
+    if (!sqa_failed(call))
+        sqlite3_result_int(call->context, sqa_program_run(program, program->marks, &call->poll));
 }

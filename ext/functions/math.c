@@ -1,25 +1,25 @@
 /* Elementwise functions of integers and arrays. */
-#include "sql/arguments.h"
 #include "functions/bodies.h"
+#include "sql/arguments.h"
 #include "sql/result.h"
 
 SQLITE_EXTENSION_INIT3
 
-static enum sqa_status binary(struct sqa_call *call, struct sqa_binary_op op) {
+static void result_binary(struct sqa_call *call, struct sqa_binary_op op) {
     struct sqa_elementwise e; /* not cleared: for 16 elements that would be felt */
-    e.step = sqa_step_binary;
-    e.mask = false;
+    e.node.compute = sqa_compute_binary;
+    e.node.is_mask = e.node.in_full = false;
+    e.node.op.binary = op;
     e.least_width = 0;
     e.operand_count = 2;
-    e.op.binary = op;
-    const enum sqa_status status = sqa_arg_operands(call, e.operands);
-    return status == SQA_OK ? sqa_result_elementwise(call, &e) : status;
+    sqa_arg_operands(call, e.operands);
+    sqa_result_elementwise(call, &e);
 }
 
 #define BINARY(name)                                                                               \
-    enum sqa_status fn_##name(struct sqa_call *call) {                                             \
+    void fn_##name(struct sqa_call *call) {                                                        \
         const struct sqa_binary_op op = SQA_OP3(call->connection->kernels, name);                  \
-        return binary(call, op);                                                                   \
+        result_binary(call, op);                                                                   \
     }
 BINARY(add)
 BINARY(sub)
@@ -38,80 +38,77 @@ BINARY(shl)
 BINARY(shr)
 
 /* One array with an integer that the function itself supplies */
-static enum sqa_status with_scalar(struct sqa_call *call, int64_t scalar, struct sqa_binary_op op) {
-    struct sqa_elementwise e = {.step = sqa_step_binary, .operand_count = 2, .op.binary = op};
+static void result_with(struct sqa_call *call, int64_t scalar, struct sqa_binary_op op) {
+    struct sqa_elementwise e = {.node = {.compute = sqa_compute_binary, .op.binary = op},
+                                .operand_count = 2};
     e.operands[0] = (struct sqa_operand){.is_scalar = true, .scalar = scalar};
-    const enum sqa_status status = sqa_arg_array(call, 0, &e.operands[1].view);
-    return status == SQA_OK ? sqa_result_elementwise(call, &e) : status;
+    e.operands[1].array = sqa_arg_array(call, 0);
+    sqa_result_elementwise(call, &e);
 }
 
-enum sqa_status fn_neg(struct sqa_call *call) { /* 0 - x */
+void fn_neg(struct sqa_call *call) { /* 0 - x */
     const struct sqa_binary_op op = SQA_OP3(call->connection->kernels, sub);
-    return with_scalar(call, 0, op);
+    result_with(call, 0, op);
 }
 
-enum sqa_status fn_bit_not(struct sqa_call *call) { /* -1 ^ x */
+void fn_bit_not(struct sqa_call *call) { /* -1 ^ x */
     const struct sqa_binary_op op = SQA_OP3(call->connection->kernels, bit_xor);
-    return with_scalar(call, -1, op);
+    result_with(call, -1, op);
 }
 
-static enum sqa_status unary(struct sqa_call *call, sqa_unary_fn *const *kernel) {
-    struct sqa_elementwise e = {.step = sqa_step_unary, .operand_count = 1, .op.unary = kernel};
-    const enum sqa_status status = sqa_arg_array(call, 0, &e.operands[0].view);
-    return status == SQA_OK ? sqa_result_elementwise(call, &e) : status;
+static void result_unary(struct sqa_call *call, sqa_unary_fn *const *kernel) {
+    struct sqa_elementwise e = {.node = {.compute = sqa_compute_unary, .op.unary = kernel},
+                                .operand_count = 1};
+    e.operands[0].array = sqa_arg_array(call, 0);
+    sqa_result_elementwise(call, &e);
 }
 
-enum sqa_status fn_abs(struct sqa_call *call) {
-    return unary(call, call->connection->kernels->abs);
+void fn_abs(struct sqa_call *call) {
+    result_unary(call, call->connection->kernels->abs);
 }
 
-enum sqa_status fn_popcount(struct sqa_call *call) {
-    return unary(call, call->connection->kernels->popcount);
+void fn_popcount(struct sqa_call *call) {
+    result_unary(call, call->connection->kernels->popcount);
 }
 
-/* lo <= hi */
-static enum sqa_status clip(struct sqa_call *call, int64_t lo, int64_t hi) {
-    struct sqa_elementwise e = {.step = sqa_step_clip, .operand_count = 1};
-    const enum sqa_status status = sqa_arg_array(call, 0, &e.operands[0].view);
-    if (status != SQA_OK)
-        return status;
+/* The result is argument 1 limited to lo..hi; lo <= hi. */
+static void result_clip(struct sqa_call *call, int64_t lo, int64_t hi) {
+    struct sqa_elementwise e = {.node.compute = sqa_compute_clip, .operand_count = 1};
+    e.operands[0].array = sqa_arg_array(call, 0);
     /* a bound that no element of this width can cross must not make the work wider */
-    const int64_t most = sqa_width_most(e.operands[0].view.width), least = -most - 1;
+    const int64_t most = sqa_width_most(e.operands[0].array.width), least = -most - 1;
     if (lo > most || hi < least) {
         lo = hi = lo > most ? lo : hi; /* all elements are on one side */
     } else {
         lo = lo < least ? least : lo;
         hi = hi > most ? most : hi;
     }
-    e.op.range.lo = lo;
-    e.op.range.hi = hi;
+    e.node.op.range.lo = lo;
+    e.node.op.range.hi = hi;
     e.least_width = sqa_sig_width(sqa_sig(lo) | sqa_sig(hi));
-    return sqa_result_elementwise(call, &e);
+    sqa_result_elementwise(call, &e);
 }
 
 /* lo and hi, arguments 2 and 3, have no integer between them. */
-static enum sqa_status no_integer(struct sqa_call *call) {
+static void fail_without_integer(struct sqa_call *call) {
     char lo[SQA_NUMBER_TEXT], hi[SQA_NUMBER_TEXT];
     double x;
     /* two integers might be rounded to one double */
     const bool crossed = (!sqa_arg_is_fraction(call, 1, &x) && !sqa_arg_is_fraction(call, 2, &x)) ||
                          sqlite3_value_double(call->argv[1]) > sqlite3_value_double(call->argv[2]);
-    return sqa_fail(call, "%s (%s and %s given)",
-                    crossed ? "lo is greater than hi" : "no 64-bit integer is from lo to hi",
-                    sqa_number_text(call->argv[1], lo), sqa_number_text(call->argv[2], hi));
+    sqa_fail(call, "%s (%s and %s given)",
+             crossed ? "lo is greater than hi" : "no 64-bit integer is from lo to hi",
+             sqa_number_text(call->argv[1], lo), sqa_number_text(call->argv[2], hi));
 }
 
-enum sqa_status fn_clip(struct sqa_call *call) {
-    struct sqa_range from, to;
-    enum sqa_status status = sqa_arg_range(call, 1, SQA_GE, &from);
-    if (status == SQA_OK)
-        status = sqa_arg_range(call, 2, SQA_LE, &to);
-    if (status != SQA_OK)
-        return status;
-    const struct sqa_range range = sqa_range_both(from, to);
-    return range.lo > range.hi ? no_integer(call) : clip(call, range.lo, range.hi);
+void fn_clip(struct sqa_call *call) {
+    const struct sqa_range from = sqa_arg_range(call, 1, SQA_GE);
+    const struct sqa_range range = sqa_range_both(from, sqa_arg_range(call, 2, SQA_LE));
+    if (range.lo > range.hi && !sqa_failed(call))
+        fail_without_integer(call);
+    result_clip(call, range.lo, range.hi);
 }
 
-enum sqa_status fn_sign(struct sqa_call *call) {
-    return clip(call, -1, 1);
+void fn_sign(struct sqa_call *call) {
+    result_clip(call, -1, 1);
 }

@@ -1,173 +1,142 @@
 /* Functions that put the elements in order, and that tell what order they are in. */
-#include "sql/arguments.h"
-#include "sql/blocks.h"
 #include "functions/bodies.h"
-#include "sql/whole_array.h"
+#include "sql/arguments.h"
 #include "sql/result.h"
+#include "sql/scratch.h"
+#include "sql/selection.h"
+#include "sql/whole_array.h"
 
 #include <string.h>
 
 SQLITE_EXTENSION_INIT3
 
 /* Scratch memory up to this size is on the stack: a visit to the pool takes longer than such a sort. */
-struct few {
+struct stack_scratch {
     _Alignas(64) unsigned char bytes[2048];
 };
 
-/* Room for count elements of width bytes: of few, if it is enough. NULL without memory. */
-static void *take(struct sqa_call *call, struct few *few, size_t count, unsigned width) {
-    const bool enough = count <= sizeof few->bytes / width;
-    return enough ? few->bytes : sqa_scratch_take(call, count, width);
+/* Room for count elements of width bytes: on the stack, if that is enough. */
+static void *take_either(struct sqa_call *call, struct stack_scratch *stack, size_t count,
+                         unsigned width) {
+    const bool enough = count <= sizeof stack->bytes / width;
+    return enough ? stack->bytes : sqa_scratch_take(call, count, width);
 }
 
-static void give(const struct few *few, void *scratch) {
-    if (scratch != few->bytes)
-        sqa_scratch_give(scratch);
+/* Gives back what is not on the stack. */
+static void give_either(struct sqa_call *call, const struct stack_scratch *stack, void *scratch) {
+    if (scratch != stack->bytes)
+        sqa_scratch_give(call, scratch);
 }
 
 /*
-** Fills out with the elements of view, which has room for just these, in order; other is as large. They
+** Fills out with the elements of array, which has room for just these, in order; other is as large. They
 ** are sorted in the result's memory with the other as scratch; to descend, the other way round, and
 ** then copied backwards.
 */
-static enum sqa_status sort_into(const struct sqa_out *out, const struct sqa_view *view,
-                                 bool descending, unsigned char *other) {
+static void sort_into(const struct sqa_out *out, const struct sqa_array *array, bool descending,
+                      unsigned char *other) {
     struct sqa_call *call = out->call;
-    sqa_sort_fn *const sort = call->connection->kernels->sort[sqa_width_index(view->width)];
-    unsigned char *const sorted = descending ? other : sqa_out_data(out);
-    const enum sqa_status status = sqa_whole_copy(call, view, sorted, view->width);
-    if (status != SQA_OK)
-        return status;
-    sort(sorted, view->count, descending ? sqa_out_data(out) : other, &call->poll);
-    if (sqa_call_status(call) != SQA_OK || !descending || view->count == 0)
-        return sqa_call_status(call);
-    const struct sqa_view ascending = {sorted, view->count, view->width};
-    return sqa_whole_stride(call, &ascending, view->count - 1, -1, view->count, sqa_out_data(out));
+    sqa_sort_fn *const sort = call->connection->kernels->sort[sqa_width_index(array->width)];
+    unsigned char *const sorted = descending ? other : out->elements;
+    sqa_whole_copy(call, array, sorted, array->width);
+    if (sqa_failed(call))
+        return;
+    sort(sorted, array->count, descending ? out->elements : other, &call->poll);
+    const struct sqa_view ascending = {sorted, array->count, array->width};
+    if (descending && array->count > 0)
+        sqa_whole_stride(call, &ascending, array->count - 1, -1, array->count, out->elements);
 }
 
-enum sqa_status fn_sort(struct sqa_call *call) {
-    struct few few;
-    struct sqa_view view;
+void fn_sort(struct sqa_call *call) {
+    const struct sqa_array array = sqa_arg_array(call, 0);
+    const bool descending = sqa_arg_direction(call, 1, false);
+    struct stack_scratch stack;
     struct sqa_out out;
-    bool descending = false;
-    enum sqa_status status = sqa_arg_array(call, 0, &view);
-    if (status == SQA_OK)
-        status = sqa_arg_direction(call, 1, &descending);
-    if (status == SQA_OK)
-        status = sqa_out_open(&out, call, view.count, view.width);
-    if (status != SQA_OK)
-        return status;
-    void *scratch = take(call, &few, view.count, view.width);
-    status = scratch == NULL ? SQA_NOMEM : sort_into(&out, &view, descending, scratch);
-    give(&few, scratch);
-    uint64_t sig = 0;
-    if (status == SQA_OK &&
-        view.count > 0) { /* the ends have all significant bits of those between */
-        const struct sqa_view sorted = {sqa_out_data(&out), view.count, view.width};
-        sig = sqa_sig(sqa_view_get(&sorted, 0)) | sqa_sig(sqa_view_get(&sorted, view.count - 1));
-    }
-    return sqa_out_close(&out, status, view.count, sig);
+    sqa_out_open(&out, call, array.count, array.width);
+    void *scratch = take_either(call, &stack, array.count, array.width);
+    sort_into(&out, &array, descending, scratch);
+    give_either(call, &stack, scratch);
+    const struct sqa_view sorted = {out.elements, array.count, array.width};
+    sqa_out_close(&out, array.count, sqa_failed(call) ? 0 : sqa_sorted_sig(&sorted));
 }
 
-/* Room for count positions, which kernels write as 4 bytes each; more than fit these are over any limit. */
-static enum sqa_status open_positions(struct sqa_out *out, struct sqa_call *call, size_t count) {
-    return sqa_out_open(out, call, count, 4);
-}
-
-enum sqa_status fn_argsort(struct sqa_call *call) {
-    struct few few;
-    struct sqa_view view;
+void fn_argsort(struct sqa_call *call) {
+    const struct sqa_array array = sqa_arg_array(call, 0);
+    const bool descending = sqa_arg_direction(call, 1, false);
+    const struct sqa_view view = sqa_whole_view(call, &array);
+    struct stack_scratch stack;
     struct sqa_out out;
-    bool descending = false;
-    enum sqa_status status = sqa_arg_array(call, 0, &view);
-    if (status == SQA_OK)
-        status = sqa_arg_direction(call, 1, &descending);
-    if (status == SQA_OK)
-        status = open_positions(&out, call, view.count);
-    if (status != SQA_OK)
-        return status;
-    uint32_t *scratch = take(call, &few, view.count, sizeof *scratch);
-    if (scratch == NULL)
-        return sqa_out_close(&out, SQA_NOMEM, 0, 0);
+    /* kernels write positions as 4 bytes each; more than fit these are over any limit */
+    sqa_out_open(&out, call, view.count, sizeof(uint32_t));
+    uint32_t *scratch = take_either(call, &stack, view.count, sizeof *scratch);
+    if (sqa_failed(call))
+        return;
     call->connection->kernels->argsort[sqa_width_index(view.width)](
-        sqa_out_data(&out), view.data, view.count, descending, scratch, &call->poll);
-    give(&few, scratch);
-    return sqa_out_close(&out, sqa_call_status(call), view.count, view.count);
+        (uint32_t *)(void *)out.elements, view.data, view.count, descending, scratch, &call->poll);
+    give_either(call, &stack, scratch);
+    sqa_out_close(&out, view.count, view.count);
 }
 
 /* The order is scratch; what sorting it needs as scratch is the result's memory. */
-enum sqa_status fn_rank(struct sqa_call *call) {
+void fn_rank(struct sqa_call *call) {
     const struct sqa_kernels *kernels = call->connection->kernels;
-    struct few few;
-    struct sqa_view view;
-    struct sqa_out out;
-    enum sqa_status status = sqa_arg_array(call, 0, &view);
-    if (status == SQA_OK)
-        status = open_positions(&out, call, view.count);
-    if (status != SQA_OK)
-        return status;
-    uint32_t *order = take(call, &few, view.count, sizeof *order);
-    if (order == NULL)
-        return sqa_out_close(&out, SQA_NOMEM, 0, 0);
+    const struct sqa_array array = sqa_arg_array(call, 0);
+    const struct sqa_view view = sqa_whole_view(call, &array);
     const unsigned index = sqa_width_index(view.width);
-    uint32_t *ranks = sqa_out_data(&out), most = 0;
+    struct stack_scratch stack;
+    struct sqa_out out;
+    sqa_out_open(&out, call, view.count, sizeof(uint32_t));
+    uint32_t *order = take_either(call, &stack, view.count, sizeof *order);
+    uint32_t *ranks = (uint32_t *)(void *)out.elements, most = 0;
+    if (sqa_failed(call))
+        return;
     kernels->argsort[index](order, view.data, view.count, false, ranks, &call->poll);
-    if (sqa_call_status(call) == SQA_OK) /* else the order is none */
+    if (!sqa_failed(call)) /* else the order is none */
         most = kernels->rank[index](ranks, order, view.data, view.count, &call->poll);
-    give(&few, order);
-    return sqa_out_close(&out, sqa_call_status(call), view.count, most);
+    give_either(call, &stack, order);
+    sqa_out_close(&out, view.count, most);
 }
 
-enum sqa_status fn_is_sorted(struct sqa_call *call) {
-    struct sqa_view view;
-    struct sqa_blocks blocks;
+void fn_is_sorted(struct sqa_call *call) {
+    const struct sqa_array array = sqa_arg_array(call, 0);
+    sqa_descent_fn *const descent =
+        call->connection->kernels->descent[sqa_width_index(array.width)];
+    struct sqa_reader reader;
     bool sorted = true;
-    const enum sqa_status status = sqa_arg_array(call, 0, &view);
-    if (status != SQA_OK)
-        return status;
-    sqa_descent_fn *const descent = call->connection->kernels->descent[sqa_width_index(view.width)];
-    sqa_blocks_begin(&blocks, call, &view, view.width);
-    while (sorted && sqa_blocks_next(&blocks)) {
-        sorted = descent(blocks.data, blocks.n) == blocks.n;
-        if (blocks.at > 0)
-            sorted &= sqa_view_get(&view, blocks.at - 1) <= sqa_view_get(&view, blocks.at);
+    sqa_read(&reader, call, &array, array.width);
+    while (sorted && sqa_reader_next(&reader)) {
+        sorted = descent(reader.data, reader.n) == reader.n;
+        if (reader.at > 0)
+            sorted &= sqa_array_get(&array, reader.at - 1) <= sqa_array_get(&array, reader.at);
     }
     sqlite3_result_int(call->context, sorted);
-    return blocks.status;
 }
 
-enum sqa_status fn_reverse(struct sqa_call *call) {
-    struct sqa_view view;
-    const enum sqa_status status = sqa_arg_array(call, 0, &view);
-    if (status != SQA_OK)
-        return status;
-    return view.count == 0 ? sqa_result_array(call, &view)
-                           : sqa_result_strided(call, &view, view.count - 1, -1, view.count);
+void fn_reverse(struct sqa_call *call) {
+    const struct sqa_array array = sqa_arg_array(call, 0);
+    const struct sqa_view view = sqa_whole_view(call, &array);
+    if (view.count == 0)
+        sqa_result_array(call, &array);
+    else
+        sqa_result_strided(call, &view, view.count - 1, -1, view.count);
 }
 
 /*
 ** With the sign bit flipped, numbers are in order as unsigned ones; big-endian, as bytes. Of two arrays
 ** one of which begins with the other, the shorter is the smaller BLOB.
 */
-enum sqa_status fn_key(struct sqa_call *call) {
-    struct sqa_view view;
-    struct sqa_blocks blocks;
-    void *bytes;
-    enum sqa_status status = sqa_arg_array(call, 0, &view);
-    if (status != SQA_OK)
-        return status;
-    const uint64_t size = sqa_mul_size(view.count, 8);
-    status = sqa_bytes_open(call, size, &bytes);
-    if (status != SQA_OK)
-        return status;
-    sqa_blocks_begin(&blocks, call, &view, 8);
-    while (sqa_blocks_next(&blocks)) {
-        const int64_t *x = blocks.data;
-        unsigned char *to = (unsigned char *)bytes + blocks.at * 8;
-        for (size_t i = 0; i < blocks.n; i++) {
+void fn_key(struct sqa_call *call) {
+    const struct sqa_array array = sqa_arg_array(call, 0);
+    const uint64_t size = sqa_mul_size(array.count, 8);
+    unsigned char *bytes = sqa_bytes_open(call, size);
+    struct sqa_reader reader;
+    sqa_read(&reader, call, &array, 8);
+    while (sqa_reader_next(&reader)) {
+        const int64_t *x = reader.data;
+        for (size_t i = 0; i < reader.n; i++) {
             const uint64_t key = __builtin_bswap64((uint64_t)x[i] ^ (uint64_t)1 << 63);
-            memcpy(to + i * 8, &key, sizeof key);
+            memcpy(bytes + (reader.at + i) * 8, &key, sizeof key);
         }
     }
-    return sqa_bytes_close(call, blocks.status, bytes, size);
+    sqa_bytes_close(call, bytes, size);
 }

@@ -2,11 +2,10 @@
 #ifndef SQA_SETS_H
 #define SQA_SETS_H
 
-#include "core/elementwise.h"
+#include "core/blob.h"
 #include "sql/call.h"
 
-/* *is_set: the elements of view are in strictly ascending order. Fails with SQA_INTERRUPT only. */
-SQA_MUST_CHECK enum sqa_status sqa_is_set(struct sqa_call *call, const struct sqa_view *view,
-                                          bool *is_set);
+/* True if the elements are in strictly ascending order. */
+bool sqa_is_set(struct sqa_call *call, const struct sqa_array *array);
 
 #endif

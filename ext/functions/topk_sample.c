@@ -1,26 +1,23 @@
 /* Functions that choose elements: by size, or at random. */
-#include "sql/arguments.h"
-#include "sql/blocks.h"
 #include "functions/bodies.h"
-#include "sql/whole_array.h"
+#include "sql/arguments.h"
 #include "sql/result.h"
+#include "sql/scratch.h"
+#include "sql/selection.h"
+#include "sql/whole_array.h"
 
 #include <string.h>
 
 SQLITE_EXTENSION_INIT3
 
-enum sqa_status fn_nth(struct sqa_call *call) {
-    struct sqa_view view;
-    int64_t k, x[2];
-    enum sqa_status status = sqa_arg_array(call, 0, &view);
-    if (status == SQA_OK)
-        status = sqa_arg_integer(call, 1, &k);
-    if (status != SQA_OK || k < 1 || (uint64_t)k > view.count)
-        return status;
-    status = sqa_nth(call, &view, (size_t)k - 1, x);
-    if (status == SQA_OK)
-        sqlite3_result_int64(call->context, x[0]);
-    return status;
+void fn_nth(struct sqa_call *call) {
+    const struct sqa_array array = sqa_arg_array(call, 0);
+    const int64_t k = sqa_arg_integer(call, 1);
+    int64_t x[2];
+    if (k < 1 || (uint64_t)k > array.count)
+        return;
+    sqa_nth(call, &array, (size_t)k - 1, x);
+    sqlite3_result_int64(call->context, x[0]);
 }
 
 /*
@@ -63,98 +60,85 @@ static void top_add(struct top *top, const void *x, size_t n) {
 }
 
 /* dst = ~src; count <= SQA_BLOCK */
-static void complement(const struct top *top, void *dst, const void *src, size_t count) {
+static void complement_of(const struct top *top, void *dst, const void *src, size_t count) {
     static const int64_t ones = -1;
     struct sqa_acc unused = {0, 0};
     top->kernels->bit_xor_vs[top->index](dst, src, &ones, count, &unused);
 }
 
-/* Fills the buffer with the top->k first elements of view in the order asked for. */
-static enum sqa_status top_run(struct top *top, struct sqa_call *call, const struct sqa_view *view,
-                               bool descending) {
+/* Fills the buffer with the top->k first elements of the array in the order asked for. */
+static void top_run(struct top *top, struct sqa_call *call, const struct sqa_array *array,
+                    bool descending) {
     _Alignas(64) unsigned char block[SQA_BLOCK * 8];
-    struct sqa_blocks blocks;
-    sqa_blocks_begin(&blocks, call, view, view->width);
-    while (!call->poll.stopped && sqa_blocks_next(&blocks)) {
-        const int64_t first = descending ? ~top->kernels->max[top->index](blocks.data, blocks.n)
-                                         : top->kernels->min[top->index](blocks.data, blocks.n);
+    struct sqa_reader reader;
+    sqa_read(&reader, call, array, array->width);
+    while (sqa_reader_next(&reader)) {
+        const int64_t first = descending ? ~top->kernels->max[top->index](reader.data, reader.n)
+                                         : top->kernels->min[top->index](reader.data, reader.n);
         if (top->bounded && first >= top->bound)
             continue;
         if (descending)
-            complement(top, block, blocks.data, blocks.n);
-        top_add(top, descending ? block : blocks.data, blocks.n);
+            complement_of(top, block, reader.data, reader.n);
+        top_add(top, descending ? block : reader.data, reader.n);
     }
-    if (blocks.status != SQA_OK)
-        return blocks.status;
+    if (sqa_failed(call))
+        return;
     if (top->held > top->k)
         top_cut(top);
     top->kernels->sort[top->index](top->buffer, top->k, top->scratch, top->poll);
-    return sqa_call_status(call);
 }
 
 /* Fills dst with what the buffer holds then. */
-static enum sqa_status top_copy(const struct top *top, struct sqa_call *call, unsigned char *dst,
-                                bool descending) {
-    const struct sqa_view chosen = {top->buffer, top->k, top->width};
-    if (!descending)
-        return sqa_whole_copy(call, &chosen, dst, top->width);
-    for (size_t at = 0; at < top->k; at += SQA_BLOCK) {
-        const size_t n = top->k - at < SQA_BLOCK ? top->k - at : SQA_BLOCK;
-        complement(top, dst + at * top->width, top->buffer + at * top->width, n);
-        if (at % SQA_RUN == SQA_RUN - SQA_BLOCK && sqa_stopped(top->poll))
-            break;
+static void top_copy(const struct top *top, struct sqa_call *call, unsigned char *dst,
+                     bool descending) {
+    const struct sqa_view view = {top->buffer, top->k, top->width};
+    const struct sqa_array chosen = sqa_array_of(&view);
+    struct sqa_reader reader;
+    sqa_read(&reader, call, &chosen, top->width);
+    while (sqa_reader_next(&reader)) {
+        unsigned char *const to = dst + reader.at * top->width;
+        if (descending)
+            complement_of(top, to, reader.data, reader.n);
+        else
+            memcpy(to, reader.data, reader.n * top->width);
     }
-    return sqa_call_status(call);
 }
 
-/* The result is the k first elements of view in the order asked for; 0 < k <= its count. */
-static enum sqa_status result_top(struct sqa_call *call, const struct sqa_view *view, size_t k,
-                                  bool descending) {
+/* The result is the k first elements of the array in the order asked for; 0 < k <= its count. */
+static void result_top(struct sqa_call *call, const struct sqa_array *array, size_t k,
+                       bool descending) {
     struct sqa_out out;
     struct top top = {.kernels = call->connection->kernels,
                       .poll = &call->poll,
-                      .width = view->width,
-                      .index = sqa_width_index(view->width),
+                      .width = array->width,
+                      .index = sqa_width_index(array->width),
                       .k = k};
-    uint64_t sig = 0;
-    const size_t room = view->count / 2 > k + SQA_BLOCK / 2 ? 2 * k + SQA_BLOCK : view->count;
-    enum sqa_status status = sqa_out_open(&out, call, k, view->width);
-    if (status != SQA_OK)
-        return status;
+    const size_t room = array->count / 2 > k + SQA_BLOCK / 2 ? 2 * k + SQA_BLOCK : array->count;
+    sqa_out_open(&out, call, k, array->width);
     top.buffer = sqa_scratch_take(call, 2 * (uint64_t)room, top.width);
-    status = SQA_NOMEM;
-    if (top.buffer != NULL) {
-        top.scratch = top.buffer + room * top.width;
-        status = top_run(&top, call, view, descending);
-    }
-    if (status == SQA_OK)
-        status = top_copy(&top, call, sqa_out_data(&out), descending);
-    sqa_scratch_give(top.buffer);
-    if (status ==
-        SQA_OK) { /* it is sorted, one way or the other: the ends have all significant bits */
-        const struct sqa_view sorted = {sqa_out_data(&out), k, view->width};
-        sig = sqa_sig(sqa_view_get(&sorted, 0)) | sqa_sig(sqa_view_get(&sorted, k - 1));
-    }
-    return sqa_out_close(&out, status, k, sig);
+    if (sqa_failed(call))
+        return;
+    top.scratch = top.buffer + room * top.width;
+    top_run(&top, call, array, descending);
+    top_copy(&top, call, out.elements, descending);
+    sqa_scratch_give(call, top.buffer);
+    const struct sqa_view sorted = {out.elements, k, array->width};
+    sqa_out_close(&out, k, sqa_failed(call) ? 0 : sqa_sorted_sig(&sorted));
 }
 
-enum sqa_status fn_topk(struct sqa_call *call) {
-    struct sqa_view view;
-    int64_t k;
-    bool descending = true;
-    enum sqa_status status = sqa_arg_array(call, 0, &view);
-    if (status == SQA_OK)
-        status = sqa_arg_count(call, 1, "number of elements", 0, &k);
-    if (status == SQA_OK)
-        status = sqa_arg_direction(call, 2, &descending);
-    if (status != SQA_OK)
-        return status;
-    const size_t taken = (uint64_t)k < view.count ? (size_t)k : view.count;
-    return taken > 0 ? result_top(call, &view, taken, descending) : sqa_result_empty(call);
+void fn_topk(struct sqa_call *call) {
+    const struct sqa_array array = sqa_arg_array(call, 0);
+    const uint64_t k = (uint64_t)sqa_arg_count(call, 1, "number of elements", 0);
+    const bool descending = sqa_arg_direction(call, 2, true);
+    const size_t taken = k < array.count ? (size_t)k : array.count;
+    if (taken > 0)
+        result_top(call, &array, taken, descending);
+    else
+        sqa_result_empty(call);
 }
 
 /*
-** The steps from .. to of a shuffle (Durstenfeld: "Algorithm 235", CACM 7(7), 1964), forwards: place i
+** Steps of a shuffle (Durstenfeld: "Algorithm 235", CACM 7(7), 1964), forwards: place i
 ** gets one of those that stand at i and after. Stopped early, it has drawn without replacement.
 */
 #define SHUFFLE(type)                                                                              \
@@ -172,78 +156,54 @@ SHUFFLE(int16_t)
 SHUFFLE(int32_t)
 SHUFFLE(int64_t)
 
-/* Draws the first n of count elements of width bytes. SQA_INTERRUPT. */
-static enum sqa_status draw(struct sqa_call *call, void *data, unsigned width, size_t count,
-                            size_t n, struct sqa_random *random) {
-    for (size_t at = 0; at < n; at += SQA_RUN) {
-        const size_t end = n - at < SQA_RUN ? n : at + SQA_RUN;
-        if (at > 0 && sqa_stopped(&call->poll))
-            return SQA_INTERRUPT;
+/* Draws the first n of count elements of width bytes. */
+static void draw_elements(struct sqa_call *call, void *data, unsigned width, size_t count,
+                          size_t drawn, struct sqa_random *random) {
+    for (size_t at = 0, n; (n = sqa_next_run(drawn, at, &call->poll)) > 0; at += n) {
         switch (width) {
         case 1:
-            shuffle_int8_t(data, count, at, end, random);
+            shuffle_int8_t(data, count, at, at + n, random);
             break;
         case 2:
-            shuffle_int16_t(data, count, at, end, random);
+            shuffle_int16_t(data, count, at, at + n, random);
             break;
         case 4:
-            shuffle_int32_t(data, count, at, end, random);
+            shuffle_int32_t(data, count, at, at + n, random);
             break;
         default:
-            shuffle_int64_t(data, count, at, end, random);
+            shuffle_int64_t(data, count, at, at + n, random);
         }
     }
-    return SQA_OK;
 }
 
-/* The result is n elements of view, drawn in a copy: of all of them in the result itself. */
-static enum sqa_status result_drawn(struct sqa_call *call, const struct sqa_view *view, size_t n,
-                                    struct sqa_random *random) {
-    const unsigned width = view->width;
+/* The result is n elements of the array, drawn in a copy: of all of them in the result itself. */
+static void result_drawn(struct sqa_call *call, const struct sqa_array *array, size_t n,
+                         struct sqa_random random) {
+    const unsigned width = array->width;
     struct sqa_out out;
-    void *copy = NULL;
-    uint64_t sig = 0;
-    enum sqa_status status = sqa_out_open(&out, call, n, width);
-    if (status != SQA_OK)
-        return status;
-    if (n < view->count)
-        copy = sqa_scratch_take(call, view->count, width);
-    void *from = n < view->count ? copy : sqa_out_data(&out);
-    const struct sqa_view drawn = {from, n, width};
-    status = from == NULL ? SQA_NOMEM : sqa_whole_copy(call, view, from, width);
-    if (status == SQA_OK)
-        status = draw(call, from, width, view->count, n, random);
-    if (status == SQA_OK)
-        status = sqa_whole_sig(call, &drawn, &sig);
-    if (status == SQA_OK && copy != NULL)
-        status = sqa_whole_copy(call, &drawn, sqa_out_data(&out), width);
-    sqa_scratch_give(copy);
-    return sqa_out_close(&out, status, n, sig);
+    sqa_out_open(&out, call, n, width);
+    void *const copy =
+        n < array->count ? sqa_scratch_take(call, array->count, width) : out.elements;
+    const struct sqa_view view = {copy, n, width};
+    const struct sqa_array drawn = sqa_array_of(&view);
+    sqa_whole_copy(call, array, copy, width);
+    draw_elements(call, copy, width, array->count, n, &random);
+    if (copy != out.elements)
+        sqa_whole_copy(call, &drawn, out.elements, width);
+    sqa_out_close(&out, n, sqa_whole_sig(call, &drawn));
 }
 
-enum sqa_status fn_shuffle(struct sqa_call *call) {
-    struct sqa_view view;
-    struct sqa_random random;
-    enum sqa_status status = sqa_arg_array(call, 0, &view);
-    if (status == SQA_OK)
-        status = sqa_arg_random(call, 1, &random);
-    return status == SQA_OK ? result_drawn(call, &view, view.count, &random) : status;
+void fn_shuffle(struct sqa_call *call) {
+    const struct sqa_array array = sqa_arg_array(call, 0);
+    result_drawn(call, &array, array.count, sqa_arg_random(call, 1));
 }
 
-enum sqa_status fn_sample(struct sqa_call *call) {
-    struct sqa_view view;
-    struct sqa_random random;
-    int64_t n;
-    enum sqa_status status = sqa_arg_array(call, 0, &view);
-    if (status == SQA_OK)
-        status = sqa_arg_count(call, 1, "number of elements", 0, &n);
-    if (status == SQA_OK)
-        status = sqa_arg_random(call, 2, &random);
-    if (status != SQA_OK)
-        return status;
-    if ((uint64_t)n > view.count)
-        return sqa_fail(call,
-                        "argument 2, the number of elements, is over the array's %lld (%lld given)",
-                        (long long)view.count, (long long)n);
-    return result_drawn(call, &view, (size_t)n, &random);
+void fn_sample(struct sqa_call *call) {
+    const struct sqa_array array = sqa_arg_array(call, 0);
+    const int64_t n = sqa_arg_count(call, 1, "number of elements", 0);
+    const struct sqa_random random = sqa_arg_random(call, 2);
+    if ((uint64_t)n > array.count)
+        sqa_fail(call, "argument 2, the number of elements, is over the array's %lld (%lld given)",
+                 (long long)array.count, (long long)n);
+    result_drawn(call, &array, (size_t)n, random);
 }

@@ -36,10 +36,10 @@ static int give_up_half(struct pass *pass) {
     return sqa_gaps_give_up(&pass->gaps, pass->until) ? SQLITE_OK : SQLITE_NOMEM;
 }
 
-static int gather_row(struct pass *pass, int64_t key, const struct sqa_view *view) {
+static int gather_row(struct pass *pass, int64_t key, const struct sqa_array *array) {
     const uint64_t budget = budget_of(pass);
-    for (size_t i = 0; i < view->count; i++) {
-        const int64_t value = sqa_view_get(view, i);
+    for (size_t i = 0; i < array->count; i++) {
+        const int64_t value = sqa_array_get(array, i);
         if (value < pass->from || (pass->has_until && value >= pass->until))
             continue;
         if (!sqa_gaps_add(&pass->gaps, value, key))
@@ -63,7 +63,7 @@ static int read_rows(struct pass *pass, sqlite3_stmt *rows) {
             if (pass->is_first)
                 rc = pass->to->take_row(pass->to->context, key);
             if (rc == SQLITE_OK)
-                rc = gather_row(pass, key, &array.view);
+                rc = gather_row(pass, key, &array.array);
         }
         sqa_row_array_clear(&array);
     }

@@ -7,8 +7,8 @@
 
 struct sqa_row_array {
     bool is_null;
-    struct sqa_view view; /* borrows from the value, or from .. */
-    void *owned;          /* .. memory of the pool */
+    struct sqa_array array; /* borrows from the value, or from owned */
+    void *owned;            /* memory of the pool, or NULL */
 };
 
 /* Reads a value of the column. SQLITE_ERROR, with a message, if it is neither an array nor NULL. To be cleared in any case. */

@@ -205,11 +205,11 @@ static int compile_query(struct sqa_search *search, sqlite3_value *value, uint32
 static int compile_array(struct sqa_search *search, sqlite3_value *value, enum sqa_search_kind kind,
                          uint32_t *root) {
     struct sqa_index *index = search->index;
-    struct sqa_row_array array = {.view = sqa_view_empty()};
+    struct sqa_row_array array = {.array = sqa_array_empty()};
     char why[240];
     size_t n = 0;
     const enum sqa_status status =
-        sqa_value_array(index->vtab.connection, value, &array.view, &array.owned, why, sizeof why);
+        sqa_value_array(index->vtab.connection, value, &array.array, &array.owned, why, sizeof why);
     if (status == SQA_ARGUMENT)
         return sqa_vtab_fail(&index->vtab, SQLITE_ERROR, "array_index: what %s is asked for%s",
                              index->vtab.table, why);

@@ -1,11 +1,11 @@
 /*
-** How long work is told to stop.
+** Cooperative cancellation of long loops.
 **
 ** Whoever works on many elements does so in runs, and between two of them asks whether the result is still
 ** wanted:
 **
 **     for (size_t at = 0, n; (n = sqa_next_run(count, at, poll)) > 0; at += n)
-**         .. n elements from index `at` on ..
+**         work(elements + at, n);
 **
 ** Work that was stopped ends early and leaves undefined what it was to fill or to return, but touches no
 ** memory that it would not have touched. Its caller looks at poll->stopped before using anything of it.
@@ -22,17 +22,18 @@
 */
 #define SQA_RUN ((size_t)1 << 17)
 
-/* Asks, and keeps the answer. All zero, or no structure at all (NULL): nobody stops the work. */
+/* Asks, and keeps the answer. Without ask, or without a structure at all (NULL), nobody is asked. */
 struct sqa_poll {
     bool (*ask)(void *context); /* is the result pointless by now? */
     void *context;
-    bool stopped; /* it is; once true it stays so */
+    bool stopped; /* it is; once true, for this or another reason, it stays so */
 };
 
 static inline bool sqa_stopped(struct sqa_poll *poll) {
-    if (poll == NULL || poll->ask == NULL)
+    if (poll == NULL)
         return false;
-    poll->stopped = poll->stopped || poll->ask(poll->context);
+    if (!poll->stopped && poll->ask != NULL)
+        poll->stopped = poll->ask(poll->context);
     return poll->stopped;
 }
 
@@ -43,7 +44,8 @@ static inline bool sqa_was_stopped(const struct sqa_poll *poll) {
 
 /* How many of count elements are next, where `done` are done; 0 at their end, or if stopped. */
 static inline size_t sqa_next_run(size_t count, size_t done, struct sqa_poll *poll) {
-    if (done > 0 && done < count && sqa_stopped(poll))
+    const bool between = done > 0 && done < count;
+    if (between ? sqa_stopped(poll) : sqa_was_stopped(poll))
         return 0;
     return count - done < SQA_RUN ? count - done : SQA_RUN;
 }

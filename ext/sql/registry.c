@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sql/sqlite_api.h"
 #include "sql/result.h"
+#include "sql/scratch.h"
+#include "sql/sqlite_api.h"
 #include "kernel/dispatch.h"
 
 SQLITE_EXTENSION_INIT3
@@ -43,22 +44,12 @@ static void release_module(void *connection) {
     release_connection(connection);
 }
 
-/* Not by an initialiser, which would clear the message, too, at every call. */
 static void begin_call(struct sqa_call *call, sqlite3_context *context,
                        const struct binding *binding, int argc, sqlite3_value **argv) {
+    sqa_call_begin(call, binding->connection, binding->function->name);
     call->context = context;
-    call->connection = binding->connection;
-    call->name = binding->function->name;
     call->argc = argc;
     call->argv = argv;
-    call->narrow = NULL;
-    call->poll = sqa_poll_of(binding->connection);
-    call->error = (struct sqa_error){0, 0};
-}
-
-static void end_call(struct sqa_call *call, enum sqa_status status) {
-    if (status != SQA_OK)
-        sqa_result_error(call, status);
 }
 
 static bool has_null(int argc, sqlite3_value **argv) {
@@ -69,44 +60,33 @@ static bool has_null(int argc, sqlite3_value **argv) {
     return false;
 }
 
-/* A function of any number of arguments still has a least one; SQLite checks the fixed numbers. */
-static enum sqa_status too_few(struct sqa_call *call, int least) {
-    return sqa_fail(call, "at least %d argument%s expected, %d given", least, least == 1 ? "" : "s",
-                    call->argc);
-}
-
 /*
-** The result was too big: once more, with arrays that are no wider than they have to be. For that a result fits does
-** not depend on how an application has stored its arguments; ours are canonical, and are refused again.
+** Runs the body; where the result was too big once more with narrowed arguments, so that the size limit does not
+** depend on how the caller stored them.
 */
-static enum sqa_status run_narrow(const struct sqa_function *function, struct sqa_call *call) {
-    const size_t argc = (size_t)call->argc;
-    call->narrow = sqa_scratch_take(call, argc, sizeof *call->narrow);
-    if (call->narrow == NULL)
-        return SQA_NOMEM;
-    memset(call->narrow, 0, argc * sizeof *call->narrow);
-    const enum sqa_status status = function->body(call);
-    for (size_t i = 0; i < argc; i++)
-        sqa_pool_give(call->narrow[i]);
-    sqa_scratch_give(call->narrow);
-    return status;
-}
-
-static enum sqa_status run(const struct sqa_function *function, struct sqa_call *call) {
-    const enum sqa_status status = function->body(call);
-    return status == SQA_TOOBIG ? run_narrow(function, call) : status;
+static void run_body(const struct sqa_function *function, struct sqa_call *call) {
+    function->body(call);
+    if (call->status == SQA_TOOBIG) {
+        sqa_scratch_give_all(call);
+        sqa_call_recover(call);
+        call->is_narrowing = true;
+        function->body(call);
+    }
 }
 
 /* Every scalar function: NULL in, NULL out; else its body. */
 static void call_scalar(sqlite3_context *context, int argc, sqlite3_value **argv) {
     const struct binding *binding = sqlite3_user_data(context);
     const struct sqa_function *function = binding->function;
+    const int least = function->least;
     struct sqa_call call;
     begin_call(&call, context, binding, argc, argv);
-    if (argc < function->least)
-        end_call(&call, too_few(&call, function->least));
+    if (argc < least) /* only where any number is allowed: SQLite checks the fixed numbers */
+        sqa_fail(&call, "at least %d argument%s expected, %d given", least, least == 1 ? "" : "s",
+                 argc);
     else if (!has_null(function->elements_from > 0 ? function->elements_from - 1 : argc, argv))
-        end_call(&call, run(function, &call));
+        run_body(function, &call);
+    sqa_call_end(&call);
 }
 
 /*
@@ -131,13 +111,12 @@ static void call_step(sqlite3_context *context, int argc, sqlite3_value **argv) 
     struct accumulation *accumulation =
         sqlite3_aggregate_context(context, (int)(sizeof *accumulation + aggregate->state_size));
     if (accumulation == NULL) {
-        end_call(&call, SQA_NOMEM);
+        sqlite3_result_error_nomem(context);
         return;
     }
-    const enum sqa_status status = aggregate->step(&call, state_of(accumulation));
-    if (status != SQA_OK)
-        accumulation->has_failed = true;
-    end_call(&call, status);
+    aggregate->step(&call, state_of(accumulation));
+    accumulation->has_failed |= sqa_failed(&call);
+    sqa_call_end(&call);
 }
 
 static void call_inverse(sqlite3_context *context, int argc, sqlite3_value **argv) {
@@ -148,10 +127,9 @@ static void call_inverse(sqlite3_context *context, int argc, sqlite3_value **arg
     if (accumulation == NULL || has_null(argc, argv))
         return;
     begin_call(&call, context, binding, argc, argv);
-    const enum sqa_status status = aggregate->inverse(&call, state_of(accumulation));
-    if (status != SQA_OK)
-        accumulation->has_failed = true;
-    end_call(&call, status);
+    aggregate->inverse(&call, state_of(accumulation));
+    accumulation->has_failed |= sqa_failed(&call);
+    sqa_call_end(&call);
 }
 
 static void give_value(sqlite3_context *context, struct accumulation *accumulation, bool last) {
@@ -160,15 +138,13 @@ static void give_value(sqlite3_context *context, struct accumulation *accumulati
     struct sqa_call call;
     begin_call(&call, context, binding, 0, NULL);
     if (accumulation == NULL) {
-        end_call(&call, sqa_result_empty(&call));
-        return;
+        sqa_result_empty(&call);
+    } else if (!accumulation->has_failed) {
+        aggregate->value(&call, state_of(accumulation), last);
+        accumulation->has_failed = sqa_failed(&call);
     }
-    if (!accumulation->has_failed) {
-        const enum sqa_status status = aggregate->value(&call, state_of(accumulation), last);
-        accumulation->has_failed = status != SQA_OK;
-        end_call(&call, status);
-    }
-    if (last)
+    sqa_call_end(&call);
+    if (accumulation != NULL && last)
         aggregate->clear(state_of(accumulation));
 }
 

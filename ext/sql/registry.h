@@ -30,11 +30,11 @@ enum sqa_flags {
 */
 struct sqa_aggregate {
     size_t state_size;
-    enum sqa_status (*step)(struct sqa_call *call, void *state);
+    void (*step)(struct sqa_call *call, void *state);
     /* The oldest row leaves. */
-    enum sqa_status (*inverse)(struct sqa_call *call, void *state);
+    void (*inverse)(struct sqa_call *call, void *state);
     /* The SQL result over the rows in state. last: state will not be used again but for clear. */
-    enum sqa_status (*value)(struct sqa_call *call, void *state, bool last);
+    void (*value)(struct sqa_call *call, void *state, bool last);
     void (*clear)(void *state); /* gives back what state holds */
 };
 
@@ -51,7 +51,8 @@ struct sqa_function {
     const char *name;
     enum sqa_kind kind;
     int least, most; /* arguments; most is -1 for any number */
-    int elements_from; /* from this argument (from 1; 0: none) on NULL is an error, not NULL's result */
+    /* From this argument on (from 1; 0: none) NULL is an error, and does not make the result NULL. */
+    int elements_from;
     enum sqa_flags flags;
     sqa_body_fn *body;
     const struct sqa_aggregate *aggregate;

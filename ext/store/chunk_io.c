@@ -39,11 +39,13 @@ static int read_array(struct sqa_store *store, sqlite3_stmt *row,
                       const struct sqa_chunk_header *header, struct sqa_view *array,
                       struct sqa_code *code) {
     enum { BASE, STEP, ARRAY };
+    struct sqa_array encoded;
     struct sqa_error error;
     const int step_type = sqlite3_column_type(row, STEP);
     if (sqlite3_column_type(row, ARRAY) != SQLITE_BLOB ||
-        sqa_blob_view(sqlite3_column_blob(row, ARRAY), (size_t)sqlite3_column_bytes(row, ARRAY),
-                      array, &error) != SQA_OK)
+        sqa_blob_array(sqlite3_column_blob(row, ARRAY), (size_t)sqlite3_column_bytes(row, ARRAY),
+                       &encoded, &error) != SQA_OK ||
+        !sqa_array_is_plain(&encoded, array))
         return sqa_store_corrupt(store, header->first, "has a column that is no array");
     if ((int64_t)array->count != header->n)
         return sqa_store_corrupt(store, header->first, "has a column of another length");

@@ -245,31 +245,33 @@ int sqa_chunks_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid) {
 }
 
 /* The result is the array of a column's values. */
-static enum sqa_status give_values(struct sqa_call *call, const struct sqa_column *column) {
-    if (column->base == 0)
-        return sqa_result_array(call, &column->view);
+static void give_values(struct sqa_call *call, const struct sqa_column *column) {
+    const struct sqa_array array = sqa_array_of(&column->view);
     struct sqa_elementwise sum = {
-        .step = sqa_step_binary,
+        .node = {.compute = sqa_compute_binary,
+                 .op.binary = SQA_OP3(call->connection->kernels, add)},
         .operand_count = 2,
-        .operands = {{.view = column->view}, {.is_scalar = true, .scalar = column->base}},
-        .op.binary = SQA_OP3(call->connection->kernels, add)};
-    return sqa_result_elementwise(call, &sum);
+        .operands = {{.array = array}, {.is_scalar = true, .scalar = column->base}}};
+    if (column->base == 0)
+        sqa_result_array(call, &array);
+    else
+        sqa_result_elementwise(call, &sum);
 }
 
 static int give_array(const struct chunks_cursor *c, sqlite3_context *context,
                       const struct sqa_column *column) {
-    struct sqa_connection *connection = store_of_chunks(c)->base.connection;
-    struct sqa_call call = {.context = context,
-                            .connection = connection,
-                            .name = "array_store_chunks",
-                            .poll = sqa_poll_of(connection)};
-    const enum sqa_status status = give_values(&call, column);
-    if (status == SQA_OVERFLOW)
-        return sqa_store_corrupt(store_of_chunks(c), c->scan.header.first,
-                                 "has values beyond 64 bits");
-    if (status != SQA_OK)
-        sqa_result_error(&call, status);
-    return SQLITE_OK;
+    int rc = SQLITE_OK;
+    struct sqa_call call;
+    sqa_call_begin(&call, store_of_chunks(c)->base.connection, "array_store_chunks");
+    call.context = context;
+    give_values(&call, column);
+    if (call.status == SQA_OVERFLOW) {
+        sqa_call_recover(&call); /* the message is another one */
+        rc = sqa_store_corrupt(store_of_chunks(c), c->scan.header.first,
+                               "has values beyond 64 bits");
+    }
+    sqa_call_end(&call);
+    return rc;
 }
 
 int sqa_chunks_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {

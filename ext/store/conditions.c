@@ -1,5 +1,7 @@
 #include "store/conditions.h"
 
+#include "core/reader.h"
+
 #include "vtab/comparison.h"
 
 SQLITE_EXTENSION_INIT3
@@ -145,8 +147,9 @@ static void test_block(const struct sqa_kernels *kernels, const struct sqa_rows 
     const struct sqa_column *column = is_rowid ? &rows->rowids : &rows->columns[condition->column];
     const struct sqa_view *view = &column->view;
     if (condition->set == NULL) {
+        const struct sqa_array array = sqa_array_of(view);
         struct sqa_reader reader;
-        sqa_reader_init(&reader, kernels, view, view->width);
+        sqa_reader_init(&reader, kernels, &array, view->width, NULL);
         const void *block = sqa_reader_block(&reader, at, n);
         kernels->between[sqa_width_index(view->width)](
             mask, block, saturated_difference(condition->lo, column->base),

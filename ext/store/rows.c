@@ -286,13 +286,15 @@ static int read_arrays(struct sqa_store *store, sqlite3_value **argv, struct sqa
         if (!is_array(argv[c], &rc)) /* the first is one */
             return rc != SQLITE_OK ? rc : not_alike(store, c, argv[c], "an array");
         struct sqa_column *column = &rows->columns[c];
-        const enum sqa_status status = sqa_value_array(
-            store->base.connection, argv[c], &column->view, &column->owned, why, sizeof why);
+        struct sqa_array array;
+        const enum sqa_status status = sqa_value_array(store->base.connection, argv[c], &array,
+                                                       &column->owned, why, sizeof why);
         if (status == SQA_NOMEM || status == SQA_INTERRUPT)
             return status == SQA_NOMEM ? SQLITE_NOMEM : SQLITE_INTERRUPT;
         if (status != SQA_OK)
             return sqa_vtab_fail(&store->base, SQLITE_MISMATCH, "array_store: %s.%s%s",
                                  table_of(store), column_of(store, c), why);
+        (void)sqa_array_is_plain(&array, &column->view);
         rows->n = rows->columns[0].view.count;
         if (column->view.count != rows->n)
             return sqa_vtab_fail(&store->base, SQLITE_MISMATCH,

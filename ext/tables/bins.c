@@ -10,10 +10,10 @@
 #include <string.h>
 
 #include "sql/arguments.h"
-#include "sql/blocks.h"
 #include "sql/registry.h"
-#include "sql/whole_array.h"
 #include "sql/result.h"
+#include "sql/scratch.h"
+#include "sql/whole_array.h"
 #include "tables/cursor.h"
 #include "tables/filter.h"
 #include "tables/plan.h"
@@ -25,10 +25,10 @@ enum { ARGUMENT_ARRAY, ARGUMENT_N };
 enum { BAR_CELLS = 40, CELL_BYTES = 3 }; /* of the longest bar; of a cell in UTF-8 */
 
 struct bins_cursor {
-    struct sqa_cursor base; /* its scratch: .. */
-    uint64_t *counts;       /* .. n counts */
+    struct sqa_cursor base; /* its scratch holds the counts */
+    uint64_t *counts;       /* n of them */
     uint64_t n, most;       /* bins; the largest count */
-    int64_t min;            /* of the elements; */
+    int64_t min;            /* the smallest element */
     uint64_t range;         /* the largest is min + range */
 };
 
@@ -92,20 +92,17 @@ static uint64_t bin_of(const struct bins_cursor *c, uint64_t distance) {
     return i;
 }
 
-static enum sqa_status count_elements(struct bins_cursor *c, struct sqa_call *call) {
-    const struct sqa_view *view = &c->base.arguments[ARGUMENT_ARRAY].view;
-    struct sqa_blocks blocks;
-    int64_t max;
-    enum sqa_status status = sqa_extremes(call, view, &c->min, &max);
-    if (status == SQA_OK)
-        status = sqa_whole_zero(call, c->counts, (size_t)c->n * sizeof *c->counts);
-    if (status != SQA_OK)
-        return status;
-    c->range = (uint64_t)max - (uint64_t)c->min;
-    sqa_blocks_begin(&blocks, call, view, sizeof(int64_t));
-    while (sqa_blocks_next(&blocks)) {
-        const int64_t *x = blocks.data;
-        for (size_t i = 0; i < blocks.n; i++)
+static void count_elements(struct bins_cursor *c, struct sqa_call *call) {
+    const struct sqa_array array = sqa_array_of(&c->base.arguments[ARGUMENT_ARRAY].view);
+    const struct sqa_extremes extremes = sqa_whole_extremes(call, &array);
+    struct sqa_reader reader;
+    sqa_whole_zero(call, c->counts, (size_t)c->n * sizeof *c->counts);
+    c->min = extremes.least;
+    c->range = (uint64_t)extremes.most - (uint64_t)c->min;
+    sqa_read(&reader, call, &array, sizeof(int64_t));
+    while (sqa_reader_next(&reader)) {
+        const int64_t *x = reader.data;
+        for (size_t i = 0; i < reader.n; i++)
             c->counts[bin_of(c, (uint64_t)x[i] - (uint64_t)c->min)]++;
     }
     c->most = 0;
@@ -113,7 +110,6 @@ static enum sqa_status count_elements(struct bins_cursor *c, struct sqa_call *ca
         for (size_t i = at; i < at + n; i++)
             c->most = c->counts[i] > c->most ? c->counts[i] : c->most;
     }
-    return sqa_call_status(call);
 }
 
 static int bins_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_text, int argc,
@@ -121,25 +117,20 @@ static int bins_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_t
     (void)plan_text, (void)argc;
     struct bins_cursor *c = (struct bins_cursor *)cursor;
     struct sqa_filter filter;
-    int64_t n = 0;
-    enum sqa_status status = sqa_filter_start(&filter, &c->base, plan, argv);
-    if (status != SQA_OK || filter.has_null)
-        return sqa_filter_end(&filter, status);
-    status = sqa_arg_count(&filter.call, ARGUMENT_N, "number of bins", 1, &n);
-    if (status == SQA_OK)
-        status = sqa_check_limit(&filter.call, sqa_mul_size((uint64_t)n, sizeof *c->counts));
-    if (status != SQA_OK || c->base.arguments[ARGUMENT_ARRAY].view.count == 0)
-        return sqa_filter_end(&filter, status);
+    if (!sqa_filter_start(&filter, &c->base, plan, argv))
+        return sqa_filter_end(&filter);
+    struct sqa_call *call = &filter.call;
+    c->n = (uint64_t)sqa_arg_count(call, ARGUMENT_N, "number of bins", 1);
+    sqa_check_limit(call, sqa_mul_size(c->n, sizeof *c->counts));
+    if (c->base.arguments[ARGUMENT_ARRAY].view.count == 0)
+        return sqa_filter_end(&filter);
 
-    c->n = (uint64_t)n;
-    sqa_scratch_give(c->base.scratch);
-    c->base.scratch = c->counts = sqa_scratch_take(&filter.call, c->n, sizeof *c->counts);
-    if (c->counts == NULL)
-        return sqa_filter_end(&filter, SQA_NOMEM);
-    status = count_elements(c, &filter.call);
-    if (status == SQA_OK)
-        sqa_cursor_rows(&c->base, 0, n - 1, false);
-    return sqa_filter_end(&filter, status);
+    sqa_scratch_free(c->base.scratch);
+    c->counts = sqa_scratch_take(call, c->n, sizeof *c->counts);
+    c->base.scratch = sqa_scratch_keep(call, c->counts);
+    count_elements(c, call);
+    sqa_cursor_rows(&c->base, 0, (int64_t)c->n - 1, false);
+    return sqa_filter_end(&filter);
 }
 
 static void result_edge(const struct bins_cursor *c, sqlite3_context *context, int64_t i) {

@@ -7,8 +7,8 @@
 ** comparisons of it are found in the sorted array.
 */
 #include "sql/registry.h"
-#include "sql/whole_array.h"
-#include "sql/result.h"
+#include "sql/scratch.h"
+#include "sql/selection.h"
 #include "tables/cursor.h"
 #include "tables/filter.h"
 #include "tables/plan.h"
@@ -51,28 +51,16 @@ static int counts_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
 }
 
 /* Fills c->sorted with the elements of the argument. */
-static enum sqa_status sort(struct counts_cursor *c, struct sqa_call *call) {
-    const struct sqa_kernels *kernels = call->connection->kernels;
-    const struct sqa_view *array = &c->base.arguments[0].view;
-    sqa_scratch_give(c->base.scratch);
-    c->base.scratch = sqa_scratch_take(call, array->count, array->width);
-    void *room = sqa_scratch_take(call, array->count, array->width);
-    enum sqa_status status = c->base.scratch != NULL && room != NULL ? SQA_OK : SQA_NOMEM;
-    if (status == SQA_OK) {
-        c->sorted = (struct sqa_view){c->base.scratch, array->count, array->width};
-        status = sqa_whole_copy(call, array, c->base.scratch, array->width);
-    }
-    if (status == SQA_OK) {
-        kernels->sort[sqa_width_index(array->width)](c->base.scratch, array->count, room,
-                                                     &call->poll);
-        status = sqa_call_status(call);
-    }
-    sqa_scratch_give(room);
-    return status;
+static void sort_argument(struct counts_cursor *c, struct sqa_call *call) {
+    const struct sqa_array array = sqa_array_of(&c->base.arguments[0].view);
+    sqa_scratch_free(c->base.scratch);
+    c->base.scratch = NULL;
+    c->base.scratch = sqa_scratch_keep(call, sqa_sorted_copy(call, &array, array.width));
+    c->sorted = (struct sqa_view){c->base.scratch, array.count, array.width};
 }
 
 /* The rows are the elements of the sorted array that are in range. */
-static enum sqa_status choose_rows(struct counts_cursor *c, struct sqa_range value) {
+static void choose_rows(struct counts_cursor *c, struct sqa_range value, struct sqa_poll *poll) {
     const struct sqa_view *sorted = &c->sorted;
     sqa_bound_fn *bound =
         sqa_cursor_table(&c->base)->connection->kernels->bound[sqa_width_index(sorted->width)];
@@ -80,7 +68,7 @@ static enum sqa_status choose_rows(struct counts_cursor *c, struct sqa_range val
     bound(&first, sorted->data, sorted->count, &value.lo, 1, false);
     bound(&end, sorted->data, sorted->count, &value.hi, 1, true);
     sqa_cursor_rows(&c->base, first, end - 1, false);
-    return sqa_cursor_measure(&c->base, sorted);
+    sqa_cursor_measure(&c->base, sorted, poll);
 }
 
 static int counts_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_text, int argc,
@@ -88,18 +76,20 @@ static int counts_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan
     (void)plan_text, (void)argc;
     struct counts_cursor *c = (struct counts_cursor *)cursor;
     struct sqa_filter filter;
-    enum sqa_status status = sqa_filter_start(&filter, &c->base, plan, argv);
-    if (status == SQA_OK && !filter.has_null)
-        status = sort(c, &filter.call);
-    if (status == SQA_OK && !filter.has_null)
-        status = choose_rows(c, sqa_filter_range(&filter));
-    return sqa_filter_end(&filter, status);
+    if (!sqa_filter_start(&filter, &c->base, plan, argv))
+        return sqa_filter_end(&filter);
+    sort_argument(c, &filter.call);
+    if (!sqa_failed(&filter.call))
+        choose_rows(c, sqa_filter_range(&filter), &filter.call.poll);
+    return sqa_filter_end(&filter);
 }
 
 static int counts_next(sqlite3_vtab_cursor *cursor) {
     struct counts_cursor *c = (struct counts_cursor *)cursor;
+    struct sqa_poll poll = sqa_poll_of(sqa_cursor_table(&c->base)->connection);
     c->base.row += c->base.step;
-    return sqa_cursor_measure(&c->base, &c->sorted) == SQA_OK ? SQLITE_OK : SQLITE_INTERRUPT;
+    sqa_cursor_measure(&c->base, &c->sorted, &poll);
+    return poll.stopped ? SQLITE_INTERRUPT : SQLITE_OK;
 }
 
 static int64_t value_at(const struct counts_cursor *c) {

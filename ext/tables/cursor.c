@@ -1,6 +1,6 @@
 #include "tables/cursor.h"
 
-#include "sql/result.h"
+#include "sql/scratch.h"
 #include "vtab/message.h"
 
 SQLITE_EXTENSION_INIT3
@@ -22,20 +22,25 @@ int sqa_table_connect(const struct sqa_form *form, sqlite3 *db, void *connection
     return SQLITE_OK;
 }
 
-int sqa_table_end(sqlite3_vtab *vtab, const struct sqa_call *call, enum sqa_status status) {
-    char detail[sizeof call->message];
+void sqa_table_call(const sqlite3_vtab *vtab, struct sqa_call *call, sqlite3_context *context) {
+    const struct sqa_table *table = (const struct sqa_table *)vtab;
+    sqa_call_begin(call, table->connection, table->form->name);
+    call->context = context;
+}
+
+int sqa_table_end(sqlite3_vtab *vtab, struct sqa_call *call) {
+    const enum sqa_status status = sqa_call_status(call);
+    char text[SQA_CALL_TEXT];
+    sqa_call_end(call);
     if (status == SQA_OK)
         return SQLITE_OK;
     if (status == SQA_NOMEM)
         return SQLITE_NOMEM;
-    if (status != SQA_ARGUMENT)
-        sqa_status_text(status, &call->error, detail, sizeof detail);
     const int rc = status == SQA_TOOBIG      ? SQLITE_TOOBIG
                    : status == SQA_INTERRUPT ? SQLITE_INTERRUPT
                                              : SQLITE_ERROR;
-    return sqa_vtab_message(
-        vtab, rc,
-        sqa_message("%s: %s", call->name, status == SQA_ARGUMENT ? call->message : detail));
+    sqa_call_text(call, text);
+    return sqa_vtab_message(vtab, rc, sqa_message("%s", text));
 }
 
 int sqa_table_disconnect(sqlite3_vtab *vtab) {
@@ -61,7 +66,7 @@ int sqa_cursor_close(sqlite3_vtab_cursor *cursor) {
     struct sqa_cursor *c = (struct sqa_cursor *)cursor;
     for (int i = 0; i < SQA_ARGUMENTS; i++)
         sqa_argument_drop(&c->arguments[i]);
-    sqa_scratch_give(c->scratch);
+    sqa_scratch_free(c->scratch);
     sqa_object_free(c);
     return SQLITE_OK;
 }
@@ -92,17 +97,17 @@ void sqa_cursor_rows(struct sqa_cursor *cursor, int64_t first, int64_t last, boo
     cursor->step = backwards ? -1 : 1;
 }
 
-enum sqa_status sqa_cursor_measure(struct sqa_cursor *cursor, const struct sqa_view *view) {
+void sqa_cursor_measure(struct sqa_cursor *cursor, const struct sqa_view *view,
+                        struct sqa_poll *poll) {
     if (cursor->row == cursor->end)
-        return SQA_OK;
+        return;
     /* the run ends where the elements differ from themselves, moved by one */
-    struct sqa_connection *connection = sqa_cursor_table(cursor)->connection;
-    sqa_mismatch_fn *mismatch = connection->kernels->mismatch[sqa_width_index(view->width)];
+    const struct sqa_kernels *kernels = sqa_cursor_table(cursor)->connection->kernels;
+    sqa_mismatch_fn *mismatch = kernels->mismatch[sqa_width_index(view->width)];
     const unsigned char *start = view->data + (uint64_t)cursor->row * view->width;
     const size_t pairs = (size_t)(cursor->end - cursor->row - 1);
-    struct sqa_poll poll = sqa_poll_of(connection);
     size_t same = 0;
-    for (size_t n; (n = sqa_next_run(pairs, same, &poll)) > 0;) {
+    for (size_t n; (n = sqa_next_run(pairs, same, poll)) > 0;) {
         const unsigned char *at = start + same * view->width;
         const size_t i = mismatch(at, at + view->width, n);
         same += i;
@@ -110,7 +115,6 @@ enum sqa_status sqa_cursor_measure(struct sqa_cursor *cursor, const struct sqa_v
             break;
     }
     cursor->step = 1 + (int64_t)same;
-    return poll.stopped ? SQA_INTERRUPT : SQA_OK;
 }
 
 void sqa_cursor_argument(const struct sqa_cursor *cursor, sqlite3_context *context, int column) {
@@ -122,12 +126,4 @@ void sqa_cursor_argument(const struct sqa_cursor *cursor, sqlite3_context *conte
         sqlite3_result_blob64(context, argument->blob,
                               sqa_blob_size(argument->view.count, argument->view.width),
                               SQLITE_TRANSIENT);
-}
-
-struct sqa_call sqa_cursor_call(const struct sqa_cursor *cursor, sqlite3_context *context) {
-    const struct sqa_table *table = sqa_cursor_table(cursor);
-    return (struct sqa_call){.context = context,
-                             .connection = table->connection,
-                             .name = table->form->name,
-                             .poll = sqa_poll_of(table->connection)};
 }

@@ -35,12 +35,12 @@ struct sqa_table {
 };
 
 /*
-** An argument, kept because the sqlite3_value is gone when xFilter returns. An array is copied into
-** a buffer from the pool, which costs no page faults and aligns its elements for the kernels.
+** An argument, kept because the sqlite3_value is gone when xFilter returns. An array is copied, as plain elements,
+** into a buffer from the pool, which costs no page faults and aligns them for the kernels.
 */
 struct sqa_argument {
     struct sqa_view view; /* of an array: borrows from blob */
-    unsigned char *blob;  /* a copy of the BLOB, or what the text says; NULL: no array yet */
+    unsigned char *blob;  /* the array, also of text; NULL: none yet */
     sqlite3_value *value; /* a duplicate of any argument but a BLOB, or NULL */
 };
 
@@ -54,7 +54,7 @@ struct sqa_cursor {
     int64_t step; /* to the next row: 1, or -1 from the last to the first */
     int64_t end;  /* where row is after the last step */
     struct sqa_argument arguments[SQA_ARGUMENTS];
-    void *scratch; /* from sqa_scratch_take(), given back with the cursor; or NULL */
+    void *scratch; /* kept scratch, freed with the cursor; or NULL */
 };
 
 /* xConnect, but for the form */
@@ -72,24 +72,25 @@ int sqa_cursor_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid);
 void sqa_cursor_rows(struct sqa_cursor *cursor, int64_t first, int64_t last, bool backwards);
 
 /*
-** Where the rows are runs of equal elements: makes step the length of the one that starts at row. A
-** run does not go on past end. SQA_INTERRUPT.
+** Where the rows are runs of equal elements: makes step the length of the one that starts at row, unless poll
+** stops that. A run does not go on past end.
 */
-SQA_MUST_CHECK enum sqa_status sqa_cursor_measure(struct sqa_cursor *cursor,
-                                                  const struct sqa_view *view);
+void sqa_cursor_measure(struct sqa_cursor *cursor, const struct sqa_view *view,
+                        struct sqa_poll *poll);
 
 /* The result is the value of a hidden column: the argument as it was given. */
 void sqa_cursor_argument(const struct sqa_cursor *cursor, sqlite3_context *context, int column);
-
-/* A call in which xColumn makes an array. */
-struct sqa_call sqa_cursor_call(const struct sqa_cursor *cursor, sqlite3_context *context);
 
 static inline struct sqa_table *sqa_cursor_table(const struct sqa_cursor *cursor) {
     return (struct sqa_table *)cursor->base.pVtab;
 }
 
 /*
-** What a method returns for the status of a call; the message of a failure is left where SQLite looks for it.
+** Begins a call in a method of the table, without arguments; context is NULL but in xColumn, where sqa_call_end()
+** ends it. Elsewhere sqa_table_end() does, and gives what the method returns; the message of a failure is left where
+** SQLite looks for it.
 */
-int sqa_table_end(sqlite3_vtab *vtab, const struct sqa_call *call, enum sqa_status status);
+void sqa_table_call(const sqlite3_vtab *vtab, struct sqa_call *call, sqlite3_context *context);
+int sqa_table_end(sqlite3_vtab *vtab, struct sqa_call *call);
+
 #endif

@@ -8,7 +8,7 @@
 ** Comparisons of idx (which is the rowid) choose where the walk begins and ends, comparisons of
 ** value skip elements without waking SQLite, and ORDER BY idx, in either direction, sorts nothing.
 */
-#include "core/elementwise.h"
+#include "core/reader.h"
 #include "sql/registry.h"
 #include "tables/cursor.h"
 #include "tables/filter.h"
@@ -94,9 +94,8 @@ static int each_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_t
     (void)plan_text, (void)argc;
     struct each_cursor *c = (struct each_cursor *)cursor;
     struct sqa_filter filter;
-    const enum sqa_status status = sqa_filter_start(&filter, &c->base, plan, argv);
-    if (status != SQA_OK || filter.has_null)
-        return sqa_filter_end(&filter, status);
+    if (!sqa_filter_start(&filter, &c->base, plan, argv))
+        return sqa_filter_end(&filter);
 
     const struct sqa_view *view = &c->base.arguments[0].view;
     const int64_t most = sqa_width_most(view->width);

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "sql/arguments.h"
-#include "sql/result.h"
 #include "sql/whole_array.h"
 #include "vtab/plan_key.h"
 
@@ -20,84 +19,86 @@ static bool is_kept_text(const struct sqa_argument *argument, sqlite3_value *val
            memcmp(text, kept, (size_t)size) == 0;
 }
 
-static enum sqa_status keep_value(struct sqa_argument *argument, sqlite3_value *value) {
+static void keep_value(struct sqa_argument *argument, struct sqa_call *call, sqlite3_value *value) {
     sqlite3_value_free(argument->value);
     argument->value = sqlite3_value_dup(value);
-    return argument->value == NULL ? SQA_NOMEM : SQA_OK;
+    sqa_check_memory(call, argument->value);
 }
 
 /*
 ** Keeps a copy of a BLOB that is an array. The buffer of the argument before it serves again where
 ** it is large enough: in a join there is an xFilter for every row.
 */
-static enum sqa_status keep_blob(struct sqa_argument *argument, struct sqa_call *call,
-                                 const struct sqa_view *view) {
-    const uint64_t size = sqa_blob_size(view->count, view->width);
+static void keep_blob(struct sqa_argument *argument, struct sqa_call *call,
+                      const struct sqa_array *array) {
+    const uint64_t size = sqa_blob_size(array->count, array->width);
     if (argument->blob != NULL && sqa_pool_capacity(argument->blob) < size) {
         sqa_pool_give(argument->blob);
         argument->blob = NULL;
     }
     if (argument->blob == NULL)
         argument->blob = sqa_pool_take(call->connection->pool, size);
+    sqa_check_memory(call, argument->blob);
     if (argument->blob == NULL)
-        return SQA_NOMEM;
-    argument->view = (struct sqa_view){argument->blob + SQA_HEADER, view->count, view->width};
-    memcpy(argument->blob, view->data - SQA_HEADER, SQA_HEADER);
-    return sqa_whole_copy(call, view, argument->blob + SQA_HEADER, view->width);
+        return;
+    argument->view = (struct sqa_view){argument->blob + SQA_HEADER, array->count, array->width};
+    sqa_blob_header(argument->blob, array->count, array->width);
+    sqa_whole_copy(call, array, argument->blob + SQA_HEADER, array->width);
 }
 
-static enum sqa_status keep_array(struct sqa_argument *argument, struct sqa_call *call, int i) {
+static void keep_array(struct sqa_argument *argument, struct sqa_call *call, int i) {
     sqlite3_value *value = call->argv[i];
-    struct sqa_view view;
+    struct sqa_array array;
     char why[200];
     void *parsed;
     if (is_kept_text(argument, value))
-        return SQA_OK;
+        return;
     sqlite3_value_free(argument->value);
     argument->value = NULL;
     const enum sqa_status status =
-        sqa_value_array(call->connection, value, &view, &parsed, why, sizeof why);
+        sqa_value_array(call->connection, value, &array, &parsed, why, sizeof why);
     if (status == SQA_ARGUMENT)
-        return sqa_fail(call, "argument %d%s", i + 1, why);
-    if (status != SQA_OK)
-        return status;
-    if (parsed == NULL)
-        return keep_blob(argument, call, &view);
+        sqa_fail(call, "argument %d%s", i + 1, why);
+    sqa_fail_status(call, status, (struct sqa_error){0, 0});
+    if (sqa_failed(call))
+        return;
+    if (parsed == NULL) {
+        keep_blob(argument, call, &array);
+        return;
+    }
     sqa_pool_give(argument->blob);
     argument->blob = parsed;
-    argument->view = view;
-    return keep_value(argument, value);
+    argument->view = (struct sqa_view){argument->blob + SQA_HEADER, array.count, array.width};
+    keep_value(argument, call, value);
 }
 
-enum sqa_status sqa_filter_start(struct sqa_filter *filter, struct sqa_cursor *cursor, int key,
-                                 sqlite3_value **argv) {
+bool sqa_filter_start(struct sqa_filter *filter, struct sqa_cursor *cursor, int key,
+                      sqlite3_value **argv) {
     const struct sqa_form *form = sqa_cursor_table(cursor)->form;
     const int most = form->required + form->optional;
+    bool has_null = false;
     sqa_cursor_rows(cursor, 0, -1, false);
-    filter->call = sqa_cursor_call(cursor, NULL);
+    sqa_table_call(cursor->base.pVtab, &filter->call, NULL);
     filter->call.argc = most;
     filter->call.argv = filter->arguments;
     filter->cursor = cursor;
     filter->key = key;
     filter->columns = 0;
-    filter->has_null = false;
     for (int i = 0; i < SQA_ARGUMENTS; i++) {
         const bool given = i < form->required || (i < most && (key & sqa_plan_key_option(i)));
         filter->arguments[i] = given ? *argv++ : NULL;
-        if (given && sqlite3_value_type(filter->arguments[i]) == SQLITE_NULL)
-            filter->has_null = true;
+        has_null |= given && sqlite3_value_type(filter->arguments[i]) == SQLITE_NULL;
     }
     filter->constraints = argv;
-    enum sqa_status status = SQA_OK;
-    for (int i = 0; i < most && !filter->has_null && status == SQA_OK; i++) {
+    for (int i = 0; i < most && !has_null && !sqa_failed(&filter->call); i++) {
         if (filter->arguments[i] == NULL)
             sqa_argument_drop(&cursor->arguments[i]);
         else if (i < form->arrays)
-            status = keep_array(&cursor->arguments[i], &filter->call, i);
+            keep_array(&cursor->arguments[i], &filter->call, i);
         else
-            status = keep_value(&cursor->arguments[i], filter->arguments[i]);
+            keep_value(&cursor->arguments[i], &filter->call, filter->arguments[i]);
     }
-    return status;
+    return !has_null && !sqa_failed(&filter->call);
 }
 
 struct sqa_range sqa_filter_range(struct sqa_filter *filter) {
@@ -126,8 +127,8 @@ void sqa_filter_steps(struct sqa_filter *filter, struct sqa_range range, int64_t
     sqa_filter_rows(filter, rows, count);
 }
 
-int sqa_filter_end(struct sqa_filter *filter, enum sqa_status status) {
-    if (status != SQA_OK)
+int sqa_filter_end(struct sqa_filter *filter) {
+    if (sqa_failed(&filter->call))
         sqa_cursor_rows(filter->cursor, 0, -1, false);
-    return sqa_table_end(filter->cursor->base.pVtab, &filter->call, status);
+    return sqa_table_end(filter->cursor->base.pVtab, &filter->call);
 }

@@ -60,7 +60,7 @@ static void use(struct sqa_plan *plan, int constraint) {
 /* The length of an array that the statement says; of a text, what it looks like from its size. */
 static double length_of(sqlite3_index_info *info, int constraint) {
     sqlite3_value *value;
-    struct sqa_view view;
+    struct sqa_array array;
     struct sqa_error error;
     if (sqlite3_vtab_rhs_value(info, constraint, &value) != SQLITE_OK)
         return SOME_ELEMENTS;
@@ -68,8 +68,8 @@ static double length_of(sqlite3_index_info *info, int constraint) {
         return 1 + sqlite3_value_bytes(value) / 4;
     if (sqlite3_value_type(value) == SQLITE_BLOB) {
         const void *blob = sqlite3_value_blob(value);
-        if (sqa_blob_view(blob, (size_t)sqlite3_value_bytes(value), &view, &error) == SQA_OK)
-            return (double)view.count;
+        if (sqa_blob_array(blob, (size_t)sqlite3_value_bytes(value), &array, &error) == SQA_OK)
+            return (double)array.count;
     }
     return SOME_ELEMENTS;
 }

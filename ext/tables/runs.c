@@ -48,10 +48,10 @@ static int runs_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
 }
 
 /* The cursor has come to an element where a run starts. */
-static enum sqa_status stand_at_run(struct runs_cursor *c) {
+static void stand_at_run(struct runs_cursor *c, struct sqa_poll *poll) {
     if (c->base.row > c->last)
         c->base.row = c->base.end;
-    return sqa_cursor_measure(&c->base, &c->base.arguments[0].view);
+    sqa_cursor_measure(&c->base, &c->base.arguments[0].view, poll);
 }
 
 static int runs_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_text, int argc,
@@ -59,28 +59,29 @@ static int runs_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_t
     (void)plan_text, (void)argc;
     struct runs_cursor *c = (struct runs_cursor *)cursor;
     struct sqa_filter filter;
-    enum sqa_status status = sqa_filter_start(&filter, &c->base, plan, argv);
-    if (status != SQA_OK || filter.has_null)
-        return sqa_filter_end(&filter, status);
+    if (!sqa_filter_start(&filter, &c->base, plan, argv))
+        return sqa_filter_end(&filter);
     const struct sqa_view *view = &c->base.arguments[0].view;
     sqa_filter_rows(&filter, sqa_filter_range(&filter), (int64_t)view->count);
     const int64_t first = c->base.row;
     c->last = c->base.end - 1;
     if (first <= c->last)
         c->base.end = (int64_t)view->count; /* where the last run may end */
-    status = stand_at_run(c);
-    if (status == SQA_OK && 0 < first && first <= c->last &&
+    stand_at_run(c, &filter.call.poll);
+    if (0 < first && first <= c->last &&
         sqa_view_get(view, (size_t)first - 1) == sqa_view_get(view, (size_t)first)) {
         c->base.row += c->base.step; /* past the rest of a run that starts before */
-        status = stand_at_run(c);
+        stand_at_run(c, &filter.call.poll);
     }
-    return sqa_filter_end(&filter, status);
+    return sqa_filter_end(&filter);
 }
 
 static int runs_next(sqlite3_vtab_cursor *cursor) {
     struct runs_cursor *c = (struct runs_cursor *)cursor;
+    struct sqa_poll poll = sqa_poll_of(sqa_cursor_table(&c->base)->connection);
     c->base.row += c->base.step;
-    return stand_at_run(c) == SQA_OK ? SQLITE_OK : SQLITE_INTERRUPT;
+    stand_at_run(c, &poll);
+    return poll.stopped ? SQLITE_INTERRUPT : SQLITE_OK;
 }
 
 static int runs_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {

@@ -82,34 +82,31 @@ static int windows_filter(sqlite3_vtab_cursor *cursor, int plan, const char *pla
     struct windows_cursor *c = (struct windows_cursor *)cursor;
     const bool chunks = sqa_cursor_table(&c->base)->form == &chunks_form;
     struct sqa_filter filter;
-    enum sqa_status status = sqa_filter_start(&filter, &c->base, plan, argv);
-    if (status != SQA_OK || filter.has_null)
-        return sqa_filter_end(&filter, status);
+    if (!sqa_filter_start(&filter, &c->base, plan, argv))
+        return sqa_filter_end(&filter);
 
-    status = sqa_arg_count(&filter.call, ARGUMENT_SIZE, "size", 1, &c->size);
+    c->size = sqa_arg_count(&filter.call, ARGUMENT_SIZE, "size", 1);
     c->step = chunks ? c->size : 1;
-    if (status == SQA_OK && filter.arguments[ARGUMENT_STEP] != NULL)
-        status = sqa_arg_count(&filter.call, ARGUMENT_STEP, "step", 1, &c->step);
-    if (status != SQA_OK)
-        return sqa_filter_end(&filter, status);
+    if (filter.arguments[ARGUMENT_STEP] != NULL)
+        c->step = sqa_arg_count(&filter.call, ARGUMENT_STEP, "step", 1);
 
     const int64_t count = (int64_t)c->base.arguments[ARGUMENT_ARRAY].view.count;
     const int64_t least = chunks ? 1 : c->size; /* elements a window has to have */
     c->idx_step = chunks ? 1 : c->step;
     const int64_t rows = count < least ? 0 : (count - least) / c->step + 1;
     sqa_filter_steps(&filter, sqa_filter_range(&filter), c->idx_step, rows);
-    return SQLITE_OK;
+    return sqa_filter_end(&filter);
 }
 
 static void result_window(const struct windows_cursor *c, sqlite3_context *context) {
-    const struct sqa_view *array = &c->base.arguments[ARGUMENT_ARRAY].view;
-    const int64_t at = c->base.row * c->step, left = (int64_t)array->count - at;
-    const struct sqa_view window =
-        sqa_view_slice(array, (size_t)at, (size_t)(left < c->size ? left : c->size));
-    struct sqa_call call = sqa_cursor_call(&c->base, context);
-    const enum sqa_status status = sqa_result_array(&call, &window);
-    if (status != SQA_OK)
-        sqa_result_error(&call, status);
+    const struct sqa_array array = sqa_array_of(&c->base.arguments[ARGUMENT_ARRAY].view);
+    const int64_t at = c->base.row * c->step, left = (int64_t)array.count - at;
+    const struct sqa_array window =
+        sqa_array_slice(&array, (size_t)at, (size_t)(left < c->size ? left : c->size));
+    struct sqa_call call;
+    sqa_table_call(c->base.base.pVtab, &call, context);
+    sqa_result_array(&call, &window);
+    sqa_call_end(&call);
 }
 
 static int windows_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {

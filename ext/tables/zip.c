@@ -48,9 +48,8 @@ static int zip_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_te
     (void)plan_text, (void)argc;
     struct sqa_cursor *c = (struct sqa_cursor *)cursor;
     struct sqa_filter filter;
-    const enum sqa_status status = sqa_filter_start(&filter, c, plan, argv);
-    if (status != SQA_OK || filter.has_null)
-        return sqa_filter_end(&filter, status);
+    if (!sqa_filter_start(&filter, c, plan, argv))
+        return sqa_filter_end(&filter);
 
     size_t longest = 0; /* an array that is not given has no elements */
     for (int i = 0; i < form.arrays; i++) {

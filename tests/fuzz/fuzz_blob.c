@@ -11,27 +11,27 @@
 #include "kernel/dispatch.h"
 #include "sqlite_array.h"
 
-static int64_t *values; /* of the array, by sqa_view_get() */
+static int64_t *values; /* of the array, by sqa_array_get() */
 
 static bool holds_values(const void *elements, size_t count, unsigned width) {
-    const struct sqa_view view = {elements, count, width};
+    const struct sqa_array view = {elements, count, width};
     for (size_t i = 0; i < count; i++)
-        if (sqa_view_get(&view, i) != values[i])
+        if (sqa_array_get(&view, i) != values[i])
             return false;
     return true;
 }
 
 /* Elements of every width, copied and read by blocks, from `from` on */
-static void copy(const struct sqa_kernels *kernels, const struct sqa_view *view, size_t from) {
+static void copy(const struct sqa_kernels *kernels, const struct sqa_array *view, size_t from) {
     for (unsigned width = view->width; width <= 8; width *= 2) {
         const struct fuzz_memory room = fuzz_room((view->count - from) * width, 0);
-        sqa_view_copy(kernels, view, from, view->count - from, room.data, width);
+        sqa_array_copy(kernels, view, from, view->count - from, room.data, width);
         for (size_t i = from; i < view->count; i++) {
-            const struct sqa_view copied = {room.data, view->count - from, width};
-            must(sqa_view_get(&copied, i - from) == values[i]);
+            const struct sqa_array copied = {room.data, view->count - from, width};
+            must(sqa_array_get(&copied, i - from) == values[i]);
         }
         struct sqa_reader reader;
-        sqa_reader_init(&reader, kernels, view, width);
+        sqa_reader_init(&reader, kernels, view, width, NULL);
         for (size_t at = from; at < view->count; at += SQA_BLOCK) {
             const size_t n = view->count - at < SQA_BLOCK ? view->count - at : SQA_BLOCK;
             const void *block = sqa_reader_block(&reader, at, n);
@@ -42,24 +42,25 @@ static void copy(const struct sqa_kernels *kernels, const struct sqa_view *view,
     }
 }
 
-static struct fuzz_memory canonical(const struct sqa_kernels *kernels, const struct sqa_view *view,
+static struct fuzz_memory canonical(const struct sqa_kernels *kernels, const struct sqa_array *view,
                                     size_t *size) {
     const struct fuzz_memory room = fuzz_room(SQA_HEADER + view->count * view->width, 56);
-    sqa_view_copy(kernels, view, 0, view->count, room.data + SQA_HEADER, view->width);
+    sqa_array_copy(kernels, view, 0, view->count, room.data + SQA_HEADER, view->width);
     *size = sqa_blob_finish(kernels, room.data, view->count, view->width,
-                            sqa_view_sig(kernels, view), NULL);
-    struct sqa_view made;
+                            sqa_array_sig(kernels, view, NULL), NULL);
+    struct sqa_array made;
     struct sqa_error error;
-    must(sqa_blob_view(room.data, *size, &made, &error) == SQA_OK);
+    must(sqa_blob_array(room.data, *size, &made, &error) == SQA_OK);
     must(made.count == view->count && made.width == sqlite_array_width(values, view->count));
-    must(holds_values(made.data, made.count, made.width));
+    must(holds_values(made.encoded, made.count, made.width));
     return room;
 }
 
-static void text(const struct sqa_view *view, const struct sqa_text_form *form, bool bracketed) {
-    const size_t size = (size_t)sqa_text_length(view, form, NULL);
+static void text(const struct sqa_kernels *kernels, const struct sqa_array *view,
+                 const struct sqa_text_form *form, bool bracketed) {
+    const size_t size = (size_t)sqa_text_length(kernels, view, form, NULL);
     const struct fuzz_memory room = fuzz_room(size, 1);
-    sqa_text_write(view, form, (char *)room.data, NULL);
+    sqa_text_write(kernels, view, form, (char *)room.data, NULL);
     struct sqa_text back = {.text = (const char *)room.data, .size = size};
     if (!bracketed) {
         back.separator = form->separator;
@@ -77,7 +78,7 @@ static void text(const struct sqa_view *view, const struct sqa_text_form *form, 
 }
 
 /* Every type that holds the elements, in both byte orders, behind the header of a .npy file */
-static void raw(const struct sqa_kernels *kernels, const struct sqa_view *view) {
+static void raw(const struct sqa_kernels *kernels, const struct sqa_array *view) {
     struct sqa_error error;
     for (enum sqa_dtype dtype = SQA_INT8; dtype <= SQA_UINT64; dtype++) {
         const size_t size = view->count * sqa_dtype_width(dtype);
@@ -108,23 +109,23 @@ static void raw(const struct sqa_kernels *kernels, const struct sqa_view *view) 
 }
 
 /* Order, sets and sums */
-static void reduce(const struct sqa_kernels *kernels, const struct sqa_view *view,
+static void reduce(const struct sqa_kernels *kernels, const struct sqa_array *view,
                    struct sqa_wide *sum) {
     const size_t n = view->count, bytes = n * view->width;
     const unsigned index = sqa_width_index(view->width);
     const struct fuzz_memory sorted = fuzz_room(bytes, 0), scratch = fuzz_room(bytes, 0);
     const struct fuzz_memory plain = fuzz_room(bytes, 0), set = fuzz_room(bytes, 0);
     const struct fuzz_memory order = fuzz_room(n * 4, 0), spare = fuzz_room(n * 4, 0);
-    sqa_view_copy(kernels, view, 0, n, plain.data, view->width);
-    sqa_view_copy(kernels, view, 0, n, sorted.data, view->width);
+    sqa_array_copy(kernels, view, 0, n, plain.data, view->width);
+    sqa_array_copy(kernels, view, 0, n, sorted.data, view->width);
     kernels->sort[index](sorted.data, n, scratch.data, NULL);
     must(kernels->descent[index](sorted.data, n) == n);
     kernels->argsort[index]((uint32_t *)(void *)order.data, plain.data, n, false,
                             (uint32_t *)(void *)spare.data, NULL);
-    const struct sqa_view in_order = {sorted.data, n, view->width};
+    const struct sqa_array in_order = {sorted.data, n, view->width};
     for (size_t i = 0; i < n; i++) {
         const uint32_t at = ((uint32_t *)(void *)order.data)[i];
-        must(at >= 1 && at <= n && sqa_view_get(&in_order, i) == values[at - 1]);
+        must(at >= 1 && at <= n && sqa_array_get(&in_order, i) == values[at - 1]);
     }
     const size_t unique = kernels->unique[index](set.data, sorted.data, n);
     must(unique <= n && kernels->ascending[index](set.data, unique) == unique);
@@ -132,10 +133,10 @@ static void reduce(const struct sqa_kernels *kernels, const struct sqa_view *vie
     must(kernels->common[index](set.data, unique, set.data, unique) == unique);
     kernels->sum[index](plain.data, n, sum);
     if (n > 0) {
-        must(kernels->min[index](plain.data, n) == sqa_view_get(&in_order, 0));
-        must(kernels->max[index](plain.data, n) == sqa_view_get(&in_order, n - 1));
+        must(kernels->min[index](plain.data, n) == sqa_array_get(&in_order, 0));
+        must(kernels->max[index](plain.data, n) == sqa_array_get(&in_order, n - 1));
         must(kernels->nth[index](plain.data, n, n / 3, scratch.data, NULL) ==
-             sqa_view_get(&in_order, n / 3));
+             sqa_array_get(&in_order, n / 3));
     }
     free(sorted.block);
     free(scratch.block);
@@ -149,13 +150,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct fuzz_input input = {data, size};
     const unsigned offset = fuzz_below(&input, 8);
     const struct fuzz_memory blob = fuzz_copy(input.at, input.size, offset);
-    struct sqa_view view = {NULL, 77, 0};
+    struct sqa_array view = {NULL, 77, 0};
     struct sqa_error error = {0, 0};
     sqlite_array_view public_view = {NULL, 77, 0};
-    const enum sqa_status status = sqa_blob_view(blob.data, input.size, &view, &error);
+    const enum sqa_status status = sqa_blob_array(blob.data, input.size, &view, &error);
     must((sqlite_array_read(blob.data, input.size, &public_view) == SQLITE_OK) ==
          (status == SQA_OK));
-    must(public_view.data == view.data && public_view.count == view.count &&
+    must(public_view.data == view.encoded && public_view.count == view.count &&
          public_view.width == view.width);
     if (status != SQA_OK) {
         char message[200];
@@ -166,7 +167,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     values = malloc((view.count + 1) * sizeof *values);
     for (size_t i = 0; i < view.count; i++)
-        values[i] = sqa_view_get(&view, i);
+        values[i] = sqa_array_get(&view, i);
 
     const struct sqa_kernels *sets[SQA_ISA_MOST];
     const size_t n = sqa_kernels_list(sets);
@@ -190,10 +191,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         must(memcmp(&sums[i], &sums[0], sizeof sums[0]) == 0);
     }
     free(first.block);
-    text(&view, &(struct sqa_text_form){"[", ",", 1, "]"}, true);
-    text(&view, &(struct sqa_text_form){"{", ", ", 2, "}"}, true);
-    text(&view, &(struct sqa_text_form){"", ";", 1, ""}, false);
-    text(&view, &(struct sqa_text_form){" ", " \n", 2, "\t"}, false);
+    text(sets[0], &view, &(struct sqa_text_form){"[", ",", 1, "]"}, true);
+    text(sets[0], &view, &(struct sqa_text_form){"{", ", ", 2, "}"}, true);
+    text(sets[0], &view, &(struct sqa_text_form){"", ";", 1, ""}, false);
+    text(sets[0], &view, &(struct sqa_text_form){" ", " \n", 2, "\t"}, false);
     free(values);
     free(blob.block);
     return 0;

@@ -5,7 +5,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "fuzz.h"
 
-#include "core/blob.h"
+#include "core/reader.h"
 #include "kernel/dispatch.h"
 #include "sqlite_array.h"
 
@@ -15,12 +15,12 @@ static void encode(const int64_t *values, size_t count) {
     const struct fuzz_memory blob = fuzz_room((size_t)size, 7);
     must(size == 8 + (uint64_t)count * sqlite_array_width(values, count));
     must(sqlite_array_encode(blob.data, values, count) == size);
-    struct sqa_view view;
+    struct sqa_array view;
     struct sqa_error error;
-    must(sqa_blob_view(blob.data, (size_t)size, &view, &error) == SQA_OK);
-    must(view.count == count && sqa_sig_width(sqa_view_sig(kernels, &view)) == view.width);
+    must(sqa_blob_array(blob.data, (size_t)size, &view, &error) == SQA_OK);
+    must(view.count == count && sqa_sig_width(sqa_array_sig(kernels, &view, NULL)) == view.width);
     for (size_t i = 0; i < count; i++)
-        must(sqa_view_get(&view, i) == values[i]);
+        must(sqa_array_get(&view, i) == values[i]);
     sqlite_array_view back;
     must(sqlite_array_read(blob.data, (size_t)size, &back) == SQLITE_OK);
     const struct fuzz_memory decoded = fuzz_room(count * sizeof *values, 0);
@@ -33,10 +33,10 @@ static void encode(const int64_t *values, size_t count) {
 static void read_any(const void *bytes, size_t size) {
     const struct fuzz_memory blob = fuzz_copy(bytes, size, 0);
     sqlite_array_view array = {NULL, 77, 0};
-    struct sqa_view view;
+    struct sqa_array view;
     struct sqa_error error;
     const int rc = sqlite_array_read(blob.data, size, &array);
-    must((rc == SQLITE_OK) == (sqa_blob_view(blob.data, size, &view, &error) == SQA_OK));
+    must((rc == SQLITE_OK) == (sqa_blob_array(blob.data, size, &view, &error) == SQA_OK));
     if (rc != SQLITE_OK) {
         must(rc == SQLITE_MISMATCH && array.data == NULL && array.count == 77 && array.width == 0);
     } else {
@@ -44,7 +44,7 @@ static void read_any(const void *bytes, size_t size) {
         int64_t *const x = (int64_t *)(void *)values.data;
         sqlite_array_decode(&array, x);
         for (size_t i = 0; i < array.count; i++)
-            must(x[i] == sqlite_array_get(&array, i) && x[i] == sqa_view_get(&view, i));
+            must(x[i] == sqlite_array_get(&array, i) && x[i] == sqa_array_get(&view, i));
         encode(x, array.count);
         free(values.block);
     }

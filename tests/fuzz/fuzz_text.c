@@ -7,6 +7,7 @@
 #include "fuzz.h"
 
 #include "core/text.h"
+#include "kernel/dispatch.h"
 
 /* The grammar of bracketed text, read as plainly as can be: the number of elements, or -1 */
 
@@ -70,22 +71,22 @@ static long plain_array(const char *text, size_t size, int64_t *values) {
 }
 
 /* The elements of a scanned text */
-static struct fuzz_memory elements_of(const struct sqa_text *text, struct sqa_view *view) {
+static struct fuzz_memory elements_of(const struct sqa_text *text, struct sqa_array *view) {
     const unsigned width = sqa_sig_width(text->sig);
     const struct fuzz_memory elements = fuzz_room(text->count * width, 0);
     sqa_text_store(text, elements.data, width);
-    *view = (struct sqa_view){elements.data, text->count, width};
+    *view = (struct sqa_array){elements.data, text->count, width};
     return elements;
 }
 
 /* Written and read again: the same elements, and the same text when written once more */
-static void round_trip(const struct sqa_view *view, const struct sqa_text_form *form,
+static void round_trip(const struct sqa_array *view, const struct sqa_text_form *form,
                        bool separated) {
-    const size_t size = (size_t)sqa_text_length(view, form, NULL);
+    const size_t size = (size_t)sqa_text_length(sqa_kernels_choose(NULL), view, form, NULL);
     const struct fuzz_memory written = fuzz_room(size, 0);
-    struct sqa_view again;
+    struct sqa_array again;
     struct sqa_error error;
-    sqa_text_write(view, form, (char *)written.data, NULL);
+    sqa_text_write(sqa_kernels_choose(NULL), view, form, (char *)written.data, NULL);
     struct sqa_text text = {.text = (char *)written.data, .size = size};
     if (separated) {
         text.separator = form->separator;
@@ -94,7 +95,7 @@ static void round_trip(const struct sqa_view *view, const struct sqa_text_form *
     must(sqa_text_scan(&text, &error) == SQA_OK);
     const struct fuzz_memory elements = elements_of(&text, &again);
     must(again.count == view->count && again.width == view->width);
-    must(memcmp(again.data, view->data, view->count * view->width) == 0);
+    must(memcmp(again.encoded, view->encoded, view->count * view->width) == 0);
     free(elements.block);
     free(written.block);
 }
@@ -106,7 +107,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const struct fuzz_memory copy = fuzz_copy(input.at, input.size, 0);
     struct sqa_text text = {.text = (char *)copy.data, .size = input.size};
     struct sqa_error error = {0, 0};
-    struct sqa_view view;
+    struct sqa_array view;
     int64_t *values = malloc((input.size + 1) * sizeof *values);
     if (part.size > 0) {
         text.separator = (char *)separator.data;
@@ -123,7 +124,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         const struct fuzz_memory elements = elements_of(&text, &view);
         must(part.size > 0 || count == (long)view.count);
         for (long i = 0; i < count; i++)
-            must(sqa_view_get(&view, (size_t)i) == values[i]);
+            must(sqa_array_get(&view, (size_t)i) == values[i]);
         round_trip(&view, &(struct sqa_text_form){"[", ",", 1, "]"}, false);
         if (view.count > 0)
             round_trip(&view, &(struct sqa_text_form){"[\"", "\",\"", 3, "\"]"}, false);

@@ -1,0 +1,53 @@
+#include "core/node.h"
+
+/* The shape of an operation that suits the inputs */
+#define SHAPE(op3, in) ((in)[0].is_scalar ? (op3).sv : (in)[1].is_scalar ? (op3).vs : (op3).vv)
+
+void sqa_compute_binary(struct sqa_node *node, unsigned index, const struct sqa_node_input *in,
+                        void *dst, size_t n, struct sqa_acc *acc) {
+    SHAPE(node->op.binary, in)[index](dst, in[0].data, in[1].data, n, acc);
+}
+
+void sqa_compute_unary(struct sqa_node *node, unsigned index, const struct sqa_node_input *in,
+                       void *dst, size_t n, struct sqa_acc *acc) {
+    node->op.unary[index](dst, in[0].data, n, acc);
+}
+
+void sqa_compute_clip(struct sqa_node *node, unsigned index, const struct sqa_node_input *in,
+                      void *dst, size_t n, struct sqa_acc *acc) {
+    node->kernels->clip[index](dst, in[0].data, node->op.range.lo, node->op.range.hi, n, acc);
+}
+
+void sqa_compute_where(struct sqa_node *node, unsigned index, const struct sqa_node_input *in,
+                       void *dst, size_t n, struct sqa_acc *acc) {
+    static const int64_t zero = 0;
+    uint8_t mask[SQA_BLOCK];
+    node->kernels->ne_vs[index](mask, in[0].data, &zero, n);
+    node->kernels->blend[index](dst, mask, in[1].data, in[2].data, n, acc);
+}
+
+void sqa_compute_compare(struct sqa_node *node, unsigned index, const struct sqa_node_input *in,
+                         void *dst, size_t n, struct sqa_acc *acc) {
+    (void)acc;
+    SHAPE(node->op.compare, in)[index](dst, in[0].data, in[1].data, n);
+}
+
+void sqa_compute_between(struct sqa_node *node, unsigned index, const struct sqa_node_input *in,
+                         void *dst, size_t n, struct sqa_acc *acc) {
+    (void)acc;
+    node->kernels->between[index](dst, in[0].data, node->op.range.lo, node->op.range.hi, n);
+}
+
+void sqa_compute_isin(struct sqa_node *node, unsigned index, const struct sqa_node_input *in,
+                      void *dst, size_t n, struct sqa_acc *acc) {
+    (void)acc;
+    node->kernels->isin[index](dst, in[0].data, n, node->op.set.sorted, node->op.set.count);
+}
+
+void sqa_compute_scan(struct sqa_node *node, unsigned index, const struct sqa_node_input *in,
+                      void *dst, size_t n, struct sqa_acc *acc) {
+    int64_t running = node->op.scan.running;
+    node->op.scan.kernel[index](dst, in[0].data, n, &running, acc);
+    if (acc->fault == 0) /* else this block comes again, wider or one by one */
+        node->op.scan.running = running;
+}

@@ -1,0 +1,86 @@
+#include "sql/call.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sql/scratch.h"
+
+SQLITE_EXTENSION_INIT3
+
+/* Not by an initialiser, which would clear the message, too, at every call. */
+void sqa_call_begin(struct sqa_call *call, struct sqa_connection *connection, const char *name) {
+    call->context = NULL;
+    call->connection = connection;
+    call->name = name;
+    call->argc = 0;
+    call->argv = NULL;
+    call->is_narrowing = false;
+    call->scratch = NULL;
+    call->status = SQA_OK;
+    call->error = (struct sqa_error){0, 0};
+    call->poll = sqa_poll_of(connection);
+}
+
+static void result_error(const struct sqa_call *call) {
+    const enum sqa_status status = sqa_call_status(call);
+    if (status == SQA_NOMEM) {
+        sqlite3_result_error_nomem(call->context);
+        return;
+    }
+    char text[SQA_CALL_TEXT];
+    sqa_call_text(call, text);
+    sqlite3_result_error(call->context, text, -1);
+    if (status == SQA_TOOBIG)
+        sqlite3_result_error_code(call->context, SQLITE_TOOBIG);
+    else if (status == SQA_INTERRUPT)
+        sqlite3_result_error_code(call->context, SQLITE_INTERRUPT);
+}
+
+void sqa_call_end(struct sqa_call *call) {
+    if (call->scratch != NULL)
+        sqa_scratch_give_all(call);
+    if (sqa_failed(call) && call->context != NULL)
+        result_error(call);
+}
+
+void sqa_fail_status(struct sqa_call *call, enum sqa_status status, struct sqa_error error) {
+    if (status == SQA_OK || sqa_failed(call))
+        return;
+    call->status = status;
+    call->error = error;
+    call->poll.stopped = true;
+}
+
+void sqa_fail(struct sqa_call *call, const char *format, ...) {
+    va_list arguments;
+    if (sqa_failed(call))
+        return;
+    va_start(arguments, format);
+    (void)vsnprintf(call->message, sizeof call->message, format, arguments);
+    va_end(arguments);
+    sqa_fail_status(call, SQA_ARGUMENT, (struct sqa_error){0, 0});
+}
+
+void sqa_call_recover(struct sqa_call *call) {
+    call->status = SQA_OK;
+    call->poll.stopped = false;
+}
+
+void sqa_call_text(const struct sqa_call *call, char text[SQA_CALL_TEXT]) {
+    const enum sqa_status status = sqa_call_status(call);
+    char detail[sizeof call->message];
+    if (status != SQA_ARGUMENT)
+        sqa_status_text(status, &call->error, detail, sizeof detail);
+    (void)snprintf(text, SQA_CALL_TEXT, "%s: %s", call->name,
+                   status == SQA_ARGUMENT ? call->message : detail);
+}
+
+int sqa_excerpt(const char *text, int most) {
+    const char *end = memchr(text, '\0', (size_t)most + 1);
+    if (end != NULL)
+        return (int)(end - text);
+    while (most > 0 && (text[most] & 0xC0) == 0x80)
+        most--;
+    return most;
+}

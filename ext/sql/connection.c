@@ -1,0 +1,18 @@
+#include "sql/connection.h"
+
+SQLITE_EXTENSION_INIT3
+
+uint64_t sqa_result_limit(const struct sqa_connection *connection) {
+    const int64_t length = sqlite3_limit(connection->db, SQLITE_LIMIT_LENGTH, -1);
+    const int64_t result = sqa_pool_stats(connection->pool)->result_limit;
+    return (uint64_t)(length < result ? length : result);
+}
+
+static bool ask_connection(void *connection) {
+    return sqa_interrupted(connection);
+}
+
+struct sqa_poll sqa_poll_of(struct sqa_connection *connection) {
+    return (struct sqa_poll){connection->is_interrupted != NULL ? ask_connection : NULL, connection,
+                             false};
+}

@@ -1,0 +1,36 @@
+/*
+** The memory of a call: scratch, and results that SQLite does not have yet. It comes from the pool and is not
+** limited by result_bytes. All of it goes back when the call ends, also after a failure; so nothing has to be
+** given back but for the sake of memory.
+**
+** In the header before the first element, which an array's blob has, too, stands the next piece of the call.
+*/
+#ifndef SQA_SCRATCH_H
+#define SQA_SCRATCH_H
+
+#include "core/blob.h"
+#include "sql/call.h"
+
+/* Room for count elements of width bytes, 64-byte aligned, undefined; NULL after a failure (SQA_NOMEM). */
+void *sqa_scratch_take(struct sqa_call *call, uint64_t count, unsigned width);
+/* Gives it back before the call ends. NULL is allowed. */
+void sqa_scratch_give(struct sqa_call *call, void *scratch);
+void sqa_scratch_give_all(struct sqa_call *call);
+
+/*
+** Gives room for at least size bytes behind the header, which begins with the first `keep` bytes of scratch;
+** that is gone. NULL after a failure, when scratch is left as it was.
+*/
+void *sqa_scratch_grow(struct sqa_call *call, void *scratch, size_t keep, uint64_t size);
+/* Bytes that there is room for */
+uint64_t sqa_scratch_capacity(const void *scratch);
+
+/* From now on the memory, which may be NULL, is the caller's and not the call's: sqa_scratch_free() frees it. */
+void *sqa_scratch_keep(struct sqa_call *call, void *scratch);
+/* Frees what was kept. NULL is allowed. A destructor for sqlite3_result_blob64(). */
+void sqa_scratch_free(void *kept);
+
+/* The elements of a blob from the pool become the call's memory; its header is gone. */
+void sqa_scratch_adopt(struct sqa_call *call, void *blob);
+
+#endif
