@@ -111,7 +111,6 @@ static const char *const detectable[] = {
     "UPDATE x_arrays SET base = NULL" OF_SECOND(A),
     "UPDATE x_arrays SET base = 'x'" OF_SECOND(A),
     "UPDATE x_arrays SET base = 0.5" OF_LAST(A),
-    "UPDATE x_arrays SET base = base + 1, array = array_sub(array, 1)" OF_SECOND(A),
     "UPDATE x_arrays SET step = 0" OF_SECOND(A),
     "UPDATE x_arrays SET step = 'x'" OF_SECOND(B),
     "UPDATE x_arrays SET step = 1.5" OF_SECOND(B),
@@ -128,7 +127,11 @@ static const char *const detectable[] = {
     "DELETE FROM x_arrays" OF_LAST(ROWIDS),
 };
 
-/* The same in a store y of one chunk, eight rows that are even steps: arrays of the right values, encoded otherwise */
+/*
+** The same in a store y of one chunk, eight rows that are even steps: arrays of the right values, encoded otherwise. That is
+** sound, as values that are changed in place lead to it; but there is no array of rowids that have no gap.
+*/
+enum { SOUND_ENCODINGS = 3 };
 static const char *const encodings[] = {
     "UPDATE y_arrays SET step = NULL, array = (SELECT a FROM y_chunks)",
     "UPDATE y_arrays SET step = step + 1, array = array_sub(array, 1)",
@@ -146,8 +149,11 @@ static void test_encodings(void) {
         const char *before = unit_answer(db, rows);
         unit_exec(db, encodings[i]);
         eq_text(unit_answer(db, rows), before, "the same rows: %s", encodings[i]);
-        eq_int(unit_try(db, "INSERT INTO y(y) VALUES ('integrity-check')"), SQLITE_CORRUPT_VTAB,
-               "integrity-check: %s", encodings[i]);
+        eq_int(unit_try(db, "INSERT INTO y(y) VALUES ('integrity-check')"),
+               i < SOUND_ENCODINGS ? SQLITE_OK : SQLITE_CORRUPT_VTAB, "integrity-check: %s",
+               encodings[i]);
+        eq_int(unit_try(db, "UPDATE y SET a = a + 1 WHERE rowid IN (1, 5, 8)"), SQLITE_OK,
+               "and changed: %s", encodings[i]);
         sqlite3_close(db);
     }
 }

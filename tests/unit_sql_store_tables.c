@@ -417,7 +417,7 @@ static void test_renamed(void) {
 ** does not go on without it.
 */
 static void test_twin_fails(void) {
-    static const char *const all[] = {"SAVEPOINT s", "UPDATE x SET a = 1 WHERE rowid = 1",
+    static const char *const all[] = {"SAVEPOINT s", "UPDATE x SET rowid = -1 WHERE rowid = 1",
                                       "INSERT INTO x(x) VALUES ('integrity-check')",
                                       "DROP TABLE x"};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {

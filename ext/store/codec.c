@@ -24,6 +24,10 @@ static struct frame frame_of(int64_t min, int64_t max) {
     return (struct frame){width, min + (int64_t)(range / 2 + range % 2)};
 }
 
+unsigned sqa_frame_width(int64_t min, int64_t max) {
+    return frame_of(min, max).width;
+}
+
 /* The steps to the values at+1 .. at+n from those before them; false: one does not fit. n <= SQA_BLOCK */
 static bool steps_of(const struct sqa_kernels *kernels, const struct sqa_view *values, size_t at,
                      size_t n, int64_t *steps) {

@@ -1,6 +1,7 @@
 /*
 ** The codec of the store: how the values of a column of a chunk become the array that NAME_arrays keeps. It
-** knows nothing of SQLite. Which of these a chunk's column gets, its values alone say:
+** knows nothing of SQLite. Which of these a chunk's column gets when it is written, its values alone say; values that
+** are changed in place (point.h) keep it:
 **
 **     plain   the values
 **     frame   their distances from a base amid them. Values near each other but far from zero take
@@ -33,6 +34,9 @@ struct sqa_encoded {
     void *
         owned; /* the buffer that blob is in, for sqa_pool_give(), or NULL where it is the caller's */
 };
+
+/* Bytes of an element where values between these two are encoded as a frame or plain */
+unsigned sqa_frame_width(int64_t min, int64_t max);
 
 /*
 ** Encodes values of any width at an aligned address, one at least. is_array: they stand behind the header

@@ -6,28 +6,35 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* Array i of a chunk is kept as these values are encoded, and so are the figures, unless it is the rowids. */
-static int examine_array(struct sqa_store *store, sqlite3_stmt *headers,
-                         const struct sqa_chunk_header *header, const struct sqa_column *values,
-                         int i) {
-    const int at = SQA_MIN_MAX_AT + 2 * (i - 1);
+/* Min and max of a column are those of its values. */
+static int examine_column(struct sqa_store *store, sqlite3_stmt *headers,
+                          const struct sqa_chunk_header *header, const struct sqa_column *values,
+                          int column) {
+    const struct sqa_kernels *kernels = store->base.connection->kernels;
+    const struct sqa_view *view = &values->view;
+    const int at = SQA_MIN_MAX_AT + 2 * column;
+    enum { WIDE = 3 };
+    if (sqlite3_column_type(headers, at) != SQLITE_INTEGER ||
+        sqlite3_column_type(headers, at + 1) != SQLITE_INTEGER ||
+        sqlite3_column_int64(headers, at) != kernels->min[WIDE](view->data, view->count) ||
+        sqlite3_column_int64(headers, at + 1) != kernels->max[WIDE](view->data, view->count))
+        return sqa_store_corrupt(store, header->first, "has another min or max than its values");
+    return SQLITE_OK;
+}
+
+/* The array of rowids is as they are encoded: it is never changed in place. */
+static int examine_rowids(struct sqa_store *store, const struct sqa_chunk_header *header,
+                          const struct sqa_column *rowids) {
     struct sqa_encoded encoded;
-    int rc = SQLITE_OK;
-    if (!sqa_encode(store->base.connection->kernels, store->base.connection->pool, &values->view,
+    if (!sqa_encode(store->base.connection->kernels, store->base.connection->pool, &rowids->view,
                     false, &encoded))
         return SQLITE_NOMEM;
-    if (i > 0 && (sqlite3_column_type(headers, at) != SQLITE_INTEGER ||
-                  sqlite3_column_type(headers, at + 1) != SQLITE_INTEGER ||
-                  sqlite3_column_int64(headers, at) != encoded.min ||
-                  sqlite3_column_int64(headers, at + 1) != encoded.max))
-        rc = sqa_store_corrupt(store, header->first, "has another min or max than its values");
-    if (rc == SQLITE_OK)
-        rc = sqa_chunk_compare(store, header, i, &encoded);
+    const int rc = sqa_chunk_compare(store, header, 0, &encoded);
     sqa_pool_give(encoded.owned);
     return rc;
 }
 
-/* The chunk as it is read, and encoded once more. *arrays: how many it has, which are added. */
+/* The chunk as it is read. *arrays: how many it has, which are added. */
 static int examine_chunk(struct sqa_store *store, sqlite3_stmt *headers,
                          const struct sqa_chunk_header *header, int64_t *arrays) {
     const int columns = store->layout.columns;
@@ -48,9 +55,9 @@ static int examine_chunk(struct sqa_store *store, sqlite3_stmt *headers,
     if (has_rowids && rc == SQLITE_OK)
         rc = sqa_rows_dense(&rows)
                  ? sqa_store_corrupt(store, header->first, "has rowids though they have no gap")
-                 : examine_array(store, headers, header, &rows.rowids, 0);
+                 : examine_rowids(store, header, &rows.rowids);
     for (int c = 0; c < columns && rc == SQLITE_OK; c++)
-        rc = examine_array(store, headers, header, &rows.columns[c], c + 1);
+        rc = examine_column(store, headers, header, &rows.columns[c], c);
     *arrays += columns + has_rowids;
     sqa_chunk_free(&chunk);
     return rc;

@@ -235,8 +235,10 @@ void sqa_open_chunk_rolled_back(struct sqa_memory *memory, int savepoint) {
     forget(m);
     if (m->totals.is_changed && savepoint != SQA_FORGET_COMMITTED)
         m->totals.known = false;
-    if (savepoint < 0)
+    if (savepoint < 0) {
         m->totals.is_changed = false;
+        m->points = 0;
+    }
 }
 
 int sqa_open_chunk_adopt(struct sqa_vtab *vtab) {

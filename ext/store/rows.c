@@ -11,6 +11,7 @@
 #include "sql/call.h"
 #include "store/merge.h"
 #include "store/open_chunk.h"
+#include "store/point.h"
 #include "store/rows.h"
 
 SQLITE_EXTENSION_INIT3
@@ -244,15 +245,50 @@ static int move_row(struct sqa_store *store, sqlite3_value *from, int64_t to) {
     return rc == SQLITE_OK ? rc : half_done(store, rollbacks, rc);
 }
 
+/* A row that is in no chunk in memory is changed where it is stored, if it can be. *done: it is, or there is none. */
+static int update_point(struct sqa_store *store, int64_t rowid, sqlite3_value **values,
+                        bool *done) {
+    struct sqa_store_memory *memory = store->memory;
+    struct sqa_point point;
+    bool found;
+    *done = false;
+    if (memory->open.is_open && memory->open.lo <= rowid && rowid <= memory->open.hi)
+        return SQLITE_OK;
+    int rc = sqa_point_find_chunk(store, rowid, &point, &found);
+    if (rc == SQLITE_OK && found &&
+        !sqa_point_is_worth(&point.header, &memory->point_id, &memory->points))
+        return SQLITE_OK;
+    if (rc == SQLITE_OK && found)
+        rc = sqa_point_find_row(store, rowid, &point, &found);
+    *done = true;
+    if (rc != SQLITE_OK || !found)
+        return rc;
+    bool *changes = sqa_object_new((size_t)store->layout.columns * sizeof changes[0]);
+    if (changes == NULL)
+        return SQLITE_NOMEM;
+    for (int c = 0; c < store->layout.columns && rc == SQLITE_OK; c++) {
+        changes[c] = !sqlite3_value_nochange(values[c]); /* see sqa_store_cursor_column() */
+        if (changes[c])
+            rc = read_integer(store, c, values[c], &store->values[c]);
+    }
+    if (rc == SQLITE_OK)
+        rc = sqa_point_set(store, &point, store->values, changes, done);
+    sqa_object_free(changes);
+    return rc;
+}
+
 /* argv: the old rowid, the new one, the values; what the statement leaves as it is may have none. */
 static int update_row(struct sqa_store *store, sqlite3_value **argv) {
     const int64_t old = sqlite3_value_int64(argv[0]);
     int64_t new = 0;
     size_t i;
-    bool found;
+    bool found, done = false;
     int rc = read_rowid(store, argv[1], &new);
-    if (rc == SQLITE_OK)
-        rc = find_row(store, old, &i, &found);
+    if (rc == SQLITE_OK && new == old)
+        rc = update_point(store, old, argv + 2, &done);
+    if (rc != SQLITE_OK || done)
+        return rc;
+    rc = find_row(store, old, &i, &found);
     if (rc != SQLITE_OK || !found)
         return rc;
     for (int c = 0; c < store->layout.columns && rc == SQLITE_OK; c++) {

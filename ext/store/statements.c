@@ -77,6 +77,9 @@ char *sqa_store_sql(const struct sqa_vtab *vtab, int which) {
     case SQA_STATEMENT_GET_ARRAY:
         return sqa_sql_add(from_arrays(store, sqa_sql("SELECT base, step, array")),
                            " WHERE id = ?1");
+    case SQA_STATEMENT_GET_CODE:
+        return sqa_sql_add(from_arrays(store, sqa_sql("SELECT base, step, length(array)")),
+                           " WHERE id = ?1");
     case SQA_STATEMENT_PUT_ARRAY:
         return sql_replace(store, SQA_SHADOW_ARRAYS, 4);
     case SQA_STATEMENT_COUNT_HEADERS:

@@ -7,6 +7,7 @@
 **     chunk.c         a chunk in memory, to be changed
 **     totals.c        totals of the table, for estimates
 **     chunk_io.c      chunks read from the shadow tables and written to them
+**     point.c         rows of stored chunks read and changed where they stand
 **     open_chunk.c    the chunk that is being changed, and when it is written
 **     chunk_scan.c    all chunks in order, the open one among them
 **     planner.c       xBestIndex: which conditions a query has, and what it will cost
@@ -71,6 +72,8 @@ struct sqa_totals {
 struct sqa_store_memory {
     struct sqa_memory base;
     struct sqa_open_chunk open;
+    int64_t point_id; /* of the chunk that was changed in place last in this transaction, .. */
+    int points;       /* .. and how many of its rows in succession */
     struct sqa_totals totals;
     int64_t readers;      /* cursors of NAME_chunks that have not come to their end, */
     int64_t readers_last; /* and the last rowid when the newest of them began */

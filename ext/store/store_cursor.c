@@ -5,6 +5,7 @@
 #include "store/chunk_scan.h"
 #include "store/conditions.h"
 #include "store/ordered_scan.h"
+#include "store/point.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -25,7 +26,12 @@ struct store_cursor {
     struct sqa_chunk_header rows_header; /* with this header, */
     uint64_t rows_mask;                  /* and with these columns */
     int64_t *values;
-    bool is_ordered; /* rows come in the order of a column, from here: */
+    bool is_point; /* the row wanted is read where it is stored: */
+    struct sqa_point point;
+    int64_t point_changes; /* it was there after so many changes of memory */
+    int64_t point_id;      /* the chunk that a point was in last, .. */
+    int points;            /* .. and how many in succession */
+    bool is_ordered;       /* rows come in the order of a column, from here: */
     struct sqa_ordered_scan ordered;
     bool tests;         /* rows are to be tested at all */
     int64_t row, last;  /* where the cursor stands; where it will stand last, if it does not test */
@@ -211,6 +217,72 @@ static void find_in_open_chunk(struct store_cursor *c) {
     c->eof = !enter(c);
 }
 
+/* ---- Points */
+
+/* Reads a column of the row wanted. *found: it is there, or still there. */
+static int read_point(struct store_cursor *c, int column, int64_t *value, bool *found) {
+    struct sqa_store *store = store_of(c);
+    int rc = SQLITE_OK;
+    *found = true;
+    if (c->point_changes != store->memory->base.changes) {
+        size_t i;
+        rc = sqa_vtab_enter(&store->base);
+        if (rc == SQLITE_OK)
+            rc = sqa_vtab_check_written(&store->base);
+        if (rc == SQLITE_OK && is_in_open_chunk(c)) {
+            const struct sqa_chunk *chunk = &store->memory->open.chunk;
+            *found = sqa_chunk_find(chunk, c->lo, &i);
+            if (*found)
+                *value = chunk->column[column][i];
+            return SQLITE_OK;
+        }
+        if (rc == SQLITE_OK)
+            rc = sqa_point_find_chunk(store, c->lo, &c->point, found);
+        if (rc == SQLITE_OK && *found)
+            rc = sqa_point_find_row(store, c->lo, &c->point, found);
+        c->point_changes = store->memory->base.changes;
+    }
+    return rc == SQLITE_OK && *found ? sqa_point_get(store, &c->point, column, value) : rc;
+}
+
+static int test_point(struct store_cursor *c, bool *meets_all) {
+    int rc = SQLITE_OK;
+    bool found = true;
+    for (int i = 0; i < c->count && rc == SQLITE_OK && *meets_all; i++) {
+        int64_t x = c->lo;
+        if (c->conditions[i].column != SQA_ROWID)
+            rc = read_point(c, c->conditions[i].column, &x, &found);
+        *meets_all = found && sqa_condition_meets_any(&c->conditions[i], x, x);
+    }
+    return rc;
+}
+
+/* Is the chunk read already that a row alone is wanted of? */
+static bool has_chunk(const struct store_cursor *c, const struct sqa_chunk_header *header) {
+    return c->has_rows && c->rows_changes == store_of(c)->memory->base.changes &&
+           memcmp(&c->rows_header, header, sizeof *header) == 0 && c->rows_mask == c->plan->mask;
+}
+
+/* Stands on the row wanted, if it is stored and worth to be read as a point; *done: it is, or there is none. */
+static int find_point(struct store_cursor *c, bool *done) {
+    struct sqa_store *store = store_of(c);
+    bool found;
+    *done = false;
+    int rc = sqa_point_find_chunk(store, c->lo, &c->point, &found);
+    if (rc == SQLITE_OK && found &&
+        (has_chunk(c, &c->point.header) ||
+         !sqa_point_is_worth(&c->point.header, &c->point_id, &c->points)))
+        return SQLITE_OK;
+    if (rc == SQLITE_OK && found)
+        rc = sqa_point_find_row(store, c->lo, &c->point, &found);
+    c->point_changes = store->memory->base.changes;
+    if (rc == SQLITE_OK && found)
+        rc = test_point(c, &found);
+    c->is_point = *done = true;
+    c->eof = rc != SQLITE_OK || !found;
+    return rc;
+}
+
 /* ---- Methods */
 
 /* Reads plan and values. *none: no row can be wanted. */
@@ -253,7 +325,7 @@ int sqa_store_cursor_filter(sqlite3_vtab_cursor *cursor, int number, const char 
     struct sqa_vtab *vtab = &store_of(c)->base;
     bool none = false;
     c->eof = true;
-    c->is_one_row = false;
+    c->is_one_row = c->is_point = false;
     int rc = read_plan(c, text, argv, &none);
     if (rc != SQLITE_OK || none || c->lo > c->hi)
         return rc;
@@ -266,6 +338,12 @@ int sqa_store_cursor_filter(sqlite3_vtab_cursor *cursor, int number, const char 
         rc = sqa_vtab_check_written(vtab);
     if (rc != SQLITE_OK)
         return rc;
+    if (c->lo == c->hi) {
+        bool done;
+        rc = find_point(c, &done);
+        if (rc != SQLITE_OK || done)
+            return rc;
+    }
     if (c->plan->order_column != SQA_ROWID)
         return begin_ordered(c, argv);
     rc = sqa_chunk_scan_begin(&c->scan, c->lo, c->hi, c->plan->descending);
@@ -275,6 +353,10 @@ int sqa_store_cursor_filter(sqlite3_vtab_cursor *cursor, int number, const char 
 int sqa_store_cursor_next(sqlite3_vtab_cursor *cursor) {
     struct store_cursor *c = (struct store_cursor *)cursor;
     const int64_t step = c->plan->descending && !c->is_ordered ? -1 : 1;
+    if (c->is_point) {
+        c->eof = true;
+        return SQLITE_OK;
+    }
     if (!c->tests) {
         if (c->row == c->last)
             return next_chunk(c);
@@ -297,16 +379,23 @@ int sqa_store_cursor_eof(sqlite3_vtab_cursor *cursor) {
 ** the row's turn.
 */
 int sqa_store_cursor_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
-    const struct store_cursor *c = (const struct store_cursor *)cursor;
+    struct store_cursor *c = (struct store_cursor *)cursor;
+    int64_t x;
+    bool found;
+    int rc = SQLITE_OK;
     /* unreached: a column that is not in colUsed, which is all that SQLite says of it */
-    if (column < store_of(c)->layout.columns && (c->plan->mask & sqa_column_bit(column)) &&
-        !sqlite3_vtab_nochange(context))
+    if (column >= store_of(c)->layout.columns || !(c->plan->mask & sqa_column_bit(column)) ||
+        sqlite3_vtab_nochange(context))
+        return SQLITE_OK;
+    if (!c->is_point)
         sqlite3_result_int64(context, sqa_column_get(&c->rows.columns[column], (size_t)c->row));
-    return SQLITE_OK;
+    else if ((rc = read_point(c, column, &x, &found)) == SQLITE_OK && found)
+        sqlite3_result_int64(context, x);
+    return rc;
 }
 
 int sqa_store_cursor_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid) {
     const struct store_cursor *c = (const struct store_cursor *)cursor;
-    *rowid = sqa_rows_rowid(&c->rows, (size_t)c->row);
+    *rowid = c->is_point ? c->lo : sqa_rows_rowid(&c->rows, (size_t)c->row);
     return SQLITE_OK;
 }

@@ -207,6 +207,41 @@ static double file_size(sqlite3 *db) {
     return (double)(answer(db, "PRAGMA page_count") * answer(db, "PRAGMA page_size"));
 }
 
+/* Updates of a row at random, a transaction each. Gives the seconds for one. */
+static double time_points(sqlite3 *db, int64_t rows, int n) {
+    sqlite3_stmt *s = prepare(db, "UPDATE ticks SET qty = ?1 WHERE rowid = ?2");
+    ticks.random = 88172645463325252;
+    const double begin = bench_now();
+    for (int i = 0; i < n; i++) {
+        sqlite3_bind_int64(s, 1, 1 + (int64_t)(next_random() % 100));
+        sqlite3_bind_int64(s, 2, 1 + (int64_t)(next_random() % (uint64_t)rows));
+        if (sqlite3_step(s) != SQLITE_DONE)
+            fail(db, "a point");
+        sqlite3_reset(s);
+    }
+    const double seconds = (bench_now() - begin) / n;
+    sqlite3_finalize(s);
+    return seconds;
+}
+
+/* In turns, so that both share the disk's moods; the least of some. */
+static void compare_points(sqlite3 *store, sqlite3 *table, int64_t rows, const char *mode) {
+    enum { POINTS = 100, RUNS = 5 };
+    char pragma[40], title[60];
+    double least[2] = {1e9, 1e9};
+    snprintf(pragma, sizeof pragma, "PRAGMA journal_mode = %s", mode);
+    snprintf(title, sizeof title, "UPDATE of a row by rowid, autocommit, %s", mode);
+    execute(store, pragma);
+    execute(table, pragma);
+    for (int run = 0; run < RUNS; run++) {
+        const double seconds[2] = {time_points(store, rows, POINTS),
+                                   time_points(table, rows, POINTS)};
+        for (int side = 0; side < 2; side++)
+            least[side] = seconds[side] < least[side] ? seconds[side] : least[side];
+    }
+    show_time(title, 1, least[0], least[1], 0, 3);
+}
+
 static void compare(int64_t rows) {
     static const char sum[] = "SELECT sum(price) FROM ticks",
                       update[] = "UPDATE ticks SET qty = qty + 1";
@@ -247,7 +282,15 @@ static void compare(int64_t rows) {
     pair[0] = time_statement(store, update);
     pair[1] = time_statement(table, update);
     show_time("UPDATE ticks SET qty = qty + 1", n, pair[0], pair[1], 0, 2);
+    compare_points(store, table, rows, "DELETE");
+    compare_points(store, table, rows, "WAL");
     measure(store, "SELECT sum(qty) FROM ticks", table, "SELECT sum(qty) FROM ticks", 1, pair);
+    measure(store, "SELECT min(ts) FROM ticks", table, "SELECT min(ts) FROM ticks", 3, pair);
+    show_time("min(ts), a table without an index", 1, pair[0], pair[1], 1, 100);
+    measure(store, "SELECT sum(price) FROM (SELECT price FROM ticks ORDER BY price DESC LIMIT 10)",
+            table, "SELECT sum(price) FROM (SELECT price FROM ticks ORDER BY price DESC LIMIT 10)",
+            3, pair);
+    show_time("ORDER BY price DESC LIMIT 10, the same", 1, pair[0], pair[1], 1, 50);
     for (int w = 0; w < WAYS; w++) {
         sqlite3_close(dbs[w]);
         unlink(path(ways[w].file));

@@ -1,0 +1,37 @@
+/*
+** Points: single rows of stored chunks, read and changed where they stand. The chunk is not decoded, and of its arrays only
+** the pages that hold the row are written: values that fit the encoding of their array take the place of the old ones.
+*/
+#ifndef SQA_POINT_H
+#define SQA_POINT_H
+
+#include "store/chunk_io.h"
+
+/* A row: which one (from 0) of the stored chunk with this header */
+struct sqa_point {
+    struct sqa_chunk_header header;
+    size_t row;
+};
+
+/*
+** Is it better to read or change one more row of this chunk as a point than to read the chunk? Counts, for whoever
+** owns `points` and `id`: not for more than some rows of one chunk in succession.
+*/
+bool sqa_point_is_worth(const struct sqa_chunk_header *header, int64_t *id, int *points);
+
+/* Finds the chunk that is stored with this rowid in its range, and .. */
+int sqa_point_find_chunk(struct sqa_store *store, int64_t rowid, struct sqa_point *point,
+                         bool *found);
+/* .. the row in it, if there is one. */
+int sqa_point_find_row(struct sqa_store *store, int64_t rowid, struct sqa_point *point,
+                       bool *found);
+int sqa_point_get(struct sqa_store *store, const struct sqa_point *point, int column,
+                  int64_t *value);
+/*
+** Gives the row values[c] for each column with changes[c], and the chunk's header the min and max that follow. *done: false
+** where a value does not fit the encoding of its array; then nothing was changed.
+*/
+int sqa_point_set(struct sqa_store *store, const struct sqa_point *point, const int64_t *values,
+                  const bool *changes, bool *done);
+
+#endif
