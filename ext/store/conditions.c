@@ -86,7 +86,7 @@ int sqa_conditions_read(struct sqa_store *store, const struct sqa_store_plan *pl
                 return rc;
             *none |= condition->set_count == 0;
         } else {
-            const struct sqa_range range = sqa_range_of((enum sqa_relation)term->op, argv[i]);
+            const struct sqa_range range = sqa_range_of(term->op, argv[i]);
             condition = range_of(conditions, count, term->column);
             condition->lo = range.lo > condition->lo ? range.lo : condition->lo;
             condition->hi = range.hi < condition->hi ? range.hi : condition->hi;

@@ -66,7 +66,7 @@ static double part_of(const struct estimate *e, sqlite3_index_info *info, int i,
         return 1 / (max - min + 1);
     if (sqlite3_vtab_rhs_value(info, i, &value) != SQLITE_OK)
         return 1.0 / UNKNOWN_PART;
-    const struct sqa_range range = sqa_range_of((enum sqa_relation)op, value);
+    const struct sqa_range range = sqa_range_of(op, value);
     const double lo = (double)range.lo > min ? (double)range.lo : min;
     const double hi = (double)range.hi < max ? (double)range.hi : max;
     return hi >= lo ? at_most_one((hi - lo + 1) / (max - min + 1)) : 0;

@@ -106,8 +106,7 @@ struct sqa_range sqa_filter_range(struct sqa_filter *filter) {
     const int bits = sqa_plan_key_column(filter->key, filter->columns++);
     for (int op = SQA_EQ; op <= SQA_LE; op <<= 1) {
         if (bits & op)
-            range =
-                sqa_range_both(range, sqa_range_of((enum sqa_relation)op, *filter->constraints++));
+            range = sqa_range_both(range, sqa_range_of(op, *filter->constraints++));
     }
     return range;
 }
