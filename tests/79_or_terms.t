@@ -46,6 +46,9 @@ INSERT INTO terms SELECT column1, value FROM (VALUES
         '_path = raw AND _dtype = ''int32'' AND idx = 1',
         '_path = raw AND _dtype = ''uint8'' AND _chunk = 10 AND idx > 5',
         '_path = npy AND _dtype = NULL AND idx > 0'))), json_each(column2);
+-- The hidden columns of a file that can be written, SQLite 3.40 and later, have other names.
+UPDATE terms SET term = replace(replace(term, '_path', 'path'), '_dtype', 'dtype')
+    WHERE f = 'array_file' AND EXISTS (SELECT * FROM pragma_table_xinfo('array_file') WHERE name = 'path');
 
 -- What is compared: all columns that are the same at any time, and the arguments that are no arrays
 CREATE TEMP TABLE selected(f, columns);
