@@ -132,8 +132,7 @@ static int read_plan(struct index_cursor *cursor, const char *plan, int argc, sq
             terms[n++] = (struct sqa_term){(enum sqa_term_kind)plan[i], argv[i]};
         else
             cursor->rest = sqa_range_both(
-                cursor->rest,
-                sqa_range_of((enum sqa_relation)sqa_comparisons[letter - letters].bit, argv[i]));
+                cursor->rest, sqa_range_of(sqa_comparisons[letter - letters].bit, argv[i]));
     }
     return n;
 }

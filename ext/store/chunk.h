@@ -32,8 +32,8 @@ struct sqa_column {
 /* Rows to be read: of a chunk, of an array_store's stored chunk, or that a user gives. */
 struct sqa_rows {
     size_t n;
-    int64_t first;              /* the first rowid; the others follow without a gap .. */
-    struct sqa_column rowids;   /* .. unless its count is n */
+    int64_t first;              /* the first rowid */
+    struct sqa_column rowids;   /* all n of them, or none where they follow without a gap */
     struct sqa_column *columns; /* n elements in each */
     bool are_arrays; /* a column's elements stand behind the header of an array of them */
 };
@@ -43,8 +43,8 @@ struct sqa_chunk {
     struct sqa_pool *pool;
     int columns;
     size_t n, sorted, dead, capacity;
-    int64_t first;    /* row i has rowid first + i .. */
-    int64_t *rowids;  /* .. where this is NULL; then all rows are sorted */
+    int64_t *rowids;  /* NULL: they follow without a gap, and all rows are sorted */
+    int64_t first;    /* the rowid of row 0, where rowids is NULL */
     uint8_t *live;    /* 0 for the dead rows, 1 for all others; NULL: none is dead */
     int64_t **column; /* columns of them */
 };

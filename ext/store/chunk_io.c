@@ -23,7 +23,7 @@ int sqa_chunk_header_read(struct sqa_store *store, sqlite3_stmt *row,
 int sqa_chunk_find_header(struct sqa_store *store, enum sqa_statement which, int64_t rowid,
                           struct sqa_chunk_header *header, bool *found) {
     sqlite3_stmt *find;
-    int rc = sqa_vtab_statement(&store->base, which, &find);
+    int rc = sqa_vtab_statement(&store->base, (int)which, &find);
     if (rc != SQLITE_OK)
         return rc;
     sqlite3_bind_int64(find, 1, rowid);
@@ -227,7 +227,7 @@ static int prepare_statements(struct sqa_store *store, struct writing *w) {
                   {SQA_STATEMENT_DROP_HEADERS, &w->remove}};
     int rc = SQLITE_OK;
     for (size_t i = 0; i < sizeof needed / sizeof needed[0] && rc == SQLITE_OK; i++)
-        rc = sqa_vtab_statement(&store->base, needed[i].which, needed[i].statement);
+        rc = sqa_vtab_statement(&store->base, (int)needed[i].which, needed[i].statement);
     return rc;
 }
 

@@ -30,11 +30,11 @@ int sqa_chunk_compare(struct sqa_store *store, const struct sqa_chunk_header *he
                       const struct sqa_encoded *encoded);
 /* What sqa_chunk_save() writes, and in place of what */
 struct sqa_chunk_write {
-    bool is_new;      /* the arrays get places of their own, and arrays is set; or .. */
-    int64_t arrays;   /* .. that is where they are already, */
+    bool is_new;      /* the arrays get new places, and `arrays` is set to them */
+    int64_t arrays;   /* otherwise: where the arrays are already, */
     int64_t stored_n; /* as a chunk of so many rows */
-    bool reshaped;    /* all of them are written; or .. */
-    uint64_t changed; /* .. only these columns, as a mask */
+    bool reshaped;    /* rowids and all columns are written */
+    uint64_t changed; /* otherwise: a mask of the columns that are */
     bool
         replaces; /* the chunks with ids first_id .. last_id are removed, but for arrays that stay */
     int64_t first_id, last_id;

@@ -14,7 +14,7 @@ enum {
     UNKNOWN_PART = 4,       /* a comparison with an unknown value leaves this part: likewise */
     ROWS_PER_LOOK = 16,     /* rows that can be tested in the time of giving one */
     MOST_PASSES = 256,      /* that are faster than sorting */
-    ROWS_PER_READ = 256,    /* .. and that can be read, in their chunk */
+    ROWS_PER_READ = 256,    /* rows that can be read, in their chunk, in this time */
 };
 
 /* Estimates: the parts of all rows and of all chunks that meet the terms, and what they are made from */
@@ -22,8 +22,8 @@ struct estimate {
     const struct sqa_totals *totals; /* NULL: unknown */
     double all_rows, all_chunks;
     double rows, chunks;
-    bool tests;    /* rows are to be tested .. */
-    bool by_rowid; /* .. or found by their rowids, and chunks too */
+    bool tests;    /* rows are to be tested */
+    bool by_rowid; /* rows and chunks are found by their rowids */
 };
 
 static double at_most_one(double x) {

@@ -16,9 +16,9 @@
 /* One comparison, whose right side xFilter is passed */
 struct sqa_store_term {
     int column;
-    int op; /* of enum sqa_relation, or .. */
+    int op; /* a bit of enum sqa_relation, or SQA_TERM_IN: the column is one of several values */
 };
-enum { SQA_TERM_IN = 0 }; /* .. this: the column is among several values */
+enum { SQA_TERM_IN = 0 };
 
 struct sqa_store_plan {
     uint64_t mask;    /* columns that are needed, as sqa_chunk_fetch() takes it */

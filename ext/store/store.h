@@ -42,30 +42,33 @@ struct sqa_chunk_header {
 };
 enum { SQA_MIN_MAX_AT = 4 }; /* where min and max of the columns begin in a row of NAME_heads */
 
-/* The chunk that is in memory, if any. Rowids lo .. hi belong to it; if hi is the largest, it is the last. */
+/*
+** The chunk that is in memory to be changed, if any. All rowids lo .. hi belong to it; where hi is the largest integer
+** it is the last chunk. What of it is not written memory->base.is_dirty tells.
+*/
 struct sqa_open_chunk {
-    struct sqa_chunk chunk;
-    bool is_open;       /* there is one: empty, perhaps */
-    uint64_t changed;   /* .. these columns are not, or .. */
-    bool reshaped;      /* .. rows have come or gone */
-    bool stored;        /* the shadow tables have it .. */
-    int64_t id, arrays; /* .. by this id, with its arrays there */
-    int64_t stored_n;   /* .. and so many rows */
-    bool follows_full;  /* nothing is in it yet, and the chunk before it is full */
+    bool is_open;           /* there is one, perhaps without rows */
+    struct sqa_chunk chunk; /* its rows */
     int64_t lo, hi;
+    bool reshaped;     /* rows have come or gone since it was written */
+    uint64_t changed;  /* otherwise: a mask of the columns that have changed since then */
+    bool follows_full; /* it has no rows yet, and the chunk before it is full */
+    bool stored;       /* the shadow tables have it as well: */
+    int64_t id, arrays, stored_n; /* by this id, with its arrays there, with so many rows */
 };
 
 enum { SQA_ROWID = -1 }; /* as the number of a column */
 
-/* Figures of the whole table, for estimates */
+/* Totals of the table, for estimates: see totals.h. */
 struct sqa_totals {
     bool known;
     bool is_changed; /* in the running transaction */
     int64_t version; /* of the data, as PRAGMA data_version has it */
     double rows, chunks;
+    /* Of the rowid and then of each column: the least and the largest value, and how far a chunk reaches on average */
     struct {
-        double min, max, span; /* of all rows; how far a chunk reaches on average */
-    } * columns;               /* the first is the rowid, then come those of the table */
+        double min, max, span;
+    } * columns;
 };
 
 /* What is in memory of a table, shared by all objects for it */

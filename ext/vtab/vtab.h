@@ -26,17 +26,16 @@ struct sqa_vtab_form {
     int shadow_count;
     const char *const *options; /* names of integers that NAME_config keeps */
     int option_count;
-    const char *
-        companion; /* how the name of the virtual table ends that is made along with it, or NULL .. */
-    const char *companion_module; /* .. and its module */
-    int statements;               /* that are kept */
-    size_t memory_size;           /* of the structure that begins with a struct sqa_memory */
+    /* How the name of the virtual table ends that is made, renamed and dropped along with it, or NULL; its module */
+    const char *companion, *companion_module;
+    int statements;     /* that are kept */
+    size_t memory_size; /* of the structure that begins with a struct sqa_memory */
 
     /* Gives the columns of a shadow table in brackets, as its CREATE TABLE has them; NULL without memory. */
     char *(*columns)(const struct sqa_vtab *vtab, int shadow);
     /* Gives the SQL of a kept statement; NULL without memory. */
     char *(*sql)(const struct sqa_vtab *vtab, int statement);
-    /* Reports an option that was read from NAME_config and is not sound. NULL: all are. */
+    /* Are the options that were read from NAME_config possible? NULL: all are. */
     bool (*options_are_sound)(const struct sqa_vtab *vtab);
 
     /* Makes empty memory ready for the table of this object. */
