@@ -88,7 +88,46 @@ SELECT eq(rows('SELECT id FROM article_tags'), '1
 40', 'all rows');
 SELECT throws('INSERT INTO article(tags) VALUES (5)', 'array_index: article.tags is not an array (INTEGER given)', 'refused: INSERT INTO article(tags) VALUES (5)');
 SELECT throws('DELETE FROM article_tags', 'array_index: article_tags follows article, whose rows are to be changed instead', 'refused: DELETE FROM article_tags');
-SELECT throws('INSERT INTO article_tags(article_tags) VALUES (''x'')', 'array_index: unknown command ''x'', expected ''rebuild''', 'refused: INSERT INTO article_tags(article_tags) VALUES (''x'')');
+SELECT throws('INSERT INTO article_tags(article_tags) VALUES (''x'')', 'array_index: unknown command ''x'', expected ''rebuild'', ''optimize'', ''merge=N'' with N from 1, or ''integrity-check''', 'refused: INSERT INTO article_tags(article_tags) VALUES (''x'')');
+
+-- Facets
+SELECT eq(rows('SELECT value, count FROM article_tags_counts'), '1|1
+2|1
+7|2
+55|1
+100|1', 'how many rows have each value');
+SELECT eq(rows('SELECT value, count FROM article_tags_counts(''7'') ORDER BY count DESC, value'), '7|2
+100|1', 'of those that answer a query');
+BEGIN;
+INSERT INTO article(tags) VALUES ('[7,-1]');
+UPDATE article SET tags = '[55]' WHERE id = 1;
+SELECT eq(rows('SELECT value, count FROM article_tags_counts'), '-1|1
+7|3
+55|2
+100|1', 'in the transaction that writes');
+ROLLBACK;
+SELECT eq(rows('SELECT value FROM article_tags_counts(NULL)'), '', 'of nothing none');
+CREATE TABLE many(id INTEGER PRIMARY KEY, tags);
+INSERT INTO many(tags) SELECT array_of(value % 3, 10 + value % 7, -value % 1000) FROM array_each(array_series(1, 30000));
+CREATE VIRTUAL TABLE many_tags USING array_index(many, tags);
+CREATE VIEW plain_counts AS SELECT value, count(*) FROM (SELECT DISTINCT id, value FROM many, array_each(tags) WHERE array_match(tags, '1 | 12')) GROUP BY 1;
+SELECT eq(rows('SELECT * FROM many_tags_counts(''1 | 12'')'), rows('SELECT * FROM plain_counts'), 'of many rows');
+BEGIN;
+DELETE FROM many WHERE id % 11 = 0;
+UPDATE many SET tags = array_append(tags, 5) WHERE id % 13 = 0;
+INSERT INTO many(id, tags) VALUES (-9223372036854775808, '[1,2,3]'), (9223372036854775807, '[12,777777]');
+SELECT eq(rows('SELECT * FROM many_tags_counts(''1 | 12'')'), rows('SELECT * FROM plain_counts'), 'of many rows that are changed');
+COMMIT;
+SELECT eq(rows('SELECT count(*) FROM many_tags(''1 & 12 & !5'')'), rows('SELECT count(*) FROM many WHERE array_match(tags, ''1 & 12 & !5'')'), 'a query of them');
+INSERT INTO many_tags(many_tags) VALUES ('integrity-check'), ('merge=2'), ('integrity-check'), ('merge=100'), ('integrity-check'), ('optimize'), ('integrity-check');
+SELECT eq(rows('SELECT * FROM many_tags_counts(''1 | 12'')'), rows('SELECT * FROM plain_counts'), 'after the commands');
+UPDATE many_tags_values SET n = n + 1 WHERE value = 12;
+SELECT throws('INSERT INTO many_tags(many_tags) VALUES (''integrity-check'')', 'array_index: the list of value 12 of many_tags has another count than rows', 'a count that is wrong');
+UPDATE many_tags_values SET n = n - 1, block = x'00' WHERE value = 12;
+SELECT throws('SELECT count(*) FROM many_tags(''12'')', 'array_index: the list of value 12 of many_tags has a damaged block', 'a damaged block');
+DROP TABLE many_tags;
+DROP VIEW plain_counts;
+DROP TABLE many;
 
 -- Names
 ALTER TABLE article RENAME TO paper;

@@ -41,7 +41,11 @@ enum sqa_index_statement {
     SQA_INDEX_PUT_VALUE,    /* the row ?1 .. ?4, anew or in place of another */
     SQA_INDEX_SET_COUNT,    /* n ?2 of value ?1 */
     SQA_INDEX_DROP_VALUE,   /* without value ?1 */
-    SQA_INDEX_NEXT_VALUE,   /* value, n of those from ?1 on, ascending */
+    SQA_INDEX_ALL_COUNTS,   /* value, n of all values, ascending */
+    SQA_INDEX_ALL_VALUES,   /* value, n, first, block likewise */
+    SQA_INDEX_ALL_BLOCKS,   /* value, first, block of the other blocks, ascending by both */
+    SQA_INDEX_BLOCKS_BEHIND, /* value, first, block of those behind value ?1 and first ?2 */
+    SQA_INDEX_COUNTS,        /* how many values and other blocks there are */
     SQA_INDEX_BLOCK_BEFORE, /* id, first, block of value ?1 with the greatest first <= ?2 */
     SQA_INDEX_BLOCK_AFTER,  /* likewise with the least first > ?2 */
     SQA_INDEX_ADD_BLOCK,    /* a row of value ?1, first ?2, block ?3 */

@@ -44,8 +44,14 @@ static char *statement_sql(const struct sqa_vtab *vtab, int which) {
         [SQA_INDEX_PUT_VALUE] = {"REPLACE INTO", "VALUES (?1, ?2, ?3, ?4)", SQA_INDEX_VALUES},
         [SQA_INDEX_SET_COUNT] = {"UPDATE", "SET n = ?2 WHERE value = ?1", SQA_INDEX_VALUES},
         [SQA_INDEX_DROP_VALUE] = {"DELETE FROM", "WHERE value = ?1", SQA_INDEX_VALUES},
-        [SQA_INDEX_NEXT_VALUE] = {"SELECT value, n FROM", "WHERE value >= ?1 ORDER BY value",
+        [SQA_INDEX_ALL_COUNTS] = {"SELECT value, n FROM", "ORDER BY value", SQA_INDEX_VALUES},
+        [SQA_INDEX_ALL_VALUES] = {"SELECT value, n, first, block FROM", "ORDER BY value",
                                   SQA_INDEX_VALUES},
+        [SQA_INDEX_ALL_BLOCKS] = {"SELECT value, first, block FROM", "ORDER BY value, first",
+                                  SQA_INDEX_BLOCKS},
+        [SQA_INDEX_BLOCKS_BEHIND] = {"SELECT value, first, block FROM",
+                                     "WHERE (value, first) > (?1, ?2) ORDER BY value, first",
+                                     SQA_INDEX_BLOCKS},
         [SQA_INDEX_BLOCK_BEFORE] = {"SELECT id, first, block FROM",
                                     "WHERE value = ?1 AND first <= ?2 ORDER BY first DESC",
                                     SQA_INDEX_BLOCKS},
@@ -65,6 +71,10 @@ static char *statement_sql(const struct sqa_vtab *vtab, int which) {
     };
     if (which == SQA_INDEX_GET_ARRAY)
         return array_sql((const struct sqa_index *)vtab);
+    if (which == SQA_INDEX_COUNTS)
+        return sqa_sql("SELECT (SELECT count(*) FROM \"%w\".\"%w_values\"), (SELECT count(*) FROM "
+                       "\"%w\".\"%w_blocks\")",
+                       vtab->schema, vtab->table, vtab->schema, vtab->table);
     if (which == SQA_INDEX_HAS_ROW)
         return source_sql((const struct sqa_index *)vtab, "1");
     return sqa_sql("%s \"%w\".\"%w_%s\" %s", parts[which].before, vtab->schema, vtab->table,
@@ -84,6 +94,8 @@ const struct sqa_vtab_form sqa_index_form = {
     .shadow_count = SQA_INDEX_SHADOWS,
     .options = option_names,
     .option_count = SQA_INDEX_OPTIONS,
+    .companion = "counts",
+    .companion_module = "array_index_counts",
     .statements = SQA_INDEX_STATEMENTS,
     .memory_size = sizeof(struct sqa_log),
     .columns = shadow_columns,

@@ -32,7 +32,9 @@ int sqa_index_corrupt(struct sqa_index *index, bool is_rows, int64_t value, cons
 
 /* ---- Making and opening */
 
-static void free_index(struct sqa_index *index) {
+void sqa_index_free(struct sqa_index *index) {
+    if (index == NULL)
+        return;
     sqa_search_free(index->cached);
     sqa_indexed_clear(&index->source);
     sqa_vtab_free(&index->vtab);
@@ -51,11 +53,10 @@ static int declare(struct sqa_index *index) {
     return rc;
 }
 
-/* Makes an object with the names that the arguments give. */
-static int new_index(struct sqa_connection *connection, int argc, const char *const *argv,
-                     struct sqa_index **made, char **error) {
+int sqa_index_new(struct sqa_connection *connection, int argc, const char *const *argv,
+                  const char *name, struct sqa_index **made, char **error) {
     struct sqa_index *index = (struct sqa_index *)sqa_vtab_new(
-        &sqa_index_form, sizeof *index, connection, argv[1], argv[2], strlen(argv[2]));
+        &sqa_index_form, sizeof *index, connection, argv[1], name, strlen(name));
     if (index == NULL)
         return SQLITE_NOMEM;
     index->source_checked_at = -1;
@@ -70,13 +71,11 @@ static int finish(struct sqa_index *index, int rc, sqlite3_vtab **vtab, char **e
         *vtab = &index->vtab.base;
         return SQLITE_OK;
     }
-    if (index != NULL) {
-        if (*error == NULL) {
-            *error = index->vtab.base.zErrMsg;
-            index->vtab.base.zErrMsg = NULL;
-        }
-        free_index(index);
+    if (index != NULL && *error == NULL) {
+        *error = index->vtab.base.zErrMsg;
+        index->vtab.base.zErrMsg = NULL;
     }
+    sqa_index_free(index);
     return rc;
 }
 
@@ -94,14 +93,21 @@ static int limit_block(struct sqa_index *index) {
     return rc != SQLITE_OK ? rc : end;
 }
 
+/* The shadow tables and NAME_counts, which has the same arguments */
+static int create_tables(struct sqa_index *index) {
+    char *arguments = sqa_sql("\"%w\", \"%w\"", index->source.table, index->source.column);
+    const int rc =
+        arguments == NULL ? SQLITE_NOMEM : sqa_shadow_create(&index->vtab, arguments);
+    sqa_object_free(arguments);
+    return rc;
+}
+
 static int create(struct sqa_index *index) {
     int rc = sqa_indexed_inspect(index);
-    if (rc == SQLITE_OK && sqlite3_stricmp(index->vtab.schema, "temp") == 0)
-        rc = SQLITE_OK; /* of a table in temp, which inspect has found there */
     if (rc == SQLITE_OK)
         rc = limit_block(index);
     if (rc == SQLITE_OK)
-        rc = sqa_shadow_create(&index->vtab, index->vtab.table);
+        rc = create_tables(index);
     if (rc == SQLITE_OK)
         rc = sqa_index_build(index);
     if (rc == SQLITE_OK)
@@ -113,7 +119,7 @@ static int index_create(sqlite3 *db, void *connection, int argc, const char *con
                         sqlite3_vtab **vtab, char **error) {
     struct sqa_index *index = NULL;
     const int64_t last_insert = sqlite3_last_insert_rowid(db);
-    int rc = new_index(connection, argc, argv, &index, error);
+    int rc = sqa_index_new(connection, argc, argv, argv[2], &index, error);
     if (rc == SQLITE_OK)
         rc = create(index);
     sqlite3_set_last_insert_rowid(db, last_insert);
@@ -124,7 +130,7 @@ static int index_connect(sqlite3 *db, void *connection, int argc, const char *co
                          sqlite3_vtab **vtab, char **error) {
     struct sqa_index *index = NULL;
     (void)db;
-    int rc = new_index(connection, argc, argv, &index, error);
+    int rc = sqa_index_new(connection, argc, argv, argv[2], &index, error);
     if (rc == SQLITE_OK)
         rc = sqa_indexed_find(index);
     if (rc == SQLITE_OK)
@@ -133,7 +139,7 @@ static int index_connect(sqlite3 *db, void *connection, int argc, const char *co
 }
 
 static int index_disconnect(sqlite3_vtab *base) {
-    free_index(sqa_index_of(base));
+    sqa_index_free(sqa_index_of(base));
     return SQLITE_OK;
 }
 
@@ -143,7 +149,7 @@ static int index_destroy(sqlite3_vtab *base) {
     if (rc == SQLITE_OK)
         rc = sqa_vtab_destroy(&index->vtab);
     if (rc == SQLITE_OK)
-        free_index(index);
+        sqa_index_free(index);
     return rc;
 }
 

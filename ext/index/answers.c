@@ -1,0 +1,145 @@
+#include "index/answers.h"
+
+#include <string.h>
+
+SQLITE_EXTENSION_INIT3
+
+enum { FEW_KEYS = 32 }; /* are kept as an array: 64 bytes, not 8 KiB */
+
+void sqa_answers_clear(struct sqa_answers *answers) {
+    sqa_pool_give(answers->windows);
+    sqa_pool_give(answers->bytes);
+    *answers = (struct sqa_answers){.pool = answers->pool};
+}
+
+static bool make_room(struct sqa_answers *answers, void **memory, uint64_t used, uint64_t more) {
+    if (*memory != NULL && sqa_pool_capacity(*memory) >= used + more)
+        return true;
+    void *grown = *memory == NULL
+                      ? sqa_pool_take(answers->pool, 16 * more)
+                      : sqa_pool_grow(answers->pool, *memory, (size_t)used, 2 * (used + more));
+    if (grown == NULL)
+        return false;
+    *memory = grown;
+    return true;
+}
+
+static void copy_keys(unsigned char *dst, const struct sqa_key_window *window, bool as_bitmap) {
+    struct sqa_window_walk walk;
+    int64_t key;
+    if (as_bitmap && window->is_bitmap) {
+        memcpy(dst, window->keys.byte, sizeof window->keys.byte);
+        return;
+    }
+    if (as_bitmap)
+        memset(dst, 0, sizeof window->keys.byte);
+    for (sqa_window_walk_begin(&walk, window, false); sqa_window_walk_next(&walk, &key);) {
+        const uint16_t place = (uint16_t)((uint64_t)key - (uint64_t)window->base);
+        if (as_bitmap) {
+            dst[place / 8] = (unsigned char)(dst[place / 8] | 1u << place % 8);
+        } else {
+            memcpy(dst, &place, sizeof place);
+            dst += sizeof place;
+        }
+    }
+}
+
+static int add_window(struct sqa_answers *answers, const struct sqa_key_window *window) {
+    const bool as_bitmap = window->n > FEW_KEYS;
+    const uint64_t size =
+        as_bitmap ? sizeof window->keys.byte : window->n * sizeof(uint16_t);
+    void *windows = answers->windows, *bytes = answers->bytes;
+    if (!make_room(answers, &windows, answers->count * sizeof answers->windows[0],
+                   sizeof answers->windows[0]))
+        return SQLITE_NOMEM;
+    answers->windows = windows;
+    if (!make_room(answers, &bytes, answers->size, size))
+        return SQLITE_NOMEM;
+    answers->bytes = bytes;
+    copy_keys(answers->bytes + answers->size, window, as_bitmap);
+    answers->windows[answers->count++] =
+        (struct sqa_answer_window){window->base, window->n, as_bitmap, answers->size};
+    answers->size += size;
+    answers->n += (int64_t)window->n;
+    return SQLITE_OK;
+}
+
+int sqa_answers_gather(struct sqa_answers *answers, struct sqa_search *search) {
+    struct sqa_key_window window;
+    int64_t key = INT64_MIN;
+    int rc = SQLITE_OK;
+    answers->pool = search->index->vtab.connection->pool;
+    while (rc == SQLITE_OK) {
+        bool found;
+        rc = sqa_search_skip(search, key, false, &key, &found);
+        if (rc != SQLITE_OK || !found)
+            break;
+        const int64_t last = sqa_window_base(key) + (SQA_KEY_WINDOW - 1);
+        rc = sqa_search_window(search, key, last, &window);
+        if (rc == SQLITE_OK && window.n > 0)
+            rc = add_window(answers, &window);
+        if (last == INT64_MAX)
+            break;
+        key = last + 1;
+    }
+    return rc;
+}
+
+/* The number of the first window, from `from` on, with this base or a larger one */
+static size_t find_window(const struct sqa_answers *answers, size_t from, int64_t base) {
+    size_t reach = 1;
+    while (from + reach < answers->count && answers->windows[from + reach].base < base)
+        reach *= 2;
+    size_t at = from;
+    for (size_t left = reach < answers->count - from ? reach + 1 : answers->count - from;
+         left > 0;) {
+        const size_t half = left - left / 2;
+        at += answers->windows[at + half - 1].base < base ? half : 0;
+        left -= half;
+    }
+    return at;
+}
+
+/* How many of the keys at the front, which lie in the window, are in it; *done: how many they are */
+static size_t count_in(const struct sqa_answers *answers, const struct sqa_answer_window *window,
+                       const int64_t *keys, size_t n, size_t *done) {
+    const unsigned char *const bytes = answers->bytes + window->at;
+    size_t found = 0, i = 0, at = 0;
+    for (; i < n; i++) {
+        const uint64_t place = (uint64_t)keys[i] - (uint64_t)window->base;
+        if (place >= SQA_KEY_WINDOW)
+            break;
+        if (window->is_bitmap) {
+            found += bytes[place / 8] >> place % 8 & 1;
+            continue;
+        }
+        uint16_t other = 0;
+        for (; at < window->n; at++) {
+            memcpy(&other, bytes + at * sizeof other, sizeof other);
+            if (other >= place)
+                break;
+        }
+        found += at < window->n && other == place;
+    }
+    *done = i;
+    return found;
+}
+
+size_t sqa_answers_count(const struct sqa_answers *answers, const int64_t *keys, size_t n) {
+    size_t found = 0, window = 0;
+    for (size_t i = 0; i < n;) {
+        const int64_t base = sqa_window_base(keys[i]);
+        window = window < answers->count ? find_window(answers, window, base) : window;
+        if (window == answers->count)
+            break;
+        size_t done = 0;
+        if (answers->windows[window].base == base) {
+            found += count_in(answers, &answers->windows[window], keys + i, n - i, &done);
+        } else { /* on to the first key that is not below the window */
+            while (i + done < n && keys[i + done] < answers->windows[window].base)
+                done++;
+        }
+        i += done;
+    }
+    return found;
+}

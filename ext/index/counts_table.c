@@ -1,0 +1,197 @@
+/*
+** array_index_counts, the module of NAME_counts: how many rows have each value, ascending by value. It is made, renamed and
+** dropped along with the index NAME, which it finds by its own name.
+**
+**     SELECT value, count FROM article_tags_counts('7 & 9') ORDER BY count DESC LIMIT 10;   -- of the rows that answer this
+**     SELECT value, count FROM article_tags_counts;                                         -- of all rows
+*/
+#include <string.h>
+
+#include "index/facets.h"
+#include "index/index_module.h"
+#include "sql/registry.h"
+
+SQLITE_EXTENSION_INIT3
+
+static const char counts_ending[] = "_counts";
+
+enum { VALUE, COUNT, QUERY };
+
+struct counts_cursor {
+    sqlite3_vtab_cursor base;
+    struct sqa_facets facets;
+    size_t at;
+};
+
+static struct counts_cursor *counts_of(sqlite3_vtab_cursor *base) {
+    return (struct counts_cursor *)base;
+}
+
+/* Gives the name of the index whose counts have this name, or NULL without memory; "": of none. */
+static char *index_name(const char *name) {
+    const size_t size = strlen(name), end = sizeof counts_ending - 1;
+    const bool has_ending = size > end && sqlite3_stricmp(name + size - end, counts_ending) == 0;
+    return sqa_message("%.*s", has_ending ? (int)(size - end) : 0, name);
+}
+
+static int open_counts(void *connection, int argc, const char *const *argv, bool create,
+                       sqlite3_vtab **vtab, char **error) {
+    enum { TABLE = 2 };
+    struct sqa_index *index = NULL;
+    char *name = index_name(argv[TABLE]);
+    if (name == NULL)
+        return SQLITE_NOMEM;
+    int rc = sqa_index_new(connection, argc, argv, name, &index, error);
+    sqa_object_free(name);
+    if (rc != SQLITE_OK) {
+        sqa_index_free(index);
+        return rc;
+    }
+    if (create)
+        rc = sqa_vtab_enter(&index->vtab);
+    if (rc != SQLITE_OK)
+        *error = sqa_message("array_index_counts: %s is made by CREATE VIRTUAL TABLE .. USING "
+                             "array_index",
+                             argv[TABLE]);
+    else
+        rc = sqlite3_declare_vtab(index->vtab.connection->db,
+                                  "CREATE TABLE x(value INTEGER, count INTEGER, query HIDDEN)");
+    (void)sqlite3_vtab_config(index->vtab.connection->db, SQLITE_VTAB_INNOCUOUS);
+    if (rc != SQLITE_OK)
+        sqa_index_free(index);
+    else
+        *vtab = &index->vtab.base;
+    return rc;
+}
+
+static int counts_create(sqlite3 *db, void *connection, int argc, const char *const *argv,
+                         sqlite3_vtab **vtab, char **error) {
+    (void)db;
+    return open_counts(connection, argc, argv, true, vtab, error);
+}
+
+static int counts_connect(sqlite3 *db, void *connection, int argc, const char *const *argv,
+                          sqlite3_vtab **vtab, char **error) {
+    (void)db;
+    return open_counts(connection, argc, argv, false, vtab, error);
+}
+
+static int counts_disconnect(sqlite3_vtab *base) {
+    sqa_index_free(sqa_index_of(base));
+    return SQLITE_OK;
+}
+
+/* Allowed where the index has been renamed just before: its shadow tables have their new names already. */
+static int counts_rename(sqlite3_vtab *base, const char *to) {
+    struct sqa_index *index = sqa_index_of(base);
+    bool found = false;
+    char *name = index_name(to);
+    if (name == NULL)
+        return SQLITE_NOMEM;
+    const int rc = sqa_shadow_exists(&index->vtab, name, &found);
+    sqa_object_free(name);
+    if (rc != SQLITE_OK || found)
+        return rc;
+    return sqa_vtab_fail(&index->vtab, SQLITE_ERROR,
+                         "array_index_counts: %s%s is renamed with %s, and not alone",
+                         index->vtab.table, counts_ending, index->vtab.table);
+}
+
+/* The number of the plan: 1 with a query, else 0 */
+static int counts_best_index(sqlite3_vtab *base, sqlite3_index_info *info) {
+    enum { ALL = 1000, SOME = 100000 }; /* costs */
+    (void)base;
+    for (int i = 0; i < info->nConstraint; i++) {
+        const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
+        if (constraint->iColumn != QUERY || constraint->op != SQLITE_INDEX_CONSTRAINT_EQ)
+            continue;
+        if (!constraint->usable)
+            return SQLITE_CONSTRAINT;
+        if (info->idxNum == 0) {
+            info->idxNum = 1;
+            info->aConstraintUsage[i].argvIndex = 1;
+            info->aConstraintUsage[i].omit = 1;
+        }
+    }
+    info->estimatedCost = info->idxNum == 0 ? ALL : SOME;
+    info->estimatedRows = ALL;
+    if (info->nOrderBy >= 1 && info->aOrderBy[0].iColumn == VALUE && !info->aOrderBy[0].desc)
+        info->orderByConsumed = 1; /* the values are all different */
+    return SQLITE_OK;
+}
+
+static int counts_open(sqlite3_vtab *base, sqlite3_vtab_cursor **made) {
+    struct counts_cursor *cursor = sqa_object_new(sizeof *cursor);
+    if (cursor == NULL)
+        return SQLITE_NOMEM;
+    cursor->facets.index = sqa_index_of(base);
+    *made = &cursor->base;
+    return SQLITE_OK;
+}
+
+static int counts_close(sqlite3_vtab_cursor *base) {
+    sqa_facets_clear(&counts_of(base)->facets);
+    sqa_object_free(base);
+    return SQLITE_OK;
+}
+
+static int counts_filter(sqlite3_vtab_cursor *base, int number, const char *plan, int argc,
+                         sqlite3_value **argv) {
+    struct counts_cursor *cursor = counts_of(base);
+    struct sqa_index *index = cursor->facets.index;
+    struct sqa_search *search = NULL;
+    (void)plan, (void)argc;
+    sqa_facets_clear(&cursor->facets);
+    cursor->at = 0;
+    int rc = sqa_index_enter(index);
+    if (rc == SQLITE_OK && number != 0)
+        rc = sqa_search_take(
+            index, &(struct sqa_term){.kind = SQA_TERM_QUERY, .value = argv[0]}, 1, &search);
+    if (rc == SQLITE_OK)
+        rc = sqa_facets_count(&cursor->facets, search);
+    sqa_search_give(search);
+    return rc;
+}
+
+static int counts_next(sqlite3_vtab_cursor *base) {
+    counts_of(base)->at++;
+    return SQLITE_OK;
+}
+
+static int counts_eof(sqlite3_vtab_cursor *base) {
+    return counts_of(base)->at >= counts_of(base)->facets.n;
+}
+
+static int counts_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column) {
+    const struct sqa_facet *facet = &counts_of(base)->facets.facets[counts_of(base)->at];
+    if (column == VALUE)
+        sqlite3_result_int64(context, facet->value);
+    else if (column == COUNT)
+        sqlite3_result_int64(context, facet->count);
+    return SQLITE_OK;
+}
+
+static int counts_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *rowid) {
+    *rowid = counts_of(base)->facets.facets[counts_of(base)->at].value;
+    return SQLITE_OK;
+}
+
+const struct sqa_module module_index_counts = {
+    .base =
+        {
+            .iVersion = 1,
+            .xCreate = counts_create,
+            .xConnect = counts_connect,
+            .xBestIndex = counts_best_index,
+            .xDisconnect = counts_disconnect,
+            .xDestroy = counts_disconnect,
+            .xOpen = counts_open,
+            .xClose = counts_close,
+            .xFilter = counts_filter,
+            .xNext = counts_next,
+            .xEof = counts_eof,
+            .xColumn = counts_column,
+            .xRowid = counts_rowid,
+            .xRename = counts_rename,
+        },
+};
