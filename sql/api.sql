@@ -778,6 +778,13 @@ CREATE VIRTUAL TABLE temp.prices USING array_store(ts, price); INSERT INTO price
 CREATE TEMP TABLE article(id INTEGER PRIMARY KEY, tags); INSERT INTO article(tags) VALUES ('[7,9]'), ('[3,7]'), ('[9]'); CREATE VIRTUAL TABLE temp.article_tags USING array_index(article, tags); SELECT id, tags FROM article WHERE id IN article_tags('7 & !3');
 -- 1|[7,9]
 
+-- NAME_counts [(query)]
+-- made with the array_index NAME: how many rows, of those that answer the query, have each value
+CREATE TEMP TABLE paper(id INTEGER PRIMARY KEY, tags); INSERT INTO paper(tags) VALUES ('[7,9]'), ('[3,7]'), ('[9]'); CREATE VIRTUAL TABLE temp.paper_tags USING array_index(paper, tags); SELECT value, count FROM paper_tags_counts('7') ORDER BY count DESC, value;
+-- 7|2
+-- 3|1
+-- 9|1
+
 -------- Memory and settings
 
 -- array_memory

@@ -92,23 +92,25 @@ size_t sqa_block_fit(const int64_t *keys, size_t n, size_t most) {
 struct bit_writer {
     unsigned char *at;
     uint64_t pending;
-    unsigned count; /* of pending bits, below 8 between calls */
+    unsigned count; /* of pending bits, below 64 */
 };
 
-static void put_bits(struct bit_writer *w, uint64_t bits, unsigned count) {
-    while (count > 0) {
-        const unsigned step = count < 32 ? count : 32;
-        w->pending |= (bits & (((uint64_t)1 << step) - 1)) << w->count;
-        w->count += step;
-        for (; w->count >= 8; w->count -= 8, w->pending >>= 8)
-            *w->at++ = (unsigned char)w->pending;
-        bits = step < 64 ? bits >> step : 0;
-        count -= step;
-    }
+/* count < 64 bits; the others are 0 */
+static inline void put_bits(struct bit_writer *w, uint64_t bits, unsigned count) {
+    const unsigned before = w->count;
+    w->pending |= bits << before;
+    w->count += count;
+    if (w->count < 64)
+        return;
+    memcpy(w->at, &w->pending, 8);
+    w->at += 8;
+    w->count -= 64;
+    w->pending = w->count > 0 ? bits >> (64 - before) : 0;
 }
 
 static void encode_elias_fano(unsigned char *dst, size_t size, const int64_t *keys, size_t n) {
     const unsigned low_bits = low_bits_of(n, span_of(keys, n));
+    const uint64_t mask = ((uint64_t)1 << low_bits) - 1;
     const size_t m = n - 2, low_size = (m * low_bits + 7) / 8;
     struct bit_writer w = {dst, 0, 0};
     memset(dst + low_size, 0, size - low_size);
@@ -116,11 +118,10 @@ static void encode_elias_fano(unsigned char *dst, size_t size, const int64_t *ke
         const uint64_t offset = (uint64_t)keys[i + 1] - (uint64_t)keys[0];
         const uint64_t bit = (offset >> low_bits) + i;
         unsigned char *const byte = dst + low_size + bit / 8;
-        put_bits(&w, offset, low_bits);
+        put_bits(&w, offset & mask, low_bits);
         *byte = (unsigned char)(*byte | 1u << bit % 8);
     }
-    if (w.count > 0)
-        *w.at = (unsigned char)w.pending;
+    memcpy(w.at, &w.pending, (w.count + 7) / 8);
 }
 
 size_t sqa_block_encode(unsigned char *dst, const int64_t *keys, size_t n) {

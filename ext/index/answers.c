@@ -46,8 +46,7 @@ static void copy_keys(unsigned char *dst, const struct sqa_key_window *window, b
 
 static int add_window(struct sqa_answers *answers, const struct sqa_key_window *window) {
     const bool as_bitmap = window->n > FEW_KEYS;
-    const uint64_t size =
-        as_bitmap ? sizeof window->keys.byte : window->n * sizeof(uint16_t);
+    const uint64_t size = as_bitmap ? sizeof window->keys.byte : window->n * sizeof(uint16_t);
     void *windows = answers->windows, *bytes = answers->bytes;
     if (!make_room(answers, &windows, answers->count * sizeof answers->windows[0],
                    sizeof answers->windows[0]))

@@ -145,8 +145,8 @@ static int counts_filter(sqlite3_vtab_cursor *base, int number, const char *plan
     cursor->at = 0;
     int rc = sqa_index_enter(index);
     if (rc == SQLITE_OK && number != 0)
-        rc = sqa_search_take(
-            index, &(struct sqa_term){.kind = SQA_TERM_QUERY, .value = argv[0]}, 1, &search);
+        rc = sqa_search_take(index, &(struct sqa_term){.kind = SQA_TERM_QUERY, .value = argv[0]}, 1,
+                             &search);
     if (rc == SQLITE_OK)
         rc = sqa_facets_count(&cursor->facets, search);
     sqa_search_give(search);

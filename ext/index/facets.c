@@ -80,8 +80,7 @@ static int add_row(struct sqa_index *index, struct values *to, int64_t key) {
     return rc != SQLITE_OK ? rc : end;
 }
 
-static int add_rows(struct sqa_index *index, const struct sqa_answers *answers,
-                    struct values *to) {
+static int add_rows(struct sqa_index *index, const struct sqa_answers *answers, struct values *to) {
     int rc = SQLITE_OK;
     for (size_t w = 0; w < answers->count; w++) {
         const struct sqa_answer_window *window = &answers->windows[w];
@@ -106,8 +105,7 @@ static int count_rows(struct sqa_facets *facets, const struct sqa_answers *answe
     const struct sqa_connection *connection = facets->index->vtab.connection;
     struct values all = {NULL, 0};
     int rc = add_rows(facets->index, answers, &all);
-    int64_t *scratch =
-        sqa_pool_take(connection->pool, (uint64_t)all.n * sizeof scratch[0]);
+    int64_t *scratch = sqa_pool_take(connection->pool, (uint64_t)all.n * sizeof scratch[0]);
     if (rc == SQLITE_OK && scratch == NULL)
         rc = SQLITE_NOMEM;
     if (rc == SQLITE_OK && all.n > 0)
@@ -167,8 +165,7 @@ static int next_block(struct lists *lists) {
 /* The blocks of a value in NAME_blocks, which are next */
 static int count_blocks(struct lists *lists, int64_t value, int64_t *count) {
     int rc = SQLITE_OK;
-    while (rc == SQLITE_OK && lists->has_block &&
-           sqlite3_column_int64(lists->blocks, 0) <= value) {
+    while (rc == SQLITE_OK && lists->has_block && sqlite3_column_int64(lists->blocks, 0) <= value) {
         if (sqlite3_column_int64(lists->blocks, 0) == value)
             rc = count_block(lists, lists->blocks, 1, value, count);
         if (rc == SQLITE_OK)

@@ -37,26 +37,27 @@ enum sqa_index_shadow { SQA_INDEX_VALUES, SQA_INDEX_BLOCKS, SQA_INDEX_ROWS, SQA_
 enum sqa_index_option { SQA_INDEX_BLOCK, SQA_INDEX_LOG, SQA_INDEX_OPTIONS };
 
 enum sqa_index_statement {
-    SQA_INDEX_GET_VALUE,    /* n, first, block of value ?1 */
-    SQA_INDEX_PUT_VALUE,    /* the row ?1 .. ?4, anew or in place of another */
-    SQA_INDEX_SET_COUNT,    /* n ?2 of value ?1 */
-    SQA_INDEX_DROP_VALUE,   /* without value ?1 */
-    SQA_INDEX_ALL_COUNTS,   /* value, n of all values, ascending */
-    SQA_INDEX_ALL_VALUES,   /* value, n, first, block likewise */
-    SQA_INDEX_ALL_BLOCKS,   /* value, first, block of the other blocks, ascending by both */
+    SQA_INDEX_GET_VALUE,     /* n, first, block of value ?1 */
+    SQA_INDEX_PUT_VALUE,     /* the row ?1 .. ?4, anew or in place of another */
+    SQA_INDEX_SET_COUNT,     /* n ?2 of value ?1 */
+    SQA_INDEX_DROP_VALUE,    /* without value ?1 */
+    SQA_INDEX_ALL_COUNTS,    /* value, n of all values, ascending */
+    SQA_INDEX_ALL_VALUES,    /* value, n, first, block likewise */
+    SQA_INDEX_ALL_BLOCKS,    /* value, first, block of the other blocks, ascending by both */
     SQA_INDEX_BLOCKS_BEHIND, /* value, first, block of those behind value ?1 and first ?2 */
     SQA_INDEX_COUNTS,        /* how many values and other blocks there are */
-    SQA_INDEX_BLOCK_BEFORE, /* id, first, block of value ?1 with the greatest first <= ?2 */
-    SQA_INDEX_BLOCK_AFTER,  /* likewise with the least first > ?2 */
-    SQA_INDEX_ADD_BLOCK,    /* a row of value ?1, first ?2, block ?3 */
-    SQA_INDEX_DROP_BLOCK,   /* without the row with id ?1 */
-    SQA_INDEX_ROWS_BEFORE,  /* first, first, block of all rows with the greatest first <= ?2 */
-    SQA_INDEX_ROWS_AFTER,   /* likewise with the least first > ?2 */
-    SQA_INDEX_PUT_ROWS,     /* the row of first ?2, block ?3, anew or in place of another */
-    SQA_INDEX_DROP_ROWS,    /* without first ?1 */
-    SQA_INDEX_COUNT_ROWS,   /* how many blocks NAME_rows has */
-    SQA_INDEX_GET_ARRAY,    /* the array of the row with key ?1 of the table */
-    SQA_INDEX_HAS_ROW,      /* whether the table has a row with key ?1 */
+    SQA_INDEX_BLOCK_BEFORE,  /* id, first, block of value ?1 with the greatest first <= ?2 */
+    SQA_INDEX_BLOCK_AFTER,   /* likewise with the least first > ?2 */
+    SQA_INDEX_ADD_BLOCK,     /* a row of value ?1, first ?2, block ?3 */
+    SQA_INDEX_SET_BLOCK,     /* block ?2 of the row with id ?1 */
+    SQA_INDEX_DROP_BLOCK,    /* without the row with id ?1 */
+    SQA_INDEX_ROWS_BEFORE,   /* first, first, block of all rows with the greatest first <= ?2 */
+    SQA_INDEX_ROWS_AFTER,    /* likewise with the least first > ?2 */
+    SQA_INDEX_PUT_ROWS,      /* the row of first ?2, block ?3, anew or in place of another */
+    SQA_INDEX_DROP_ROWS,     /* without first ?1 */
+    SQA_INDEX_COUNT_ROWS,    /* how many blocks NAME_rows has */
+    SQA_INDEX_GET_ARRAY,     /* the array of the row with key ?1 of the table */
+    SQA_INDEX_HAS_ROW,       /* whether the table has a row with key ?1 */
     SQA_INDEX_STATEMENTS
 };
 

@@ -19,9 +19,9 @@ static int empty_tables(struct sqa_index *index) {
     const struct sqa_vtab_form *form = &sqa_index_form;
     int rc = SQLITE_OK;
     for (int i = 0; i < form->shadow_count && rc == SQLITE_OK; i++)
-        rc = sqa_vtab_execute(&index->vtab, sqa_sql("DELETE FROM \"%w\".\"%w_%s\"",
-                                                    index->vtab.schema, index->vtab.table,
-                                                    form->shadows[i]));
+        rc = sqa_vtab_execute(&index->vtab,
+                              sqa_sql("DELETE FROM \"%w\".\"%w_%s\"", index->vtab.schema,
+                                      index->vtab.table, form->shadows[i]));
     return rc;
 }
 
@@ -95,9 +95,9 @@ int sqa_index_command(struct sqa_index *index, const char *command) {
         return examine(index);
     if (n > 0)
         return sqa_merge_lists(index, n);
-    return sqa_vtab_fail(
-        &index->vtab, SQLITE_ERROR,
-        "array_index: unknown command '%.*s', expected 'rebuild', 'optimize', 'merge=N' with N from "
-        "1, or 'integrity-check'",
-        sqa_excerpt(command, 40), command);
+    return sqa_vtab_fail(&index->vtab, SQLITE_ERROR,
+                         "array_index: unknown command '%.*s', expected 'rebuild', 'optimize', "
+                         "'merge=N' with N from "
+                         "1, or 'integrity-check'",
+                         sqa_excerpt(command, 40), command);
 }

@@ -60,6 +60,7 @@ static char *statement_sql(const struct sqa_vtab *vtab, int which) {
                                    SQA_INDEX_BLOCKS},
         [SQA_INDEX_ADD_BLOCK] = {"INSERT INTO", "(value, first, block) VALUES (?1, ?2, ?3)",
                                  SQA_INDEX_BLOCKS},
+        [SQA_INDEX_SET_BLOCK] = {"UPDATE", "SET block = ?2 WHERE id = ?1", SQA_INDEX_BLOCKS},
         [SQA_INDEX_DROP_BLOCK] = {"DELETE FROM", "WHERE id = ?1", SQA_INDEX_BLOCKS},
         [SQA_INDEX_ROWS_BEFORE] = {"SELECT first, first, block FROM",
                                    "WHERE first <= ?2 ORDER BY first DESC", SQA_INDEX_ROWS},

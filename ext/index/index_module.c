@@ -96,8 +96,7 @@ static int limit_block(struct sqa_index *index) {
 /* The shadow tables and NAME_counts, which has the same arguments */
 static int create_tables(struct sqa_index *index) {
     char *arguments = sqa_sql("\"%w\", \"%w\"", index->source.table, index->source.column);
-    const int rc =
-        arguments == NULL ? SQLITE_NOMEM : sqa_shadow_create(&index->vtab, arguments);
+    const int rc = arguments == NULL ? SQLITE_NOMEM : sqa_shadow_create(&index->vtab, arguments);
     sqa_object_free(arguments);
     return rc;
 }

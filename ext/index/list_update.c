@@ -49,8 +49,10 @@ static bool is_last_of_value(const struct sqa_posting_list *list) {
 
 struct target {
     struct sqa_posting_list *list;
+    int64_t n;      /* keys of the list, for the last block */
     bool is_last;   /* what comes last is the last block of a value */
     bool is_append; /* keys came behind all others: blocks before the last one are full */
+    bool is_kept;   /* the row of the current block, in NAME_blocks, stays for what comes first */
     size_t most;    /* bytes of a block */
 };
 
@@ -70,22 +72,26 @@ static size_t part_of(const struct target *to, const int64_t *keys, size_t n) {
 
 static int write_parts(const struct target *to, const int64_t *keys, size_t n) {
     struct sqa_posting_list *list = to->list;
+    bool is_kept = to->is_kept;
     int rc = SQLITE_OK;
     while (rc == SQLITE_OK && n > 0) {
         const size_t part = part_of(to, keys, n);
-        if (part == n && to->is_last)
-            rc = sqa_write_last_block(list->index, list->value, list->n, keys, part);
+        if (is_kept)
+            rc = sqa_rewrite_block(list->index, list->id, keys, part);
+        else if (part == n && to->is_last)
+            rc = sqa_write_last_block(list->index, list->value, to->n, keys, part);
         else
             rc = sqa_write_block(list->index, list->is_rows, list->value, keys, part);
+        is_kept = false;
         keys += part;
         n -= part;
     }
     return rc;
 }
 
-/* The last block of a value has no key left: the one before takes its place, or the list has come to its end. */
-static int promote(struct sqa_list_update *update, struct sqa_posting_list *list) {
-    const int64_t n = list->n, value = list->value;
+/* The last block of a value has no key left: the one before takes its place, or the list, of n keys, has come to its end. */
+static int promote(struct sqa_list_update *update, struct sqa_posting_list *list, int64_t n) {
+    const int64_t value = list->value;
     int rc = n == 0 ? run_with(list->index, SQA_INDEX_DROP_VALUE, value) : SQLITE_OK;
     if (rc != SQLITE_OK || n == 0)
         return rc;
@@ -105,32 +111,37 @@ static int promote(struct sqa_list_update *update, struct sqa_posting_list *list
                : rc;
 }
 
-static int set_count(struct sqa_posting_list *list) {
+/* Writes the count of a list whose last block has not been written with it. */
+static int set_count(struct sqa_posting_list *list, int64_t difference) {
     sqlite3_stmt *set;
-    const int rc = sqa_index_statement(list->index, SQA_INDEX_SET_COUNT, &set);
+    int rc = sqa_list_count(list);
+    if (rc == SQLITE_OK)
+        rc = sqa_index_statement(list->index, SQA_INDEX_SET_COUNT, &set);
     if (rc != SQLITE_OK)
         return rc;
     sqlite3_bind_int64(set, 1, list->value);
-    sqlite3_bind_int64(set, 2, list->n);
+    sqlite3_bind_int64(set, 2, list->n + difference);
     return sqa_statement_run(set);
 }
 
-/* Writes n keys in place of the current block, or, where there is none, as a list; list->n is the new count. */
+/* Writes n keys in place of the current block, or, where there is none, as a list. */
 static int write_keys(struct sqa_list_update *update, struct sqa_posting_list *list, size_t n,
                       bool is_append) {
-    const bool has_block = list->has_block, in_row = !has_block || is_last_of_value(list);
-    const struct target to = {list, in_row && !list->is_rows, is_append,
-                              sqa_index_block_bytes(update->index)};
+    const bool is_stored = list->has_block && !is_last_of_value(list);
+    const bool is_same = is_stored && n > 0 && update->keys[0] == list->block.first;
+    const struct target to = {
+        list,      list->n + update->difference, !is_stored && !list->is_rows,
+        is_append, is_same && !list->is_rows,    sqa_index_block_bytes(update->index)};
     int rc = SQLITE_OK;
+    if (to.is_last) { /* the count is written with it, and the last block may be another */
+        update->difference = 0;
+        list->is_known = false;
+    }
     if (n == 0)
-        rc = in_row && !list->is_rows ? promote(update, list) : drop_current(list);
-    else if (has_block && !in_row && (!list->is_rows || update->keys[0] != list->block.first))
+        return to.is_last ? promote(update, list, to.n) : drop_current(list);
+    if (is_stored && !is_same)
         rc = drop_current(list);
-    if (rc == SQLITE_OK && n > 0)
-        rc = write_parts(&to, update->keys, n);
-    if (rc == SQLITE_OK && !to.is_last && !list->is_rows)
-        rc = set_count(list);
-    return rc;
+    return rc == SQLITE_OK ? write_parts(&to, update->keys, n) : rc;
 }
 
 /* ---- Merging changes into a block */
@@ -194,41 +205,54 @@ static bool is_full_before(const struct sqa_list_update *update,
            sqa_block_size(block->n + 1, span) > sqa_index_block_bytes(update->index);
 }
 
+/*
+** How many of n changes fall into the current block: those up to its last key, or, where there is none of these, those
+** before the next block. *is_end: there is no block behind it.
+*/
+static int count_changes(struct sqa_posting_list *list, const struct sqa_key_change *changes,
+                         size_t n, size_t *count, bool *is_end) {
+    const bool is_all = !list->has_block || is_last_of_value(list);
+    int64_t last = is_all ? INT64_MAX : list->block.last;
+    int rc = SQLITE_OK;
+    *is_end = is_all;
+    if (!is_all && changes[0].key > last) {
+        int64_t fence = 0;
+        bool has_fence;
+        rc = find_fence(list, &fence, &has_fence);
+        last = has_fence ? fence - 1 : INT64_MAX;
+        *is_end = !has_fence;
+    }
+    for (*count = 0; *count < n && *count < SQA_BLOCK_KEYS && changes[*count].key <= last;)
+        ++*count;
+    return rc;
+}
+
 /* Makes the first changes, those that fall into the block that has the first key; *done: how many. */
 static int update_block(struct sqa_list_update *update, struct sqa_posting_list *list,
                         const struct sqa_key_change *changes, size_t n, size_t *done) {
-    int64_t fence = 0;
-    bool has_fence, is_changed;
+    bool is_end = false, is_changed;
     int rc = sqa_list_seek(list, changes[0].key);
     if (rc == SQLITE_OK)
-        rc = find_fence(list, &fence, &has_fence);
+        rc = count_changes(list, changes, n, done, &is_end);
+    if (rc == SQLITE_OK && list->has_block)
+        rc = sqa_list_decode(list);
     if (rc != SQLITE_OK)
         return rc;
-    size_t m = 0;
-    while (m < n && m < SQA_BLOCK_KEYS && (!has_fence || changes[m].key < fence))
-        m++;
-    *done = m;
-    const bool is_append = !has_fence && (!list->has_block || changes[0].key > list->block.last);
-    if (list->has_block && !has_fence && is_full_before(update, list, changes, m)) {
-        /* the full one moves to NAME_blocks, as it is */
-        rc = sqa_list_decode(list);
-        if (rc == SQLITE_OK && !list->is_rows)
+    const bool is_append = is_end && (!list->has_block || changes[0].key > list->block.last);
+    if (list->has_block && is_append && is_full_before(update, list, changes, *done)) {
+        if (!list->is_rows) /* the full one moves to NAME_blocks, as it is */
             rc = sqa_write_block(update->index, false, list->value, list->keys, list->block.n);
         list->has_block = false;
-    } else if (list->has_block) {
-        rc = sqa_list_decode(list);
     }
-    if (rc == SQLITE_OK && !make_room(update, (list->has_block ? list->block.n : 0) + m))
+    const size_t before = list->has_block ? list->block.n : 0;
+    if (rc == SQLITE_OK && !make_room(update, before + *done))
         rc = SQLITE_NOMEM;
     if (rc != SQLITE_OK)
         return rc;
-    const size_t before = list->has_block ? list->block.n : 0;
-    const size_t after = merge_changes(update, list->keys, before, changes, m, &is_changed);
-    if (!is_changed)
+    const size_t after = merge_changes(update, list->keys, before, changes, *done, &is_changed);
+    if (!is_changed || after + before == 0)
         return SQLITE_OK;
-    list->n += (int64_t)after - (int64_t)before;
-    if (after == 0 && before == 0)
-        return SQLITE_OK;
+    update->difference += (int64_t)after - (int64_t)before;
     return write_keys(update, list, after, is_append);
 }
 
@@ -236,11 +260,14 @@ int sqa_update_list(struct sqa_list_update *update, bool is_rows, int64_t value,
                     const struct sqa_key_change *changes, size_t n) {
     struct sqa_posting_list list;
     int rc = SQLITE_OK;
+    update->difference = 0;
     sqa_list_init(&list, update->index, is_rows, value);
     for (size_t at = 0, done = 0; rc == SQLITE_OK && at < n; at += done) {
-        sqa_list_forget(&list);
         rc = update_block(update, &list, changes + at, n - at, &done);
+        list.has_block = list.is_decoded = false;
     }
+    if (rc == SQLITE_OK && !is_rows && update->difference != 0)
+        rc = set_count(&list, update->difference);
     sqa_list_clear(&list);
     return rc;
 }

@@ -13,7 +13,8 @@ struct sqa_key_change {
 /* What an update of list after list works with; memory of the pool */
 struct sqa_list_update {
     struct sqa_index *index;
-    int64_t *keys; /* of a block and what comes into it */
+    int64_t *keys;      /* of a block and what comes into it */
+    int64_t difference; /* by which the list's count is not written yet */
 };
 
 void sqa_update_init(struct sqa_list_update *update, struct sqa_index *index);

@@ -49,6 +49,15 @@ int sqa_write_last_block(struct sqa_index *index, int64_t value, int64_t n, cons
     return count == 1 ? sqa_statement_run(put) : run_with_block(put, 4, keys, count);
 }
 
+int sqa_rewrite_block(struct sqa_index *index, int64_t id, const int64_t *keys, size_t count) {
+    sqlite3_stmt *set;
+    const int rc = sqa_index_statement(index, SQA_INDEX_SET_BLOCK, &set);
+    if (rc != SQLITE_OK)
+        return rc;
+    sqlite3_bind_int64(set, 1, id);
+    return run_with_block(set, 2, keys, count);
+}
+
 int sqa_write_block(struct sqa_index *index, bool is_rows, int64_t value, const int64_t *keys,
                     size_t count) {
     sqlite3_stmt *add;

@@ -26,6 +26,7 @@ int sqa_writer_finish(struct sqa_list_writer *writer);
 /* Writes rows of the shadow tables; keys are those of one block. */
 int sqa_write_last_block(struct sqa_index *index, int64_t value, int64_t n, const int64_t *keys,
                          size_t count);
+int sqa_rewrite_block(struct sqa_index *index, int64_t id, const int64_t *keys, size_t count);
 int sqa_write_block(struct sqa_index *index, bool is_rows, int64_t value, const int64_t *keys,
                     size_t count);
 
