@@ -118,6 +118,12 @@ mutants: deps ## change the code in COUNT=100 places of FILES= and tell which ch
 	+/usr/bin/python3 tests/mutate.py $(or $(COUNT),100) $(or $(SEED),1) $(or $(FILES),$(wildcard ext/core/*.c ext/memory/*.c))
 
 # With ONLY= the targets of one part, as bench-targets measures them.
+# Optimisation would change literals.
+mutate-expectations: deps all $(BUILD)/tests/tap.so ## change what each test expects, and tell which tests pass all the same, of all or of T=
+	+$(MAKE) $(patsubst $(BUILD)/%,$(BUILD)/expectations/%,$(filter-out %/fuzz/%,$(UNITS) $(SQL_UNITS))) BUILD=$(BUILD)/expectations \
+	    CFLAGS='-O0 -DSQA_TURNED_ROUND' WARNINGS=-w
+	BUILD='$(BUILD)' /usr/bin/python3 tests/mutate_expectations.py $(T)
+
 bench: all $(if $(ONLY),$(BUILD)/tests/bench/bench) ## compare with JSON, a child table, PostgreSQL, DuckDB and NumPy, on a page
 	$(if $(ONLY),$(BUILD)/tests/bench/bench $(BUILD)/array.so $(ONLY),/usr/bin/python3 tests/bench/compare.py $(BUILD)/array.so $(BUILD))
 

@@ -73,6 +73,37 @@ static bool eq_text(const char *got, const char *expected, const char *name, ...
     return passed;
 }
 
+/*
+** Compiled with this by tests/mutate_expectations.py, and run with $UNIT_TURNED_ROUND: checks report the opposite of what they
+** find, and where they are; but they return what they find, so that the program goes its way.
+*/
+#ifdef SQA_TURNED_ROUND
+SQA_UNIT_FORMAT(3, 4)
+static bool unit_turned_round(const char *place, bool passed, const char *name, ...) {
+    const bool turned = getenv("UNIT_TURNED_ROUND") != NULL;
+    va_list args;
+    va_start(args, name);
+    printf("%sok %d - @%s@ ", passed != turned ? "" : "not ", ++unit_run, place);
+    vprintf(name, args);
+    putchar('\n');
+    va_end(args);
+    unit_failed += passed == turned;
+    return passed;
+}
+
+#define SQA_UNIT_AT        unit_place(__FILE__, __LINE__)
+#define ok(passed, ...)    unit_turned_round(SQA_UNIT_AT, passed, __VA_ARGS__)
+#define eq_int(a, b, ...)  unit_turned_round(SQA_UNIT_AT, (int64_t)(a) == (int64_t)(b), __VA_ARGS__)
+#define eq_text(a, b, ...) unit_turned_round(SQA_UNIT_AT, strcmp(a, b) == 0, __VA_ARGS__)
+
+static const char *unit_place(const char *file, int line) {
+    static char place[200];
+    const char *slash = strrchr(file, '/');
+    snprintf(place, sizeof place, "%s:%d", slash != NULL ? slash + 1 : file, line);
+    return place;
+}
+#endif
+
 /* A check that this machine or this build cannot make: it passes, and says why it was not made. */
 __attribute__((unused)) static void skip(const char *name, const char *why) {
     printf("ok %d - %s # SKIP %s\n", ++unit_run, name, why);
