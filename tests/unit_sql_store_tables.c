@@ -107,21 +107,23 @@ static void test_defensive(void) {
             "INSERT INTO x(x) VALUES ('optimize'); ALTER TABLE x RENAME TO y; UPDATE y SET b = 0");
     eq_text(unit_answer(db, "SELECT sum(chunk_rows), sum(array_sum(a)) FROM y_chunks"), "10|48",
             "works with DEFENSIVE");
-    static const char *const attacks[] = {"UPDATE y_heads SET n = 1",
-                                          "UPDATE y_chunks SET chunk_rows = 1",
-                                          "DELETE FROM y_arrays",
-                                          "INSERT INTO y_heads(id) VALUES (99)",
-                                          "DROP TABLE y_heads",
-                                          "DROP TABLE y_arrays",
-                                          "DELETE FROM y_config",
-                                          "DROP TABLE y_config",
-                                          "ALTER TABLE y_heads RENAME TO z",
-                                          "CREATE TABLE z_chunks(z)"};
+    static const struct {
+        const char *sql, *message; /* a part of it */
+    } attacks[] = {{"UPDATE y_heads SET n = 1", "may not be modified"},
+                   {"UPDATE y_chunks SET chunk_rows = 1", "modif"},
+                   {"DELETE FROM y_arrays", "may not be modified"},
+                   {"INSERT INTO y_heads(id) VALUES (99)", "may not be modified"},
+                   {"DROP TABLE y_heads", "may not be dropped"},
+                   {"DROP TABLE y_arrays", "may not be dropped"},
+                   {"DELETE FROM y_config", "may not be modified"},
+                   {"DROP TABLE y_config", "may not be dropped"},
+                   {"ALTER TABLE y_heads RENAME TO z", "may not be altered"},
+                   {"CREATE TABLE w_chunks(z)", "w_chunks"}};
     unit_exec(db, "CREATE VIRTUAL TABLE w USING array_store(a)");
-    for (size_t i = 0; i + 1 < sizeof attacks / sizeof attacks[0]; i++)
-        eq_int(unit_try(db, "%s", attacks[i]), SQLITE_ERROR, "DEFENSIVE refuses %s", attacks[i]);
-    eq_int(unit_try(db, "CREATE TABLE w_chunks(z)"), SQLITE_ERROR,
-           "and a table in the place of one");
+    for (size_t i = 0; i < sizeof attacks / sizeof attacks[0]; i++)
+        ok(unit_try(db, "%s", attacks[i].sql) == SQLITE_ERROR &&
+               strstr(sqlite3_errmsg(db), attacks[i].message) != NULL,
+           "DEFENSIVE refuses %s", attacks[i].sql);
     unit_exec(db, "DROP TABLE y; DROP TABLE w");
     eq_int(unit_integer(db, "SELECT count(*) FROM sqlite_schema"), 0, "DROP TABLE works with it");
     sqlite3_close(db);
