@@ -1,5 +1,6 @@
 -- The TAP functions of tests/tap.c, which all other SQL tests rely on. A check inside rows() is not
 -- printed and counts for itself, so what a failing one says can be compared.
+SELECT plan(28);
 
 SELECT ok(1, 'ok passes on true');
 SELECT eq(rows('SELECT ok(1, ''yes'')'), 'ok 1 - yes', 'ok');
@@ -45,13 +46,19 @@ SELECT eq(rows('SELECT diag(''a' || char(10) || 'b'')'), '# a
 # b', 'diag');
 SELECT eq(rows('SELECT ok(1, ''a' || char(10) || 'b # TODO'')'), 'ok 1 - a b \# TODO', 'a name is one line without directives');
 SELECT eq(rows('SELECT plan(3)'), '1..3', 'plan');
-SELECT eq(rows('SELECT ok(1, 1); SELECT ok(0, 2); SELECT done()'), 'ok 1 - 1
+SELECT eq(rows('SELECT plan(2); SELECT ok(1, 1); SELECT ok(0, 2); SELECT done()'), '1..2
+ok 1 - 1
 not ok 2 - 2
-1..2', 'done plans what was checked');
+# 2 checks', 'done compares with the plan');
+SELECT throws('SELECT rows(''SELECT plan(3); SELECT ok(1, 1); SELECT done()'')',
+    'the plan is 3, but there were 1 checks: write SELECT plan(1);', 'done fails where the plan is another one');
+SELECT throws('SELECT rows(''SELECT ok(1, 1), ok(1, 2); SELECT done()'')',
+    'no plan: write SELECT plan(2); at the beginning', 'done fails without a plan');
 
 SELECT eq(rows('VALUES (1, NULL, ''a''), (0.5, x''a14100010200000001ff'', '''')'), '1||a
 0.5|[1,-1]|', 'rows: columns, NULL, arrays');
 SELECT eq(rows(''), '', 'rows of nothing');
 SELECT throws('SELECT rows(''SELECT nix'')', 'no such column: nix', 'an error inside rows is one outside');
-SELECT eq(rows('SELECT done()'), '1..0', 'rows starts from no checks');
+SELECT eq(rows('SELECT plan(0); SELECT done()'), '1..0
+# 0 checks', 'rows starts from no checks');
 SELECT done();

@@ -8,6 +8,7 @@ CREATE TEMP TABLE recipe AS
          substr(chunk, instr(chunk, char(10)), instr(chunk, char(10) || '-->') - instr(chunk, char(10))) AS statement,
          trim(replace(substr(chunk, instr(chunk, char(10) || '-->')), char(10) || '--> ', char(10)), char(10)) AS result
   FROM split WHERE n > 1;
+SELECT plan(1 + count(*)) FROM recipe;
 SELECT ok(count(*) >= 15, count(*) || ' recipes') FROM recipe;
 SELECT eq(printed(statement), result, title) FROM recipe ORDER BY n;
 SELECT done();

@@ -1,4 +1,5 @@
 -- The array as bytes: canonical form, and every kind of blob that is no array.
+SELECT plan(165);
 CREATE TEMP TABLE extreme(x, width);
 INSERT INTO extreme VALUES (0, 1), (127, 1), (-128, 1), (128, 2), (-129, 2), (32767, 2), (-32768, 2), (32768, 4), (-32769, 4),
   (2147483647, 4), (-2147483648, 4), (2147483648, 8), (-2147483649, 8), (9223372036854775807, 8), (-9223372036854775808, 8);

@@ -1,4 +1,5 @@
 -- Make and convert.
+SELECT plan(373);
 SELECT eq(rows('SELECT ' || column1), column2, column1) FROM (VALUES
   ('array_of(1, 2.0, -3)', '[1,2,-3]'), ('array_of()', '[]'),
   ('array_series(1, 5)', '[1,2,3,4,5]'), ('array_series(5, 1)', '[]'), ('array_series(5, 1, -2)', '[5,3,1]'), ('array_series(1, 10, 3)', '[1,4,7,10]'),

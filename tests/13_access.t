@@ -1,4 +1,5 @@
 -- Access: one element, slices, ends.
+SELECT plan(220);
 CREATE TEMP TABLE list(a);
 INSERT INTO list VALUES ('[]'), ('[5]'), ('[5,6,7]'), (array_series(1, 10)), (array_random(2000, -100000, 100000, 1)), (array_random(9000, -9000000000, 9000000000, 1));
 SELECT eq(array_length(a), (SELECT count(*) FROM array_each(a)), 'length') FROM list;

@@ -1,4 +1,5 @@
 -- Elementwise functions: against SQLite's own arithmetic on the elements, row by row, and at the edges.
+SELECT plan(205);
 
 -- The model: pairs of arrays of many lengths, and of every width, with the expression of each function
 CREATE TEMP TABLE pair AS

@@ -1,4 +1,5 @@
 -- Functions that read masks or make one number of comparisons; the masks themselves are compared in 20_math.t.
+SELECT plan(5050);
 CREATE TEMP TABLE list AS
   SELECT row_number() OVER () AS id, n, array_random(n, -m, m, n + m) AS a, array_random(n, 0, 1, n) AS mask
   FROM (SELECT column1 AS n FROM (VALUES (0), (1), (2), (7), (8), (9), (33), (1023), (1024), (1025), (3000), (40000))),

@@ -1,4 +1,5 @@
 -- Reductions: against SQLite's aggregates over the elements, and at the edges.
+SELECT plan(288);
 CREATE TEMP TABLE list AS
   SELECT row_number() OVER () AS id, n, m, array_random(n, -m, m, n + m) AS a, array_random(n, -m, m, n + m + 1) AS b
   FROM (SELECT column1 AS n FROM (VALUES (1), (2), (3), (7), (8), (9), (33), (1023), (1024), (1025), (3000), (40000))),

@@ -1,4 +1,5 @@
 -- array_from_npy, array_to_npy, array_npy_shape. What headers are accepted is tested in C (unit_npy.c); here elements and errors.
+SELECT plan(555);
 
 -- Headers as NumPy writes them: descr; elements; what they are
 CREATE TABLE types(descr, raw, expected);

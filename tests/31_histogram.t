@@ -1,4 +1,5 @@
 -- array_bincount, array_histogram, array_sparkline
+SELECT plan(227);
 
 SELECT eq(array_bincount('[0,3,3,1]'), array_of(1, 1, 0, 2), 'bincount'), eq(array_bincount('[]'), array_of(), 'of none'),
        eq(array_bincount('[]', 3), array_of(0, 0, 0), 'of none, minlength'), eq(array_bincount('[]', 0), array_of(), 'minlength 0'),

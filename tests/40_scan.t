@@ -1,4 +1,5 @@
 -- Running results and differences: against window functions over the elements, and at the edges.
+SELECT plan(1192);
 
 -- a in canonical form; w the same as 8 bytes an element
 CREATE TEMP TABLE list AS

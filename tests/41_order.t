@@ -1,4 +1,5 @@
 -- Order: against ORDER BY over the elements, and at the edges.
+SELECT plan(8934);
 
 -- a in canonical form; w the same as 8 bytes an element. Few different elements (many ties) and many.
 CREATE TEMP TABLE list AS

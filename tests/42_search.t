@@ -1,4 +1,5 @@
 -- Searches: against WHERE over the elements, and at the edges.
+SELECT plan(13296);
 
 -- a in canonical form; w the same as 8 bytes an element; v among the elements (or not)
 CREATE TEMP TABLE list AS

@@ -1,4 +1,5 @@
 -- Functions on sets: against SQL on the elements, row by row, and at the edges.
+SELECT plan(169);
 
 -- The model: pairs of arrays of every width and many lengths, unsorted, with many or few elements in common
 CREATE TEMP TABLE pair AS

@@ -1,4 +1,5 @@
 -- array_match: queries against SQL's own logic on the elements, and everything a query can be wrong in.
+SELECT plan(97);
 
 CREATE TEMP TABLE list AS
   WITH length(n) AS (VALUES (0), (1), (2), (7), (8), (9), (33), (1023), (1025), (2049), (40000)),

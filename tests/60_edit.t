@@ -1,5 +1,6 @@
 -- Functions that put an array together from parts of one and new elements: against queries that do the same with
 -- rows, and at the edges.
+SELECT plan(282);
 
 -- The model: arrays of many lengths and every width, as they should be stored and in 8 bytes an element (wide);
 -- v and w are values of any width, y is one that occurs, i and j are indexes, k a count

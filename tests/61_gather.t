@@ -1,4 +1,5 @@
 -- array_take, array_put, array_scatter_add: against queries that follow the indexes row by row, and at the edges.
+SELECT plan(128);
 
 -- The model: arrays of many lengths and widths, and indexes into them, of as many lengths; `reach` is how far the
 -- indexes go, inside the array or beyond it on both sides; s stands beside the indexes, of any width.

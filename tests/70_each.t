@@ -1,5 +1,6 @@
 -- array_each: an array's elements as rows. The model is an ordinary table of the same rows: whatever is asked,
 -- both answer alike.
+SELECT plan(686);
 
 -- The elements, and how to hold them
 SELECT eq(rows('SELECT idx, value FROM array_each(''[5,-6,7]'')'), '1|5

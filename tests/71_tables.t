@@ -1,4 +1,5 @@
 -- The other table-valued functions. Texts are UTF-16 here, so that they are converted on their way in and out.
+SELECT plan(793);
 PRAGMA encoding = 'UTF-16';
 CREATE TABLE t(id INTEGER PRIMARY KEY, a);
 INSERT INTO t VALUES (1, array_of(10, 20, 20)), (2, NULL), (3, '[]'), (4, '[30]'),

@@ -1,4 +1,5 @@
 -- array_store: rows in, rows out.
+SELECT plan(7);
 CREATE VIRTUAL TABLE t USING array_store(ts, price INTEGER, "the qty", chunk=10);
 INSERT INTO t VALUES (1, 100, 5), (2, 200, 6);
 SELECT eq(rows('SELECT rowid, * FROM t'), '1|1|100|5

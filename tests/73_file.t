@@ -1,4 +1,5 @@
 -- array_file and the functions that write files: the second library.
+SELECT plan(356);
 CREATE TEMP TABLE at AS SELECT env('BUILD') || '/tests/73_' AS dir;
 CREATE TEMP TABLE types(dtype, lo, hi, width);
 INSERT INTO types VALUES ('int8', -128, 127, 1), ('INT16', -32768, 32767, 2), ('int32', -2147483648, 2147483647, 4),

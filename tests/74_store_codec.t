@@ -1,4 +1,5 @@
 -- array_store: values far from zero but near each other are kept as distances from a base, and nobody sees it.
+SELECT plan(75);
 
 -- at: the least value of a chunk, spread: how far the largest is from it; width: of the array that is kept
 CREATE TABLE frames(at INTEGER, spread INTEGER, width INTEGER);

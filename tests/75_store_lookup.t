@@ -1,4 +1,5 @@
 -- array_store: rows found by their rowids, one by one and between writes.
+SELECT plan(23);
 CREATE VIRTUAL TABLE t USING array_store(a, b, chunk=100);
 CREATE TABLE plain(id INTEGER PRIMARY KEY, a INTEGER, b INTEGER);
 INSERT INTO t VALUES (array_series(1, 1000), array_random(1000, -50, 50, 1));

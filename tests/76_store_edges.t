@@ -1,4 +1,5 @@
 -- array_store: what may be declared, and what is refused; rowids at their end; commands.
+SELECT plan(154);
 
 -- Declarations
 CREATE VIRTUAL TABLE names USING array_store(

@@ -1,4 +1,5 @@
 -- array_store: what is stored and found is what an INTEGER column stores and finds, for text and REAL of every kind.
+SELECT plan(53);
 CREATE VIRTUAL TABLE s USING array_store(q, chunk=8);
 CREATE TABLE p(q INTEGER);
 CREATE TABLE given(x);

@@ -1,5 +1,6 @@
 -- needs SQLite 3.40
 -- INSERT INTO array_file: the rows that a transaction gives a path become that file.
+SELECT plan(54);
 CREATE TEMP TABLE at AS SELECT env('BUILD') || '/tests/78_' AS dir;
 CREATE TEMP VIEW files AS SELECT name, array_concat_agg(value) AS elements FROM at,
     (SELECT column1 AS name FROM (VALUES ('a.npy'), ('b.npy'), ('c.npy'))), array_file(dir || name) GROUP BY name;

@@ -1,5 +1,6 @@
 -- Constraints on the rowid of a table-valued function, idx or start, choose where its walk begins and ends. Whatever
 -- they are, the rows are those of the whole walk that satisfy them.
+SELECT plan(1875);
 CREATE TEMP TABLE arrays(list);
 INSERT INTO arrays SELECT array_of() UNION ALL SELECT array_of(value) FROM array_each('[7,300,70000,5000000000]')
     UNION ALL SELECT array_tile(array_of(3, value, value, value, 1, 1, value, 2, 3), 2)

@@ -1,4 +1,5 @@
 -- Aggregates without a window: against models in SQL over the rows' elements, and their errors.
+SELECT plan(118);
 
 CREATE TABLE aggregates(name);
 INSERT INTO aggregates VALUES ('array_sum_agg'), ('array_min_agg'), ('array_max_agg'), ('array_union_agg'),

@@ -1,4 +1,5 @@
 -- Aggregates as window functions: every kind of frame against a model that looks up the frame's rows.
+SELECT plan(iif(thorough(), 711, 263));
 
 CREATE TABLE t(id INTEGER PRIMARY KEY, g, k, v, a, b);
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40)

@@ -1,4 +1,5 @@
 -- The pool, its counters and its limits.
+SELECT plan(69);
 CREATE TEMP TABLE big AS SELECT array_random(100000, -1000000, 1000000, 1) AS a;   -- 400 kB
 CREATE TEMP VIEW memory AS SELECT (SELECT value FROM array_memory WHERE name = 'live_bytes') AS live,
   (SELECT value FROM array_memory WHERE name = 'pooled_bytes') AS pooled, (SELECT value FROM array_memory WHERE name = 'takes') AS takes,

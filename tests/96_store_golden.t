@@ -14,6 +14,7 @@
 --     CREATE VIRTUAL TABLE times USING array_store(at);
 --     INSERT INTO times VALUES (array_add(array_series(1700000000000, 1700356400000, 3600000), array_random(100, 0, 99, 3)));
 --     DELETE FROM times WHERE rowid <= 10;
+SELECT plan(10);
 
 SELECT rows(CAST(readfile('tests/golden/store-1.sql') AS TEXT));
 PRAGMA writable_schema = RESET; -- as opening the database anew would do

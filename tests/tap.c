@@ -1,17 +1,18 @@
 /*
 ** SQL functions that print TAP, for the tests written in SQL. Each check gives its line as text:
 **
+**     SELECT plan(2);                                           -- 1..2
 **     SELECT eq(array_sum('[1,2]'), 3, 'adds up');              -- ok 1 - adds up
 **     SELECT throws('SELECT array_sum(7)', 'not an array', 'an integer is no array');
-**     SELECT done();                                            -- 1..2
+**     SELECT done();                                            -- # 2 checks
 **
-**     plan(n)                     1..n, when the number of checks is known before
+**     plan(n)                     1..n, at the beginning: how many checks there will be
 **     ok(x, name)                 passes if x is true
 **     eq(got, expected, name)     passes if got IS expected
 **     throws(sql, pattern, name)  passes if sql fails with a message that contains pattern (a GLOB)
 **     skip(name, why)             passes; for checks that this SQLite cannot do
 **     diag(text)                  a comment
-**     done()                      1..N, N the checks so far; a script that does not get here fails
+**     done()                      at the end: an error that says what to plan, if that was another number
 **     env(name)                   an environment variable, such as BUILD
 **     thorough()                  1 if all is to be tried, as by make check (TEST_THOROUGH), 0 if what takes seconds is not
 **     rows(sql)                   its rows: columns joined by |, rows by newline, NULL as nothing,
@@ -107,11 +108,17 @@ static void result_str(context *ctx, sqlite3_str *s) {
         sqlite3_result_error_code(ctx, rc);
 }
 
+/* What the functions of a connection share */
+struct progress {
+    int checks;  /* made so far */
+    int planned; /* -1: not yet */
+};
+
 /* Begins the line of the next check: "ok 1 - name". A name is one line and holds no directive. */
 static sqlite3_str *begin_check(context *ctx, int passed, value *name) {
-    int *checks = sqlite3_user_data(ctx);
+    struct progress *progress = sqlite3_user_data(ctx);
     sqlite3_str *s = sqlite3_str_new(sqlite3_context_db_handle(ctx));
-    sqlite3_str_appendf(s, "%sok %d - ", passed ? "" : "not ", ++*checks);
+    sqlite3_str_appendf(s, "%sok %d - ", passed ? "" : "not ", ++progress->checks);
     const unsigned char *c = sqlite3_value_text(name);
     for (; c != NULL && *c != 0; c++) {
         if (*c == '#')
@@ -123,17 +130,31 @@ static sqlite3_str *begin_check(context *ctx, int passed, value *name) {
 
 static void fn_plan(context *ctx, int argc, value **argv) {
     (void)argc;
+    struct progress *progress = sqlite3_user_data(ctx);
     sqlite3_str *s = sqlite3_str_new(NULL);
-    sqlite3_str_appendf(s, "1..%d", sqlite3_value_int(argv[0]));
+    progress->planned = sqlite3_value_int(argv[0]);
+    sqlite3_str_appendf(s, "1..%d", progress->planned);
     result_str(ctx, s);
 }
 
 static void fn_done(context *ctx, int argc, value **argv) {
     (void)argc, (void)argv;
-    const int *checks = sqlite3_user_data(ctx);
+    const struct progress *progress = sqlite3_user_data(ctx);
     sqlite3_str *s = sqlite3_str_new(NULL);
-    sqlite3_str_appendf(s, "1..%d", *checks);
-    result_str(ctx, s);
+    if (progress->planned == progress->checks) {
+        sqlite3_str_appendf(s, "# %d checks", progress->checks);
+        result_str(ctx, s);
+        return;
+    }
+    if (progress->planned < 0)
+        sqlite3_str_appendf(s, "no plan: write SELECT plan(%d); at the beginning",
+                            progress->checks);
+    else
+        sqlite3_str_appendf(s, "the plan is %d, but there were %d checks: write SELECT plan(%d);",
+                            progress->planned, progress->checks, progress->checks);
+    char *message = sqlite3_str_finish(s);
+    sqlite3_result_error(ctx, message != NULL ? message : "out of memory", -1);
+    sqlite3_free(message);
 }
 
 static void fn_diag(context *ctx, int argc, value **argv) {
@@ -242,13 +263,13 @@ static void fn_thorough(context *ctx, int argc, value **argv) {
 
 /* The result is the rows of the statements in argv[0], a line each. */
 static void result_rows(context *ctx, value **argv, int arrays_as_json) {
-    int *checks = sqlite3_user_data(ctx);
-    const int outside = *checks;
+    struct progress *progress = sqlite3_user_data(ctx);
+    const struct progress outside = *progress;
     sqlite3 *db = sqlite3_context_db_handle(ctx);
     sqlite3_str *s = sqlite3_str_new(db);
-    *checks = 0;
+    *progress = (struct progress){0, -1};
     const int rc = run(db, (const char *)sqlite3_value_text(argv[0]), s, arrays_as_json);
-    *checks = outside;
+    *progress = outside;
     if (rc != SQLITE_OK) {
         sqlite3_free(sqlite3_str_finish(s));
         sqlite3_result_error(ctx, sqlite3_errmsg(db), -1);
@@ -295,15 +316,15 @@ int sqlite3_tap_init(sqlite3 *db, char **error, const sqlite3_api_routines *api)
     (void)error;
     SQLITE_EXTENSION_INIT2(api);
 
-    /* The functions share the counter; the destructor of the first one frees it. */
-    int *checks = sqlite3_malloc(sizeof *checks);
-    if (checks == NULL)
+    /* The destructor of the first function frees it. */
+    struct progress *progress = sqlite3_malloc(sizeof *progress);
+    if (progress == NULL)
         return SQLITE_NOMEM;
-    *checks = 0;
+    *progress = (struct progress){0, -1};
     int rc = SQLITE_OK;
     for (int i = 0; i <= last && rc == SQLITE_OK; i++)
         rc = sqlite3_create_function_v2(db, functions[i].name, functions[i].args, SQLITE_UTF8,
-                                        checks, functions[i].fn, NULL, NULL,
+                                        progress, functions[i].fn, NULL, NULL,
                                         i == 0 ? sqlite3_free : NULL);
     return rc;
 }
