@@ -1,6 +1,7 @@
 -- The terms of an OR may share one cursor (SQLite 3.41 and later), which begins from nothing for each of them. All
 -- pairs of terms of a table-valued function, with different sets of arguments and constraints, against the terms on
 -- their own. SQLite gives a rowid once, from the first term that has it.
+SELECT plan(537);
 CREATE TEMP TABLE files(npy, raw);
 INSERT INTO files VALUES (env('BUILD') || '/or_terms.npy', env('BUILD') || '/or_terms.bin');
 SELECT eq(array_file_write(npy, array_series(1, 10), 'int16') > 0, 1, 'a file of NumPy''s'),
