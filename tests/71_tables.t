@@ -278,7 +278,7 @@ SELECT ok(array_limit('result_bytes', 2147483647) > 80, 'no limit');
 SELECT ok(count(*) > 50 AND count(DISTINCT name) = count(*), 'every function once') FROM array_functions;
 SELECT ok(count(*) = 0, 'nothing is missing') FROM array_functions
   WHERE name IS NULL OR signature IS NULL OR summary IS NULL OR example IS NULL OR result IS NULL OR family IS NULL OR
-    signature NOT LIKE name || '%';
+    kind <> 'virtual table' AND signature NOT LIKE name || '%';
 SELECT eq((SELECT group_concat(kind) FROM (SELECT DISTINCT kind FROM array_functions ORDER BY kind)),
     'aggregate,scalar,table,virtual table', 'kinds');
 SELECT eq((SELECT group_concat(name) FROM pragma_table_xinfo('array_functions')),

@@ -5,7 +5,7 @@ CREATE TEMP VIEW memory AS SELECT (SELECT value FROM array_memory WHERE name = '
   (SELECT value FROM array_memory WHERE name = 'pooled_bytes') AS pooled, (SELECT value FROM array_memory WHERE name = 'takes') AS takes,
   (SELECT value FROM array_memory WHERE name = 'hits') AS hits, (SELECT value FROM array_memory WHERE name = 'misses') AS misses,
   (SELECT value FROM array_memory WHERE name = 'copied_bytes') AS copied;
-SELECT eq(group_concat(name, ' '), 'live_bytes peak_bytes pooled_bytes takes hits misses trims copied_bytes pool_limit result_limit sqlite_used sqlite_peak', 'the counters') FROM array_memory;
+SELECT eq(group_concat(name, ' '), 'live_bytes peak_bytes pooled_bytes takes hits misses trims copied_bytes pool_limit result_limit chunks_read chunks_skipped sqlite_used sqlite_peak', 'the counters') FROM array_memory;
 SELECT ok(count(*) = 0, 'every counter has a value, a unit and a meaning') FROM array_memory WHERE value IS NULL OR coalesce(unit, '') = '' OR coalesce(meaning, '') = '';
 SELECT eq(live, 0, 'nothing is live between statements') FROM memory;
 SELECT ok(array_pool_trim() >= 0, 'trim'), eq(array_pool_trim(), 0, 'trim again');
