@@ -11,13 +11,13 @@ static bool is_blank_character(char c) {
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static bool is_digit(char c) {
+static bool is_digit_character(char c) {
     return c >= '0' && c <= '9';
 }
 
 /* The characters that SQL lets a bare name have; a digit not in front */
 static bool is_word_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' ||
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit_character(c) || c == '_' ||
            c == '$' || (unsigned char)c >= 0x80;
 }
 
@@ -51,7 +51,7 @@ static const char *word_end(const char *s) {
     const char *const start = s;
     const char quote = closing_quote(*s);
     if (quote == 0) {
-        while (!is_digit(*start) && is_word_character(*s))
+        while (!is_digit_character(*start) && is_word_character(*s))
             s++;
         return s;
     }

@@ -10,7 +10,7 @@
 SQLITE_EXTENSION_INIT3
 
 /* The number at s, which is all of the rest, or 0 if it is none or not in 1 .. SQA_CHUNK_MOST */
-static int64_t read_chunk(const char *s) {
+static int64_t read_chunk_size(const char *s) {
     int64_t x = 0;
     s = sqa_definition_skip(s);
     for (; *s >= '0' && *s <= '9' && x <= SQA_CHUNK_MOST; s++)
@@ -23,7 +23,7 @@ static int fail(char **error, const char *what, const char *argument) {
     return SQLITE_ERROR;
 }
 
-static int fail_type(char **error, const char *column, const char *wrong) {
+static int refuse_type(char **error, const char *column, const char *wrong) {
     *error =
         sqa_message("array_store: column %s: after its name a type of INTEGER affinity (one that "
                     "contains INT) and NOT NULL are allowed, this is not: %.*s",
@@ -31,16 +31,16 @@ static int fail_type(char **error, const char *column, const char *wrong) {
     return SQLITE_ERROR;
 }
 
-static int read_option(struct sqa_layout *layout, const char *argument, const char *value,
-                       char **error) {
+static int read_chunk_option(struct sqa_layout *layout, const char *argument, const char *value,
+                             char **error) {
     if (layout->chunk != 0)
         return fail(error, "option given twice", argument);
-    layout->chunk = read_chunk(value);
+    layout->chunk = read_chunk_size(value);
     return layout->chunk != 0 ? SQLITE_OK : fail(error, "chunk must be 1 to 1048576", argument);
 }
 
 /* One argument: another column, or chunk=N */
-static int read_argument(struct sqa_layout *layout, const char *argument, char **error) {
+static int read_store_argument(struct sqa_layout *layout, const char *argument, char **error) {
     static const char option[] = "chunk";
     argument = sqa_definition_skip(argument);
     char *name = sqa_object_new(strlen(argument) + 1);
@@ -55,7 +55,7 @@ static int read_argument(struct sqa_layout *layout, const char *argument, char *
         return fail(error, "not the name of a column", argument);
     if (*rest != '=') {
         const char *wrong = sqa_definition_type(rest, type);
-        return wrong == NULL ? SQLITE_OK : fail_type(error, name, wrong);
+        return wrong == NULL ? SQLITE_OK : refuse_type(error, name, wrong);
     }
     if (sqlite3_strnicmp(argument, option, sizeof option - 1) != 0 ||
         sqlite3_stricmp(name, option) != 0) /* it is another one, or quoted */
@@ -63,7 +63,7 @@ static int read_argument(struct sqa_layout *layout, const char *argument, char *
     sqa_object_free(name);
     sqa_object_free(type);
     layout->columns--;
-    return read_option(layout, argument, rest + 1, error);
+    return read_chunk_option(layout, argument, rest + 1, error);
 }
 
 /* Is `name` that of a figure of a column: its name and this ending? */
@@ -111,7 +111,7 @@ int sqa_layout_read(struct sqa_layout *layout, int argc, const char *const *argv
         return SQLITE_NOMEM;
     int rc = SQLITE_OK;
     for (int i = FIRST; i < argc && rc == SQLITE_OK; i++)
-        rc = read_argument(layout, argv[i], error);
+        rc = read_store_argument(layout, argv[i], error);
     if (rc == SQLITE_OK && layout->columns == 0)
         rc = fail(error, "at least one column expected", layout->table);
     if (rc == SQLITE_OK)

@@ -142,7 +142,7 @@ static int begin_pass(struct sqa_ordered_scan *scan) {
 }
 
 /* The chunk that is to be read next, or NULL if none of those left can matter */
-static const struct sqa_ordered_chunk *next_chunk(const struct sqa_ordered_scan *scan) {
+static const struct sqa_ordered_chunk *next_by_bound(const struct sqa_ordered_scan *scan) {
     if (scan->next == scan->chunk_count)
         return NULL;
     const struct sqa_ordered_chunk *chunk = &scan->chunks[scan->order[scan->next] - 1];
@@ -190,7 +190,7 @@ static bool queue_rows(struct sqa_ordered_scan *scan, const struct sqa_rows *row
     return sqa_row_queue_add(&scan->queue, keys, rowids, count);
 }
 
-static int read_chunk(struct sqa_ordered_scan *scan, const struct sqa_ordered_chunk *chunk) {
+static int queue_chunk(struct sqa_ordered_scan *scan, const struct sqa_ordered_chunk *chunk) {
     const struct sqa_kernels *kernels = scan->store->base.connection->kernels;
     const struct sqa_rows *rows = &scan->rows;
     int64_t picked[SQA_BLOCK];
@@ -299,8 +299,8 @@ static void put_in_order(const struct sqa_kernels *kernels, const struct sqa_tak
     kernels->gather[WIDE](column->owned, scratch, taken->order, taken->count);
 }
 
-static int give(struct sqa_ordered_scan *scan, const struct sqa_taken_rows *taken,
-                struct sqa_rows *rows) {
+static int give_in_order(struct sqa_ordered_scan *scan, const struct sqa_taken_rows *taken,
+                         struct sqa_rows *rows) {
     const struct sqa_kernels *kernels = scan->store->base.connection->kernels;
     const size_t n = taken->count, last = taken->order[n - 1];
     int64_t *scratch = sqa_pool_take(scan->store->base.connection->pool, n * sizeof *scratch);
@@ -338,7 +338,7 @@ int sqa_ordered_scan_next(struct sqa_ordered_scan *scan, struct sqa_rows *rows) 
     if (!scan->in_pass || scan->changes != scan->store->memory->base.changes)
         rc = begin_pass(scan);
     while (rc == SQLITE_OK) {
-        const struct sqa_ordered_chunk *next = next_chunk(scan);
+        const struct sqa_ordered_chunk *next = next_by_bound(scan);
         const struct sqa_place bound = {next == NULL ? 0 : next->bound,
                                         next == NULL ? 0 : next->header.first};
         if (!sqa_row_queue_take(&scan->queue, next == NULL ? NULL : &bound, batch(scan), &taken))
@@ -347,7 +347,7 @@ int sqa_ordered_scan_next(struct sqa_ordered_scan *scan, struct sqa_rows *rows) 
             break;
         if (next != NULL) {
             scan->next++;
-            rc = read_chunk(scan, next);
+            rc = queue_chunk(scan, next);
         } else if (scan->queue.is_cut) {
             rc = begin_pass(scan);
         } else {
@@ -355,7 +355,7 @@ int sqa_ordered_scan_next(struct sqa_ordered_scan *scan, struct sqa_rows *rows) 
         }
     }
     if (rc == SQLITE_OK && taken.count > 0)
-        rc = give(scan, &taken, rows);
+        rc = give_in_order(scan, &taken, rows);
     sqa_taken_rows_give(&taken);
     return rc;
 }

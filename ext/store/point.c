@@ -109,7 +109,7 @@ static int read_stored(sqlite3_blob *blob, const struct stored_array *array, siz
     return sqlite3_blob_read(blob, elements, n * (int)array->width, offset_of(array, row));
 }
 
-static int64_t element(const unsigned char *elements, unsigned width, size_t i) {
+static int64_t stored_element(const unsigned char *elements, unsigned width, size_t i) {
     const struct sqa_view view = {elements, i + 1, width};
     return sqa_view_get(&view, i);
 }
@@ -131,14 +131,15 @@ static int read_from_steps(struct sqa_store *store, const struct sqa_point *poin
 }
 
 /* The value of a row in an array that is open */
-static int read_value(struct sqa_store *store, const struct sqa_point *point,
-                      const struct stored_array *array, sqlite3_blob *blob, int64_t *value) {
+static int read_stored_value(struct sqa_store *store, const struct sqa_point *point,
+                             const struct stored_array *array, sqlite3_blob *blob, int64_t *value) {
     unsigned char bytes[sizeof(int64_t)];
     if (array->code.is_steps)
         return read_from_steps(store, point, array, blob, value);
     const int rc = read_stored(blob, array, point->row, 1, bytes);
     if (rc == SQLITE_OK)
-        *value = (int64_t)((uint64_t)element(bytes, array->width, 0) + (uint64_t)array->code.base);
+        *value = (int64_t)((uint64_t)stored_element(bytes, array->width, 0) +
+                           (uint64_t)array->code.base);
     return rc;
 }
 
@@ -150,7 +151,7 @@ int sqa_point_get(struct sqa_store *store, const struct sqa_point *point, int co
     if (rc == SQLITE_OK)
         rc = open_stored(store, &point->header, &array, false, &blob);
     if (rc == SQLITE_OK)
-        rc = read_value(store, point, &array, blob, value);
+        rc = read_stored_value(store, point, &array, blob, value);
     (void)sqlite3_blob_close(blob);
     return rc;
 }
@@ -172,7 +173,7 @@ struct patch {
 static bool put_element(struct patch *patch, int i, int64_t x) {
     const unsigned width = patch->array.width;
     memcpy(patch->bytes + (size_t)i * width, &x, width); /* its low bytes stand first */
-    return element(patch->bytes, width, (size_t)i) == x;
+    return stored_element(patch->bytes, width, (size_t)i) == x;
 }
 
 /*
@@ -207,7 +208,7 @@ static int make_patch(struct sqa_store *store, const struct sqa_point *point, in
     if (rc == SQLITE_OK)
         rc = open_stored(store, &point->header, array, true, &patch->blob);
     if (rc == SQLITE_OK)
-        rc = read_value(store, point, array, patch->blob, &patch->old);
+        rc = read_stored_value(store, point, array, patch->blob, &patch->old);
     patch->is_needed = rc == SQLITE_OK && patch->old != value;
     if (!patch->is_needed)
         return rc;
@@ -216,12 +217,12 @@ static int make_patch(struct sqa_store *store, const struct sqa_point *point, in
     rc = read_stored(patch->blob, array, point->row, patch->n, patch->bytes);
     if (rc != SQLITE_OK)
         return rc;
-    const int64_t first = element(patch->bytes, array->width, 0);
+    const int64_t first = stored_element(patch->bytes, array->width, 0);
     int64_t more, x; /* a difference that does not fit 64 bits fits no element */
     *fits = !__builtin_sub_overflow(value, patch->old, &more) &&
             !__builtin_add_overflow(first, more, &x) && put_element(patch, 0, x);
     if (*fits && has_two)
-        *fits = !__builtin_sub_overflow(element(patch->bytes, array->width, 1), more, &x) &&
+        *fits = !__builtin_sub_overflow(stored_element(patch->bytes, array->width, 1), more, &x) &&
                 put_element(patch, 1, x);
     patch->min = value < min_max[0] ? value : min_max[0];
     patch->max = value > min_max[1] ? value : min_max[1];

@@ -29,7 +29,7 @@ void sqa_row_queue_free(struct sqa_row_queue *queue) {
     queue->count = queue->capacity = 0;
 }
 
-static bool grow(struct sqa_row_queue *queue, int64_t **x, size_t capacity) {
+static bool grow_queue_column(struct sqa_row_queue *queue, int64_t **x, size_t capacity) {
     const size_t size = capacity * sizeof **x;
     void *buffer = *x == NULL ? sqa_pool_take(queue->pool, size)
                               : sqa_pool_grow(queue->pool, *x, queue->count * sizeof **x, size);
@@ -39,8 +39,8 @@ static bool grow(struct sqa_row_queue *queue, int64_t **x, size_t capacity) {
     return true;
 }
 
-static int64_t nth(const struct sqa_row_queue *queue, int64_t *x, size_t n, size_t k,
-                   int64_t *scratch) {
+static int64_t nth_integer(const struct sqa_row_queue *queue, int64_t *x, size_t n, size_t k,
+                           int64_t *scratch) {
     return queue->kernels->nth[WIDE](x, n, k, scratch, NULL);
 }
 
@@ -57,7 +57,7 @@ static bool find_place(const struct sqa_row_queue *queue, const struct sqa_place
         x[n] = at.key;
         n += before == NULL || sqa_place_before(at, *before);
     }
-    place->key = nth(queue, x, n, k, scratch);
+    place->key = nth_integer(queue, x, n, k, scratch);
     for (size_t i = 0; i < n; i++)
         below += x[i] < place->key;
     for (size_t i = 0; i < queue->count; i++) {
@@ -65,13 +65,13 @@ static bool find_place(const struct sqa_row_queue *queue, const struct sqa_place
         x[equal] = at.rowid;
         equal += at.key == place->key && (before == NULL || sqa_place_before(at, *before));
     }
-    place->rowid = nth(queue, x, equal, k - below, scratch);
+    place->rowid = nth_integer(queue, x, equal, k - below, scratch);
     sqa_pool_give(x);
     return true;
 }
 
 /* Keeps the first rows, as many as a queue keeps. */
-static bool cut(struct sqa_row_queue *queue) {
+static bool cut_queue(struct sqa_row_queue *queue) {
     struct sqa_place last;
     size_t kept = 0;
     if (!find_place(queue, NULL, queue->most - 1, &last))
@@ -89,23 +89,24 @@ static bool cut(struct sqa_row_queue *queue) {
 }
 
 /* Room for a further block */
-static bool make_room(struct sqa_row_queue *queue) {
+static bool make_room_in_queue(struct sqa_row_queue *queue) {
     const size_t most = 2 * queue->most + SQA_BLOCK;
     if (queue->count + SQA_BLOCK <= queue->capacity)
         return true;
     if (queue->capacity == most)
-        return cut(queue);
+        return cut_queue(queue);
     size_t capacity = queue->capacity == 0 ? FIRST_CAPACITY : 2 * queue->capacity;
     if (capacity > most)
         capacity = most;
-    if (!grow(queue, &queue->keys, capacity) || !grow(queue, &queue->rowids, capacity))
+    if (!grow_queue_column(queue, &queue->keys, capacity) ||
+        !grow_queue_column(queue, &queue->rowids, capacity))
         return false;
     queue->capacity = capacity;
     return true;
 }
 
 /* Adds a row where there is room. */
-static void push(struct sqa_row_queue *queue, struct sqa_place at) {
+static void push_on_queue(struct sqa_row_queue *queue, struct sqa_place at) {
     if (queue->count == 0 || sqa_place_before(at, queue->first))
         queue->first = at;
     queue->keys[queue->count] = at.key;
@@ -116,12 +117,12 @@ bool sqa_row_queue_add(struct sqa_row_queue *queue, const int64_t *keys, const i
                        size_t n) {
     if (n == 0)
         return true;
-    if (!make_room(queue))
+    if (!make_room_in_queue(queue))
         return false;
     for (size_t i = 0; i < n; i++) {
         const struct sqa_place at = {keys[i], rowids[i]};
         if (sqa_row_queue_wants(queue, at)) /* making room may have cut it off */
-            push(queue, at);
+            push_on_queue(queue, at);
     }
     return true;
 }
@@ -129,8 +130,8 @@ bool sqa_row_queue_add(struct sqa_row_queue *queue, const int64_t *keys, const i
 /* ---- Taking */
 
 /* Moves the rows before a place to rows, which has room for them; NULL: all. */
-static void move(struct sqa_row_queue *queue, const struct sqa_place *before,
-                 struct sqa_taken_rows *rows) {
+static void move_before(struct sqa_row_queue *queue, const struct sqa_place *before,
+                        struct sqa_taken_rows *rows) {
     const size_t count = queue->count;
     queue->count = 0;
     for (size_t i = 0; i < count; i++) {
@@ -139,7 +140,7 @@ static void move(struct sqa_row_queue *queue, const struct sqa_place *before,
             rows->keys[rows->count] = at.key;
             rows->rowids[rows->count++] = at.rowid;
         } else {
-            push(queue, at);
+            push_on_queue(queue, at);
         }
     }
 }
@@ -159,7 +160,8 @@ static void order_of(const struct sqa_row_queue *queue, const int64_t *x, size_t
 }
 
 /* Sorts rows by their rowids, and finds their order. order has room for 2 * n, scratch for n. */
-static void sort(const struct sqa_row_queue *queue, struct sqa_taken_rows *rows, int64_t *scratch) {
+static void sort_taken(const struct sqa_row_queue *queue, struct sqa_taken_rows *rows,
+                       int64_t *scratch) {
     const size_t n = rows->count;
     if (queue->kernels->descent[WIDE](rows->rowids, n) < n) {
         order_of(queue, rows->rowids, n, rows->order);
@@ -200,8 +202,8 @@ bool sqa_row_queue_take(struct sqa_row_queue *queue, const struct sqa_place *bef
     const bool has_memory =
         scratch != NULL && rows->keys != NULL && rows->rowids != NULL && rows->order != NULL;
     if (has_memory) {
-        move(queue, before, rows);
-        sort(queue, rows, scratch);
+        move_before(queue, before, rows);
+        sort_taken(queue, rows, scratch);
     }
     sqa_pool_give(scratch);
     return has_memory;
