@@ -123,25 +123,55 @@ static int add_change(struct sqa_index *index, int64_t old_key, const struct sqa
     return rc;
 }
 
-int sqa_change_row(struct sqa_index *index, int64_t old_key, sqlite3_value *before, int64_t key,
-                   sqlite3_value *after, bool has_arrived) {
+int sqa_change_row(struct sqa_index *index, const struct sqa_row_change *change) {
     struct sqa_log *log = sqa_index_log(index);
     struct sqa_row_array arrays[2];
     int rc = SQLITE_OK;
-    if (log->note_count > 0)
-        rc = sqa_settle_notes(index, true, has_arrived, key);
+    if (log->note_count > 0) /* where other triggers write, rows may still go that are noted */
+        rc = sqa_settle_notes(index, !index->has_other_triggers, change->has_arrived, change->key);
     if (rc != SQLITE_OK)
         return rc;
-    rc = sqa_row_array_read(index, before, &arrays[0]);
+    rc = sqa_row_array_read(index, change->before, &arrays[0]);
     if (rc != SQLITE_OK)
         return rc;
-    rc = sqa_row_array_read(index, after, &arrays[1]);
+    rc = sqa_row_array_read(index, change->after, &arrays[1]);
     if (rc == SQLITE_OK)
-        rc = add_change(index, old_key, &arrays[0], key, &arrays[1]);
+        rc = add_change(index, change->old_key, &arrays[0], change->key, &arrays[1]);
     sqa_row_array_clear(&arrays[0]);
     sqa_row_array_clear(&arrays[1]);
-    if (rc == SQLITE_OK && sqa_log_waiting(log) >= (size_t)index->vtab.options[SQA_INDEX_LOG])
+    if (rc == SQLITE_OK && sqa_log_waiting(log) >= (size_t)index->vtab.options[SQA_INDEX_LOG]) {
         rc = sqa_vtab_flush(&index->vtab);
+        log->memory.is_dirty |= log->note_count > 0;
+    }
+    return rc;
+}
+
+/* The change from the array `before` of this key to the one that its row has now, if there is a row */
+static int change_to_present(struct sqa_index *index, int64_t key, sqlite3_value *before,
+                             bool has_arrived) {
+    struct sqa_row_change change = {
+        .old_key = key, .key = key, .before = before, .has_arrived = has_arrived};
+    sqlite3_stmt *row;
+    int rc = sqa_vtab_take_statement(&index->vtab, SQA_INDEX_GET_ARRAY, &row);
+    if (rc != SQLITE_OK)
+        return rc;
+    sqlite3_bind_int64(row, 1, key);
+    const int found = sqlite3_step(row);
+    if (found == SQLITE_ROW)
+        change.after = sqlite3_column_value(row, 0);
+    if (found == SQLITE_ROW || found == SQLITE_DONE)
+        rc = sqa_change_row(index, &change);
+    const int end = sqlite3_reset(row);
+    sqa_vtab_return_statement(&index->vtab, SQA_INDEX_GET_ARRAY, row);
+    return rc == SQLITE_OK ? end : rc;
+}
+
+int sqa_change_rows_as_they_are(struct sqa_index *index, const struct sqa_row_change *change) {
+    const bool moves = change->old_key != change->key;
+    int rc =
+        change_to_present(index, change->old_key, change->before, change->has_arrived && !moves);
+    if (rc == SQLITE_OK && moves)
+        rc = change_to_present(index, change->key, NULL, true);
     return rc;
 }
 
@@ -180,7 +210,7 @@ static int write_lists(struct sqa_index *index, struct sqa_key_change *changes) 
 int sqa_index_flush(struct sqa_vtab *vtab) {
     struct sqa_index *index = (struct sqa_index *)vtab;
     struct sqa_log *log = sqa_index_log(index);
-    int rc = log->note_count > 0 ? sqa_settle_notes(index, true, false, 0) : SQLITE_OK;
+    int rc = log->note_count > 0 ? sqa_settle_notes(index, false, false, 0) : SQLITE_OK;
     if (rc == SQLITE_OK)
         rc = sqa_log_sort(log);
     if (rc != SQLITE_OK)

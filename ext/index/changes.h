@@ -4,12 +4,18 @@
 
 #include "index/log.h"
 
+/* The row with old_key and the array `before` is now the row with this key and the array `after`; NULL arrays are of no row. */
+struct sqa_row_change {
+    int64_t old_key, key;
+    sqlite3_value *before, *after;
+    bool has_arrived; /* no row had this key before; if one is noted, REPLACE has removed it */
+};
+int sqa_change_row(struct sqa_index *index, const struct sqa_row_change *change);
 /*
-** The row with old_key and the array `before`, which may be NULL, is now the row with this key and the array `after`.
-** has_arrived: no row had this key before; if one is noted, REPLACE has removed it.
+** The same where the table has other triggers. Those that SQLite runs before ours may have changed the row again, and have
+** told so already; so what is added now are the arrays that the table has.
 */
-int sqa_change_row(struct sqa_index *index, int64_t old_key, sqlite3_value *before, int64_t key,
-                   sqlite3_value *after, bool has_arrived);
+int sqa_change_rows_as_they_are(struct sqa_index *index, const struct sqa_row_change *change);
 /* REPLACE may remove the row with this key and array. */
 int sqa_note_row(struct sqa_index *index, int64_t key, sqlite3_value *array);
 /*

@@ -224,10 +224,16 @@ static int insert_row(struct sqa_index *index, sqlite3_value **argv) {
                    ? sqa_note_row(index, key, argv[OLD])
                    : SQLITE_OK;
     const bool is_update = note == SQLITE_INTEGER;
-    const int64_t old_key = is_update ? sqlite3_value_int64(argv[NOTE]) : key;
-    const bool has_arrived =
-        is_update ? old_key != key : sqlite3_value_type(argv[OLD]) == SQLITE_NULL;
-    return sqa_change_row(index, old_key, argv[OLD], key, argv[NEW], has_arrived);
+    const struct sqa_row_change change = {
+        .old_key = is_update ? sqlite3_value_int64(argv[NOTE]) : key,
+        .before = argv[OLD],
+        .key = key,
+        .after = argv[NEW],
+        .has_arrived = is_update ? sqlite3_value_int64(argv[NOTE]) != key
+                                 : sqlite3_value_type(argv[OLD]) == SQLITE_NULL,
+    };
+    return index->has_other_triggers ? sqa_change_rows_as_they_are(index, &change)
+                                     : sqa_change_row(index, &change);
 }
 
 static int index_update(sqlite3_vtab *base, int argc, sqlite3_value **argv, sqlite3_int64 *rowid) {

@@ -2,11 +2,9 @@
 
 #include <string.h>
 
-SQLITE_EXTENSION_INIT3
+#include "index/triggers.h"
 
-enum trigger { INSERTED, DELETED, UPDATED, REPLACE_INSERT, REPLACE_UPDATE, TRIGGERS };
-static const char *const trigger_names[TRIGGERS] = {"insert", "delete", "update", "replace_insert",
-                                                    "replace_update"};
+SQLITE_EXTENSION_INIT3
 
 static char *copy_text(const unsigned char *text) {
     return text == NULL ? NULL : sqa_sql("%s", (const char *)text);
@@ -63,7 +61,7 @@ static int read_columns(struct sqa_index *index, struct columns *columns) {
     return rc != SQLITE_OK ? rc : end;
 }
 
-enum { INDEX_NAME = 1, INDEX_UNIQUE = 2, INDEX_ORIGIN = 3, INDEX_PARTIAL = 4 }; /* of index_list */
+enum { INDEX_ORIGIN = 3 }; /* of PRAGMA index_list */
 
 /* A primary key that is the rowid has no index. */
 static int read_key_index(struct sqa_index *index, struct columns *columns) {
@@ -143,119 +141,13 @@ int sqa_indexed_inspect(struct sqa_index *index) {
     return SQLITE_OK;
 }
 
-/* ---- The SQL of the triggers */
-
-/*
-** Adds to sql the condition that row c has what is to be unique in common with row new, an OR for each UNIQUE index that
-** it can be said of; what is partial or of expressions is not covered.
-*/
-static int add_unique(struct sqa_index *index, const char *name, char **sql, char **columns,
-                      bool *is_covered) {
-    enum { CID = 1, NAME = 2, COLLATION = 4, IS_KEY = 5 }; /* of PRAGMA index_xinfo */
-    sqlite3_stmt *rows;
-    char *condition = sqa_sql("");
-    char *of = sqa_sql("");
-    bool is_plain = true;
-    int rc = prepare_pragma(index, "index_xinfo", name, &rows);
-    while (rc == SQLITE_OK && sqlite3_step(rows) == SQLITE_ROW) {
-        if (sqlite3_column_int64(rows, IS_KEY) == 0)
-            continue;
-        const char *column = (const char *)sqlite3_column_text(rows, NAME);
-        const char *collation = (const char *)sqlite3_column_text(rows, COLLATION);
-        if (sqlite3_column_int64(rows, CID) < 0 || column == NULL || collation == NULL) {
-            is_plain = false;
-            continue;
-        }
-        condition = sqa_sql_add(condition, "%sc.\"%w\" = new.\"%w\" COLLATE \"%w\"",
-                                condition != NULL && condition[0] != 0 ? " AND " : "", column,
-                                column, collation);
-        of = sqa_sql_add(of, ", \"%w\"", column);
-    }
-    const int end = sqlite3_finalize(rows);
-    if (rc == SQLITE_OK)
-        rc = end;
-    if (rc == SQLITE_OK && (condition == NULL || of == NULL))
-        rc = SQLITE_NOMEM;
-    if (rc == SQLITE_OK && is_plain) {
-        *sql = sqa_sql_add(*sql, " OR (%s)", condition);
-        *columns = sqa_sql_add(*columns, "%s", of);
-    }
-    *is_covered &= is_plain;
-    sqa_object_free(condition);
-    sqa_object_free(of);
-    return rc;
-}
-
-/* The conditions of all UNIQUE indexes, and a list of their columns, each after a comma */
-static int unique_conditions(struct sqa_index *index, char **sql, char **columns,
-                             bool *is_covered) {
-    sqlite3_stmt *rows;
-    *sql = sqa_sql("");
-    *columns = sqa_sql("");
-    *is_covered = true;
-    int rc = prepare_pragma(index, "index_list", index->source.table, &rows);
-    while (rc == SQLITE_OK && sqlite3_step(rows) == SQLITE_ROW) {
-        if (sqlite3_column_int64(rows, INDEX_UNIQUE) == 0)
-            continue;
-        if (sqlite3_column_int64(rows, INDEX_PARTIAL) != 0)
-            *is_covered = false;
-        else
-            rc = add_unique(index, (const char *)sqlite3_column_text(rows, INDEX_NAME), sql,
-                            columns, is_covered);
-    }
-    const int end = sqlite3_finalize(rows);
-    if (rc == SQLITE_OK)
-        rc = end;
-    return rc == SQLITE_OK && (*sql == NULL || *columns == NULL) ? SQLITE_NOMEM : rc;
-}
-
-/* From the name of the trigger on, as sqlite_master has it behind "CREATE TRIGGER "; into: the index. NULL without memory */
-static char *trigger_sql(const struct sqa_index *index, enum trigger which, const char *name,
-                         const char *into, const char *unique, const char *unique_columns) {
-    const char *table = index->source.table, *key = index->source.key,
-               *column = index->source.column, *ending = trigger_names[which];
-    switch (which) {
-    case INSERTED:
-        return sqa_sql("\"%w_%w\" AFTER INSERT ON \"%w\" BEGIN INSERT INTO \"%w\"(rowid, _new) "
-                       "VALUES (new.\"%w\", new.\"%w\"); END",
-                       name, ending, table, into, key, column);
-    case DELETED:
-        return sqa_sql("\"%w_%w\" AFTER DELETE ON \"%w\" BEGIN INSERT INTO \"%w\"(rowid, _old) "
-                       "VALUES (old.\"%w\", old.\"%w\"); END",
-                       name, ending, table, into, key, column);
-    case UPDATED: {
-        /* UPDATE OF a generated column is not true where what it is computed from changes */
-        char *of =
-            index->source.is_generated ? sqa_sql("") : sqa_sql(" OF \"%w\", \"%w\"", key, column);
-        char *sql = of == NULL ? NULL
-                               : sqa_sql("\"%w_%w\" AFTER UPDATE%s ON \"%w\" BEGIN INSERT INTO "
-                                         "\"%w\"(rowid, _old, _new, _note) VALUES (new.\"%w\", "
-                                         "old.\"%w\", new.\"%w\", old.\"%w\"); END",
-                                         name, ending, of, table, into, key, column, column, key);
-        sqa_object_free(of);
-        return sql;
-    }
-    case REPLACE_INSERT:
-        return sqa_sql("\"%w_%w\" BEFORE INSERT ON \"%w\" BEGIN INSERT INTO \"%w\"(rowid, _old, "
-                       "_note) SELECT c.\"%w\", c.\"%w\", 'replace' FROM \"%w\" AS c WHERE "
-                       "c.\"%w\" = new.\"%w\"%s; END",
-                       name, ending, table, into, key, column, table, key, key, unique);
-    default:
-        return sqa_sql("\"%w_%w\" BEFORE UPDATE OF \"%w\"%s ON \"%w\" BEGIN INSERT INTO "
-                       "\"%w\"(rowid, _old, _note) SELECT c.\"%w\", c.\"%w\", 'replace' FROM "
-                       "\"%w\" AS c WHERE (c.\"%w\" = new.\"%w\"%s) AND c.\"%w\" <> old.\"%w\"; "
-                       "END",
-                       name, ending, key, unique_columns, table, into, key, column, table, key, key,
-                       unique, key, key);
-    }
-}
+/* ---- The triggers made and dropped */
 
 int sqa_indexed_follow(struct sqa_index *index, const char *name) {
-    char *unique, *columns;
-    bool is_covered;
-    int rc = unique_conditions(index, &unique, &columns, &is_covered);
-    for (int i = 0; i < TRIGGERS && rc == SQLITE_OK; i++) {
-        char *trigger = trigger_sql(index, (enum trigger)i, name, name, unique, columns);
+    struct sqa_uniques uniques;
+    int rc = sqa_uniques_read(&uniques, index);
+    for (int i = 0; i < SQA_TRIGGERS && rc == SQLITE_OK; i++) {
+        char *trigger = sqa_trigger_sql(index, (enum sqa_trigger)i, name, name, &uniques);
         char *sql = trigger == NULL
                         ? NULL
                         : sqa_sql("CREATE TRIGGER \"%w\".%s", index->vtab.schema, trigger);
@@ -265,47 +157,52 @@ int sqa_indexed_follow(struct sqa_index *index, const char *name) {
             rc = sqa_vtab_fail(&index->vtab, rc, "array_index: %s",
                                sqlite3_errmsg(index->vtab.connection->db));
     }
-    sqa_object_free(unique);
-    sqa_object_free(columns);
+    sqa_uniques_clear(&uniques);
     index->source_checked_at = -1;
     return rc;
 }
 
 int sqa_indexed_leave(struct sqa_index *index) {
     int rc = SQLITE_OK;
-    for (int i = 0; i < TRIGGERS && rc == SQLITE_OK; i++)
+    for (int i = 0; i < SQA_TRIGGERS && rc == SQLITE_OK; i++)
         rc = sqa_vtab_execute(&index->vtab,
                               sqa_sql("DROP TRIGGER IF EXISTS \"%w\".\"%w_%w\"", index->vtab.schema,
-                                      index->vtab.table, trigger_names[i]));
+                                      index->vtab.table, sqa_trigger_names[i]));
     index->source_checked_at = -1;
     return rc;
 }
 
 /* ---- Today's names */
 
-/* The name behind the nth "new." of a trigger's text, or NULL */
-static char *name_behind_new(const char *sql, int nth) {
-    static const char mark[] = "new.";
-    for (; nth > 0 && sql != NULL; nth--) {
-        sql = strstr(sql, mark);
-        sql = sql == NULL ? NULL : sql + sizeof mark - 1;
+/*
+** The column of the trigger NAME_insert, whose names SQLite may have written anew, in quotes or without:
+**
+**     CREATE TRIGGER name AFTER INSERT ON name BEGIN INSERT INTO name(rowid, _new) VALUES (new.name, new.name); END
+*/
+static char *column_of(const char *sql) {
+    static const char *const words[] = {"CREATE TRIGGER ", " AFTER INSERT ON ",
+                                        " BEGIN INSERT INTO ", "(rowid, _new) VALUES (new.",
+                                        ", new."};
+    char *name = sql == NULL ? NULL : sqa_object_new(strlen(sql) + 1);
+    for (size_t i = 0; name != NULL && sql != NULL && i < sizeof words / sizeof words[0]; i++) {
+        const size_t n = strlen(words[i]);
+        sql = sqlite3_strnicmp(sql, words[i], (int)n) == 0
+                  ? sqa_index_definition_name(sql + n, name)
+                  : NULL;
     }
-    if (sql == NULL)
-        return NULL;
-    char *name = sqa_object_new(strlen(sql) + 1);
-    if (name != NULL && sqa_index_definition_name(sql, name) == NULL) {
-        sqa_object_free(name);
-        return NULL;
-    }
-    return name;
+    if (sql != NULL)
+        return name;
+    sqa_object_free(name);
+    return NULL;
 }
 
 /* Prepares a look at a trigger: its table's name and its SQL. */
-static int prepare_trigger(struct sqa_index *index, enum trigger which, sqlite3_stmt **row) {
+static int prepare_trigger(struct sqa_index *index, enum sqa_trigger which, sqlite3_stmt **row) {
     return sqa_vtab_prepare(&index->vtab,
                             sqa_sql("SELECT tbl_name, sql FROM \"%w\".sqlite_master WHERE type = "
                                     "'trigger' AND name = '%q_%q' COLLATE NOCASE",
-                                    index->vtab.schema, index->vtab.table, trigger_names[which]),
+                                    index->vtab.schema, index->vtab.table,
+                                    sqa_trigger_names[which]),
                             0, row);
 }
 
@@ -313,11 +210,9 @@ int sqa_indexed_find(struct sqa_index *index) {
     struct sqa_indexed *source = &index->source;
     struct columns columns = {0};
     sqlite3_stmt *row;
-    int rc = prepare_trigger(index, INSERTED, &row);
+    int rc = prepare_trigger(index, SQA_TRIGGER_INSERT, &row);
     if (rc == SQLITE_OK && sqlite3_step(row) == SQLITE_ROW) {
-        const char *sql = (const char *)sqlite3_column_text(row, 1);
-        const char *body = sql == NULL ? NULL : strstr(sql, " BEGIN ");
-        char *column = body == NULL ? NULL : name_behind_new(body, 2);
+        char *column = column_of((const char *)sqlite3_column_text(row, 1));
         rc = set_text(&source->table, sqlite3_column_text(row, 0));
         if (column != NULL) {
             sqa_object_free(source->column);
@@ -343,18 +238,34 @@ static int lost(struct sqa_index *index, const char *ending, const char *how) {
         index->vtab.table);
 }
 
-/* Compares a trigger with what it has to be. *same is false where it is another. */
-static int compare_trigger(struct sqa_index *index, enum trigger which, const char *into,
-                           const char *unique, const char *columns, bool *found, bool *same) {
+/* Does a trigger's SQL have each condition of the UNIQUE indexes? It may have those of indexes that are gone. NULL: no */
+static bool has_conditions(const char *sql, const char *conditions) {
+    static const char mark[] = " OR (";
+    while (sql != NULL && *conditions != 0) {
+        const char *end = strstr(conditions + 1, mark);
+        end = end == NULL ? conditions + strlen(conditions) : end;
+        char *condition = sqa_sql("%.*s", (int)(end - conditions), conditions);
+        if (condition == NULL || strstr(sql, condition) == NULL)
+            sql = NULL;
+        sqa_object_free(condition);
+        conditions = end;
+    }
+    return sql != NULL;
+}
+
+/* Compares a trigger with what it has to be. *same is false where it does not do for that. */
+static int compare_trigger(struct sqa_index *index, enum sqa_trigger which, const char *into,
+                           const struct sqa_uniques *uniques, bool *found, bool *same) {
     static const char create[] = "CREATE TRIGGER ";
-    char *expected = trigger_sql(index, which, index->vtab.table, into, unique, columns);
+    char *expected = sqa_trigger_sql(index, which, index->vtab.table, into, uniques);
     sqlite3_stmt *row = NULL;
     int rc = expected == NULL ? SQLITE_NOMEM : prepare_trigger(index, which, &row);
     *found = rc == SQLITE_OK && sqlite3_step(row) == SQLITE_ROW;
     if (*found) {
         const char *sql = (const char *)sqlite3_column_text(row, 1);
         *same |= sql != NULL && sqlite3_strnicmp(sql, create, sizeof create - 1) == 0 &&
-                 strcmp(sql + sizeof create - 1, expected) == 0;
+                 (strcmp(sql + sizeof create - 1, expected) == 0 ||
+                  (which >= SQA_TRIGGER_REPLACE_INSERT && has_conditions(sql, uniques->condition)));
     }
     const int end = sqlite3_finalize(row);
     sqa_object_free(expected);
@@ -362,24 +273,48 @@ static int compare_trigger(struct sqa_index *index, enum trigger which, const ch
 }
 
 static int check_triggers(struct sqa_index *index, const char *into, bool *is_covered) {
-    char *unique, *columns;
-    int rc = unique_conditions(index, &unique, &columns, is_covered);
-    for (int i = 0; i < TRIGGERS && rc == SQLITE_OK; i++) {
+    struct sqa_uniques uniques;
+    int rc = sqa_uniques_read(&uniques, index);
+    *is_covered = uniques.is_covered;
+    for (int i = 0; i < SQA_TRIGGERS && rc == SQLITE_OK; i++) {
+        const enum sqa_trigger which = (enum sqa_trigger)i;
         bool found, same = false;
-        rc = compare_trigger(index, (enum trigger)i, into, unique, columns, &found, &same);
+        rc = compare_trigger(index, which, into, &uniques, &found, &same);
         if (rc == SQLITE_OK && found && !same) /* PRAGMA legacy_alter_table leaves it as it was */
-            rc = compare_trigger(index, (enum trigger)i, index->vtab.table, unique, columns, &found,
-                                 &same);
+            rc = compare_trigger(index, which, index->vtab.table, &uniques, &found, &same);
         if (rc == SQLITE_OK && !found)
-            rc = lost(index, trigger_names[i], "is missing");
-        else if (rc == SQLITE_OK && !same && i < REPLACE_INSERT)
-            rc = lost(index, trigger_names[i], "has been changed");
+            rc = lost(index, sqa_trigger_names[i], "is missing");
+        else if (rc == SQLITE_OK && !same && which < SQA_TRIGGER_REPLACE_INSERT)
+            rc = lost(index, sqa_trigger_names[i], "has been changed");
         else if (rc == SQLITE_OK && !same)
             *is_covered = false;
     }
-    sqa_object_free(unique);
-    sqa_object_free(columns);
+    sqa_uniques_clear(&uniques);
     return rc;
+}
+
+/* Has the table triggers of others? Those may change a row before ours tell of the change that has fired both. */
+static int find_other_triggers(struct sqa_index *index) {
+    static const char *const schemas[] = {NULL, "temp"};
+    index->has_other_triggers = false;
+    for (int i = 0; i < 2; i++) {
+        const char *schema = schemas[i] == NULL ? index->vtab.schema : schemas[i];
+        sqlite3_stmt *others;
+        int rc = sqa_vtab_prepare(
+            &index->vtab,
+            sqa_sql("SELECT 1 FROM \"%w\".sqlite_master WHERE type = 'trigger' AND tbl_name = "
+                    "'%q' COLLATE NOCASE AND NOT (%d AND name COLLATE NOCASE IN ('%q_insert', "
+                    "'%q_delete', '%q_update', '%q_replace_insert', '%q_replace_update'))",
+                    schema, index->source.table, schemas[i] == NULL, index->vtab.table,
+                    index->vtab.table, index->vtab.table, index->vtab.table, index->vtab.table),
+            0, &others);
+        if (rc == SQLITE_OK && sqlite3_step(others) == SQLITE_ROW)
+            index->has_other_triggers = true;
+        const int end = sqlite3_finalize(others);
+        if (rc != SQLITE_OK || end != SQLITE_OK)
+            return rc != SQLITE_OK ? rc : end;
+    }
+    return SQLITE_OK;
 }
 
 /* into: the name by which the triggers call the index */
@@ -396,6 +331,8 @@ static int check(struct sqa_index *index, const char *into) {
                            index->vtab.table);
     if (rc == SQLITE_OK)
         rc = check_triggers(index, into, &index->is_covered);
+    if (rc == SQLITE_OK)
+        rc = find_other_triggers(index);
     if (rc != SQLITE_OK)
         return rc;
     /* statements on the table may have its old names */

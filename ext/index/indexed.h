@@ -1,8 +1,5 @@
 /*
-** The table that is indexed, and the triggers by which the index follows it:
-**
-**     NAME_insert, NAME_delete, NAME_update             tell of every row that changes
-**     NAME_replace_insert, NAME_replace_update          note rows that may go without a word: REPLACE fires no DELETE trigger
+** The table that is indexed, and whether the index follows it by its triggers (triggers.h).
 **
 ** SQLite rewrites triggers when a table or a column is renamed, but not the arguments of a virtual table: the names of
 ** today are those in the trigger NAME_insert.

@@ -6,7 +6,8 @@ SQLITE_EXTENSION_INIT3
 
 int sqa_row_array_read(struct sqa_index *index, sqlite3_value *value, struct sqa_row_array *array) {
     char why[240];
-    *array = (struct sqa_row_array){.is_null = sqlite3_value_type(value) == SQLITE_NULL};
+    *array = (struct sqa_row_array){.is_null =
+                                        value == NULL || sqlite3_value_type(value) == SQLITE_NULL};
     array->array = sqa_array_empty();
     if (array->is_null)
         return SQLITE_OK;

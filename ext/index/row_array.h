@@ -11,7 +11,7 @@ struct sqa_row_array {
     void *owned;            /* memory of the pool, or NULL */
 };
 
-/* Reads a value of the column. SQLITE_ERROR, with a message, if it is neither an array nor NULL. To be cleared in any case. */
+/* Reads a value of the column; NULL is that of no row. SQLITE_ERROR, with a message, if it is neither an array nor NULL. To be cleared in any case. */
 int sqa_row_array_read(struct sqa_index *index, sqlite3_value *value, struct sqa_row_array *array);
 void sqa_row_array_clear(struct sqa_row_array *array);
 
