@@ -1,5 +1,5 @@
 -- array_index: the rows of a table by the elements of their arrays.
-SELECT plan(54);
+SELECT plan(64);
 CREATE TABLE article(id INTEGER PRIMARY KEY, title TEXT, score, tags BLOB);
 INSERT INTO article(title, tags) VALUES ('a', '[7,9,7]'), ('b', array_of(3, 7)), ('c', '{9}'), ('d', NULL), ('e', '[]');
 CREATE VIRTUAL TABLE article_tags USING array_index(article, tags);

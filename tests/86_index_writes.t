@@ -1,4 +1,5 @@
 -- array_index follows its table, whatever is written and however: after each statement it is compared with the table.
+SELECT plan(60);
 CREATE TABLE article(id INTEGER PRIMARY KEY, slug TEXT COLLATE NOCASE UNIQUE, score, tags BLOB, twice AS (score * 2) UNIQUE, author, part, UNIQUE(author, part));
 INSERT INTO article(slug, score, tags) VALUES ('a', 1, '[7,9,7]'), ('b', 2, '[3,7]'), ('c', 3, '{9}'), ('d', 4, NULL), ('e', 5, '[]');
 CREATE VIRTUAL TABLE article_tags USING array_index(article, tags);
@@ -213,4 +214,3 @@ SELECT eq(rows('SELECT id FROM doc_tags(''1 | 5'')') || ' ' || rows('SELECT id F
 2
 4', 'a generated column over JSON');
 SELECT throws('INSERT INTO doc(body) VALUES (''{"tags":7}'')', 'array_parse: argument 1 is not text*', 'refused: JSON without an array');
-SELECT done();
