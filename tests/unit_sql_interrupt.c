@@ -312,12 +312,12 @@ static const char *const statements[] = {
 };
 enum { STATEMENTS = sizeof statements / sizeof *statements };
 
-/* Those that take no time, whatever their arguments; and array_store, which has tests of its own */
+/* Those that take no time, whatever their arguments; and virtual tables that have tests of their own */
 static const char *const short_functions =
     " array_of array_width array_length array_npy_shape array_get array_first array_last "
     "array_limit "
     "array_pool_trim array_isa"
-    " array_version array_memory array_functions array_store ";
+    " array_version array_memory array_functions array_store array_store_chunks array_index ";
 
 /* Texts that are refused, after they have been read */
 static const char *const refused[] = {

@@ -33,7 +33,7 @@ static const char *const own_names[] = {"chunk_id", "chunk_first", "chunk_last",
 
 /* ---- Making and opening */
 
-static int declare_chunks(const struct sqa_store *store) {
+static int declare_chunks(const struct sqa_store *store, char **error) {
     sqlite3 *db = store->base.connection->db;
     char *sql = sqa_sql("CREATE TABLE x(chunk_id INTEGER, chunk_first INTEGER, chunk_last INTEGER,"
                         " chunk_rows INTEGER, chunk_rowids BLOB");
@@ -41,9 +41,13 @@ static int declare_chunks(const struct sqa_store *store) {
         sql = sqa_sql_add(sql, ", \"%w\" BLOB, \"%w_min\" INTEGER, \"%w_max\" INTEGER",
                           store->layout.names[c], store->layout.names[c], store->layout.names[c]);
     sql = sqa_sql_add(sql, ")");
-    const int rc = sql == NULL ? SQLITE_NOMEM : sqlite3_declare_vtab(db, sql);
+    int rc = sql == NULL ? SQLITE_NOMEM : sqlite3_declare_vtab(db, sql);
     sqa_object_free(sql);
-    return rc == SQLITE_OK ? sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS) : rc;
+    if (rc == SQLITE_OK)
+        rc = sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
+    if (rc != SQLITE_OK)
+        *error = sqa_message("array_store_chunks: %s", sqlite3_errmsg(db));
+    return rc;
 }
 
 /* Gives the name of the store whose chunks have this name, or NULL without memory; "": of none. */
@@ -70,7 +74,7 @@ static int open_chunks(void *connection, int argc, const char *const *argv, bool
         *error = sqa_message("array_store_chunks: the table NAME_chunks is made by "
                              "CREATE VIRTUAL TABLE NAME USING array_store");
     else
-        rc = declare_chunks(store);
+        rc = declare_chunks(store, error);
     if (rc != SQLITE_OK)
         sqa_store_free(store);
     else
