@@ -307,7 +307,24 @@ static void test_own_chunks(void) {
                 cases[i].sql);
         unit_exec(db, "INSERT INTO x(x) VALUES ('optimize')");
     }
+    /* in either direction, and where each row that is written is one that comes next */
+    unit_exec(db, "DELETE FROM x; INSERT INTO x VALUES (array_series(1, 20), array_series(1, 20));"
+                  "INSERT INTO x SELECT a, b FROM x_chunks ORDER BY chunk_id DESC");
+    eq_text(unit_answer(db, "SELECT count(*), sum(a) FROM x"), "40|420", "from the last one on");
     sqlite3_close(db);
+    for (int chunk = 1; chunk < 4; chunk++) {
+        db = unit_open(":memory:");
+        unit_must(db, "CREATE VIRTUAL TABLE x USING array_store(a, chunk=%d);", chunk);
+        unit_exec(db, "INSERT INTO x(rowid, a) VALUES (1, 1), (2, 2), (1000000000, 3)");
+        const int64_t chunks = unit_integer(db, "SELECT count(*) FROM x_chunks");
+        unit_exec(db, "INSERT OR IGNORE INTO x(rowid, a) SELECT chunk_last + 1, 0 FROM x_chunks");
+        unit_exec(db, "INSERT OR IGNORE INTO x(rowid, a) SELECT chunk_first - 1, 0 FROM x_chunks"
+                      " ORDER BY chunk_id DESC");
+        const int64_t rows = unit_integer(db, "SELECT count(*) FROM x");
+        ok(rows > 3 && rows <= 3 + 4 * (chunks + 2), "chunks of %d: %d rows", chunk, (int)rows);
+        ok(unit_sound(db, "x"), "sound");
+        sqlite3_close(db);
+    }
 }
 
 /* Triggers in temp are those of a store only where they are on its own shadow tables. */
