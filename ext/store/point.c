@@ -47,6 +47,20 @@ int sqa_point_find_row(struct sqa_store *store, int64_t rowid, struct sqa_point 
     return SQLITE_OK;
 }
 
+void sqa_point_keep(struct sqa_store *store, int64_t rowid, const struct sqa_point *point) {
+    struct sqa_store_memory *memory = store->memory;
+    memory->found_at = point == NULL ? -1 : memory->base.changes;
+    memory->found_rowid = rowid;
+    if (point != NULL)
+        memory->found = *point;
+}
+
+bool sqa_point_kept(const struct sqa_store *store, int64_t rowid, struct sqa_point *point) {
+    const struct sqa_store_memory *memory = store->memory;
+    *point = memory->found;
+    return memory->found_at == memory->base.changes && memory->found_rowid == rowid;
+}
+
 /* ---- An array that is stored */
 
 struct stored_array {

@@ -7,12 +7,6 @@
 
 #include "store/chunk_io.h"
 
-/* A row: which one (from 0) of the stored chunk with this header */
-struct sqa_point {
-    struct sqa_chunk_header header;
-    size_t row;
-};
-
 /*
 ** Is it better to read or change one more row of this chunk as a point than to read the chunk? Counts, for whoever
 ** owns `points` and `id`: not for more than some rows of one chunk in succession.
@@ -25,6 +19,9 @@ int sqa_point_find_chunk(struct sqa_store *store, int64_t rowid, struct sqa_poin
 /* .. the row in it, if there is one. */
 int sqa_point_find_row(struct sqa_store *store, int64_t rowid, struct sqa_point *point,
                        bool *found);
+/* Keeps a row that xFilter has found for the xUpdate that follows; NULL: it has found none. */
+void sqa_point_keep(struct sqa_store *store, int64_t rowid, const struct sqa_point *point);
+bool sqa_point_kept(const struct sqa_store *store, int64_t rowid, struct sqa_point *point);
 int sqa_point_get(struct sqa_store *store, const struct sqa_point *point, int column,
                   int64_t *value);
 /*

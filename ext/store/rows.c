@@ -250,15 +250,17 @@ static int update_point(struct sqa_store *store, int64_t rowid, sqlite3_value **
                         bool *done) {
     struct sqa_store_memory *memory = store->memory;
     struct sqa_point point;
-    bool found;
+    bool found = false;
     *done = false;
     if (memory->open.is_open && memory->open.lo <= rowid && rowid <= memory->open.hi)
         return SQLITE_OK;
-    int rc = sqa_point_find_chunk(store, rowid, &point, &found);
+    const bool is_kept = sqa_point_kept(store, rowid, &point);
+    int rc = is_kept ? SQLITE_OK : sqa_point_find_chunk(store, rowid, &point, &found);
+    found |= is_kept;
     if (rc == SQLITE_OK && found &&
         !sqa_point_is_worth(&point.header, &memory->point_id, &memory->points))
         return SQLITE_OK;
-    if (rc == SQLITE_OK && found)
+    if (rc == SQLITE_OK && found && !is_kept)
         rc = sqa_point_find_row(store, rowid, &point, &found);
     *done = true;
     if (rc != SQLITE_OK || !found)

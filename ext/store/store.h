@@ -57,6 +57,12 @@ struct sqa_open_chunk {
     int64_t id, arrays, stored_n; /* by this id, with its arrays there, with so many rows */
 };
 
+/* A row: which one (from 0) of the stored chunk with this header */
+struct sqa_point {
+    struct sqa_chunk_header header;
+    size_t row;
+};
+
 enum { SQA_ROWID = -1 }; /* as the number of a column */
 
 /* Totals of the table, for estimates: see totals.h. */
@@ -75,6 +81,8 @@ struct sqa_totals {
 struct sqa_store_memory {
     struct sqa_memory base;
     struct sqa_open_chunk open;
+    struct sqa_point found;        /* by the last xFilter, if it was for a row alone, .. */
+    int64_t found_rowid, found_at; /* .. with this rowid, after so many changes; -1: it was not */
     int64_t point_id; /* of the chunk that was changed in place last in this transaction, .. */
     int points;       /* .. and how many of its rows in succession */
     struct sqa_totals totals;

@@ -280,6 +280,8 @@ static int find_point(struct store_cursor *c, bool *done) {
         rc = test_point(c, &found);
     c->is_point = *done = true;
     c->eof = rc != SQLITE_OK || !found;
+    if (!c->eof)
+        sqa_point_keep(store, c->lo, &c->point);
     return rc;
 }
 
@@ -338,6 +340,7 @@ int sqa_store_cursor_filter(sqlite3_vtab_cursor *cursor, int number, const char 
         rc = sqa_vtab_check_written(vtab);
     if (rc != SQLITE_OK)
         return rc;
+    sqa_point_keep(store_of(c), 0, NULL);
     if (c->lo == c->hi) {
         bool done;
         rc = find_point(c, &done);
