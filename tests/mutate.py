@@ -161,12 +161,12 @@ class Mutant:
 
 
 def known():
-    """The changes that make no difference, each of a line that there is."""
+    """The changes that make no difference; one of a line that is no more is named, for it is to be looked at anew."""
     lines = open("tests/mutants.txt", encoding="utf-8").read().splitlines()
     changes = [line.split(" ::: ") for line in lines if line and not line.startswith("#")]
     for path, line, _, _ in changes:
-        if line not in map(str.strip, open(path, encoding="utf-8")):
-            sys.exit(f"tests/mutants.txt: {path} has no line: {line}")
+        if not os.path.exists(path) or line not in map(str.strip, open(path, encoding="utf-8")):
+            print(f"# tests/mutants.txt: {path} has no line: {line}")
     return {" ::: ".join(change[:3]) for change in changes}
 
 

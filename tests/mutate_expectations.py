@@ -188,8 +188,8 @@ def literals(source):
             continue
         text = "".join(re.findall(r'"((?:\\.|[^"\\])*)"', found[0]))
         try:
-            yield text.encode().decode("unicode_escape").encode("latin-1")
-        except ValueError:
+            yield text.replace("\\?", "?").encode().decode("unicode_escape").encode("latin-1")
+        except ValueError:  # not of bytes alone
             pass
 
 
