@@ -1,6 +1,7 @@
 -- Larger than memory: a .npy file of 2 GB, every element times two, out to another file; and into a table of arrays and
 -- back. SQLite may use 32 MiB. `make demo-large` runs this, with an address space of 512 MiB, through tests/large.sh,
 -- which has made the table `place`: how many MB, and where.
+SELECT plan(4);
 PRAGMA hard_heap_limit = 33554432;
 CREATE TEMP TABLE step(name TEXT, bytes INTEGER, began REAL DEFAULT (julianday('now')), ended REAL);
 CREATE TEMP TRIGGER next AFTER INSERT ON step BEGIN

@@ -317,7 +317,8 @@ static const char *const short_functions =
     " array_of array_width array_length array_npy_shape array_get array_first array_last "
     "array_limit "
     "array_pool_trim array_isa"
-    " array_version array_memory array_functions array_store array_store_chunks array_index ";
+    " array_version array_memory array_functions array_store array_store_chunks array_index "
+    "array_index_counts ";
 
 /* Texts that are refused, after they have been read */
 static const char *const refused[] = {

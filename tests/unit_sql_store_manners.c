@@ -24,7 +24,8 @@ static void run_all(sqlite3 *db, int expected, const char *sql, va_list args) {
             rc = unit_rows(statement, protocol);
         sqlite3_finalize(statement);
     }
-    if (rc != expected && ++surprises < 10)
+    const bool misspelt = rc == SQLITE_ERROR && strstr(sqlite3_errmsg(db), "syntax error") != NULL;
+    if ((rc != expected || misspelt) && ++surprises < 10)
         printf("# %s: code %d (%s), expected %d: %s\n", store ? "array_store" : "table", rc,
                sqlite3_errmsg(db), expected, text);
     sqlite3_free(text);
