@@ -117,15 +117,16 @@ test-interrupt: deps ## the same for interrupts at N=50000000 elements, 10 GB, a
 mutants: deps ## change the code in COUNT=100 places of FILES= and tell which changes no test notices; SEED=1
 	+/usr/bin/python3 tests/mutate.py $(or $(COUNT),100) $(or $(SEED),1) $(or $(FILES),$(wildcard ext/core/*.c ext/memory/*.c))
 
-# With ONLY= the targets of one part, as bench-targets measures them.
 # Optimisation would change literals.
 mutate-expectations: deps all $(BUILD)/tests/tap.so ## change what each test expects, and tell which tests pass all the same, of all or of T=
 	+$(MAKE) $(patsubst $(BUILD)/%,$(BUILD)/expectations/%,$(filter-out %/fuzz/%,$(UNITS) $(SQL_UNITS))) BUILD=$(BUILD)/expectations \
 	    CFLAGS='-O0 -DSQA_TURNED_ROUND' WARNINGS=-w
 	BUILD='$(BUILD)' /usr/bin/python3 tests/mutate_expectations.py $(T)
 
-bench: all $(if $(ONLY),$(BUILD)/tests/bench/bench) ## compare with JSON, a child table, PostgreSQL, DuckDB and NumPy, on a page
-	$(if $(ONLY),$(BUILD)/tests/bench/bench $(BUILD)/array.so $(ONLY),/usr/bin/python3 tests/bench/compare.py $(BUILD)/array.so $(BUILD))
+# With ONLY= the targets of one part, as bench-targets measures them; ONLY=index has a program of its own.
+BENCH_PROGRAM = $(if $(filter-out index,$(ONLY)),$(BUILD)/tests/bench/bench)
+bench: all $(BENCH_PROGRAM) ## compare with JSON, a child table, PostgreSQL, DuckDB and NumPy, on a page
+	$(if $(BENCH_PROGRAM),$(BENCH_PROGRAM) $(BUILD)/array.so $(ONLY),/usr/bin/python3 tests/bench/$(if $(ONLY),index,compare).py $(BUILD)/array.so $(BUILD))
 
 bench-readme: ## renew README's table of results from the last `make bench`
 	/usr/bin/python3 tests/bench/compare.py --readme $(BUILD) README.md

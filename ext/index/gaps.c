@@ -179,8 +179,14 @@ static bool move_lists(struct sqa_gaps *gaps, size_t places, bool all, int64_t b
     return true;
 }
 
+/* The table shrinks, too: else it alone could take all the memory there may be. */
 bool sqa_gaps_give_up(struct sqa_gaps *gaps, int64_t bound) {
-    return move_lists(gaps, gaps->places, false, bound);
+    size_t kept = 0, places = PLACES_LEAST;
+    for (size_t i = 0; i < gaps->places; i++)
+        kept += gaps->lists[i].n > 0 && gaps->lists[i].value < bound;
+    while (places < 2 * kept)
+        places *= 2;
+    return move_lists(gaps, places, false, bound);
 }
 
 bool sqa_gaps_add(struct sqa_gaps *gaps, int64_t value, int64_t key) {

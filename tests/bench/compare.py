@@ -452,4 +452,5 @@ def main():
     print(page(results))
 
 
-main()
+if __name__ == "__main__":
+    main()

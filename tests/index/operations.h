@@ -44,8 +44,8 @@ static void index_compare(const char *by_index, const char *by_scan) {
 
 /* A key, mostly one of a few that many rows want */
 static long long index_key(struct fuzz_input *input) {
-    static const long long ends[] = {INT64_MAX, INT64_MIN, INT64_MAX - 1, 65535, 65536, -65537,
-                                     1000000};
+    static const long long ends[] = {INT64_MAX, INT64_MIN, INT64_MAX - 1, 65535,
+                                     65536,     -65537,    1000000};
     const unsigned b = fuzz_byte(input);
     return b < 235 ? (int)b % 60 - 15 : ends[b % (sizeof ends / sizeof *ends)];
 }
@@ -79,8 +79,10 @@ static void index_query(struct fuzz_input *input, unsigned depth, char *text, si
     }
     index_query(input, depth - 1, a, sizeof a);
     index_query(input, depth - 1, b, sizeof b);
-    snprintf(text, size, kind == 2 ? "!(%.100s | %.100s)" : kind == 3 ? "(%.100s | %.100s)"
-                                                                      : "%.100s & %.100s",
+    snprintf(text, size,
+             kind == 2   ? "!(%.100s | %.100s)"
+             : kind == 3 ? "(%.100s | %.100s)"
+                         : "%.100s & %.100s",
              a, b);
 }
 
@@ -153,9 +155,9 @@ static void index_question(struct fuzz_input *input) {
 /* Something in a row of a shadow table becomes something else. */
 static void index_damage(struct fuzz_input *input) {
     static const char *const places[][2] = {
-        {"values", "value"}, {"values", "n"},    {"values", "first"}, {"values", "block"},
-        {"blocks", "value"}, {"blocks", "first"}, {"blocks", "block"}, {"rows", "first"},
-        {"rows", "block"}};
+        {"values", "value"}, {"values", "n"},     {"values", "first"},
+        {"values", "block"}, {"blocks", "value"}, {"blocks", "first"},
+        {"blocks", "block"}, {"rows", "first"},   {"rows", "block"}};
     const char *const *place = places[fuzz_below(input, sizeof places / sizeof *places)];
     const char *column = place[1];
     const unsigned row = fuzz_below(input, 12), at = fuzz_below(input, 30), to = fuzz_byte(input);
@@ -249,8 +251,7 @@ static void index_change(struct fuzz_input *input) {
         snprintf(sql, sizeof sql, "%s", transactions[fuzz_below(input, 9)]);
         break;
     default:
-        snprintf(sql, sizeof sql, "INSERT INTO i(i) VALUES ('%s')",
-                 commands[fuzz_below(input, 4)]);
+        snprintf(sql, sizeof sql, "INSERT INTO i(i) VALUES ('%s')", commands[fuzz_below(input, 4)]);
         rc = index_ask(sql, &index_answers[0]);
         must(rc == SQLITE_DONE || index_is_damaged);
         index_last = sql;
