@@ -162,7 +162,8 @@ static size_t merge_changes(struct sqa_list_update *update, const int64_t *keys,
             merged[at++] = key;
         *is_changed |= is_there != changes[c].is_added;
     }
-    memcpy(merged + at, keys + i, (n - i) * sizeof merged[0]);
+    if (i < n)
+        memcpy(merged + at, keys + i, (n - i) * sizeof merged[0]);
     return at + (n - i);
 }
 
