@@ -44,7 +44,8 @@ SELECT eq(rows('SELECT throws(''SELECT 1'', ''syntax'', ''none'')'), 'not ok 1 -
 SELECT eq(rows('SELECT skip(''window'', ''SQLite 3.44'')'), 'ok 1 - window # SKIP SQLite 3.44', 'skip');
 SELECT eq(rows('SELECT diag(''a' || char(10) || 'b'')'), '# a
 # b', 'diag');
-SELECT eq(rows('SELECT ok(1, ''a' || char(10) || 'b # TODO'')'), 'ok 1 - a b \# TODO', 'a name is one line without directives');
+SELECT eq(rows('SELECT ok(1, ''a' || char(10) || 'b # TODO'')'), 'ok 1 - a b \# TODO',
+    'a name is one line without directives');
 SELECT eq(rows('SELECT plan(3)'), '1..3', 'plan');
 SELECT eq(rows('SELECT plan(2); SELECT ok(1, 1); SELECT ok(0, 2); SELECT done()'), '1..2
 ok 1 - 1

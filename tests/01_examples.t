@@ -3,7 +3,8 @@ SELECT plan(1 + (SELECT count(*) FROM array_functions) + (SELECT count(*) FROM a
   WHERE example NOT LIKE 'INSERT %' OR sqlite_version() >= '3.40'));
 
 SELECT ok(count(*) > 0, 'there are examples') FROM array_functions;
-SELECT eq(rows(iif(example LIKE 'SELECT %' OR example LIKE 'WITH %' OR example LIKE 'CREATE %', example, 'SELECT ' || example)),
+SELECT eq(rows(iif(example LIKE 'SELECT %' OR example LIKE 'WITH %' OR example LIKE 'CREATE %', example, 'SELECT '
+    || example)),
           coalesce(result, ''), name || ': ' || example)
   FROM array_functions;
 SELECT eq(rows(iif(example LIKE 'SELECT %' OR example LIKE 'INSERT %', example, 'SELECT ' || example)),

@@ -3,7 +3,8 @@ SELECT plan(205);
 
 -- The model: pairs of arrays of many lengths, and of every width, with the expression of each function
 CREATE TEMP TABLE pair AS
-  WITH length(n) AS (VALUES (0), (1), (2), (7), (8), (9), (31), (32), (33), (100), (1023), (1024), (1025), (2049), (9000)),
+  WITH length(n) AS (VALUES (0), (1), (2), (7), (8), (9), (31), (32), (33), (100), (1023), (1024), (1025), (2049),
+      (9000)),
        reach(m) AS (VALUES (5), (100), (30000), (2000000000), (4000000000000000000))
   SELECT row_number() OVER () AS id, n, m, array_random(n, -m, m, n + m) AS a,
          array_random(n, -m / 3, m / 3, n + m + 1) AS b,
@@ -25,19 +26,25 @@ INSERT INTO model VALUES
   ('array_bit_and(a, b)', 'x & y'), ('array_bit_and(a, 255)', 'x & 255'),
   ('array_bit_or(a, b)', 'x | y'), ('array_bit_or(4096, a)', 'x | 4096'),
   ('array_bit_xor(a, b)', '(x | y) - (x & y)'), ('array_bit_xor(a, -1)', '~x'), ('array_bit_not(a)', '~x'),
-  ('array_shl(a, small)', 'x << s'), ('array_shl(a, 3)', 'x << 3'), ('array_shl(a, -2)', 'x << -2'), ('array_shl(1, small)', '1 << s'),
-  ('array_shr(a, small)', 'x >> s'), ('array_shr(a, 64)', 'x >> 64'), ('array_shr(a, -5)', 'x >> -5'), ('array_shr(-1, small)', '-1 >> s'),
-  ('array_div(a, array_add(small, 1))', 'x / (s + 1)'), ('array_div(a, -7)', 'x / -7'), ('array_div(1000, array_add(small, 1))', '1000 / (s + 1)'),
+  ('array_shl(a, small)', 'x << s'), ('array_shl(a, 3)', 'x << 3'), ('array_shl(a, -2)', 'x << -2'),
+      ('array_shl(1, small)', '1 << s'),
+  ('array_shr(a, small)', 'x >> s'), ('array_shr(a, 64)', 'x >> 64'), ('array_shr(a, -5)', 'x >> -5'),
+      ('array_shr(-1, small)', '-1 >> s'),
+  ('array_div(a, array_add(small, 1))', 'x / (s + 1)'), ('array_div(a, -7)', 'x / -7'),
+      ('array_div(1000, array_add(small, 1))', '1000 / (s + 1)'),
   ('array_mod(a, array_add(small, 1))', 'x % (s + 1)'), ('array_mod(a, -7)', 'x % -7'),
-  ('array_floor_div(a, 7)', 'x / 7 - (x % 7 < 0)'), ('array_floor_div(a, array_sub(-1, small))', 'x / (-1 - s) - (x % (-1 - s) > 0)'),
+  ('array_floor_div(a, 7)', 'x / 7 - (x % 7 < 0)'), ('array_floor_div(a, array_sub(-1, small))',
+      'x / (-1 - s) - (x % (-1 - s) > 0)'),
   ('array_floor_mod(a, 7)', '(x % 7 + 7) % 7'), ('array_floor_mod(a, -7)', '(x % 7 - 7) % 7'),
   ('array_clip(a, -50, 70)', 'max(-50, min(70, x))'), ('array_clip(a, 1000, 1000000)', 'max(1000, min(1000000, x))'),
   ('array_clip(a, 0, 9223372036854775807)', 'max(0, x)'), ('array_clip(a, -9223372036854775808, -1)', 'min(-1, x)'),
   ('array_popcount(array_bit_and(a, 7))', '(x & 1) + (x >> 1 & 1) + (x >> 2 & 1)'),
   ('array_eq(a, b)', 'x = y'), ('array_ne(a, b)', 'x <> y'), ('array_lt(a, b)', 'x < y'), ('array_le(a, b)', 'x <= y'),
-  ('array_gt(a, b)', 'x > y'), ('array_ge(a, b)', 'x >= y'), ('array_eq(a, 1)', 'x = 1'), ('array_lt(a, 100000)', 'x < 100000'),
+  ('array_gt(a, b)', 'x > y'), ('array_ge(a, b)', 'x >= y'), ('array_eq(a, 1)', 'x = 1'),
+      ('array_lt(a, 100000)', 'x < 100000'),
   ('array_lt(0, a)', '0 < x'), ('array_ge(7, a)', '7 >= x'), ('array_gt(a, -1)', 'x > -1'),
-  ('array_between(a, -40, 40)', 'x BETWEEN -40 AND 40'), ('array_between(a, -9000000000, 9)', 'x BETWEEN -9000000000 AND 9'),
+  ('array_between(a, -40, 40)', 'x BETWEEN -40 AND 40'), ('array_between(a, -9000000000, 9)',
+      'x BETWEEN -9000000000 AND 9'),
   ('array_between(a, 5, 4)', '0'), ('array_not(a)', 'NOT x'),
   ('array_isin(a, b)', 'x IN (SELECT y FROM item AS o WHERE o.id = item.id)'),
   ('array_isin(a, ''[0,1,2]'')', 'x IN (0, 1, 2)'), ('array_isin(a, ''[]'')', '0'),
@@ -46,36 +53,43 @@ INSERT INTO model VALUES
   ('array_where(a, 2, -70000)', 'iif(x, 2, -70000)');
 SELECT ok((SELECT count(*) FROM pair) = 75, 'there are pairs');
 SELECT eq(rows('SELECT id, ' || call || ' FROM pair ORDER BY id'),
-          rows('SELECT id, (SELECT array_agg(' || expression || ') FROM (SELECT * FROM item WHERE item.id = pair.id ORDER BY idx) AS item)'
+          rows('SELECT id, (SELECT array_agg(' || expression
+          || ') FROM (SELECT * FROM item WHERE item.id = pair.id ORDER BY idx) AS item)'
                || ' FROM pair ORDER BY id'), call) FROM model WHERE call NOT LIKE 'array_isin(a, b)';
 SELECT eq(rows('SELECT id, ' || call || ' FROM pair WHERE n < 1000 ORDER BY id'),
-          rows('SELECT id, (SELECT array_agg(' || expression || ') FROM (SELECT * FROM item WHERE item.id = pair.id ORDER BY idx) AS item)'
+          rows('SELECT id, (SELECT array_agg(' || expression
+          || ') FROM (SELECT * FROM item WHERE item.id = pair.id ORDER BY idx) AS item)'
                || ' FROM pair WHERE n < 1000 ORDER BY id'), call) FROM model WHERE call LIKE 'array_isin(a, b)';
 
 -- Products and powers, where SQLite's own would become REAL
 SELECT eq(rows('SELECT array_mul(a, b) FROM pair WHERE m <= 30000 OR id % 3 = 0 AND m < 4000000000000 ORDER BY id'),
-          rows('SELECT (SELECT array_agg(x * y) FROM (SELECT * FROM item WHERE item.id = pair.id ORDER BY idx)) FROM pair WHERE m <= 30000 OR id % 3 = 0 AND m < 4000000000000 ORDER BY id'), 'array_mul');
+          rows('SELECT (SELECT array_agg(x * y) FROM (SELECT * FROM item WHERE item.id = pair.id ORDER BY idx)) ' ||
+          'FROM pair WHERE m <= 30000 OR id % 3 = 0 AND m < 4000000000000 ORDER BY id'), 'array_mul');
 SELECT eq(array_mul(array_fill(n, v), w), array_fill(n, v * w), 'array_mul ' || v || ' * ' || w || ', ' || n)
   FROM (VALUES (3), (1500)), (SELECT column1 AS n FROM (VALUES (5), (1500))),
-       (SELECT column1 AS v, column2 AS w FROM (VALUES (-128, -1), (127, 2), (-32768, -1), (46341, 46341), (-2147483648, -1),
+       (SELECT column1 AS v, column2 AS w FROM (VALUES (-128, -1), (127, 2), (-32768, -1), (46341, 46341),
+       (-2147483648, -1),
         (4611686018427387903, 2), (-4611686018427387904, 2), (9223372036854775807, 1), (9223372036854775807, -1),
         (-9223372036854775808, 1), (9223372036854775807, 0), (3037000499, 3037000499), (-1, 9223372036854775807)));
 SELECT eq(array_pow('[2,-2,10,0,1,-1]', '[62,63,18,0,1000,1001]'),
   array_of(4611686018427387904, -9223372036854775808, 1000000000000000000, 1, 1, -1), 'array_pow');
 SELECT eq(array_pow('[0,1,2,3,-3]', 3), array_parse('[0,1,8,27,-27]'), 'array_pow by an integer');
-SELECT eq(array_popcount(array_of(0, -1, 1, 9223372036854775807, -9223372036854775808, -2)), array_of(0, 64, 1, 63, 1, 63), 'array_popcount of 64 bits');
+SELECT eq(array_popcount(array_of(0, -1, 1, 9223372036854775807, -9223372036854775808, -2)),
+    array_of(0, 64, 1, 63, 1, 63), 'array_popcount of 64 bits');
 SELECT eq(array_popcount('[-1,-128,127]'), array_of(64, 57, 7), 'array_popcount of one byte is of the 64-bit value');
 
 -- Overflow never wraps: it widens, and at 64 bits it names the first element
 SELECT eq(array_width(array_add(array_of(x), x)), w, 'widens to ' || w)
   FROM (SELECT column1 AS x, column2 AS w FROM (VALUES (63, 1), (64, 2), (16384, 4), (1073741824, 8)));
 SELECT eq(array_width(array_sub(array_fill(5000, 9000000000), array_fill(5000, 9000000000))), 1, 'narrows to 1');
-SELECT eq(array_sum(array_add(array_where(array_eq(array_series(1, 5000), 4321), 127, 0), 1)), 5127, 'widens in the middle');
+SELECT eq(array_sum(array_add(array_where(array_eq(array_series(1, 5000), 4321), 127, 0), 1)), 5127,
+    'widens in the middle');
 SELECT eq(array_sum(array_mul(array_where(array_eq(array_series(1, 50000), 43210), 2147483647, 30000), 70000)),
   49999 * 30000 * 70000 + 2147483647 * 70000, 'widens in the middle of a large one, twice');
 SELECT throws('SELECT ' || call, what, call) FROM (SELECT column1 AS call, column2 AS what FROM (VALUES
   ('array_add(array_of(1, 9223372036854775807), 1)', 'array_add: integer overflow at element 2'),
-  ('array_add(array_where(array_eq(array_series(1, 5000), 4321), 9223372036854775807, 0), 1)', 'array_add: integer overflow at element 4321'),
+  ('array_add(array_where(array_eq(array_series(1, 5000), 4321), 9223372036854775807, 0), 1)',
+      'array_add: integer overflow at element 4321'),
   ('array_sub(array_of(-9223372036854775808), 1)', 'array_sub: integer overflow at element 1'),
   ('array_mul(array_of(1, 4611686018427387904), 2)', 'array_mul: integer overflow at element 2'),
   ('array_mul(array_of(1, 4611686018427387904), array_of(3, 2))', 'array_mul: integer overflow at element 2'),
@@ -106,11 +120,16 @@ SELECT throws('SELECT ' || call, what, call) FROM (SELECT column1 AS call, colum
   ('array_clip(''[1]'', 3, 2.5)', 'array_clip: lo is greater than hi (3 and 2.5 given)'),
   ('array_clip(''[1]'', 1e19, 2e19)', 'array_clip: no 64-bit integer is from lo to hi (1e+19 and 2e+19 given)'),
   ('array_clip(''[1]'', -9e999, -1e19)', 'array_clip: no 64-bit integer is from lo to hi (-inf and -1e+19 given)'),
-  ('array_clip(''[1]'', 9007199254740993, 9007199254740992)', 'array_clip: lo is greater than hi (9007199254740993 and 9007199254740992 given)'),
+  ('array_clip(''[1]'', 9007199254740993, 9007199254740992)',
+      'array_clip: lo is greater than hi (9007199254740993 and 9007199254740992 given)'),
   ('array_clip(''[1]'', 9e999, 5)', 'array_clip: lo is greater than hi (inf and 5 given)'),
-  ('array_add(''[1]'', '' 5'')', 'array_add: argument 2 is not an array or an integer (TEXT given: CAST it to INTEGER)'),
-  ('array_add(''[1]'', ''+5'')', 'array_add: argument 2 is not an array or an integer (TEXT given: CAST it to INTEGER)'), ('array_add(''[1]'', '''')', 'array_add: argument 2 is not an array (empty text'),
-  ('array_gt(''-2.5'', ''[1]'')', 'array_gt: argument 1 is not an array or an integer (TEXT given: CAST it to INTEGER)'),
+  ('array_add(''[1]'', '' 5'')',
+      'array_add: argument 2 is not an array or an integer (TEXT given: CAST it to INTEGER)'),
+  ('array_add(''[1]'', ''+5'')',
+      'array_add: argument 2 is not an array or an integer (TEXT given: CAST it to INTEGER)'),
+      ('array_add(''[1]'', '''')', 'array_add: argument 2 is not an array (empty text'),
+  ('array_gt(''-2.5'', ''[1]'')',
+      'array_gt: argument 1 is not an array or an integer (TEXT given: CAST it to INTEGER)'),
   ('array_add(''[1]'', ''x'')', 'array_add: argument 2 is not an array (expected ''?'' or ''{'' at byte 1)'),
   ('array_add(''[1]'', 20.05)', 'array_add: argument 2 is not an integer (20.05 given)'),
   ('array_add(''[1]'', 1/3.0)', 'array_add: argument 2 is not an integer (0.3333333333333333 given)'),
@@ -125,7 +144,8 @@ SELECT eq(array_floor_mod(array_of(-9223372036854775808, 9223372036854775807), -
 SELECT eq(array_add('[1,2]', 1.0), array_of(2, 3), 'a whole REAL is an integer');
 SELECT eq(array_add('[]', 1), array_of(), 'of the empty array');
 SELECT eq(array_add('[]', '{}'), array_of(), 'of two empty arrays');
-SELECT eq(array_add(NULL, 1) IS NULL AND array_add('[1]', NULL) IS NULL AND array_add(7, NULL) IS NULL, 1, 'NULL gives NULL');
+SELECT eq(array_add(NULL, 1) IS NULL AND array_add('[1]', NULL) IS NULL AND array_add(7, NULL) IS NULL, 1,
+    'NULL gives NULL');
 SELECT eq(array_clip(array_of(5, -5), 300, 400), array_of(300, 300), 'clip, all below');
 SELECT eq(array_clip(array_of(5, -5), -400, -300), array_of(-300, -300), 'clip, all above');
 SELECT eq(array_shl('[1,2]', -9223372036854775808), array_of(0, 0), 'shift by the least integer');
@@ -134,6 +154,8 @@ SELECT eq(array_shl(array_of(1), 63), array_of(-9223372036854775808), 'a bit int
 SELECT eq(array_shl(array_of(3), 63), array_of(-9223372036854775808), 'and one out of it');
 
 -- Wider than needed, and at odd addresses: substr of a larger blob
-SELECT eq(array_add(x'a14100080200000001000000000000000200000000000000', 1), array_of(2, 3), 'wider than needed is read, the result is canonical');
-SELECT eq(array_add(a, 1), array_add(array_parse(array_to_json(a)), 1), 'of ' || n || ' elements') FROM pair WHERE m = 2000000000;
+SELECT eq(array_add(x'a14100080200000001000000000000000200000000000000', 1), array_of(2, 3),
+    'wider than needed is read, the result is canonical');
+SELECT eq(array_add(a, 1), array_add(array_parse(array_to_json(a)), 1), 'of ' || n || ' elements') FROM pair WHERE m
+    = 2000000000;
 SELECT done();

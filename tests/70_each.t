@@ -47,12 +47,17 @@ SELECT throws('SELECT * FROM array_each(' || column1 || ')', 'array_each: argume
     ': unsupported array codec 7'), ('''''', ' is not an array (empty text'), ('''[1,''', ' is not an array ('),
     ('''[1,null]''', ' is not an array (null at byte 4'));
 SELECT throws('SELECT * FROM array_each', 'array_each: argument 1 is missing', 'the argument is needed');
-SELECT throws('SELECT * FROM (SELECT 5 AS x), array_each WHERE idx = 1 OR value = x', 'array_each: argument 1 is missing', 'also in a join');
-SELECT eq(group_concat(idx), '1,3', 'terms of an OR beside it') FROM array_each('[5,6,7]') WHERE (idx = 1 AND value < 6) OR (idx > 2 AND value > 6);
-SELECT eq(group_concat(idx), '1,3', 'or in each term') FROM array_each WHERE (_array = '[5,6]' AND idx = 1) OR (_array = '[5,6,7]' AND idx = 3);
+SELECT throws('SELECT * FROM (SELECT 5 AS x), array_each WHERE idx = 1 OR value = x',
+    'array_each: argument 1 is missing', 'also in a join');
+SELECT eq(group_concat(idx), '1,3', 'terms of an OR beside it') FROM array_each('[5,6,7]')
+    WHERE (idx = 1 AND value < 6) OR (idx > 2 AND value > 6);
+SELECT eq(group_concat(idx), '1,3', 'or in each term') FROM array_each WHERE (_array = '[5,6]' AND idx = 1)
+    OR (_array = '[5,6,7]' AND idx = 3);
 SELECT throws('SELECT * FROM array_each(''[1]'', 2)', 'too many arguments', 'one argument');
-SELECT throws('SELECT * FROM array_each WHERE _array > ''[1]''', 'no query solution', 'and has to be equal to something');
-SELECT eq(count(*), 2, 'an argument that is compared, too') FROM array_each('[1,2]') WHERE _array < '[2]' AND _array > '[0]';
+SELECT throws('SELECT * FROM array_each WHERE _array > ''[1]''', 'no query solution',
+    'and has to be equal to something');
+SELECT eq(count(*), 2, 'an argument that is compared, too') FROM array_each('[1,2]') WHERE _array < '[2]'
+    AND _array > '[0]';
 SELECT throws('SELECT * FROM array_each(e._array) AS e', 'no query solution', 'an argument that hangs on itself');
 SELECT throws('SELECT * FROM array_each(b._array) AS a, array_each(a._array) AS b', 'no query solution',
     'or on another that hangs on it');
@@ -100,10 +105,12 @@ INSERT INTO untyped VALUES (NULL), (0), (1), (2), (5), (127), (128), (-214748364
     (9223372036854775807), (-9223372036854775808), (2.5), (5.0), (-0.5), (1e300), (-1e300), (9007199254740992.0),
     (9223372036854775807.0), ('2'), ('5.0'), ('5x'), (''), (x'05');
 INSERT INTO texts SELECT x FROM untyped;
-SELECT eq(rows('SELECT x.rowid, x.x, e.idx, e.value FROM args, ' || source || ' AS x CROSS JOIN array_each(a) AS e' || condition),
+SELECT eq(rows('SELECT x.rowid, x.x, e.idx, e.value FROM args, ' || source || ' AS x CROSS JOIN array_each(a) AS e'
+    || condition),
           rows('SELECT x.rowid, x.x, e.idx, e.value FROM ' || source || ' AS x CROSS JOIN model AS e' || condition),
           name || ': ' || col || ' ' || op || ' a column of ' || source)
-  FROM (SELECT DISTINCT name, col, op, ' WHERE name = ' || quote(name) || ' AND e.' || col || ' ' || op || ' x.x ORDER BY 1, 3' AS condition
+  FROM (SELECT DISTINCT name, col, op, ' WHERE name = ' || quote(name) || ' AND e.' || col || ' ' || op
+      || ' x.x ORDER BY 1, 3' AS condition
           FROM questions),
        (SELECT 'untyped' AS source UNION ALL SELECT 'texts');
 
@@ -208,7 +215,8 @@ SELECT eq(rows('SELECT id, idx, value FROM t LEFT JOIN array_each(t.a) ON value 
 -- SQLite 3.40 says `no query solution`, 3.54 `table-function argument references tables to its right`.
 SELECT throws('SELECT * FROM array_each(t.a) LEFT JOIN t', 'tion', 'LEFT JOIN fixes the order');
 SELECT
-    eq(rows('SELECT id, (SELECT max(value) FROM array_each(t.a)), (SELECT value FROM array_each(t.a) ORDER BY idx DESC LIMIT 1) FROM t'),
+    eq(rows('SELECT id, (SELECT max(value) FROM array_each(t.a)), (SELECT value FROM array_each(t.a) ORDER BY idx ' ||
+    'DESC LIMIT 1) FROM t'),
     '1|20|20
 2||
 3||
@@ -243,7 +251,8 @@ SELECT
     '5
 6', 'a join on text');
 SELECT
-    eq(rows('WITH RECURSIVE r(n, a) AS (SELECT 1, array_of(1) UNION ALL SELECT n + 1, array_series(1, n + 1) FROM r WHERE n < 4) SELECT n, sum(value) FROM r, array_each(r.a) GROUP BY n'),
+    eq(rows('WITH RECURSIVE r(n, a) AS (SELECT 1, array_of(1) UNION ALL SELECT n + 1, array_series(1, n + 1) FROM r ' ||
+    'WHERE n < 4) SELECT n, sum(value) FROM r, array_each(r.a) GROUP BY n'),
     '1|1
 2|3
 3|6
@@ -255,7 +264,8 @@ SELECT eq((SELECT sum(value) FROM (SELECT array_of(i, i + 1, i + 2) AS a FROM (S
   FROM array_each(array_series(1, 1000)))), array_each(a)), 1000 * 1001 / 2 * 3 + 3000,
     'arguments that are gone with their row');
 SELECT
-    eq(rows('SELECT length(a), count(*), sum(value) FROM (SELECT ''['' || value || '','' || (value * 2) || '']'' AS a FROM array_each(''[1,10,100]'')), array_each(a) GROUP BY a'),
+    eq(rows('SELECT length(a), count(*), sum(value) FROM (SELECT ''['' || value || '','' || (value * 2) || '']'' AS ' ||
+    'a FROM array_each(''[1,10,100]'')), array_each(a) GROUP BY a'),
     '5|2|3
 7|2|30
 9|2|300', 'texts that are gone with their row');
@@ -273,7 +283,8 @@ SELECT throws('SELECT value FROM (VALUES (''[1]''), (''[2]''), (''[3'')) AS t, a
 CREATE TEMP TABLE memory AS SELECT value FROM array_memory WHERE name = 'live_bytes';
 SELECT eq(count(*), 200000, 'a large array') FROM array_each(array_series(1, 200000));
 SELECT
-    throws('SELECT abs(value) FROM array_each(array_where(array_lt(array_series(1, 100000), 100000), 1, -9223372036854775808))',
+    throws('SELECT abs(value) FROM array_each(array_where(array_lt(array_series(1, 100000), 100000), 1, ' ||
+    '-9223372036854775808))',
     'overflow', 'a statement that fails');
 SELECT throws('SELECT * FROM (VALUES (array_series(1, 100000)), (1)) AS t, array_each(t.column1)', 'INTEGER given',
     'an argument that fails after another');

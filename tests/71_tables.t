@@ -12,8 +12,10 @@ SELECT eq((SELECT group_concat(encoding) FROM pragma_encoding), 'UTF-16le', 'the
 CREATE TABLE calls(f, good, bad, message);
 INSERT INTO calls VALUES
     ('array_zip', '''[1]'', ''[2]''', '''[1]'', 2', 'argument 2 is not an array (INTEGER given)'),
-    ('array_zip', '''[1]'', ''[2]'', ''[3]''', '''[1]'', ''[2]'', x''00''', 'argument 3 is not an array (BLOB of 1 bytes'),
-    ('array_zip', '''[1]'', ''[2]'', ''[3]'', ''[4]''', '''[1]'', ''[2]'', ''[3]'', ''[4''', 'argument 4 is not an array (text ends'),
+    ('array_zip', '''[1]'', ''[2]'', ''[3]''', '''[1]'', ''[2]'', x''00''',
+    'argument 3 is not an array (BLOB of 1 bytes'),
+    ('array_zip', '''[1]'', ''[2]'', ''[3]'', ''[4]''', '''[1]'', ''[2]'', ''[3]'', ''[4''',
+    'argument 4 is not an array (text ends'),
     ('array_counts', '''[1]''', '1.5', 'argument 1 is not an array (REAL given)'),
     ('array_runs', '''[1]''', '''x''', 'argument 1 is not an array (expected'),
     ('array_windows', '''[1]'', 1', '''[1]'', 0', 'argument 2, the size, must be at least 1 (0 given)'),
@@ -39,12 +41,14 @@ SELECT eq(rows('SELECT count(*) FROM ' || column1), '0', column1 || ' has no row
                ('array_chunks(''[1]'', NULL)'), ('array_bins(NULL, 1)'), ('array_bins(''[1]'', NULL)'));
 SELECT throws('SELECT * FROM ' || f, f || ': argument 1 is missing', f || ' needs arguments')
   FROM (SELECT DISTINCT f FROM calls);
-SELECT throws('SELECT * FROM ' || column1, column2, column1) FROM (VALUES ('array_zip(''[1]'')', 'array_zip: argument 2 is missing'),
+SELECT throws('SELECT * FROM ' || column1, column2, column1)
+    FROM (VALUES ('array_zip(''[1]'')', 'array_zip: argument 2 is missing'),
     ('array_windows(''[1]'')', 'array_windows: argument 2 is missing'),
     ('array_chunks(''[1]'')', 'array_chunks: argument 2 is missing'),
     ('array_chunks WHERE _size = 1', 'array_chunks: argument 1 is missing'),
     ('array_chunks(''[1]'') WHERE _size > 1', 'no query solution'),
-    ('array_bins(''[1]'')', 'array_bins: argument 2 is missing'), ('array_windows(''[1]'', 1, 1, 1)', 'too many arguments'),
+    ('array_bins(''[1]'')', 'array_bins: argument 2 is missing'),
+    ('array_windows(''[1]'', 1, 1, 1)', 'too many arguments'),
     ('array_counts(''[1]'', 1)', 'too many arguments'));
 SELECT eq((SELECT count(*) FROM array_windows('[1,2]', 1, t.id), t), 6,
     'an argument that could be left out, known when tables are taken in another order');
@@ -119,7 +123,8 @@ SELECT eq(rows('SELECT rowid, * FROM array_runs(''[7,7,7,2,7]'')'), '1|1|3|7
 5|5|1|7', 'runs');
 SELECT eq((SELECT count(*) FROM array_runs('[]')), 0, 'runs of nothing');
 SELECT eq(rows('SELECT id, start, length, value FROM t, array_runs(t.a) ORDER BY id, start'),
-    rows('SELECT id, min(idx), count(*), value FROM (SELECT *, idx - row_number() OVER (PARTITION BY id, value ORDER BY idx) AS k FROM model) GROUP BY id, value, k ORDER BY 1, 2'),
+    rows('SELECT id, min(idx), count(*), value FROM (SELECT *, idx - row_number() OVER (PARTITION BY id, value ' ||
+    'ORDER BY idx) AS k FROM model) GROUP BY id, value, k ORDER BY 1, 2'),
     'runs of columns');
 WITH numbers(a) AS MATERIALIZED (SELECT array_mul(array_random(2000, 0, 1, width), 1 << (width * 8 - 2))
   FROM (SELECT 1 AS width UNION ALL VALUES (2), (4), (8))) SELECT eq((SELECT array_agg(length) FROM array_runs(a)),
@@ -217,11 +222,13 @@ SELECT eq(rows('SELECT lo, hi, count FROM array_bins(''[5,5]'', ' || column1 || 
 5.25|5.5|0'));
 SELECT eq((SELECT group_concat(count) FROM array_bins('[5]', 3)), '0,1,0', 'bins of one element');
 SELECT eq((SELECT count(*) FROM array_bins('[]', 3)), 0, 'bins of nothing');
-SELECT eq(rows('SELECT printf(''%g|%g'', lo, hi), count FROM array_bins(''[-9223372036854775808,9223372036854775807,-1,0]'', 2)'),
+SELECT eq(rows('SELECT printf(''%g|%g'', lo, hi), count FROM array_bins(''[-9223372036854775808,9223372036854775807,' ||
+    '-1,0]'', 2)'),
     '-9.22337e+18|-0.5|2
 -0.5|9.22337e+18|2', 'bins over 64 bits');
 SELECT eq((SELECT group_concat(count) FROM
-    array_bins('[-9223372036854775808,-3074457345618258604,-3074457345618258603,-3074457345618258602,3074457345618258601,3074457345618258602,9223372036854775807]',
+    array_bins('[-9223372036854775808,-3074457345618258604,-3074457345618258603,-3074457345618258602,' ||
+    '3074457345618258601,3074457345618258602,9223372036854775807]',
     3)), '2,3,2', 'bins put elements in their place where REAL cannot tell them apart');
 SELECT eq((SELECT group_concat(count) FROM
     array_bins('[9223372036854775807,9223372036854775806,9223372036854775805,9223372036854775806]', 2)), '1,3',
@@ -270,7 +277,8 @@ SELECT eq((SELECT count(*) FROM array_bins('[1,2]', 10)), 10, 'is enough for 10 
 SELECT throws('SELECT * FROM array_bins(''[1,2]'', 11)', 'array_bins: result of 88 bytes is over the limit of 80',
     'and no more');
 SELECT
-    throws('SELECT value FROM array_chunks(''[300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300]'', 37)',
+    throws('SELECT value FROM array_chunks(''[300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,' ||
+    '300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300,300]'', 37)',
     'array_chunks: result of 82 bytes is over the limit of 80', 'a chunk that is too large');
 SELECT ok(array_limit('result_bytes', 2147483647) > 80, 'no limit');
 
@@ -305,6 +313,9 @@ PRAGMA trusted_schema = on;
 
 -- Memory
 SELECT eq(value, 0, 'nothing is held') FROM array_memory WHERE name = 'live_bytes';
-SELECT eq((SELECT count(*) FROM array_windows('[1,2,3]', 2) WHERE _step > 0), 0, 'an argument that is not given is NULL'), eq((SELECT count(*) FROM array_windows('[1,2,3]', 2) WHERE _step IS NULL), 2, 'likewise'),
-       eq((SELECT count(*) FROM array_windows('[1,2,3]', 2, 1) WHERE _step > 0), 2, 'one that is, and is compared, too');
+SELECT eq((SELECT count(*) FROM array_windows('[1,2,3]', 2) WHERE _step > 0), 0,
+    'an argument that is not given is NULL'), eq((SELECT count(*) FROM array_windows('[1,2,3]', 2)
+    WHERE _step IS NULL), 2, 'likewise'),
+       eq((SELECT count(*) FROM array_windows('[1,2,3]', 2, 1) WHERE _step > 0), 2,
+       'one that is, and is compared, too');
 SELECT done();

@@ -4,19 +4,25 @@ SELECT plan(75);
 -- at: the least value of a chunk, spread: how far the largest is from it; width: of the array that is kept
 CREATE TABLE frames(at INTEGER, spread INTEGER, width INTEGER);
 INSERT INTO frames VALUES
-    (0, 127, 1), (-128, 255, 1), (0, 128, 1), (0, 255, 1), (0, 256, 2), (100, 255, 1), (100, 256, 2), (-32768, 65535, 2), (0, 65535, 2),
-    (1000, 65535, 2), (1000, 65536, 4), (-2147483648, 4294967295, 4), (0, 4294967295, 4), (1000000, 4294967295, 4), (1000000, 4294967296, 8),
+    (0, 127, 1), (-128, 255, 1), (0, 128, 1), (0, 255, 1), (0, 256, 2), (100, 255, 1), (100, 256, 2),
+    (-32768, 65535, 2), (0, 65535, 2),
+    (1000, 65535, 2), (1000, 65536, 4), (-2147483648, 4294967295, 4), (0, 4294967295, 4), (1000000, 4294967295, 4),
+    (1000000, 4294967296, 8),
     (5000000000, 0, 1), (5000000000, 255, 1), (5000000000, 256, 2), (-5000000000, 65535, 2), (-5000000000, 65536, 4),
-    (9223372036854775807, 0, 1), (9223372036854775552, 255, 1), (9223372036854775551, 256, 2), (9223372036854710272, 65535, 2),
+    (9223372036854775807, 0, 1), (9223372036854775552, 255, 1), (9223372036854775551, 256, 2),
+    (9223372036854710272, 65535, 2),
     (9223372032559808512, 4294967295, 4), (9223372032559808511, 4294967296, 8),
-    (-9223372036854775808, 0, 1), (-9223372036854775808, 255, 1), (-9223372036854775808, 256, 2), (-9223372036854775808, 65535, 2),
-    (-9223372036854775808, 4294967295, 4), (-9223372036854775808, 4294967296, 8), (-9223372036854775808, 9223372036854775807, 8);
+    (-9223372036854775808, 0, 1), (-9223372036854775808, 255, 1), (-9223372036854775808, 256, 2),
+    (-9223372036854775808, 65535, 2),
+    (-9223372036854775808, 4294967295, 4), (-9223372036854775808, 4294967296, 8),
+    (-9223372036854775808, 9223372036854775807, 8);
 
 -- A chunk of five rows each, in a store and in a table
 CREATE VIRTUAL TABLE t USING array_store(x, chunk=5);
 CREATE TABLE plain(id INTEGER PRIMARY KEY, x INTEGER);
 INSERT INTO plain(x)
-SELECT at + CASE k.value WHEN 1 THEN spread / 2 WHEN 2 THEN 0 WHEN 3 THEN spread WHEN 4 THEN spread - spread / 3 ELSE spread / 5 END
+SELECT at + CASE k.value WHEN 1 THEN spread / 2 WHEN 2 THEN 0 WHEN 3 THEN spread WHEN 4 THEN spread - spread / 3
+    ELSE spread / 5 END
   FROM frames, array_each(array_series(1, 5)) AS k ORDER BY frames.rowid, k.value;
 INSERT INTO t SELECT x FROM plain ORDER BY id;
 
@@ -24,35 +30,47 @@ SELECT eq((SELECT group_concat(k || ': ' || length(array) || ' bytes, ' || width
              (SELECT *, row_number() OVER (ORDER BY id) AS k FROM t_arrays) JOIN frames ON frames.rowid = k
             WHERE length(array) <> 8 + 5 * width), NULL, 'widths that are kept');
 SELECT eq((SELECT count(*) FROM t_chunks AS c WHERE array_to_json(c.x) =
-             (SELECT json_group_array(x) FROM (SELECT p.x FROM plain AS p WHERE p.id BETWEEN c.chunk_first AND c.chunk_last ORDER BY p.id))),
+             (SELECT json_group_array(x) FROM (SELECT p.x FROM plain AS p WHERE p.id BETWEEN c.chunk_first
+             AND c.chunk_last ORDER BY p.id))),
     (SELECT count(*) FROM frames), 'NAME_chunks has the values');
 SELECT eq((SELECT count(*) FROM t_chunks WHERE array_width(x) = array_width(array_of(x_min, x_max))
-             AND x_min = array_min(x) AND x_max = array_max(x)), (SELECT count(*) FROM frames), 'as arrays like all others');
+             AND x_min = array_min(x) AND x_max = array_max(x)), (SELECT count(*) FROM frames),
+             'as arrays like all others');
 SELECT eq(rows('SELECT rowid, x FROM t'), rows('SELECT * FROM plain ORDER BY id'), 'rows');
 
 -- Every comparison with every value, those next to it, and the ends
 CREATE TABLE probes AS SELECT x AS v FROM plain UNION SELECT x - 1 FROM plain WHERE x > -9223372036854775808
-    UNION SELECT x + 1 FROM plain WHERE x < 9223372036854775807 UNION VALUES (-9223372036854775808), (9223372036854775807), (0);
-SELECT eq((SELECT count(*) FROM probes WHERE (SELECT array_agg(rowid) FROM t WHERE x = v) IS NOT (SELECT array_agg(id) FROM plain WHERE +x = v)), 0, '=');
-SELECT eq((SELECT count(*) FROM probes WHERE (SELECT array_agg(rowid) FROM t WHERE x < v) IS NOT (SELECT array_agg(id) FROM plain WHERE +x < v)), 0, '<');
-SELECT eq((SELECT count(*) FROM probes WHERE (SELECT array_agg(rowid) FROM t WHERE x <= v) IS NOT (SELECT array_agg(id) FROM plain WHERE +x <= v)), 0, '<=');
-SELECT eq((SELECT count(*) FROM probes WHERE (SELECT array_agg(rowid) FROM t WHERE x > v) IS NOT (SELECT array_agg(id) FROM plain WHERE +x > v)), 0, '>');
-SELECT eq((SELECT count(*) FROM probes WHERE (SELECT array_agg(rowid) FROM t WHERE x >= v) IS NOT (SELECT array_agg(id) FROM plain WHERE +x >= v)), 0, '>=');
+    UNION SELECT x + 1 FROM plain WHERE x < 9223372036854775807 UNION VALUES (-9223372036854775808),
+    (9223372036854775807), (0);
+SELECT eq((SELECT count(*) FROM probes WHERE (SELECT array_agg(rowid) FROM t WHERE x = v) IS NOT (SELECT array_agg(id)
+    FROM plain WHERE +x = v)), 0, '=');
+SELECT eq((SELECT count(*) FROM probes WHERE (SELECT array_agg(rowid) FROM t WHERE x < v) IS NOT (SELECT array_agg(id)
+    FROM plain WHERE +x < v)), 0, '<');
+SELECT eq((SELECT count(*) FROM probes WHERE (SELECT array_agg(rowid) FROM t
+    WHERE x <= v) IS NOT (SELECT array_agg(id) FROM plain WHERE +x <= v)), 0, '<=');
+SELECT eq((SELECT count(*) FROM probes WHERE (SELECT array_agg(rowid) FROM t WHERE x > v) IS NOT (SELECT array_agg(id)
+    FROM plain WHERE +x > v)), 0, '>');
+SELECT eq((SELECT count(*) FROM probes WHERE (SELECT array_agg(rowid) FROM t
+    WHERE x >= v) IS NOT (SELECT array_agg(id) FROM plain WHERE +x >= v)), 0, '>=');
 SELECT eq((SELECT array_agg(rowid) FROM t WHERE x IN (SELECT v FROM probes WHERE v % 3 = 0)),
           (SELECT array_agg(id) FROM plain WHERE +x IN (SELECT v FROM probes WHERE v % 3 = 0)), 'IN');
 
 -- Steps: of one value and many, over the blocks that they are read in; up, down, at the ends of 64 bits
-CREATE TABLE series(name TEXT, at INTEGER, first INTEGER, step INTEGER, jitter INTEGER, width INTEGER, is_steps INTEGER);
+CREATE TABLE series(name TEXT, at INTEGER, first INTEGER, step INTEGER, jitter INTEGER, width INTEGER,
+    is_steps INTEGER);
 INSERT INTO series VALUES
     ('times', 0, 1700000000000, 10, 20, 2, 0), ('times an hour apart', 0, 1700000000000, 3600000000, 100, 1, 1),
     ('with a jitter of two bytes', 0, 1700000000000, 5000000, 30000, 2, 1), ('down', 0, 5000000000, -1000, 100, 1, 1),
-    ('from the least', 0, -9223372036854775807, 1000000, 9, 4, 0), ('to the largest', 0, 9223372036854775807 - 3000000000, 1000000, 9, 1, 1),
-    ('across all', -1500, 0, 6000000000000000, 9, 8, 0), ('short', 0, 0, 10, 9, 2, 0), ('even', 0, 1000000, 100000, 0, 1, 1);
+    ('from the least', 0, -9223372036854775807, 1000000, 9, 4, 0),
+    ('to the largest', 0, 9223372036854775807 - 3000000000, 1000000, 9, 1, 1),
+    ('across all', -1500, 0, 6000000000000000, 9, 8, 0), ('short', 0, 0, 10, 9, 2, 0),
+    ('even', 0, 1000000, 100000, 0, 1, 1);
 CREATE TABLE counts AS SELECT value AS n FROM array_each('[2,3,1023,1024,1025,1026,2048,2049,2050,3000]');
 CREATE VIRTUAL TABLE steps USING array_store(x, chunk=3000);
 CREATE TABLE expected(n INTEGER, name TEXT, x BLOB);
 INSERT INTO expected
-SELECT n, name, array_add(array_add(array_mul(array_series(at, at + n - 1), step), array_random(n, 0, jitter, n)), first) FROM series, counts;
+SELECT n, name, array_add(array_add(array_mul(array_series(at, at + n - 1), step), array_random(n, 0, jitter, n)),
+    first) FROM series, counts;
 SELECT eq((SELECT count(*) FROM expected WHERE array_length(x) <> n), 0, 'the series are what they are to be');
 
 CREATE TABLE kept(n INTEGER, name TEXT, width INTEGER, is_steps INTEGER, same INTEGER, rows INTEGER);
@@ -61,15 +79,18 @@ CREATE TRIGGER try AFTER INSERT ON kept BEGIN
     INSERT INTO steps SELECT x FROM expected WHERE n = new.n AND name = new.name;
     INSERT INTO steps(steps) VALUES ('integrity-check'); -- which writes what has gathered
     UPDATE kept SET
-        rows = (SELECT array_equal(array_agg(s.x), e.x) FROM steps AS s, expected AS e WHERE e.n = new.n AND e.name = new.name),
+        rows = (SELECT array_equal(array_agg(s.x), e.x) FROM steps AS s, expected AS e WHERE e.n = new.n AND e.name
+        = new.name),
         width = (SELECT array_width(array) FROM steps_arrays), is_steps = (SELECT step NOT NULL FROM steps_arrays),
-        same = (SELECT array_equal(s.x, e.x) FROM steps_chunks AS s, expected AS e WHERE e.n = new.n AND e.name = new.name)
+        same = (SELECT array_equal(s.x, e.x) FROM steps_chunks AS s, expected AS e WHERE e.n = new.n AND e.name
+        = new.name)
      WHERE rowid = new.rowid;
 END;
 INSERT INTO kept(n, name) SELECT n, name FROM expected;
 SELECT eq((SELECT group_concat(n || ' ' || name) FROM kept WHERE same IS NOT 1), NULL, 'NAME_chunks has their values');
 SELECT eq((SELECT group_concat(n || ' ' || name) FROM kept WHERE rows IS NOT 1), NULL, 'rows have their values');
-SELECT eq(rows('SELECT name, width, is_steps FROM kept WHERE n = 3000'), rows('SELECT name, width, is_steps FROM series'), 'how they are kept');
+SELECT eq(rows('SELECT name, width, is_steps FROM kept WHERE n = 3000'),
+    rows('SELECT name, width, is_steps FROM series'), 'how they are kept');
 
 -- Changed values get another frame; the other columns of a chunk are not written for them.
 CREATE VIRTUAL TABLE two USING array_store(a, b);
@@ -91,9 +112,11 @@ CREATE VIRTUAL TABLE gaps USING array_store(a);
 INSERT INTO gaps(rowid, a) SELECT 9223372036854775807 - 3 * value, value FROM array_each(array_series(80, 0, -1));
 SELECT eq(rows('SELECT length(array) FROM gaps_arrays'), '89
 89', 'rowids of a byte each');
-SELECT eq(rows('SELECT chunk_rows, array_length(chunk_rowids), array_first(chunk_rowids), array_last(chunk_rowids), chunk_first, chunk_last FROM gaps_chunks'),
+SELECT eq(rows('SELECT chunk_rows, array_length(chunk_rowids), array_first(chunk_rowids), array_last(chunk_rowids), ' ||
+    'chunk_first, chunk_last FROM gaps_chunks'),
     '81|81|9223372036854775567|9223372036854775807|9223372036854775567|9223372036854775807', 'rowids of a chunk');
-SELECT eq(rows('SELECT rowid, a FROM gaps WHERE rowid BETWEEN 9223372036854775800 AND 9223372036854775805'), '9223372036854775801|2
+SELECT eq(rows('SELECT rowid, a FROM gaps WHERE rowid BETWEEN 9223372036854775800 AND 9223372036854775805'),
+    '9223372036854775801|2
 9223372036854775804|1', 'a range of rowids');
 DELETE FROM gaps WHERE a % 2 = 1 OR a > 10;
 SELECT eq(rows('SELECT array_agg(9223372036854775807 - rowid) FROM gaps'), '[30,24,18,12,6,0]', 'after a DELETE');
@@ -106,7 +129,8 @@ SELECT eq(rows('SELECT count(*) FROM c_arrays'), '2', 'rowids and a column');
 INSERT INTO c(rowid, a) VALUES (2, 2);
 SELECT eq(rows('SELECT count(*) FROM c_arrays'), '1', 'a column');
 DELETE FROM c WHERE rowid = 1;
-SELECT eq(rows('SELECT chunk_id, chunk_first, chunk_last, chunk_rows, chunk_rowids IS NULL, array_to_json(a) FROM c_chunks'), '2|2|4|3|1|[2,3,4]', 'the first row is gone');
+SELECT eq(rows('SELECT chunk_id, chunk_first, chunk_last, chunk_rows, chunk_rowids IS NULL, array_to_json(a) FROM ' ||
+    'c_chunks'), '2|2|4|3|1|[2,3,4]', 'the first row is gone');
 INSERT INTO c VALUES ('[5,6,7,8,9,10]');
 INSERT INTO c(c) VALUES ('optimize');
 INSERT INTO c(c) VALUES ('integrity-check');
@@ -115,11 +139,17 @@ SELECT eq(rows('SELECT (SELECT count(*) FROM c_arrays), (SELECT count(*) FROM c_
 
 -- NAME_chunks goes with its store.
 SELECT throws('INSERT INTO t_chunks(chunk_id) VALUES (1)', 'table t_chunks may not be modified', 'it is to be read');
-SELECT throws('ALTER TABLE c_chunks RENAME TO d', 'array_store_chunks: c_chunks is renamed with c, and not alone', 'it keeps its name');
-SELECT throws('CREATE VIRTUAL TABLE x_chunks USING array_store_chunks(a)', 'array_store_chunks: the table NAME_chunks is made by CREATE VIRTUAL TABLE NAME USING array_store', 'it is not made alone');
-SELECT throws('CREATE VIRTUAL TABLE other USING array_store_chunks(a)', 'array_store_chunks: the table NAME_chunks is made by CREATE VIRTUAL TABLE NAME USING array_store', 'nor by another name');
+SELECT throws('ALTER TABLE c_chunks RENAME TO d', 'array_store_chunks: c_chunks is renamed with c, and not alone',
+    'it keeps its name');
+SELECT throws('CREATE VIRTUAL TABLE x_chunks USING array_store_chunks(a)',
+    'array_store_chunks: the table NAME_chunks is made by CREATE VIRTUAL TABLE NAME USING array_store',
+    'it is not made alone');
+SELECT throws('CREATE VIRTUAL TABLE other USING array_store_chunks(a)',
+    'array_store_chunks: the table NAME_chunks is made by CREATE VIRTUAL TABLE NAME USING array_store',
+    'nor by another name');
 CREATE VIEW of_mine AS SELECT sum(chunk_rows) AS n FROM c_chunks;
-SELECT throws('ALTER TABLE c RENAME TO d', 'error in view of_mine after rename: no such table: main.c_chunks', 'a view of it stays in the way of a new name');
+SELECT throws('ALTER TABLE c RENAME TO d', 'error in view of_mine after rename: no such table: main.c_chunks',
+    'a view of it stays in the way of a new name');
 INSERT INTO c VALUES (1);
 SELECT eq(rows('SELECT n FROM of_mine'), '1', 'the old one is as it was');
 DROP VIEW of_mine;
@@ -151,16 +181,19 @@ INSERT INTO queries VALUES
 9855', 'ORDER BY chunk_id DESC'),
   ('SELECT chunk_rowids IS NULL FROM h_chunks WHERE chunk_first > 985.5', 1, '1', 'chunks with chunk_first>?'),
   ('SELECT count(*) FROM h_chunks WHERE array_sum(v) > 30', 100,
-    (SELECT count(*) FROM (SELECT sum(value % 7) AS s FROM array_each(array_series(1, 1000)) GROUP BY (value - 1) / 10) WHERE s > 30), ''),
+    (SELECT count(*) FROM (SELECT sum(value % 7) AS s FROM array_each(array_series(1, 1000))
+    GROUP BY (value - 1) / 10) WHERE s > 30), ''),
   ('SELECT count(*) FROM h WHERE ts BETWEEN 95 AND 101', 2, '7', 'ts>=? AND ts<=?');
 CREATE TABLE before(n INTEGER);
 INSERT INTO before VALUES (0);
-SELECT eq(rows(sql), answer, sql), ok(instr(rows('EXPLAIN QUERY PLAN ' || sql), 'VIRTUAL TABLE INDEX 0:' || plan) > 0, 'plan of ' || sql),
+SELECT eq(rows(sql), answer, sql), ok(instr(rows('EXPLAIN QUERY PLAN ' || sql), 'VIRTUAL TABLE INDEX 0:' || plan) > 0,
+    'plan of ' || sql),
        eq(rows('UPDATE before SET n = (SELECT value FROM array_memory WHERE name = ''chunks_read''); ' || sql
                || '; SELECT value - n FROM array_memory, before WHERE name = ''chunks_read'''),
           iif(answer = '', '', answer || x'0a') || reads, 'chunks read') FROM queries;
 SELECT eq(rows('BEGIN; INSERT INTO h VALUES (7, 7); INSERT INTO h VALUES (8, -8); DELETE FROM h WHERE rowid = 5;
-  SELECT chunk_id, chunk_rows, array_to_json(ts), v_min, array_to_json(chunk_rowids) FROM h_chunks WHERE ts_min < 5 OR chunk_id > 995; ROLLBACK'),
+    SELECT chunk_id, chunk_rows, array_to_json(ts), v_min, array_to_json(chunk_rowids)
+      FROM h_chunks WHERE ts_min < 5 OR chunk_id > 995; ROLLBACK'),
   '1|9|[1,2,3,4,6,7,8,9,10]|0|[1,2,3,4,6,7,8,9,10]
 1001|2|[7,8]|-8|', 'what the transaction has written');
 SELECT done();

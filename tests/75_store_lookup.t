@@ -9,7 +9,8 @@ INSERT INTO plain SELECT rowid, * FROM t;
 BEGIN;
 UPDATE t SET b = 777 WHERE rowid = 250;
 SELECT eq((SELECT b FROM t WHERE rowid = 250), 777, 'a changed row');
-SELECT eq((SELECT count(*) FROM t WHERE rowid = 250 AND b = 777 AND a BETWEEN 250 AND 250), 1, 'with further conditions');
+SELECT eq((SELECT count(*) FROM t WHERE rowid = 250 AND b = 777 AND a BETWEEN 250 AND 250), 1,
+    'with further conditions');
 SELECT eq((SELECT count(*) FROM t WHERE rowid = 250 AND b = 778), 0, 'that it does not meet');
 SELECT eq((SELECT count(*) FROM t WHERE rowid = 250 AND b IN (1, 2, 777)), 1, 'one of some values');
 SELECT eq((SELECT count(*) FROM t WHERE rowid = 250 AND b IN (1, 2)), 0, 'none of some values');
@@ -39,8 +40,10 @@ ROLLBACK;
 
 -- One by one, as an application does
 BEGIN;
-UPDATE t SET b = b + 1 WHERE rowid = 1;   UPDATE t SET b = b + 1 WHERE rowid = 2;   UPDATE t SET b = b * 2 WHERE rowid = 1;
-UPDATE t SET b = b + 1 WHERE rowid = 999; UPDATE t SET a = b, b = a WHERE rowid = 2; DELETE FROM t WHERE rowid = 3 AND b > 1000;
+UPDATE t SET b = b + 1 WHERE rowid = 1;   UPDATE t SET b = b + 1 WHERE rowid = 2;   UPDATE t SET b = b * 2 WHERE rowid
+    = 1;
+UPDATE t SET b = b + 1 WHERE rowid = 999; UPDATE t SET a = b, b = a WHERE rowid = 2; DELETE FROM t WHERE rowid = 3
+    AND b > 1000;
 UPDATE t SET b = 0 WHERE rowid = 12345;   DELETE FROM t WHERE rowid = -1;
 COMMIT;
 UPDATE plain SET b = 2 * (b + 1) WHERE id = 1;
@@ -56,8 +59,10 @@ SELECT eq(rows('SELECT rowid, * FROM t'), rows('SELECT * FROM plain'), 'a subque
 
 -- Lookups in a join, near each other and far
 SELECT eq((SELECT array_hash(array_agg(t.b)) FROM plain JOIN t ON t.rowid = plain.id * 7 % 1001),
-          (SELECT array_hash(array_agg(u.b)) FROM plain JOIN plain AS u ON u.id = plain.id * 7 % 1001), 'a join by rowid');
-SELECT ok(rows('EXPLAIN QUERY PLAN SELECT * FROM plain JOIN t ON t.rowid = plain.a') LIKE '%SCAN plain%SCAN t VIRTUAL TABLE INDEX 0:rowid=?%',
+          (SELECT array_hash(array_agg(u.b)) FROM plain JOIN plain AS u ON u.id = plain.id * 7 % 1001),
+          'a join by rowid');
+SELECT ok(rows('EXPLAIN QUERY PLAN SELECT * FROM plain JOIN t ON t.rowid = plain.a')
+    LIKE '%SCAN plain%SCAN t VIRTUAL TABLE INDEX 0:rowid=?%',
           'its plan');
 SELECT ok(rows('EXPLAIN QUERY PLAN SELECT * FROM array_each(array_series(1, 100)) AS e JOIN t ON t.rowid = e.value')
           LIKE '%SCAN e %SCAN t VIRTUAL TABLE INDEX 0:rowid=?%', 'that of a join with an array');
@@ -71,9 +76,11 @@ CREATE VIRTUAL TABLE scattered USING array_store(a);
 INSERT INTO scattered VALUES (array_random(100000, 1, 100000, 1));
 CREATE VIRTUAL TABLE ascending USING array_store(a, chunk=1000);
 INSERT INTO ascending VALUES (array_series(1, 100000));
-SELECT ok(rows('EXPLAIN QUERY PLAN SELECT * FROM few JOIN scattered AS s ON s.a = few.x') LIKE '%SCAN s VIRTUAL TABLE INDEX 0:%SEARCH few %',
+SELECT ok(rows('EXPLAIN QUERY PLAN SELECT * FROM few JOIN scattered AS s ON s.a = few.x')
+    LIKE '%SCAN s VIRTUAL TABLE INDEX 0:%SEARCH few %',
           'scattered values are read once');
-SELECT ok(rows('EXPLAIN QUERY PLAN SELECT * FROM few JOIN ascending AS s ON s.a = few.x') LIKE '%SCAN few%SCAN s VIRTUAL TABLE INDEX 0:a=?%',
+SELECT ok(rows('EXPLAIN QUERY PLAN SELECT * FROM few JOIN ascending AS s ON s.a = few.x')
+    LIKE '%SCAN few%SCAN s VIRTUAL TABLE INDEX 0:a=?%',
           'ascending values are looked up');
 INSERT INTO t(t) VALUES ('integrity-check');
 SELECT done();

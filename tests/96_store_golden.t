@@ -1,4 +1,5 @@
--- tests/golden/store-1.sql is a database with stores of format 1, the first, as .dump wrote it. Every later version must
+-- tests/golden/store-1.sql is a database with stores of format 1, the first, as .dump wrote it. Every later version
+-- must
 -- read it and write to it; nobody may change it. How it was made:
 --
 --     CREATE VIRTUAL TABLE ticks USING array_store(ts, price, "the qty", chunk=50);
@@ -12,25 +13,31 @@
 --     CREATE VIRTUAL TABLE one USING array_store(größe);
 --     INSERT INTO one VALUES (-1);
 --     CREATE VIRTUAL TABLE times USING array_store(at);
---     INSERT INTO times VALUES (array_add(array_series(1700000000000, 1700356400000, 3600000), array_random(100, 0, 99, 3)));
+--     INSERT INTO times VALUES (array_add(array_series(1700000000000, 1700356400000, 3600000), array_random(100, 0,
+-- 99, 3)));
 --     DELETE FROM times WHERE rowid <= 10;
 SELECT plan(10);
 
 SELECT rows(CAST(readfile('tests/golden/store-1.sql') AS TEXT));
 PRAGMA writable_schema = RESET; -- as opening the database anew would do
 
-SELECT eq(rows('INSERT INTO ticks(ticks) VALUES (''integrity-check''); INSERT INTO empty(empty) VALUES (''integrity-check'');
-                INSERT INTO one(one) VALUES (''integrity-check''); INSERT INTO times(times) VALUES (''integrity-check''); PRAGMA integrity_check'), 'ok', 'sound');
+SELECT eq(rows('INSERT INTO ticks(ticks) VALUES (''integrity-check''); INSERT INTO empty(empty) VALUES ' ||
+    '(''integrity-check'');
+    INSERT INTO one(one) VALUES (''integrity-check'');
+      INSERT INTO times(times) VALUES (''integrity-check''); PRAGMA integrity_check'), 'ok', 'sound');
 
 CREATE TABLE expected AS SELECT idx AS id, a AS ts, b AS price, c AS qty
-  FROM array_zip(array_series(1700000000000, 1700000000199), array_random(200, -300, 300, 1), array_random(200, 1, 100, 2))
+  FROM array_zip(array_series(1700000000000, 1700000000199), array_random(200, -300, 300, 1),
+      array_random(200, 1, 100, 2))
  WHERE NOT (idx BETWEEN 60 AND 140 AND idx % 3 > 0);
-INSERT INTO expected VALUES (-9223372036854775808, 1, 2, 3), (-5, 4, 5, 6), (1000, -9223372036854775808, 9223372036854775807, 0),
+INSERT INTO expected VALUES (-9223372036854775808, 1, 2, 3), (-5, 4, 5, 6),
+    (1000, -9223372036854775808, 9223372036854775807, 0),
                             (1001, 7, 8, 9);
 SELECT eq(rows('SELECT rowid, * FROM ticks'), rows('SELECT * FROM expected ORDER BY id'), 'all rows');
 SELECT eq(rows('SELECT rowid FROM ticks WHERE price BETWEEN -20 AND 30 AND ts > 9'),
           rows('SELECT id FROM expected WHERE price BETWEEN -20 AND 30 AND ts > 9 ORDER BY id'), 'some rows');
-SELECT eq(rows('SELECT sum(chunk_rows), sum(array_sum("the qty")) FROM ticks_chunks'), rows('SELECT count(*), sum(qty) FROM expected'),
+SELECT eq(rows('SELECT sum(chunk_rows), sum(array_sum("the qty")) FROM ticks_chunks'),
+    rows('SELECT count(*), sum(qty) FROM expected'),
           'the chunks');
 SELECT eq(rows('SELECT rowid, größe FROM one'), '1|-1', 'a single row');
 SELECT eq((SELECT count(*) FROM empty), 0, 'an empty one');
@@ -38,7 +45,8 @@ SELECT eq(rows('SELECT count(*), sum(base <> 0), sum(step NOT NULL) FROM ticks_a
                 SELECT count(*), sum(base <> 0), sum(step NOT NULL) FROM times_arrays'), '21|5|0
 1|1|1', 'all codes are in it');
 SELECT eq(rows('SELECT rowid, at FROM times'), (SELECT group_concat(idx || '|' || (a + b), x'0a')
-  FROM array_zip(array_series(1700000000000, 1700356400000, 3600000), array_random(100, 0, 99, 3)) WHERE idx > 10), 'steps');
+  FROM array_zip(array_series(1700000000000, 1700356400000, 3600000), array_random(100, 0, 99, 3)) WHERE idx > 10),
+      'steps');
 
 UPDATE ticks SET price = -price WHERE rowid > 50;
 UPDATE expected SET price = -price WHERE id > 50;
