@@ -298,7 +298,7 @@ SELECT eq(kind || family, 'tableTable-valued functions', 'array_each is in it') 
 SELECT eq((SELECT count(*) FROM array_memory WHERE name IN ('live_bytes', 'peak_bytes', 'pooled_bytes', 'takes',
     'hits', 'misses', 'trims', 'copied_bytes', 'pool_limit', 'result_limit', 'sqlite_used',
     'sqlite_peak') AND typeof(value) = 'integer' AND typeof(unit) = 'text' AND typeof(meaning) = 'text'), 12,
-    'figures');
+    'quantities');
 SELECT eq(value, array_limit('pool_bytes'), 'pool_limit') FROM array_memory WHERE name = 'pool_limit';
 SELECT ok((SELECT value FROM array_memory WHERE name = 'sqlite_peak') >= value AND value > 0, 'SQLite''s own')
   FROM array_memory WHERE name = 'sqlite_used';

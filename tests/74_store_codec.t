@@ -135,7 +135,7 @@ INSERT INTO c VALUES ('[5,6,7,8,9,10]');
 INSERT INTO c(c) VALUES ('optimize');
 INSERT INTO c(c) VALUES ('integrity-check');
 DELETE FROM c;
-SELECT eq(rows('SELECT (SELECT count(*) FROM c_arrays), (SELECT count(*) FROM c_heads)'), '0|0', 'nothing is left');
+SELECT eq(rows('SELECT (SELECT count(*) FROM c_arrays), (SELECT count(*) FROM c_headers)'), '0|0', 'nothing is left');
 
 -- NAME_chunks goes with its store.
 SELECT throws('INSERT INTO t_chunks(chunk_id) VALUES (1)', 'table t_chunks may not be modified', 'it is to be read');

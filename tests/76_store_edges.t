@@ -68,7 +68,7 @@ SELECT eq(rows('SELECT rowid, oid, _rowid_ FROM r'), '30|20|10
 32|22|12', 'names of the rowid are those of columns, as in a table');
 CREATE VIRTUAL TABLE alike USING array_store(a, a_, a_mi, a_minimum, aa_max, b_min, max, _min, chunk=1048576);
 INSERT INTO alike VALUES (1, 2, 3, 4, 5, 6, 7, 8);
-SELECT eq(rows('SELECT * FROM alike'), '1|2|3|4|5|6|7|8', 'names that only look like figures');
+SELECT eq(rows('SELECT * FROM alike'), '1|2|3|4|5|6|7|8', 'names that only look like those of min and max');
 
 -- Rows
 CREATE VIRTUAL TABLE t USING array_store(a, b, chunk=4);

@@ -43,39 +43,39 @@ static sqlite3 *connect(void) {
 }
 
 /* What integrity-check must find; each changes the second chunk, or the last, which has gaps. */
-#define SECOND            " WHERE id = (SELECT id FROM x_heads ORDER BY id LIMIT 1 OFFSET 1)"
-#define LAST              " WHERE id = (SELECT max(id) FROM x_heads)"
-#define OF_SECOND(column) " WHERE id = (SELECT arrays + " column " FROM x_heads" SECOND ")"
-#define OF_LAST(column)   " WHERE id = (SELECT arrays + " column " FROM x_heads" LAST ")"
+#define SECOND            " WHERE id = (SELECT id FROM x_headers ORDER BY id LIMIT 1 OFFSET 1)"
+#define LAST              " WHERE id = (SELECT max(id) FROM x_headers)"
+#define OF_SECOND(column) " WHERE id = (SELECT arrays + " column " FROM x_headers" SECOND ")"
+#define OF_LAST(column)   " WHERE id = (SELECT arrays + " column " FROM x_headers" LAST ")"
 #define ROWIDS            "0"
 #define A                 "1"
 #define B                 "2"
 static const char *const detectable[] = {
-    "UPDATE x_heads SET n = n + 1" SECOND,
-    "UPDATE x_heads SET n = n - 1" SECOND,
-    "UPDATE x_heads SET n = 0" SECOND,
-    "UPDATE x_heads SET n = NULL" SECOND,
-    "UPDATE x_heads SET n = 4294967296" SECOND,
-    "UPDATE x_heads SET n = -1" LAST,
-    "UPDATE x_heads SET n = 'many'" LAST,
-    "UPDATE x_heads SET id = last + 1" SECOND,
-    "UPDATE x_heads SET last = NULL" LAST,
-    "UPDATE x_heads SET last = last + 1" SECOND,
-    "UPDATE x_heads SET last = last + 1" LAST,
-    "UPDATE x_heads SET last = 9223372036854775807" LAST,
-    "UPDATE x_heads SET last = 9223372036854775807, id = -9223372036854775808" SECOND,
-    "UPDATE x_heads SET arrays = arrays + 1" SECOND,
-    "UPDATE x_heads SET arrays = arrays + 100" SECOND,
-    "UPDATE x_heads SET arrays = NULL" LAST,
-    "UPDATE x_heads SET arrays = 9223372036854775807" LAST,
-    "UPDATE x_heads SET arrays = -9223372036854775808" LAST,
-    "UPDATE x_heads SET arrays = (SELECT min(arrays) FROM x_heads)" SECOND,
-    "UPDATE x_heads SET a_min = a_min + 1" SECOND,
-    "UPDATE x_heads SET a_min = NULL" SECOND,
-    "UPDATE x_heads SET a_max = a_max - 1" SECOND,
-    "UPDATE x_heads SET b_max = 'x'" LAST,
-    "UPDATE x_heads SET b_min = b_max, b_max = b_min" SECOND,
-    "UPDATE x_heads SET id = id + 1000" SECOND,
+    "UPDATE x_headers SET n = n + 1" SECOND,
+    "UPDATE x_headers SET n = n - 1" SECOND,
+    "UPDATE x_headers SET n = 0" SECOND,
+    "UPDATE x_headers SET n = NULL" SECOND,
+    "UPDATE x_headers SET n = 4294967296" SECOND,
+    "UPDATE x_headers SET n = -1" LAST,
+    "UPDATE x_headers SET n = 'many'" LAST,
+    "UPDATE x_headers SET id = last + 1" SECOND,
+    "UPDATE x_headers SET last = NULL" LAST,
+    "UPDATE x_headers SET last = last + 1" SECOND,
+    "UPDATE x_headers SET last = last + 1" LAST,
+    "UPDATE x_headers SET last = 9223372036854775807" LAST,
+    "UPDATE x_headers SET last = 9223372036854775807, id = -9223372036854775808" SECOND,
+    "UPDATE x_headers SET arrays = arrays + 1" SECOND,
+    "UPDATE x_headers SET arrays = arrays + 100" SECOND,
+    "UPDATE x_headers SET arrays = NULL" LAST,
+    "UPDATE x_headers SET arrays = 9223372036854775807" LAST,
+    "UPDATE x_headers SET arrays = -9223372036854775808" LAST,
+    "UPDATE x_headers SET arrays = (SELECT min(arrays) FROM x_headers)" SECOND,
+    "UPDATE x_headers SET a_min = a_min + 1" SECOND,
+    "UPDATE x_headers SET a_min = NULL" SECOND,
+    "UPDATE x_headers SET a_max = a_max - 1" SECOND,
+    "UPDATE x_headers SET b_max = 'x'" LAST,
+    "UPDATE x_headers SET b_min = b_max, b_max = b_min" SECOND,
+    "UPDATE x_headers SET id = id + 1000" SECOND,
     "UPDATE x_arrays SET array = NULL" OF_LAST(ROWIDS),
     "UPDATE x_arrays SET array = 5" OF_LAST(ROWIDS),
     "UPDATE x_arrays SET array = 'text'" OF_LAST(ROWIDS),
@@ -119,10 +119,10 @@ static const char *const detectable[] = {
     "UPDATE x_arrays SET step = 9223372036854775807" OF_LAST(A),
     "UPDATE x_arrays SET id = -5" OF_SECOND(B),
     "UPDATE x_arrays SET id = 5000" OF_LAST(ROWIDS),
-    "INSERT INTO x_heads SELECT id + 1, last, n, arrays, a_min, a_max, b_min, b_max FROM "
-    "x_heads" SECOND,
+    "INSERT INTO x_headers SELECT id + 1, last, n, arrays, a_min, a_max, b_min, b_max FROM "
+    "x_headers" SECOND,
     "INSERT INTO x_arrays SELECT max(id) + 1, base, step, array FROM x_arrays",
-    "DELETE FROM x_heads" SECOND,
+    "DELETE FROM x_headers" SECOND,
     "DELETE FROM x_arrays" OF_SECOND(A),
     "DELETE FROM x_arrays" OF_LAST(ROWIDS),
 };
@@ -136,7 +136,7 @@ static const char *const encodings[] = {
     "UPDATE y_arrays SET step = NULL, array = (SELECT a FROM y_chunks)",
     "UPDATE y_arrays SET step = step + 1, array = array_sub(array, 1)",
     "UPDATE y_arrays SET array = CAST(x'A1410002' || substr(array, 5, 4) || zeroblob(16) AS BLOB)",
-    "INSERT INTO y_arrays SELECT arrays, 0, NULL, array_series(id, last) FROM y_heads",
+    "INSERT INTO y_arrays SELECT arrays, 0, NULL, array_series(id, last) FROM y_headers",
 };
 
 static void test_encodings(void) {
@@ -171,7 +171,7 @@ static void test_overlap(void) {
         unit_exec(db, "CREATE VIRTUAL TABLE y USING array_store(a, chunk=85);"
                       "INSERT INTO y VALUES (array_series(1, 80));"
                       "INSERT INTO y VALUES (array_series(1, 4));"
-                      "UPDATE y_heads SET id = id - 5, last = last - 5 WHERE id = 81");
+                      "UPDATE y_headers SET id = id - 5, last = last - 5 WHERE id = 81");
         eq_int(unit_try(db, "%s", writers[i]), SQLITE_CORRUPT_VTAB, "%s", writers[i]);
         sqlite3_close(db);
     }
@@ -195,7 +195,7 @@ static void test_drawn_rowid(void) {
     sqlite3 *db = connect();
     unit_exec(db, "CREATE VIRTUAL TABLE y USING array_store(a);"
                   "INSERT INTO y(rowid, a) VALUES (1, 1), (9223372036854775807, 2);"
-                  "UPDATE y_arrays SET array = x'' WHERE id = (SELECT arrays FROM y_heads)");
+                  "UPDATE y_arrays SET array = x'' WHERE id = (SELECT arrays FROM y_headers)");
     eq_int(unit_try(db, "INSERT INTO y VALUES (3)"), SQLITE_CORRUPT_VTAB, "a rowid is drawn");
     sqlite3_close(db);
 }
@@ -212,19 +212,21 @@ static void test_detection(void) {
     }
 }
 
-/* Shadow tables that are not what the store made, for which it is refused. "%s" is how x_heads was made. */
+/* Shadow tables that are not what the store made, for which it is refused. "%s" is how x_headers was made. */
 static const char *const impostors[] = {
-    "DROP TABLE x_heads",
+    "DROP TABLE x_headers",
     "DROP TABLE x_arrays",
     "DROP TABLE x_config",
     "DELETE FROM x_config",
-    "ALTER TABLE x_heads ADD COLUMN more",
-    "ALTER TABLE x_heads DROP COLUMN b_min",
-    "DROP TABLE x_chunks; ALTER TABLE x_heads RENAME COLUMN a_min TO aa",
-    "DROP TABLE x_chunks; ALTER TABLE x_heads RENAME TO y; CREATE VIEW x_heads AS SELECT * FROM y",
-    "DROP TABLE x_chunks; ALTER TABLE x_heads RENAME TO y; %s WITHOUT ROWID;"
-    "INSERT INTO x_heads SELECT * FROM y",
-    "DROP TABLE x_chunks; ALTER TABLE x_heads RENAME TO y; CREATE TABLE x_heads AS SELECT * FROM y",
+    "ALTER TABLE x_headers ADD COLUMN more",
+    "ALTER TABLE x_headers DROP COLUMN b_min",
+    "DROP TABLE x_chunks; ALTER TABLE x_headers RENAME COLUMN a_min TO aa",
+    "DROP TABLE x_chunks; ALTER TABLE x_headers RENAME TO y; CREATE VIEW x_headers AS SELECT * "
+    "FROM y",
+    "DROP TABLE x_chunks; ALTER TABLE x_headers RENAME TO y; %s WITHOUT ROWID;"
+    "INSERT INTO x_headers SELECT * FROM y",
+    "DROP TABLE x_chunks; ALTER TABLE x_headers RENAME TO y; CREATE TABLE x_headers AS SELECT * "
+    "FROM y",
     "DROP TABLE x_chunks; ALTER TABLE x_arrays RENAME TO y;"
     "CREATE VIEW x_arrays AS SELECT * FROM y",
     "DROP TABLE x_chunks; ALTER TABLE x_arrays RENAME TO y;"
@@ -234,10 +236,11 @@ static const char *const impostors[] = {
     "KEY,"
     " base INTEGER UNIQUE, step INTEGER, array BLOB); INSERT INTO x_arrays SELECT * FROM y WHERE 0",
     "ALTER TABLE x_config RENAME TO y; CREATE VIEW x_config AS SELECT * FROM y",
-    "CREATE INDEX i ON x_heads(last)",
-    "CREATE TRIGGER t AFTER INSERT ON x_heads BEGIN DELETE FROM x_heads; END",
-    "CREATE TRIGGER t BEFORE UPDATE ON x_heads BEGIN SELECT raise(IGNORE); END",
-    "CREATE TRIGGER t AFTER DELETE ON x_heads BEGIN INSERT INTO x_heads(id) VALUES (old.id); END",
+    "CREATE INDEX i ON x_headers(last)",
+    "CREATE TRIGGER t AFTER INSERT ON x_headers BEGIN DELETE FROM x_headers; END",
+    "CREATE TRIGGER t BEFORE UPDATE ON x_headers BEGIN SELECT raise(IGNORE); END",
+    "CREATE TRIGGER t AFTER DELETE ON x_headers BEGIN INSERT INTO x_headers(id) VALUES (old.id); "
+    "END",
     "CREATE TRIGGER t AFTER INSERT ON x_arrays BEGIN DELETE FROM x_arrays; END",
     "CREATE TRIGGER t BEFORE UPDATE ON x_config BEGIN SELECT raise(IGNORE); END",
     "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE VIRTUAL TABLE x USING "
@@ -257,7 +260,7 @@ static void test_impostors(void) {
             if (used)
                 unit_exec(db, "SELECT count(*) FROM x");
             char *made = sqlite3_mprintf(
-                "%s", unit_answer(db, "SELECT sql FROM sqlite_schema WHERE name = 'x_heads'"));
+                "%s", unit_answer(db, "SELECT sql FROM sqlite_schema WHERE name = 'x_headers'"));
             unit_must(db, impostors[i], made);
             sqlite3_free(made);
             const int read = unit_try(db, "SELECT * FROM x");
@@ -351,7 +354,7 @@ static void change(sqlite3 *db) {
         "SELECT name FROM sqlite_schema WHERE name GLOB 'x_*' AND type = 'table' AND %Q <> ''",
         "x");
     if (unit_below(4) > 0)
-        snprintf(table, sizeof table, unit_below(2) ? "x_heads" : "x_arrays");
+        snprintf(table, sizeof table, unit_below(2) ? "x_headers" : "x_arrays");
     random_name(db, column, sizeof column, columns, table);
     random_name(db, other, sizeof other, columns, table);
     snprintf(row, sizeof row, "rowid = (SELECT rowid FROM %s ORDER BY rowid LIMIT 1 OFFSET %d)",
@@ -370,12 +373,13 @@ static void change(sqlite3 *db) {
                  expression);
         break;
     case 3:
-        snprintf(last_change, sizeof last_change,
-                 "INSERT OR REPLACE INTO x_heads SELECT id + %d, last + %d, n, arrays + %d, a_min, "
-                 "a_max,"
-                 " b_min, b_max FROM x_heads WHERE %s",
-                 (int)unit_below(12) - 6, (int)unit_below(30) - 15, (int)unit_below(6) - 3,
-                 strcmp(table, "x_heads") == 0 ? row : "id = 1");
+        snprintf(
+            last_change, sizeof last_change,
+            "INSERT OR REPLACE INTO x_headers SELECT id + %d, last + %d, n, arrays + %d, a_min, "
+            "a_max,"
+            " b_min, b_max FROM x_headers WHERE %s",
+            (int)unit_below(12) - 6, (int)unit_below(30) - 15, (int)unit_below(6) - 3,
+            strcmp(table, "x_headers") == 0 ? row : "id = 1");
         break;
     case 4:
         snprintf(last_change, sizeof last_change,

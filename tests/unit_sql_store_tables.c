@@ -109,15 +109,15 @@ static void test_defensive(void) {
             "works with DEFENSIVE");
     static const struct {
         const char *sql, *message; /* a part of it */
-    } attacks[] = {{"UPDATE y_heads SET n = 1", "may not be modified"},
+    } attacks[] = {{"UPDATE y_headers SET n = 1", "may not be modified"},
                    {"UPDATE y_chunks SET chunk_rows = 1", "modif"},
                    {"DELETE FROM y_arrays", "may not be modified"},
-                   {"INSERT INTO y_heads(id) VALUES (99)", "may not be modified"},
-                   {"DROP TABLE y_heads", "may not be dropped"},
+                   {"INSERT INTO y_headers(id) VALUES (99)", "may not be modified"},
+                   {"DROP TABLE y_headers", "may not be dropped"},
                    {"DROP TABLE y_arrays", "may not be dropped"},
                    {"DELETE FROM y_config", "may not be modified"},
                    {"DROP TABLE y_config", "may not be dropped"},
-                   {"ALTER TABLE y_heads RENAME TO z", "may not be altered"},
+                   {"ALTER TABLE y_headers RENAME TO z", "may not be altered"},
                    {"CREATE TABLE w_chunks(z)", "w_chunks"}};
     unit_exec(db, "CREATE VIRTUAL TABLE w USING array_store(a)");
     for (size_t i = 0; i < sizeof attacks / sizeof attacks[0]; i++)
@@ -333,11 +333,11 @@ static void test_temporary_triggers(void) {
     unit_exec(db, "ATTACH ':memory:' AS aux; CREATE VIRTUAL TABLE main.t USING array_store(a);"
                   "CREATE VIRTUAL TABLE aux.t USING array_store(a);"
                   "INSERT INTO main.t VALUES (1); INSERT INTO aux.t VALUES (2);"
-                  "CREATE TEMP TRIGGER g AFTER INSERT ON aux.t_heads BEGIN SELECT 1; END");
+                  "CREATE TEMP TRIGGER g AFTER INSERT ON aux.t_headers BEGIN SELECT 1; END");
     eq_text(unit_answer(db, "SELECT a FROM main.t"), "1", "it is on the other one's");
     unit_exec(db, "INSERT INTO main.t VALUES (3)");
     eq_int(unit_try(db, "SELECT a FROM aux.t"), SQLITE_CORRUPT_VTAB, "this one's");
-    eq_text(sqlite3_errmsg(db), "array_store: t_heads is not the table that array_store made",
+    eq_text(sqlite3_errmsg(db), "array_store: t_headers is not the table that array_store made",
             "and says so");
     unit_exec(db, "DROP TRIGGER g; INSERT INTO aux.t VALUES (4)");
     eq_text(unit_answer(db, "SELECT sum(a) FROM aux.t"), "6", "without it");
@@ -387,10 +387,10 @@ static void test_savepoint_of_others(void) {
                   "BEGIN; INSERT INTO x VALUES (3); INSERT INTO y VALUES (1);"
                   "INSERT INTO x SELECT 4 UNION SELECT 5;"
                   "INSERT INTO x VALUES (6); INSERT INTO y VALUES (2);"
-                  "UPDATE x_heads SET n = -n");
+                  "UPDATE x_headers SET n = -n");
     eq_int(sqlite3_exec(db, "INSERT INTO t SELECT 1 UNION SELECT 2", NULL, NULL, NULL),
            SQLITE_CORRUPT, "a statement that cannot begin");
-    unit_exec(db, "UPDATE x_heads SET n = -n");
+    unit_exec(db, "UPDATE x_headers SET n = -n");
     eq_text(unit_answer(db, "SELECT group_concat(a) FROM y"), "1,2", "the other's rows stay");
     eq_text(unit_answer(db, "SELECT group_concat(a) FROM x"), "1,2,3,4,5,6", "and its own");
     unit_exec(db, "SAVEPOINT s; INSERT INTO y VALUES (3); SAVEPOINT t; INSERT INTO y VALUES (4);"

@@ -66,8 +66,8 @@ static int read_store_argument(struct sqa_layout *layout, const char *argument, 
     return read_chunk_option(layout, argument, rest + 1, error);
 }
 
-/* Is `name` that of a figure of a column: its name and this ending? */
-static bool is_figure(const char *name, const char *column, const char *ending) {
+/* Is `name` the name of this column followed by this ending? */
+static bool is_min_max_of(const char *name, const char *column, const char *ending) {
     const size_t size = strlen(column);
     return sqlite3_strnicmp(name, column, (int)size) == 0 &&
            sqlite3_stricmp(name + size, ending) == 0;
@@ -84,8 +84,8 @@ int sqa_layout_check(const struct sqa_layout *layout, const char *table, char **
         for (int j = 0; j < layout->columns; j++) {
             if (j < i && sqlite3_stricmp(name, layout->names[j]) == 0)
                 return fail(error, "column given twice", name);
-            if (is_figure(name, layout->names[j], "_min") ||
-                is_figure(name, layout->names[j], "_max"))
+            if (is_min_max_of(name, layout->names[j], "_min") ||
+                is_min_max_of(name, layout->names[j], "_max"))
                 return fail(error, "NAME_chunks has this name for the min or max of another column",
                             name);
         }
@@ -139,7 +139,7 @@ char *sqa_layout_declaration(const struct sqa_layout *layout) {
     return sqa_sql_add(sql, "\"%w\" HIDDEN)", layout->table);
 }
 
-const char *const sqa_shadow_names[SQA_SHADOWS] = {"heads", "arrays"};
+const char *const sqa_shadow_names[SQA_SHADOWS] = {"headers", "arrays"};
 
 char *sqa_layout_columns(const struct sqa_layout *layout, enum sqa_shadow shadow) {
     if (shadow == SQA_SHADOW_ARRAYS)

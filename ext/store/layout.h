@@ -10,7 +10,7 @@
 **
 ** Shadow tables keep it:
 **
-** NAME_heads, one row a chunk, in the order of the rowids:
+** NAME_headers, one row a chunk, in the order of the rowids:
 **
 **     id       INTEGER PRIMARY KEY: the rowid of the chunk's first row
 **     last     the rowid of its last row; below the id of the next chunk
@@ -46,7 +46,7 @@ enum {
 };
 
 /* The shadow tables beside NAME_config, and how their names end */
-enum sqa_shadow { SQA_SHADOW_HEADS, SQA_SHADOW_ARRAYS, SQA_SHADOWS };
+enum sqa_shadow { SQA_SHADOW_HEADERS, SQA_SHADOW_ARRAYS, SQA_SHADOWS };
 extern const char *const sqa_shadow_names[SQA_SHADOWS];
 
 struct sqa_layout {

@@ -1,7 +1,7 @@
 /*
 ** The open chunk: which chunk is in memory; when and how it is written.
 **
-** Rows that come at the end are not added to the last chunk of NAME_heads, which would have to be written
+** Rows that come at the end are not added to the last chunk of NAME_headers, which would have to be written
 ** anew for each transaction: they begin a chunk of their own. When that is written, it takes in chunks
 ** before it
 **

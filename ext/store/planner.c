@@ -91,7 +91,7 @@ static double cost_of(const struct estimate *e, double rows) {
            (e->tests ? read / ROWS_PER_LOOK : 0) + rows;
 }
 
-/* As an integer, from 1. Figures of a damaged table can lead to anything, no number among it. */
+/* As an integer, from 1. The numbers of a damaged table can make the estimate infinite or NaN. */
 static sqlite3_int64 rows_of(double estimate) {
     const double most = 1e15;
     return !(estimate > 1) ? 1 : (sqlite3_int64)(estimate < most ? estimate : most);

@@ -10,15 +10,15 @@ static const char *table_of(const struct sqa_store *store) {
 }
 
 /* What sqa_chunk_header_read() reads */
-#define HEAD "SELECT id, last, n, arrays"
+#define HEADER_COLUMNS "SELECT id, last, n, arrays"
 
 /* " FROM schema.NAME_shadow" behind sql */
 static char *from(const struct sqa_store *store, enum sqa_shadow shadow, char *sql) {
     return sqa_sql_add(sql, " FROM \"%w\".\"%w_%s\"", schema_of(store), table_of(store),
                        sqa_shadow_names[shadow]);
 }
-static char *from_heads(const struct sqa_store *store, char *sql) {
-    return from(store, SQA_SHADOW_HEADS, sql);
+static char *from_headers(const struct sqa_store *store, char *sql) {
+    return from(store, SQA_SHADOW_HEADERS, sql);
 }
 static char *from_arrays(const struct sqa_store *store, char *sql) {
     return from(store, SQA_SHADOW_ARRAYS, sql);
@@ -34,12 +34,12 @@ static char *sql_replace(const struct sqa_store *store, enum sqa_shadow shadow, 
 }
 
 static char *sql_walk(const struct sqa_store *store, const char *order) {
-    char *sql = sqa_sql(HEAD);
+    char *sql = sqa_sql(HEADER_COLUMNS);
     for (int c = 0; c < store->layout.columns; c++)
         sql = sqa_sql_add(sql, ", \"%w_min\", \"%w_max\"", store->layout.names[c],
                           store->layout.names[c]);
-    sql = from_heads(store, sql);
-    sql = from_heads(store, sqa_sql_add(sql, " WHERE id >= ifnull((SELECT max(id)"));
+    sql = from_headers(store, sql);
+    sql = from_headers(store, sqa_sql_add(sql, " WHERE id >= ifnull((SELECT max(id)"));
     return sqa_sql_add(sql, " WHERE id <= ?1), ?1) AND id <= ?2 ORDER BY id %s", order);
 }
 
@@ -49,7 +49,7 @@ static char *sql_totals(const struct sqa_store *store) {
         sql = sqa_sql_add(sql, ", min(\"%w_min\"), max(\"%w_max\"), avg(\"%w_max\" - \"%w_min\")",
                           store->layout.names[c], store->layout.names[c], store->layout.names[c],
                           store->layout.names[c]);
-    return from_heads(store, sql);
+    return from_headers(store, sql);
 }
 
 char *sqa_store_sql(const struct sqa_vtab *vtab, int which) {
@@ -57,13 +57,15 @@ char *sqa_store_sql(const struct sqa_vtab *vtab, int which) {
     static const char in_range[] = " WHERE id BETWEEN ?1 AND ?2";
     switch (which) {
     case SQA_STATEMENT_BEFORE:
-        return sqa_sql_add(from_heads(store, sqa_sql(HEAD)), " WHERE id <= ?1 ORDER BY id DESC");
+        return sqa_sql_add(from_headers(store, sqa_sql(HEADER_COLUMNS)),
+                           " WHERE id <= ?1 ORDER BY id DESC");
     case SQA_STATEMENT_FROM:
-        return sqa_sql_add(from_heads(store, sqa_sql(HEAD)), " WHERE id >= ?1 ORDER BY id");
+        return sqa_sql_add(from_headers(store, sqa_sql(HEADER_COLUMNS)),
+                           " WHERE id >= ?1 ORDER BY id");
     case SQA_STATEMENT_PUT_HEADER:
-        return sql_replace(store, SQA_SHADOW_HEADS, SQA_MIN_MAX_AT + 2 * store->layout.columns);
+        return sql_replace(store, SQA_SHADOW_HEADERS, SQA_MIN_MAX_AT + 2 * store->layout.columns);
     case SQA_STATEMENT_DROP_HEADERS:
-        return sqa_sql_add(from_heads(store, sqa_sql("DELETE")), in_range);
+        return sqa_sql_add(from_headers(store, sqa_sql("DELETE")), in_range);
     case SQA_STATEMENT_HEADERS:
         return sql_walk(store, "");
     case SQA_STATEMENT_HEADERS_BACK:
@@ -83,7 +85,7 @@ char *sqa_store_sql(const struct sqa_vtab *vtab, int which) {
     case SQA_STATEMENT_PUT_ARRAY:
         return sql_replace(store, SQA_SHADOW_ARRAYS, 4);
     case SQA_STATEMENT_COUNT_HEADERS:
-        return sqa_sql_add(from_heads(store, sqa_sql("SELECT count(*)")), in_range);
+        return sqa_sql_add(from_headers(store, sqa_sql("SELECT count(*)")), in_range);
     case SQA_STATEMENT_DATA_VERSION:
         return sqa_sql("PRAGMA \"%w\".data_version", schema_of(store));
     default: /* DROP_ARRAYS */

@@ -40,7 +40,7 @@
 struct sqa_chunk_header {
     int64_t first, last, n, arrays;
 };
-enum { SQA_MIN_MAX_AT = 4 }; /* where min and max of the columns begin in a row of NAME_heads */
+enum { SQA_MIN_MAX_AT = 4 }; /* where min and max of the columns begin in a row of NAME_headers */
 
 /*
 ** The chunk that is in memory to be changed, if any. All rowids lo .. hi belong to it; where hi is the largest integer

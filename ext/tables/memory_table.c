@@ -1,5 +1,5 @@
 /*
-** array_memory: what the extension's memory is doing, a row for each figure. They are figures of
+** array_memory: what the extension's memory is doing, a row for each quantity. They are quantities of
 ** this connection and of the moment the query starts; the last two are SQLite's, of the process.
 **
 **     SELECT name, value FROM array_memory;
@@ -13,7 +13,7 @@ SQLITE_EXTENSION_INIT3
 enum { COLUMN_NAME, COLUMN_VALUE, COLUMN_UNIT, COLUMN_MEANING };
 
 /* X(name, value, unit, meaning), in the order of the rows; `stats` is the pool's. */
-#define FIGURES(X)                                                                                 \
+#define QUANTITIES(X)                                                                              \
     X("live_bytes", stats->live_bytes, "bytes", "in buffers handed out now")                       \
     X("peak_bytes", stats->peak_bytes, "bytes", "the most that live_bytes has been")               \
     X("pooled_bytes", stats->pooled_bytes, "bytes", "in buffers kept for reuse now")               \
@@ -33,12 +33,12 @@ enum { COLUMN_NAME, COLUMN_VALUE, COLUMN_UNIT, COLUMN_MEANING };
 
 static const struct {
     const char *name, *unit, *meaning;
-} figures[] = {
-#define FIGURE(name, value, unit, meaning) {name, unit, meaning},
-    FIGURES(FIGURE)
-#undef FIGURE
+} quantities[] = {
+#define QUANTITY(name, value, unit, meaning) {name, unit, meaning},
+    QUANTITIES(QUANTITY)
+#undef QUANTITY
 };
-enum { ROWS = sizeof figures / sizeof figures[0] };
+enum { ROWS = sizeof quantities / sizeof quantities[0] };
 
 struct counters_cursor {
     struct sqa_cursor base;
@@ -75,7 +75,7 @@ static int counters_filter(sqlite3_vtab_cursor *cursor, int plan, const char *pl
     const struct sqa_pool_stats *stats = sqa_pool_stats(connection->pool);
     int row = 0;
 #define VALUE(name, value, unit, meaning) c->values[row++] = value;
-    FIGURES(VALUE)
+    QUANTITIES(VALUE)
 #undef VALUE
     sqa_cursor_rows(&c->base, 0, ROWS - 1, false);
     return SQLITE_OK;
@@ -85,16 +85,16 @@ static int counters_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context
     const struct counters_cursor *c = (const struct counters_cursor *)cursor;
     switch (column) {
     case COLUMN_NAME:
-        sqlite3_result_text(context, figures[c->base.row].name, -1, SQLITE_STATIC);
+        sqlite3_result_text(context, quantities[c->base.row].name, -1, SQLITE_STATIC);
         break;
     case COLUMN_VALUE:
         sqlite3_result_int64(context, c->values[c->base.row]);
         break;
     case COLUMN_UNIT:
-        sqlite3_result_text(context, figures[c->base.row].unit, -1, SQLITE_STATIC);
+        sqlite3_result_text(context, quantities[c->base.row].unit, -1, SQLITE_STATIC);
         break;
     default:
-        sqlite3_result_text(context, figures[c->base.row].meaning, -1, SQLITE_STATIC);
+        sqlite3_result_text(context, quantities[c->base.row].meaning, -1, SQLITE_STATIC);
     }
     return SQLITE_OK;
 }

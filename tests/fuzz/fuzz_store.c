@@ -93,9 +93,9 @@ static void insert_arrays(struct fuzz_input *input) {
 /* Something in a row of a shadow table becomes something else. */
 static void damage(struct fuzz_input *input) {
     static const char *const columns[][2] = {
-        {"heads", "id"},    {"heads", "last"},  {"heads", "n"},     {"heads", "arrays"},
-        {"heads", "a_min"}, {"heads", "a_max"}, {"heads", "b_min"}, {"heads", "b_max"},
-        {"arrays", "id"},   {"arrays", "base"}, {"arrays", "step"}, {"arrays", "array"}};
+        {"headers", "id"},    {"headers", "last"},  {"headers", "n"},     {"headers", "arrays"},
+        {"headers", "a_min"}, {"headers", "a_max"}, {"headers", "b_min"}, {"headers", "b_max"},
+        {"arrays", "id"},     {"arrays", "base"},   {"arrays", "step"},   {"arrays", "array"}};
     const char *const *place = columns[fuzz_below(input, sizeof columns / sizeof *columns)];
     const char *shadow = place[0], *column = place[1];
     const unsigned row = fuzz_below(input, 8), at = fuzz_below(input, 30), to = fuzz_byte(input);
