@@ -229,12 +229,30 @@ int sqa_index_flush(struct sqa_vtab *vtab) {
     return rc;
 }
 
-/* With the statement before, all notes are settled. A long log is written here, so that marks keep little of it. */
+/*
+** Is this the savepoint of a statement that changes something, and not one of the command SAVEPOINT? Of such a statement
+** SQLite says that it runs and does not only read.
+*/
+static bool is_of_statement(sqlite3 *db) {
+    for (sqlite3_stmt *s = sqlite3_next_stmt(db, NULL); s != NULL; s = sqlite3_next_stmt(db, s)) {
+        if (sqlite3_stmt_busy(s) && !sqlite3_stmt_readonly(s))
+            return true;
+    }
+    return false;
+}
+
+/*
+** With the statement before, all notes are settled. A long log is written here, so that marks keep little of it; and at
+** the command SAVEPOINT any: where the index is dropped and ROLLBACK TO brings it back, SQLite calls no method, and what
+** had waited in memory would be lost.
+*/
 int sqa_index_mark(struct sqa_vtab *vtab, int savepoint) {
     struct sqa_index *index = (struct sqa_index *)vtab;
     struct sqa_log *log = sqa_index_log(index);
     int rc = log->note_count > 0 ? sqa_settle_notes(index, true, false, 0) : SQLITE_OK;
-    if (rc == SQLITE_OK && sqa_log_waiting(log) >= (size_t)vtab->options[SQA_INDEX_LOG] / 2)
+    const size_t waiting = sqa_log_waiting(log);
+    if (rc == SQLITE_OK && waiting > 0 &&
+        (waiting >= (size_t)vtab->options[SQA_INDEX_LOG] / 2 || !is_of_statement(vtab->connection->db)))
         rc = sqa_vtab_flush(vtab);
     return rc == SQLITE_OK ? sqa_log_mark(vtab, savepoint) : rc;
 }

@@ -24,7 +24,8 @@ enum {
 struct sqa_indexed {
     char *table, *column;
     char *key;         /* the INTEGER PRIMARY KEY */
-    bool is_generated; /* the column is */
+    bool has_column;   /* the table has the column, .. */
+    bool is_generated; /* .. which is generated */
 };
 
 void sqa_indexed_clear(struct sqa_indexed *source);

@@ -102,6 +102,7 @@ static int read_table(struct sqa_index *index, struct columns *columns) {
         sqa_object_free(index->source.key);
         index->source.key = columns->key;
         columns->key = NULL;
+        index->source.has_column = columns->found;
         index->source.is_generated = columns->is_generated;
     }
     sqa_object_free(columns->key);
@@ -329,6 +330,11 @@ static int check(struct sqa_index *index, const char *into) {
                            "it, or make the table and INSERT INTO %s(%s) VALUES ('rebuild')",
                            index->vtab.table, index->source.table, index->vtab.table,
                            index->vtab.table);
+    if (rc == SQLITE_OK && !index->source.has_column)
+        rc = sqa_vtab_fail(&index->vtab, SQLITE_ERROR,
+                           "array_index: %s is the index of a column %s that %s does not have any "
+                           "more; drop it",
+                           index->vtab.table, index->source.column, index->source.table);
     if (rc == SQLITE_OK)
         rc = check_triggers(index, into, &index->is_covered);
     if (rc == SQLITE_OK)
