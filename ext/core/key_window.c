@@ -7,7 +7,7 @@ enum { MIDDLE = SQA_KEY_WINDOW / 2, WORDS = SQA_KEY_WINDOW / 64 };
 /* The index in the tables of kernels of those for distances and for words */
 enum { OF_DISTANCES = 1, OF_WORDS = 3 };
 
-static unsigned place_of(const struct sqa_key_window *window, int64_t key) {
+static unsigned window_place_of(const struct sqa_key_window *window, int64_t key) {
     return (unsigned)((uint64_t)key - (uint64_t)window->base);
 }
 
@@ -70,7 +70,7 @@ static void put_range(uint64_t *word, unsigned from, unsigned to) {
 void sqa_window_add_run(const struct sqa_kernels *kernels, struct sqa_key_window *window,
                         int64_t first, int64_t last) {
     enum { FEW = 64 };
-    const unsigned from = place_of(window, first), to = place_of(window, last);
+    const unsigned from = window_place_of(window, first), to = window_place_of(window, last);
     const size_t n = to - from + 1;
     if (n <= FEW && !window->is_bitmap && window->n + n <= SQA_KEY_WINDOW_FEW) {
         for (unsigned i = from; i <= to; i++)
@@ -96,7 +96,7 @@ static uint64_t read_bits(const unsigned char *bits, size_t size, size_t at) {
 
 void sqa_window_add_bitmap(const struct sqa_kernels *kernels, struct sqa_key_window *window,
                            const struct sqa_posting_block *block, int64_t lo, int64_t hi) {
-    const unsigned from = place_of(window, lo), to = place_of(window, hi);
+    const unsigned from = window_place_of(window, lo), to = window_place_of(window, hi);
     size_t source = (size_t)((uint64_t)lo - (uint64_t)block->first);
     become_bitmap(kernels, window);
     for (unsigned at = from; at <= to;) { /* up to the end of a word of the window */
@@ -189,7 +189,7 @@ void sqa_window_and_not(const struct sqa_kernels *kernels, struct sqa_key_window
 }
 
 bool sqa_window_has(const struct sqa_key_window *window, int64_t key) {
-    const unsigned place = place_of(window, key);
+    const unsigned place = window_place_of(window, key);
     if (window->is_bitmap)
         return (window->keys.word[place / 64] >> place % 64 & 1) != 0;
     const int distance = (int)place - MIDDLE;

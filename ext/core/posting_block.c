@@ -53,7 +53,7 @@ static uint64_t bitmap_size(uint64_t span) {
 }
 
 /* The codec for n keys over this span, and the bytes of the payload */
-static enum sqa_block_codec choose(size_t n, uint64_t span, uint64_t *size) {
+static enum sqa_block_codec block_choose(size_t n, uint64_t span, uint64_t *size) {
     if (span == n - 1) {
         *size = 0;
         return SQA_BLOCK_RUN;
@@ -65,22 +65,22 @@ static enum sqa_block_codec choose(size_t n, uint64_t span, uint64_t *size) {
 
 size_t sqa_block_size(size_t n, uint64_t span) {
     uint64_t payload;
-    (void)choose(n, span, &payload);
+    (void)block_choose(n, span, &payload);
     return (size_t)(1 + varint_size(n) + varint_size(span) + payload);
 }
 
-static uint64_t span_of(const int64_t *keys, size_t n) {
+static uint64_t block_span_of(const int64_t *keys, size_t n) {
     return (uint64_t)keys[n - 1] - (uint64_t)keys[0];
 }
 
 /* The size need not grow with every key, but what is taken has been found to fit. */
 size_t sqa_block_fit(const int64_t *keys, size_t n, size_t most) {
     size_t fits = 1, over = (n < SQA_BLOCK_KEYS ? n : SQA_BLOCK_KEYS) + 1;
-    if (sqa_block_size(over - 1, span_of(keys, over - 1)) <= most)
+    if (sqa_block_size(over - 1, block_span_of(keys, over - 1)) <= most)
         return over - 1;
     while (over - fits > 1) {
         const size_t middle = fits + (over - fits) / 2;
-        if (sqa_block_size(middle, span_of(keys, middle)) <= most)
+        if (sqa_block_size(middle, block_span_of(keys, middle)) <= most)
             fits = middle;
         else
             over = middle;
@@ -109,7 +109,7 @@ static inline void put_bits(struct bit_writer *w, uint64_t bits, unsigned count)
 }
 
 static void encode_elias_fano(unsigned char *dst, size_t size, const int64_t *keys, size_t n) {
-    const unsigned low_bits = low_bits_of(n, span_of(keys, n));
+    const unsigned low_bits = low_bits_of(n, block_span_of(keys, n));
     const uint64_t mask = ((uint64_t)1 << low_bits) - 1;
     const size_t m = n - 2, low_size = (m * low_bits + 7) / 8;
     struct bit_writer w = {dst, 0, 0};
@@ -125,9 +125,9 @@ static void encode_elias_fano(unsigned char *dst, size_t size, const int64_t *ke
 }
 
 size_t sqa_block_encode(unsigned char *dst, const int64_t *keys, size_t n) {
-    const uint64_t span = span_of(keys, n);
+    const uint64_t span = block_span_of(keys, n);
     uint64_t size;
-    const enum sqa_block_codec codec = choose(n, span, &size);
+    const enum sqa_block_codec codec = block_choose(n, span, &size);
     unsigned char *at = dst;
     *at++ = (unsigned char)codec;
     at = put_varint(put_varint(at, n), span);
@@ -160,7 +160,7 @@ bool sqa_block_open(struct sqa_posting_block *block, int64_t first, const unsign
     at = get_varint(at, end, &span);
     if (at == NULL || span < n - 1 || span > (uint64_t)INT64_MAX - (uint64_t)first)
         return false;
-    if (choose((size_t)n, span, &payload) != bytes[0] || payload != (uint64_t)(end - at))
+    if (block_choose((size_t)n, span, &payload) != bytes[0] || payload != (uint64_t)(end - at))
         return false;
     if (bytes[0] == SQA_BLOCK_BITMAP && !is_bitmap(at, span))
         return false;

@@ -12,7 +12,8 @@ void sqa_answers_clear(struct sqa_answers *answers) {
     *answers = (struct sqa_answers){.pool = answers->pool};
 }
 
-static bool make_room(struct sqa_answers *answers, void **memory, uint64_t used, uint64_t more) {
+static bool answers_make_room(struct sqa_answers *answers, void **memory, uint64_t used,
+                              uint64_t more) {
     if (*memory != NULL && sqa_pool_capacity(*memory) >= used + more)
         return true;
     void *grown = *memory == NULL
@@ -48,11 +49,11 @@ static int add_window(struct sqa_answers *answers, const struct sqa_key_window *
     const bool as_bitmap = window->n > FEW_KEYS;
     const uint64_t size = as_bitmap ? sizeof window->keys.byte : window->n * sizeof(uint16_t);
     void *windows = answers->windows, *bytes = answers->bytes;
-    if (!make_room(answers, &windows, answers->count * sizeof answers->windows[0],
-                   sizeof answers->windows[0]))
+    if (!answers_make_room(answers, &windows, answers->count * sizeof answers->windows[0],
+                           sizeof answers->windows[0]))
         return SQLITE_NOMEM;
     answers->windows = windows;
-    if (!make_room(answers, &bytes, answers->size, size))
+    if (!answers_make_room(answers, &bytes, answers->size, size))
         return SQLITE_NOMEM;
     answers->bytes = bytes;
     copy_keys(answers->bytes + answers->size, window, as_bitmap);

@@ -53,7 +53,7 @@ static int gather_row(struct pass *pass, int64_t key, const struct sqa_array *ar
     return SQLITE_OK;
 }
 
-static int read_rows(struct pass *pass, sqlite3_stmt *rows) {
+static int gather_read_rows(struct pass *pass, sqlite3_stmt *rows) {
     int rc = SQLITE_OK;
     while (rc == SQLITE_OK && sqlite3_step(rows) == SQLITE_ROW) {
         const int64_t key = sqlite3_column_int64(rows, 0);
@@ -99,7 +99,7 @@ static int run_pass(struct pass *pass) {
                 source->column, pass->index->vtab.schema, source->table),
         0, &rows);
     if (rc == SQLITE_OK)
-        rc = read_rows(pass, rows);
+        rc = gather_read_rows(pass, rows);
     const int end = sqlite3_finalize(rows);
     if (rc == SQLITE_OK)
         rc = end;

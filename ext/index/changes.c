@@ -32,7 +32,7 @@ static int has_row(struct sqa_index *index, int64_t key, bool *found) {
     return sqlite3_reset(row);
 }
 
-static int settle(struct sqa_log *log, const struct sqa_note *note) {
+static int changes_settle(struct sqa_log *log, const struct sqa_note *note) {
     const int rc = add_pairs(log, note->set, note->n, note->key, false);
     return rc == SQLITE_OK ? add_row_pair(log, note->key, false) : rc;
 }
@@ -52,7 +52,7 @@ int sqa_settle_notes(struct sqa_index *index, bool all, bool has_arrived, int64_
         if (!has_arrived || note->key != arrived)
             rc = has_row(index, note->key, &is_there);
         if (rc == SQLITE_OK && !is_there)
-            rc = settle(log, note);
+            rc = changes_settle(log, note);
         if (rc == SQLITE_OK && (all || !is_there))
             drop_note(log, i);
         else
@@ -252,7 +252,8 @@ int sqa_index_mark(struct sqa_vtab *vtab, int savepoint) {
     int rc = log->note_count > 0 ? sqa_settle_notes(index, true, false, 0) : SQLITE_OK;
     const size_t waiting = sqa_log_waiting(log);
     if (rc == SQLITE_OK && waiting > 0 &&
-        (waiting >= (size_t)vtab->options[SQA_INDEX_LOG] / 2 || !is_of_statement(vtab->connection->db)))
+        (waiting >= (size_t)vtab->options[SQA_INDEX_LOG] / 2 ||
+         !is_of_statement(vtab->connection->db)))
         rc = sqa_vtab_flush(vtab);
     return rc == SQLITE_OK ? sqa_log_mark(vtab, savepoint) : rc;
 }

@@ -34,8 +34,8 @@ static char *index_name(const char *name) {
     return sqa_message("%.*s", has_ending ? (int)(size - end) : 0, name);
 }
 
-static int open_counts(void *connection, int argc, const char *const *argv, bool create,
-                       sqlite3_vtab **vtab, char **error) {
+static int counts_open_counts(void *connection, int argc, const char *const *argv, bool create,
+                              sqlite3_vtab **vtab, char **error) {
     enum { TABLE = 2 };
     struct sqa_index *index = NULL;
     char *name = index_name(argv[TABLE]);
@@ -64,25 +64,25 @@ static int open_counts(void *connection, int argc, const char *const *argv, bool
     return rc;
 }
 
-static int counts_create(sqlite3 *db, void *connection, int argc, const char *const *argv,
-                         sqlite3_vtab **vtab, char **error) {
+static int counts_table_create(sqlite3 *db, void *connection, int argc, const char *const *argv,
+                               sqlite3_vtab **vtab, char **error) {
     (void)db;
-    return open_counts(connection, argc, argv, true, vtab, error);
+    return counts_open_counts(connection, argc, argv, true, vtab, error);
 }
 
-static int counts_connect(sqlite3 *db, void *connection, int argc, const char *const *argv,
-                          sqlite3_vtab **vtab, char **error) {
+static int counts_table_connect(sqlite3 *db, void *connection, int argc, const char *const *argv,
+                                sqlite3_vtab **vtab, char **error) {
     (void)db;
-    return open_counts(connection, argc, argv, false, vtab, error);
+    return counts_open_counts(connection, argc, argv, false, vtab, error);
 }
 
-static int counts_disconnect(sqlite3_vtab *base) {
+static int counts_table_disconnect(sqlite3_vtab *base) {
     sqa_index_free(sqa_index_of(base));
     return SQLITE_OK;
 }
 
 /* Allowed where the index has been renamed just before: its shadow tables have their new names already. */
-static int counts_rename(sqlite3_vtab *base, const char *to) {
+static int counts_table_rename(sqlite3_vtab *base, const char *to) {
     struct sqa_index *index = sqa_index_of(base);
     bool found = false;
     char *name = index_name(to);
@@ -98,7 +98,7 @@ static int counts_rename(sqlite3_vtab *base, const char *to) {
 }
 
 /* The number of the plan: 1 with a query, else 0 */
-static int counts_best_index(sqlite3_vtab *base, sqlite3_index_info *info) {
+static int counts_table_best_index(sqlite3_vtab *base, sqlite3_index_info *info) {
     enum { ALL = 1000, SOME = 100000 }; /* costs */
     (void)base;
     for (int i = 0; i < info->nConstraint; i++) {
@@ -120,7 +120,7 @@ static int counts_best_index(sqlite3_vtab *base, sqlite3_index_info *info) {
     return SQLITE_OK;
 }
 
-static int counts_open(sqlite3_vtab *base, sqlite3_vtab_cursor **made) {
+static int counts_table_open(sqlite3_vtab *base, sqlite3_vtab_cursor **made) {
     struct counts_cursor *cursor = sqa_object_new(sizeof *cursor);
     if (cursor == NULL)
         return SQLITE_NOMEM;
@@ -129,14 +129,14 @@ static int counts_open(sqlite3_vtab *base, sqlite3_vtab_cursor **made) {
     return SQLITE_OK;
 }
 
-static int counts_close(sqlite3_vtab_cursor *base) {
+static int counts_table_close(sqlite3_vtab_cursor *base) {
     sqa_facets_clear(&counts_of(base)->facets);
     sqa_object_free(base);
     return SQLITE_OK;
 }
 
-static int counts_filter(sqlite3_vtab_cursor *base, int number, const char *plan, int argc,
-                         sqlite3_value **argv) {
+static int counts_table_filter(sqlite3_vtab_cursor *base, int number, const char *plan, int argc,
+                               sqlite3_value **argv) {
     struct counts_cursor *cursor = counts_of(base);
     struct sqa_index *index = cursor->facets.index;
     struct sqa_search *search = NULL;
@@ -153,16 +153,16 @@ static int counts_filter(sqlite3_vtab_cursor *base, int number, const char *plan
     return rc;
 }
 
-static int counts_next(sqlite3_vtab_cursor *base) {
+static int counts_table_next(sqlite3_vtab_cursor *base) {
     counts_of(base)->at++;
     return SQLITE_OK;
 }
 
-static int counts_eof(sqlite3_vtab_cursor *base) {
+static int counts_table_eof(sqlite3_vtab_cursor *base) {
     return counts_of(base)->at >= counts_of(base)->facets.n;
 }
 
-static int counts_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column) {
+static int counts_table_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column) {
     const struct sqa_facet *facet = &counts_of(base)->facets.facets[counts_of(base)->at];
     if (column == VALUE)
         sqlite3_result_int64(context, facet->value);
@@ -171,7 +171,7 @@ static int counts_column(sqlite3_vtab_cursor *base, sqlite3_context *context, in
     return SQLITE_OK;
 }
 
-static int counts_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *rowid) {
+static int counts_table_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *rowid) {
     *rowid = counts_of(base)->facets.facets[counts_of(base)->at].value;
     return SQLITE_OK;
 }
@@ -180,18 +180,18 @@ const struct sqa_module module_index_counts = {
     .base =
         {
             .iVersion = 1,
-            .xCreate = counts_create,
-            .xConnect = counts_connect,
-            .xBestIndex = counts_best_index,
-            .xDisconnect = counts_disconnect,
-            .xDestroy = counts_disconnect,
-            .xOpen = counts_open,
-            .xClose = counts_close,
-            .xFilter = counts_filter,
-            .xNext = counts_next,
-            .xEof = counts_eof,
-            .xColumn = counts_column,
-            .xRowid = counts_rowid,
-            .xRename = counts_rename,
+            .xCreate = counts_table_create,
+            .xConnect = counts_table_connect,
+            .xBestIndex = counts_table_best_index,
+            .xDisconnect = counts_table_disconnect,
+            .xDestroy = counts_table_disconnect,
+            .xOpen = counts_table_open,
+            .xClose = counts_table_close,
+            .xFilter = counts_table_filter,
+            .xNext = counts_table_next,
+            .xEof = counts_table_eof,
+            .xColumn = counts_table_column,
+            .xRowid = counts_table_rowid,
+            .xRename = counts_table_rename,
         },
 };

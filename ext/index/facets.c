@@ -17,7 +17,7 @@ void sqa_facets_clear(struct sqa_facets *facets) {
     facets->n = 0;
 }
 
-static int add(struct sqa_facets *facets, int64_t value, int64_t count) {
+static int facets_add(struct sqa_facets *facets, int64_t value, int64_t count) {
     struct sqa_pool *pool = facets->index->vtab.connection->pool;
     const uint64_t size = (facets->n + 1) * sizeof facets->facets[0];
     if (count <= 0)
@@ -68,7 +68,7 @@ static int add_array(struct sqa_index *index, struct values *to, sqlite3_value *
     return rc;
 }
 
-static int add_row(struct sqa_index *index, struct values *to, int64_t key) {
+static int facets_add_row(struct sqa_index *index, struct values *to, int64_t key) {
     sqlite3_stmt *row;
     int rc = sqa_index_statement(index, SQA_INDEX_GET_ARRAY, &row);
     if (rc != SQLITE_OK)
@@ -89,13 +89,13 @@ static int add_rows(struct sqa_index *index, const struct sqa_answers *answers, 
             for (size_t i = 0; i < window->n && rc == SQLITE_OK; i++) {
                 uint16_t place;
                 memcpy(&place, bytes + i * sizeof place, sizeof place);
-                rc = add_row(index, to, window->base + place);
+                rc = facets_add_row(index, to, window->base + place);
             }
             continue;
         }
         for (unsigned place = 0; place < SQA_KEY_WINDOW && rc == SQLITE_OK; place++) {
             if ((bytes[place / 8] >> place % 8 & 1) != 0)
-                rc = add_row(index, to, window->base + place);
+                rc = facets_add_row(index, to, window->base + place);
         }
     }
     return rc;
@@ -114,7 +114,7 @@ static int count_rows(struct sqa_facets *facets, const struct sqa_answers *answe
         size_t end = i + 1;
         while (end < all.n && all.values[end] == all.values[i])
             end++;
-        rc = add(facets, all.values[i], (int64_t)(end - i));
+        rc = facets_add(facets, all.values[i], (int64_t)(end - i));
         i = end;
     }
     sqa_pool_give(all.values);
@@ -205,7 +205,7 @@ static int add_logged(struct lists *lists, const int64_t *value) {
         if (pair->is_rows || (value != NULL && pair->value >= *value))
             break;
         const int64_t logged = pair->value;
-        rc = add(lists->facets, logged, logged_difference(lists, logged));
+        rc = facets_add(lists->facets, logged, logged_difference(lists, logged));
     }
     return rc;
 }
@@ -220,8 +220,9 @@ static int count_value(struct lists *lists) {
         rc = count_block(lists, lists->values, 2, value, &count);
     if (rc == SQLITE_OK && lists->answers != NULL)
         rc = count_blocks(lists, value, &count);
-    return rc == SQLITE_OK ? add(lists->facets, value, count + logged_difference(lists, value))
-                           : rc;
+    return rc == SQLITE_OK
+               ? facets_add(lists->facets, value, count + logged_difference(lists, value))
+               : rc;
 }
 
 static int count_lists(struct sqa_facets *facets, const struct sqa_answers *answers) {

@@ -93,7 +93,7 @@ static inline size_t sqa_index_block_bytes(const struct sqa_index *index) {
 /* A kept statement of the index */
 static inline int sqa_index_statement(struct sqa_index *index, enum sqa_index_statement which,
                                       sqlite3_stmt **statement) {
-    return sqa_vtab_statement(&index->vtab, which, statement);
+    return sqa_vtab_statement(&index->vtab, (int)which, statement);
 }
 
 /* Fails with SQLITE_CORRUPT_VTAB: "array_index: the list of value V of NAME .." and what; all rows' where is_rows. */

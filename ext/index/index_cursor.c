@@ -121,8 +121,8 @@ int sqa_index_next(sqlite3_vtab_cursor *base) {
 /* ---- Beginning */
 
 /* Takes the values of a plan apart: terms, whose number is given, and the range of keys. */
-static int read_plan(struct index_cursor *cursor, const char *plan, int argc, sqlite3_value **argv,
-                     struct sqa_term *terms) {
+static int cursor_read_plan(struct index_cursor *cursor, const char *plan, int argc,
+                            sqlite3_value **argv, struct sqa_term *terms) {
     static const char letters[] = "=>}<{"; /* in the order of sqa_comparisons */
     int n = 0;
     cursor->rest = sqa_range_all();
@@ -177,7 +177,7 @@ int sqa_index_filter(sqlite3_vtab_cursor *base, int number, const char *plan, in
     cursor->is_entered = true;
     cursor->backwards = number != 0;
     cursor->span = FIRST_SPAN;
-    const int n = read_plan(cursor, plan, argc, argv, terms);
+    const int n = cursor_read_plan(cursor, plan, argc, argv, terms);
     rc = take_search(cursor, terms, n);
     if (rc != SQLITE_OK || cursor->rest.lo > cursor->rest.hi)
         return rc;
@@ -199,7 +199,7 @@ int sqa_index_eof(sqlite3_vtab_cursor *base) {
 /* ---- Columns */
 
 /* The row's array, as the table has it */
-static int give_array(struct index_cursor *cursor, sqlite3_context *context) {
+static int cursor_give_array(struct index_cursor *cursor, sqlite3_context *context) {
     sqlite3_stmt *row;
     const int rc = sqa_index_statement(index_of(cursor), SQA_INDEX_GET_ARRAY, &row);
     if (rc != SQLITE_OK)
@@ -217,7 +217,7 @@ int sqa_index_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int co
     else if (column == SQA_INDEX_QUERY && cursor->query != NULL)
         sqlite3_result_value(context, cursor->query);
     else if (column == SQA_INDEX_ARRAY)
-        return give_array(cursor, context);
+        return cursor_give_array(cursor, context);
     return SQLITE_OK;
 }
 

@@ -44,7 +44,7 @@ void sqa_indexed_clear(struct sqa_indexed *source) {
     sqa_object_free(source->table);
     sqa_object_free(source->column);
     sqa_object_free(source->key);
-    *source = (struct sqa_indexed){NULL};
+    *source = (struct sqa_indexed){.table = NULL};
 }
 
 static int refuse(char **error, const char *what, const char *argument) {

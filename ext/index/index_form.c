@@ -82,7 +82,7 @@ static char *statement_sql(const struct sqa_vtab *vtab, int which) {
                    shadow_names[parts[which].shadow], parts[which].behind);
 }
 
-static bool options_are_sound(const struct sqa_vtab *vtab) {
+static bool form_options_are_sound(const struct sqa_vtab *vtab) {
     const int64_t block = vtab->options[SQA_INDEX_BLOCK], log = vtab->options[SQA_INDEX_LOG];
     return block >= SQA_INDEX_BLOCK_LEAST && block <= SQA_BLOCK_BYTES &&
            log >= SQA_INDEX_LOG_LEAST && log <= SQA_INDEX_LOG_MOST;
@@ -101,7 +101,7 @@ const struct sqa_vtab_form sqa_index_form = {
     .memory_size = sizeof(struct sqa_log),
     .columns = shadow_columns,
     .sql = statement_sql,
-    .options_are_sound = options_are_sound,
+    .options_are_sound = form_options_are_sound,
     .adopt = sqa_log_adopt,
     .flush = sqa_index_flush,
     .mark = sqa_index_mark,

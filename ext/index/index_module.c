@@ -40,7 +40,7 @@ void sqa_index_free(struct sqa_index *index) {
     sqa_vtab_free(&index->vtab);
 }
 
-static int declare(struct sqa_index *index) {
+static int index_declare(struct sqa_index *index) {
     const struct sqa_indexed *source = &index->source;
     sqlite3 *db = index->vtab.connection->db;
     char *sql =
@@ -94,7 +94,7 @@ static int limit_block(struct sqa_index *index) {
 }
 
 /* The shadow tables and NAME_counts, which has the same arguments */
-static int create_tables(struct sqa_index *index) {
+static int index_create_tables(struct sqa_index *index) {
     char *arguments = sqa_sql("\"%w\", \"%w\"", index->source.table, index->source.column);
     const int rc = arguments == NULL ? SQLITE_NOMEM : sqa_shadow_create(&index->vtab, arguments);
     sqa_object_free(arguments);
@@ -106,12 +106,12 @@ static int create(struct sqa_index *index) {
     if (rc == SQLITE_OK)
         rc = limit_block(index);
     if (rc == SQLITE_OK)
-        rc = create_tables(index);
+        rc = index_create_tables(index);
     if (rc == SQLITE_OK)
         rc = sqa_index_build(index);
     if (rc == SQLITE_OK)
         rc = sqa_indexed_follow(index, index->vtab.table);
-    return rc == SQLITE_OK ? declare(index) : rc;
+    return rc == SQLITE_OK ? index_declare(index) : rc;
 }
 
 static int index_create(sqlite3 *db, void *connection, int argc, const char *const *argv,
@@ -133,7 +133,7 @@ static int index_connect(sqlite3 *db, void *connection, int argc, const char *co
     if (rc == SQLITE_OK)
         rc = sqa_indexed_find(index);
     if (rc == SQLITE_OK)
-        rc = declare(index);
+        rc = index_declare(index);
     return finish(index, rc, vtab, error);
 }
 
@@ -176,7 +176,7 @@ static bool is_entered(struct sqa_index *index, uint32_t *version) {
     return index->was_entered && index->entered_version == *version;
 }
 
-static int enter(struct sqa_index *index) {
+static int index_enter(struct sqa_index *index) {
     int rc = sqa_vtab_enter(&index->vtab);
     if (rc == SQLITE_OK)
         rc = sqa_vtab_check_written(&index->vtab);
@@ -191,7 +191,7 @@ int sqa_index_enter(struct sqa_index *index) {
     uint32_t version;
     if (is_entered(index, &version))
         return SQLITE_OK;
-    const int rc = enter(index);
+    const int rc = index_enter(index);
     index->was_entered =
         rc == SQLITE_OK &&
         sqlite3_txn_state(index->vtab.connection->db, index->vtab.schema) != SQLITE_TXN_WRITE;
@@ -201,7 +201,7 @@ int sqa_index_enter(struct sqa_index *index) {
 
 /* ---- What the triggers and commands insert */
 
-static int insert_row(struct sqa_index *index, sqlite3_value **argv) {
+static int index_insert_row(struct sqa_index *index, sqlite3_value **argv) {
     enum { ROWID = 1, OLD = 2 + SQA_INDEX_OLD, NEW = 2 + SQA_INDEX_NEW, NOTE = 2 + SQA_INDEX_NOTE };
     const int note = sqlite3_value_type(argv[NOTE]);
     const int64_t key = sqlite3_value_int64(argv[ROWID]);
@@ -241,7 +241,7 @@ static int index_update(sqlite3_vtab *base, int argc, sqlite3_value **argv, sqli
     if (argc > 1 && sqlite3_value_type(argv[0]) == SQLITE_NULL) {
         if (sqlite3_value_type(argv[1]) == SQLITE_INTEGER) {
             *rowid = sqlite3_value_int64(argv[1]);
-            return insert_row(index, argv);
+            return index_insert_row(index, argv);
         }
         const char *command = (const char *)sqlite3_value_text(argv[2 + SQA_INDEX_QUERY]);
         if (command != NULL) {

@@ -69,7 +69,7 @@ static bool is_term(char letter) {
     return letter >= 'a';
 }
 
-static void take(struct plan *plan, int i, char letter) {
+static void plan_take(struct plan *plan, int i, char letter) {
     sqlite3_value *value;
     plan->letters[plan->count++] = letter;
     plan->info->aConstraintUsage[i].argvIndex = plan->count;
@@ -92,7 +92,7 @@ static int take_all(struct plan *plan) {
         if (letter == 0)
             continue;
         if (constraint->usable && plan->count < MOST)
-            take(plan, i, letter);
+            plan_take(plan, i, letter);
         else if (letter == SQA_TERM_QUERY)
             return SQLITE_CONSTRAINT;
     }
@@ -100,7 +100,7 @@ static int take_all(struct plan *plan) {
 }
 
 /* *rows: an estimate of how many answer the known terms; *text, which has the letters, goes on with what they ask for. */
-static int estimate(struct plan *plan, double *rows, double *total, char **text) {
+static int plan_estimate(struct plan *plan, double *rows, double *total, char **text) {
     struct sqa_search *search = NULL;
     int rc = sqa_search_take(plan->index, plan->terms, plan->known, &search);
     if (rc == SQLITE_OK) {
@@ -196,7 +196,7 @@ int sqa_index_best_index(sqlite3_vtab *base, sqlite3_index_info *info) {
     explain_terms(&plan, &text);
     rc = sqa_index_enter(plan.index);
     if (rc == SQLITE_OK)
-        rc = estimate(&plan, &rows, &total, &text);
+        rc = plan_estimate(&plan, &rows, &total, &text);
     /* what is wrong with the index, or with a literal, is said when the query runs */
     if (rc != SQLITE_OK) {
         sqa_object_free(base->zErrMsg);

@@ -180,7 +180,7 @@ int sqa_indexed_leave(struct sqa_index *index) {
 **
 **     CREATE TRIGGER name AFTER INSERT ON name BEGIN INSERT INTO name(rowid, _new) VALUES (new.name, new.name); END
 */
-static char *column_of(const char *sql) {
+static char *indexed_column_of(const char *sql) {
     static const char *const words[] = {"CREATE TRIGGER ", " AFTER INSERT ON ",
                                         " BEGIN INSERT INTO ", "(rowid, _new) VALUES (new.",
                                         ", new."};
@@ -213,7 +213,7 @@ int sqa_indexed_find(struct sqa_index *index) {
     sqlite3_stmt *row;
     int rc = prepare_trigger(index, SQA_TRIGGER_INSERT, &row);
     if (rc == SQLITE_OK && sqlite3_step(row) == SQLITE_ROW) {
-        char *column = column_of((const char *)sqlite3_column_text(row, 1));
+        char *column = indexed_column_of((const char *)sqlite3_column_text(row, 1));
         rc = set_text(&source->table, sqlite3_column_text(row, 0));
         if (column != NULL) {
             sqa_object_free(source->column);

@@ -17,8 +17,8 @@ struct check {
     int64_t values, blocks; /* seen */
 };
 
-static int begin_reading(struct check *check, struct reading *reading, bool is_rows,
-                         int64_t value) {
+static int check_begin_reading(struct check *check, struct reading *reading, bool is_rows,
+                               int64_t value) {
     sqa_list_clear(&reading->list);
     sqa_list_init(&reading->list, check->index, is_rows, value);
     reading->at = 0;
@@ -51,7 +51,7 @@ static int read_key(struct check *check, struct reading *reading, int64_t key) {
 }
 
 /* The list has to be at its end. */
-static int end_reading(const struct reading *reading) {
+static int check_end_reading(const struct reading *reading) {
     struct sqa_posting_list list = reading->list; /* its memory stays the other's */
     if (!list.has_block)
         return SQLITE_OK;
@@ -63,7 +63,7 @@ static int end_reading(const struct reading *reading) {
 static int check_value(void *context, int64_t value, int64_t n) {
     struct check *check = context;
     check->values++;
-    const int rc = begin_reading(check, &check->list, false, value);
+    const int rc = check_begin_reading(check, &check->list, false, value);
     if (rc == SQLITE_OK && check->list.list.n != n)
         return differ(&check->list, "has another count than rows");
     return rc;
@@ -73,7 +73,7 @@ static int check_key(void *context, int64_t key) {
     return read_key(check, &check->list, key);
 }
 static int check_end(void *context) {
-    return end_reading(&((struct check *)context)->list);
+    return check_end_reading(&((struct check *)context)->list);
 }
 static int check_row(void *context, int64_t key) {
     struct check *check = context;
@@ -83,7 +83,7 @@ static int check_row(void *context, int64_t key) {
 static int check_rows_end(void *context) {
     struct check *check = context;
     struct sqa_posting_list *list = &check->rows.list;
-    int rc = end_reading(&check->rows);
+    int rc = check_end_reading(&check->rows);
     if (rc == SQLITE_OK && list->has_block)
         rc = sqa_list_next(list);
     return rc == SQLITE_OK && list->has_block ? differ(&check->rows, "has a row too many") : rc;
@@ -115,7 +115,7 @@ int sqa_check_lists(struct sqa_index *index) {
     const struct sqa_gathered to = {check_value, check_key,      check_end,
                                     check_row,   check_rows_end, &check};
     sqa_list_init(&check.list.list, index, false, 0);
-    int rc = begin_reading(&check, &check.rows, true, 0);
+    int rc = check_begin_reading(&check, &check.rows, true, 0);
     if (rc == SQLITE_OK)
         rc = sqa_index_gather(index, &to);
     if (rc == SQLITE_OK)

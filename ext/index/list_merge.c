@@ -37,8 +37,8 @@ static bool fits(const struct sqa_index *index, const struct run *run, const str
 }
 
 /* The first run of several blocks, of no more than `most`, behind this value's block; none: run->blocks is below 2. */
-static int find_run(struct sqa_index *index, int64_t value, int64_t first, int64_t most,
-                    struct run *run) {
+static int merge_find_run(struct sqa_index *index, int64_t value, int64_t first, int64_t most,
+                          struct run *run) {
     sqlite3_stmt *rows;
     int rc = sqa_index_statement(index, SQA_INDEX_BLOCKS_BEHIND, &rows);
     *run = (struct run){.blocks = 0};
@@ -66,7 +66,7 @@ static int find_run(struct sqa_index *index, int64_t value, int64_t first, int64
 }
 
 /* Adds the keys of the list's current block to keys[0..*n), and drops it. */
-static int take_block(struct sqa_posting_list *list, size_t most, int64_t *keys, size_t *n) {
+static int merge_take_block(struct sqa_posting_list *list, size_t most, int64_t *keys, size_t *n) {
     sqlite3_stmt *drop;
     int rc = sqa_list_decode(list);
     if (rc == SQLITE_OK && *n + list->block.n > most)
@@ -82,7 +82,7 @@ static int take_block(struct sqa_posting_list *list, size_t most, int64_t *keys,
 }
 
 /* Makes one block of a run. */
-static int merge_run(struct sqa_index *index, const struct run *run) {
+static int merge_one_run(struct sqa_index *index, const struct run *run) {
     struct sqa_posting_list list;
     int64_t *keys = sqa_pool_take(index->vtab.connection->pool, (uint64_t)run->n * sizeof keys[0]);
     size_t n = 0;
@@ -94,7 +94,7 @@ static int merge_run(struct sqa_index *index, const struct run *run) {
         if (!list.has_block || list.is_last)
             rc = sqa_index_corrupt(index, false, run->value, "has lost a block");
         if (rc == SQLITE_OK)
-            rc = take_block(&list, run->n, keys, &n);
+            rc = merge_take_block(&list, run->n, keys, &n);
         if (rc == SQLITE_OK && i + 1 < run->blocks)
             rc = sqa_list_next(&list);
     }
@@ -113,10 +113,10 @@ int sqa_merge_lists(struct sqa_index *index, int64_t most) {
     const struct sqa_change change = sqa_memory_begin_change(index->vtab.memory);
     while (rc == SQLITE_OK && most > 0) {
         struct run run;
-        rc = find_run(index, value, first, most + 1, &run);
+        rc = merge_find_run(index, value, first, most + 1, &run);
         if (rc != SQLITE_OK || run.blocks < 2)
             break;
-        rc = merge_run(index, &run);
+        rc = merge_one_run(index, &run);
         value = run.value;
         first = run.last;
         most -= run.blocks - 1;

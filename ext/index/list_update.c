@@ -15,7 +15,7 @@ void sqa_update_clear(struct sqa_list_update *update) {
     update->keys = NULL;
 }
 
-static bool make_room(struct sqa_list_update *update, size_t keys) {
+static bool update_make_room(struct sqa_list_update *update, size_t keys) {
     if (update->keys != NULL &&
         sqa_pool_capacity(update->keys) >= (uint64_t)keys * sizeof update->keys[0])
         return true;
@@ -62,7 +62,7 @@ static bool fits_one(const struct target *to, const int64_t *keys, size_t n) {
 }
 
 /* How many of the keys become the next block: full ones, or halves with room for what will come between */
-static size_t part_of(const struct target *to, const int64_t *keys, size_t n) {
+static size_t update_part_of(const struct target *to, const int64_t *keys, size_t n) {
     if (to->is_append)
         return sqa_block_fit(keys, n, to->most);
     while (!fits_one(to, keys, n))
@@ -75,7 +75,7 @@ static int write_parts(const struct target *to, const int64_t *keys, size_t n) {
     bool is_kept = to->is_kept;
     int rc = SQLITE_OK;
     while (rc == SQLITE_OK && n > 0) {
-        const size_t part = part_of(to, keys, n);
+        const size_t part = update_part_of(to, keys, n);
         if (is_kept)
             rc = sqa_rewrite_block(list->index, list->id, keys, part);
         else if (part == n && to->is_last)
@@ -100,7 +100,7 @@ static int promote(struct sqa_list_update *update, struct sqa_posting_list *list
         rc = sqa_index_corrupt(list->index, false, value, "has another count than keys");
     if (rc == SQLITE_OK)
         rc = sqa_list_decode(list);
-    if (rc == SQLITE_OK && !make_room(update, list->block.n))
+    if (rc == SQLITE_OK && !update_make_room(update, list->block.n))
         rc = SQLITE_NOMEM;
     if (rc != SQLITE_OK)
         return rc;
@@ -246,7 +246,7 @@ static int update_block(struct sqa_list_update *update, struct sqa_posting_list 
         list->has_block = false;
     }
     const size_t before = list->has_block ? list->block.n : 0;
-    if (rc == SQLITE_OK && !make_room(update, before + *done))
+    if (rc == SQLITE_OK && !update_make_room(update, before + *done))
         rc = SQLITE_NOMEM;
     if (rc != SQLITE_OK)
         return rc;

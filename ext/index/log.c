@@ -35,7 +35,7 @@ void sqa_log_clear(struct sqa_memory *memory) {
 }
 
 /* *memory has room for `size` bytes, and begins with its first `used`. */
-static bool has_room(struct sqa_log *log, void **memory, size_t used, size_t size) {
+static bool log_has_room(struct sqa_log *log, void **memory, size_t used, size_t size) {
     if (*memory != NULL && sqa_pool_capacity(*memory) >= size)
         return true;
     void *grown = *memory == NULL ? sqa_pool_take(log->pool, size)
@@ -48,8 +48,8 @@ static bool has_room(struct sqa_log *log, void **memory, size_t used, size_t siz
 
 int sqa_log_add(struct sqa_log *log, struct sqa_pair pair) {
     void *memory = log->pairs;
-    if (!has_room(log, &memory, log->count * sizeof pair,
-                  (log->count < 16 ? 16 : log->count + 1) * sizeof pair))
+    if (!log_has_room(log, &memory, log->count * sizeof pair,
+                      (log->count < 16 ? 16 : log->count + 1) * sizeof pair))
         return SQLITE_NOMEM;
     log->pairs = memory;
     log->pairs[log->count++] = pair;
@@ -76,8 +76,8 @@ int sqa_log_mark(struct sqa_vtab *vtab, int savepoint) {
     drop_released(log);
     if (log->mark_count > 0 && log->marks[log->mark_count - 1].savepoint >= savepoint)
         return SQLITE_OK;
-    if (!has_room(log, &memory, log->mark_count * sizeof log->marks[0],
-                  (log->mark_count + 1) * sizeof log->marks[0]))
+    if (!log_has_room(log, &memory, log->mark_count * sizeof log->marks[0],
+                      (log->mark_count + 1) * sizeof log->marks[0]))
         return SQLITE_NOMEM;
     log->marks = memory;
     log->marks[log->mark_count++] = (struct sqa_log_mark){savepoint, log->count, log->written};
@@ -141,10 +141,10 @@ int sqa_log_sort(struct sqa_log *log) {
     void *order = log->order, *scratch = log->scratch;
     if (old == n)
         return SQLITE_OK;
-    if (!has_room(log, &order, old * sizeof log->order[0], n * sizeof log->order[0]))
+    if (!log_has_room(log, &order, old * sizeof log->order[0], n * sizeof log->order[0]))
         return SQLITE_NOMEM;
     log->order = order;
-    if (!has_room(log, &scratch, 0, n * sizeof log->order[0]))
+    if (!log_has_room(log, &scratch, 0, n * sizeof log->order[0]))
         return SQLITE_NOMEM;
     log->scratch = scratch;
     for (size_t i = old; i < n; i++)

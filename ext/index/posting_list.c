@@ -29,19 +29,19 @@ static int corrupt(struct sqa_posting_list *list, const char *what) {
     return sqa_index_corrupt(list->index, list->is_rows, list->value, what);
 }
 
-static struct sqa_pool *pool_of(const struct sqa_posting_list *list) {
+static struct sqa_pool *list_pool_of(const struct sqa_posting_list *list) {
     return list->index->vtab.connection->pool;
 }
-static const struct sqa_kernels *kernels_of(const struct sqa_posting_list *list) {
+static const struct sqa_kernels *list_kernels_of(const struct sqa_posting_list *list) {
     return list->index->vtab.connection->kernels;
 }
 
 /* *memory becomes one of at least size bytes; what is in it is lost. */
-static int make_room(struct sqa_posting_list *list, void **memory, uint64_t size) {
+static int list_make_room(struct sqa_posting_list *list, void **memory, uint64_t size) {
     if (*memory != NULL && sqa_pool_capacity(*memory) >= size)
         return SQLITE_OK;
     sqa_pool_give(*memory);
-    *memory = sqa_pool_take(pool_of(list), size);
+    *memory = sqa_pool_take(list_pool_of(list), size);
     return *memory != NULL ? SQLITE_OK : SQLITE_NOMEM;
 }
 
@@ -49,7 +49,7 @@ static int make_room(struct sqa_posting_list *list, void **memory, uint64_t size
 ** The current block becomes the one in columns `first` and `first` + 1 of a statement's row. A NULL in place of a
 ** block is the block of one key.
 */
-static int take_block(struct sqa_posting_list *list, sqlite3_stmt *row, int column) {
+static int list_take_block(struct sqa_posting_list *list, sqlite3_stmt *row, int column) {
     static const unsigned char one[] = {SQA_BLOCK_RUN, 1, 0};
     const int64_t first = sqlite3_column_int64(row, column);
     const int type = sqlite3_column_type(row, column + 1);
@@ -61,7 +61,7 @@ static int take_block(struct sqa_posting_list *list, sqlite3_stmt *row, int colu
     if (sqlite3_column_type(row, column) != SQLITE_INTEGER || (!is_one && type != SQLITE_BLOB) ||
         size > SQA_BLOCK_BYTES)
         return corrupt(list, "has a block that is none");
-    const int rc = make_room(list, &memory, size + SQA_BLOCK_SLACK);
+    const int rc = list_make_room(list, &memory, size + SQA_BLOCK_SLACK);
     list->bytes = memory;
     if (rc != SQLITE_OK)
         return rc;
@@ -91,7 +91,7 @@ static int read_value(struct sqa_posting_list *list, bool with_block) {
         if (list->n < 1)
             rc = corrupt(list, "has a count below 1");
         else if (with_block)
-            rc = take_block(list, row, 1);
+            rc = list_take_block(list, row, 1);
     }
     const int end = sqlite3_reset(row);
     return rc != SQLITE_OK ? rc : end;
@@ -117,7 +117,7 @@ static int read_block(struct sqa_posting_list *list, bool before, int64_t key) {
     if (sqlite3_step(row) == SQLITE_ROW) {
         list->is_last = false;
         list->id = sqlite3_column_int64(row, 0);
-        rc = take_block(list, row, 1);
+        rc = list_take_block(list, row, 1);
     }
     const int end = sqlite3_reset(row);
     if (rc == SQLITE_OK)
@@ -171,11 +171,11 @@ int sqa_list_decode(struct sqa_posting_list *list) {
     void *memory = list->keys;
     if (list->is_decoded)
         return SQLITE_OK;
-    const int rc = make_room(list, &memory, (uint64_t)list->block.n * sizeof list->keys[0]);
+    const int rc = list_make_room(list, &memory, (uint64_t)list->block.n * sizeof list->keys[0]);
     list->keys = memory;
     if (rc != SQLITE_OK)
         return rc;
-    list->is_decoded = sqa_block_decode(kernels_of(list), &list->block, list->keys);
+    list->is_decoded = sqa_block_decode(list_kernels_of(list), &list->block, list->keys);
     return list->is_decoded ? SQLITE_OK : corrupt(list, "has a damaged block");
 }
 
@@ -265,7 +265,7 @@ int sqa_list_nearest(struct sqa_posting_list *list, int64_t key, bool backwards,
 static int collect_block(struct sqa_posting_list *list, int64_t lo, int64_t hi,
                          struct sqa_key_window *window) {
     const struct sqa_posting_block *block = &list->block;
-    const struct sqa_kernels *kernels = kernels_of(list);
+    const struct sqa_kernels *kernels = list_kernels_of(list);
     if (block->codec == SQA_BLOCK_RUN) {
         sqa_window_add_run(kernels, window, lo, hi);
         return SQLITE_OK;

@@ -6,139 +6,11 @@
 
 SQLITE_EXTENSION_INIT3
 
-static const struct sqa_kernels *kernels_of(const struct sqa_search *search) {
+static const struct sqa_kernels *search_kernels_of(const struct sqa_search *search) {
     return search->index->vtab.connection->kernels;
 }
-static struct sqa_pool *pool_of(const struct sqa_search *search) {
+static struct sqa_pool *search_pool_of(const struct sqa_search *search) {
     return search->index->vtab.connection->pool;
-}
-
-/* ---- Counting */
-
-/* How many rows there are: the list's blocks, each taken to have as many keys as the first ones have. */
-static int estimate_rows(struct sqa_search *search) {
-    enum { LOOKS = 4 };
-    struct sqa_posting_list *rows = &search->lists[0];
-    sqlite3_stmt *count;
-    double blocks = 0, seen = 0, keys = 0;
-    int rc = sqa_index_statement(search->index, SQA_INDEX_COUNT_ROWS, &count);
-    if (rc != SQLITE_OK)
-        return rc;
-    if (sqlite3_step(count) == SQLITE_ROW)
-        blocks = sqlite3_column_double(count, 0);
-    rc = sqlite3_reset(count);
-    if (rc == SQLITE_OK)
-        rc = sqa_list_seek(rows, INT64_MIN);
-    while (rc == SQLITE_OK && rows->has_block && seen < LOOKS) {
-        seen++;
-        keys += (double)rows->block.n;
-        rc = sqa_list_next(rows);
-    }
-    sqa_list_forget(rows);
-    search->rows = seen > 0 ? keys / seen * blocks : 0;
-    const int64_t more = sqa_log_difference(sqa_index_log(search->index), true, 0);
-    search->rows += (double)more;
-    search->rows = search->rows < 1 ? 1 : search->rows;
-    return rc;
-}
-
-static int count_list(struct sqa_search *search, uint32_t list, double *n) {
-    struct sqa_posting_list *of = &search->lists[list];
-    if (of->is_rows) {
-        *n = search->rows;
-        return SQLITE_OK;
-    }
-    const int rc = sqa_list_count(of);
-    const int64_t more = sqa_log_difference(sqa_index_log(search->index), false, of->value);
-    *n = (double)(of->n + more);
-    *n = *n > search->rows ? search->rows : *n < 0 ? 0 : *n;
-    return rc;
-}
-
-/* What is joined last stands first; parts that follow each other are counted as if they were independent. */
-static void estimate_parts(const struct sqa_search *search, struct sqa_search_node *node) {
-    double share = node->kind == SQA_SEARCH_AND ? 1 : 0, least = search->rows;
-    for (uint32_t i = node->part; i != 0; i = search->nodes[i].next) {
-        const double part = search->nodes[i].estimate / search->rows;
-        share = node->kind == SQA_SEARCH_AND ? share * part : share + part - share * part;
-        least = search->nodes[i].estimate < least ? search->nodes[i].estimate : least;
-    }
-    node->estimate = share * search->rows;
-    if (node->kind == SQA_SEARCH_AND && node->estimate > least)
-        node->estimate = least;
-}
-
-/* Parts were made before what they are parts of, but for lists that grew: a node's parts may have higher numbers. */
-static int estimate(struct sqa_search *search, uint32_t number) {
-    struct sqa_search_node *node = &search->nodes[number];
-    int rc = SQLITE_OK;
-    for (uint32_t i = node->part; i != 0 && rc == SQLITE_OK; i = search->nodes[i].next)
-        rc = estimate(search, i);
-    if (rc != SQLITE_OK)
-        return rc;
-    switch (node->kind) {
-    case SQA_SEARCH_LIST:
-        return count_list(search, node->list, &node->estimate);
-    case SQA_SEARCH_NOT:
-        node->estimate = search->rows - search->nodes[node->part].estimate;
-        return SQLITE_OK;
-    case SQA_SEARCH_NOTHING:
-        node->estimate = 0;
-        return SQLITE_OK;
-    default:
-        estimate_parts(search, node);
-        return SQLITE_OK;
-    }
-}
-
-/* The parts of an AND: the rarest first, and those that take away last. Of any length: merges of linked runs. */
-static bool is_before(const struct sqa_search *search, uint32_t a, uint32_t b) {
-    const struct sqa_search_node *x = &search->nodes[a], *y = &search->nodes[b];
-    const bool x_takes = x->kind == SQA_SEARCH_NOT, y_takes = y->kind == SQA_SEARCH_NOT;
-    return x_takes != y_takes ? y_takes : x->estimate < y->estimate;
-}
-
-static uint32_t merge_parts(struct sqa_search *search, uint32_t a, uint32_t b) {
-    uint32_t first = 0, *end = &first;
-    while (a != 0 && b != 0) {
-        uint32_t *const from = is_before(search, b, a) ? &b : &a;
-        *end = *from;
-        end = &search->nodes[*from].next;
-        *from = *end;
-    }
-    *end = a != 0 ? a : b;
-    return first;
-}
-
-static uint32_t sort_parts(struct sqa_search *search, uint32_t first) {
-    uint32_t runs[32] = {0}; /* runs[i] has 2^i parts, or none */
-    while (first != 0) {
-        uint32_t run = first;
-        first = search->nodes[run].next;
-        search->nodes[run].next = 0;
-        int i = 0;
-        for (; runs[i] != 0; i++) {
-            run = merge_parts(search, runs[i], run);
-            runs[i] = 0;
-        }
-        runs[i] = run;
-    }
-    uint32_t all = 0;
-    for (int i = 0; i < 32; i++)
-        all = runs[i] == 0 ? all : all == 0 ? runs[i] : merge_parts(search, runs[i], all);
-    return all;
-}
-
-double sqa_search_estimate(const struct sqa_search *search) {
-    return search->nodes[search->root].estimate;
-}
-
-char *sqa_search_explain(const struct sqa_search *search, char *text) {
-    enum { SHOWN = 8 };
-    for (uint32_t i = 1; i < search->list_count && i <= SHOWN; i++)
-        text = sqa_sql_add(text, "%s%lld: %lld", i == 1 ? "; " : ", ",
-                           (long long)search->lists[i].value, (long long)search->lists[i].n);
-    return search->list_count > SHOWN + 1 ? sqa_sql_add(text, ", ...") : text;
 }
 
 /* ---- Making, keeping, freeing */
@@ -186,7 +58,7 @@ static size_t write_words(unsigned char *dst, const struct sqa_term *terms, int 
             size = bytes == NULL ? 0 : (size_t)sqlite3_value_bytes(terms[i].value);
         }
         if (dst != NULL) {
-            const int head[3] = {terms[i].kind, type, (int)size};
+            const int head[3] = {(int)terms[i].kind, type, (int)size};
             memcpy(dst + at, head, sizeof head);
             if (size > 0)
                 memcpy(dst + at + sizeof head, bytes, size);
@@ -206,7 +78,7 @@ bool sqa_search_has_words(const struct sqa_search *search, const struct sqa_term
     return memcmp(words, search->words, size) == 0;
 }
 
-static uint32_t data_version(const struct sqa_index *index) {
+static uint32_t search_data_version(const struct sqa_index *index) {
     uint32_t version = 0;
     (void)sqlite3_file_control(index->vtab.connection->db, index->vtab.schema,
                                SQLITE_FCNTL_DATA_VERSION, &version);
@@ -215,24 +87,18 @@ static uint32_t data_version(const struct sqa_index *index) {
 
 static void note_version(struct sqa_search *search) {
     search->changes = search->index->vtab.memory->changes;
-    search->version = data_version(search->index);
+    search->version = search_data_version(search->index);
 }
 
 static int count_again(struct sqa_search *search) {
-    int rc = estimate_rows(search);
-    if (rc == SQLITE_OK)
-        rc = estimate(search, search->root);
-    for (uint32_t i = 1; rc == SQLITE_OK && i < search->node_count; i++) {
-        if (search->nodes[i].kind == SQA_SEARCH_AND)
-            search->nodes[i].part = sort_parts(search, search->nodes[i].part);
-    }
+    const int rc = sqa_search_count(search);
     note_version(search);
     return rc;
 }
 
 int sqa_search_refresh(struct sqa_search *search) {
     if (search->changes == search->index->vtab.memory->changes &&
-        search->version == data_version(search->index))
+        search->version == search_data_version(search->index))
         return SQLITE_OK;
     drop_kept(search);
     for (uint32_t i = 0; i < search->list_count; i++)
@@ -246,11 +112,11 @@ static int make(struct sqa_search *search, const struct sqa_term *terms, int n) 
     if (rc != SQLITE_OK)
         return rc;
     search->words_size = write_words(NULL, terms, n);
-    search->words = sqa_pool_take(pool_of(search), search->words_size);
-    search->windows =
-        sqa_pool_take(pool_of(search), 2 * ((uint64_t)search->nodes[search->root].depth + 1) *
-                                               sizeof(struct sqa_key_window) +
-                                           SQA_WINDOW_ALIGNMENT);
+    search->words = sqa_pool_take(search_pool_of(search), search->words_size);
+    search->windows = sqa_pool_take(search_pool_of(search),
+                                    2 * ((uint64_t)search->nodes[search->root].depth + 1) *
+                                            sizeof(struct sqa_key_window) +
+                                        SQA_WINDOW_ALIGNMENT);
     if (search->words == NULL || search->windows == NULL)
         return SQLITE_NOMEM;
     (void)write_words(search->words, terms, n);
@@ -305,8 +171,8 @@ static int list_window(struct sqa_search *search, uint32_t number, int64_t lo, i
     struct sqa_posting_list *list = &search->lists[number];
     const int rc = sqa_list_collect(list, lo, hi, window);
     if (rc == SQLITE_OK)
-        sqa_log_merge(sqa_index_log(search->index), kernels_of(search), list->is_rows, list->value,
-                      lo, hi, window);
+        sqa_log_merge(sqa_index_log(search->index), search_kernels_of(search), list->is_rows,
+                      list->value, lo, hi, window);
     return rc;
 }
 
@@ -324,11 +190,11 @@ static int join_part(struct sqa_search *search, const struct sqa_search_node *pa
     if (rc != SQLITE_OK)
         return rc;
     if (takes)
-        sqa_window_and_not(kernels_of(search), *other, *all, own);
+        sqa_window_and_not(search_kernels_of(search), *other, *all, own);
     else if (kind == SQA_SEARCH_AND)
-        sqa_window_and(kernels_of(search), *other, *all, own);
+        sqa_window_and(search_kernels_of(search), *other, *all, own);
     else
-        sqa_window_or(kernels_of(search), *other, *all, own);
+        sqa_window_or(search_kernels_of(search), *other, *all, own);
     struct sqa_key_window *const joined = *other;
     *other = *all;
     *all = joined;
@@ -377,7 +243,7 @@ static int node_window(struct sqa_search *search, const struct sqa_search_node *
         if (rc == SQLITE_OK)
             rc = list_window(search, 0, lo, hi, own + 1);
         if (rc == SQLITE_OK)
-            sqa_window_and_not(kernels_of(search), window, own + 1, own);
+            sqa_window_and_not(search_kernels_of(search), window, own + 1, own);
         return rc;
     default:
         return parts_window(search, node, lo, hi, level, window);
@@ -494,7 +360,7 @@ int sqa_search_lookup(struct sqa_search *search, int64_t key, bool *found) {
     if (rc != SQLITE_OK)
         return rc;
     if (*kept == NULL)
-        *kept = sqa_pool_take(pool_of(search), sizeof window + SQA_WINDOW_ALIGNMENT);
+        *kept = sqa_pool_take(search_pool_of(search), sizeof window + SQA_WINDOW_ALIGNMENT);
     if (*kept != NULL)
         copy_window(sqa_windows_in(*kept), &window);
     return SQLITE_OK;

@@ -100,6 +100,8 @@ int sqa_search_lookup(struct sqa_search *search, int64_t key, bool *found);
 double sqa_search_estimate(const struct sqa_search *search);
 char *sqa_search_explain(const struct sqa_search *search, char *text);
 
+/* search_estimate.c: counts the lists, estimates, and sorts the parts of ANDs. */
+int sqa_search_count(struct sqa_search *search);
 /* search_terms.c: fills a new search's nodes, root and lists. */
 int sqa_search_compile(struct sqa_search *search, const struct sqa_term *terms, int n);
 

@@ -9,7 +9,7 @@
 SQLITE_EXTENSION_INIT3
 
 /* Trees grow by doubling their memory. */
-static bool grow(struct sqa_search *search, void **memory, size_t count, size_t size) {
+static bool terms_grow(struct sqa_search *search, void **memory, size_t count, size_t size) {
     struct sqa_pool *pool = search->index->vtab.connection->pool;
     if (*memory != NULL && sqa_pool_capacity(*memory) >= (uint64_t)(count + 1) * size)
         return true;
@@ -27,7 +27,7 @@ static uint32_t new_node(struct sqa_search *search, enum sqa_search_kind kind) {
     void *memory = search->nodes;
     if (search->node_count == 0)
         search->node_count = 1;
-    if (!grow(search, &memory, search->node_count, sizeof search->nodes[0]))
+    if (!terms_grow(search, &memory, search->node_count, sizeof search->nodes[0]))
         return 0;
     search->nodes = memory;
     search->nodes[search->node_count] = (struct sqa_search_node){.kind = kind, .depth = 1};
@@ -37,7 +37,7 @@ static uint32_t new_node(struct sqa_search *search, enum sqa_search_kind kind) {
 /* A new list of this value, or of all rows; 0 without memory, but that of all rows is 0, too. */
 static bool new_list(struct sqa_search *search, bool is_rows, int64_t value, uint32_t *list) {
     void *memory = search->lists;
-    if (!grow(search, &memory, search->list_count, sizeof search->lists[0]))
+    if (!terms_grow(search, &memory, search->list_count, sizeof search->lists[0]))
         return false;
     search->lists = memory;
     sqa_list_init(&search->lists[search->list_count], search->index, is_rows, value);
@@ -175,7 +175,7 @@ static int compile_program(struct sqa_search *search, const struct sqa_query *qu
     return rc;
 }
 
-static int compile_query(struct sqa_search *search, sqlite3_value *value, uint32_t *root) {
+static int terms_compile_query(struct sqa_search *search, sqlite3_value *value, uint32_t *root) {
     struct sqa_poll poll = sqa_poll_of(search->index->vtab.connection);
     struct sqa_query query = {.poll = &poll};
     struct sqa_error error;
@@ -251,7 +251,7 @@ static int compile_integer(struct sqa_search *search, sqlite3_value *value, uint
 }
 
 /* Text of an array begins as one. */
-static bool is_array(sqlite3_value *value) {
+static bool terms_is_array(sqlite3_value *value) {
     if (sqlite3_value_type(value) != SQLITE_TEXT)
         return true;
     const char *text = (const char *)sqlite3_value_text(value);
@@ -273,11 +273,11 @@ static int compile_term(struct sqa_search *search, const struct sqa_term *term, 
     case SQA_TERM_CONTAINS_ANY:
         return compile_array(search, term->value, SQA_SEARCH_OR, root);
     case SQA_TERM_QUERY:
-        if (is_array(term->value))
+        if (terms_is_array(term->value))
             return compile_array(search, term->value, SQA_SEARCH_AND, root);
-        return compile_query(search, term->value, root);
+        return terms_compile_query(search, term->value, root);
     default:
-        return compile_query(search, term->value, root);
+        return terms_compile_query(search, term->value, root);
     }
 }
 
