@@ -1,11 +1,12 @@
 -- Moving windows and convolution: against SQL's own window functions and a join, and at the edges.
-SELECT plan(iif(thorough(), 171, 114));
+SELECT plan(iif(thorough(), 171, 108));
 
 CREATE TEMP TABLE pair AS
   WITH length(n) AS (VALUES (0), (1), (2), (7), (8), (9), (31), (32), (33), (63), (64), (65), (129), (1023), (1024),
       (1025), (2049), (9000)),
        reach(m) AS (VALUES (3), (100), (30000), (2000000000), (900000000000000))
-  SELECT row_number() OVER () AS id, n, m, array_random(n, -m, m, n + m) AS a FROM length, reach;
+  SELECT row_number() OVER () AS id, n, m, array_random(n, -m, m, n + m) AS a FROM length, reach
+  WHERE thorough() OR n < 9000 OR m = 30000;
 INSERT INTO pair SELECT 100 + value, 3000, 1, CASE value WHEN 1 THEN array_series(1, 3000) WHEN 2
     THEN array_series(3000, 1, -1)
   WHEN 3 THEN array_fill(3000, -7) ELSE array_mod(array_series(1, 3000), 200) END FROM array_each('[1,2,3,4]');
@@ -18,7 +19,7 @@ CREATE UNIQUE INDEX item_by_pair ON item(id, idx);
 CREATE TEMP TABLE try(w);
 INSERT INTO try VALUES (1), (2), (3), (4), (7), (31), (63), (64), (65), (66), (96), (127), (128), (129), (191), (192),
     (193), (256), (1000), (1025), (4159), (4160), (4161), (4225), (8999), (9000), (9001);
-DELETE FROM try WHERE NOT thorough() AND w NOT IN (1, 3, 64, 65, 129, 1000, 4161, 9000);
+DELETE FROM try WHERE NOT thorough() AND w NOT IN (1, 3, 64, 65, 1000, 4161);
 CREATE TEMP TABLE agreed AS
   SELECT w, f, rows('SELECT id, array_moving_' || f || '(a, ' || w || ') FROM pair ORDER BY id') AS got,
          rows('WITH r AS (SELECT id, n, idx, ' || f

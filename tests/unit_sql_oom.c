@@ -5,7 +5,7 @@
 **
 ** Statements: for every function of the manual its example, and its calls with arrays that are small, pooled and
 ** large, as blobs and as text, in databases of UTF-8 and UTF-16; of a table the plans, of an aggregate the frames.
-** Of the allocations of a statement the first ones are tried, and of more and more one: of three times as many with
+** Of the allocations of a statement the first ones are tried, and of more and more one: of many more with
 ** $TEST_THOROUGH, of all with $OOM_DEEP, which takes minutes.
 */
 #define _POSIX_C_SOURCE 200809L /* strdup */
@@ -342,7 +342,7 @@ int main(void) {
     enum { SIZES = sizeof sizes / sizeof *sizes };
     struct subject x;
     deep = getenv("OOM_DEEP") != NULL;
-    sparse = unit_thorough() ? 16 : 4;
+    sparse = unit_thorough() ? 16 : 2;
     /* SQLite's pages, of which there may be thousands, come from here: it is not they who are to fail. */
     sqlite3_config(SQLITE_CONFIG_PAGECACHE, pages, 4500, (int)(sizeof pages / 4500));
     unit_memory_install();

@@ -93,14 +93,16 @@ static void try_text(const char *text, size_t size, bool all) {
     }
 }
 
-/* Every prefix, and every value of every byte, or a third of them */
+/* Every prefix, and every value of every byte, or a third or a seventh of them */
 static void try_changes(const char *text) {
     const size_t size = strlen(text);
     char changed[60];
     for (size_t n = 0; n <= size; n++)
         try_text(text, n, false);
     for (size_t at = 0; at < size; at++)
-        for (int value = deep ? 0 : (int)at % 3; value < 256; value += deep ? 1 : 3) {
+        for (int value = deep ? 0 : (int)at % 3; value < 256; value += deep              ? 1
+                                                                       : unit_thorough() ? 3
+                                                                                         : 7) {
             memcpy(changed, text, size);
             changed[at] = (char)value;
             try_text(changed, size, false);

@@ -223,7 +223,7 @@ static uint8_t *mask_new(size_t n) {
     return mask;
 }
 
-/* The lengths: all up to 130 (if not thorough up to 66), then some around blocks and counters. Ends over `last`. */
+/* The lengths: all up to 130 (if not thorough up to 34), then some around blocks and counters. Ends over `last`. */
 #define BLOCKS 1024 /* the most that SQA_BLOCK allows */
 #define LONG   4099
 #define HUGE   140001
@@ -231,7 +231,7 @@ static size_t next_length(size_t n) {
     static const size_t lengths[] = {255,  256,  257,  1000,  1023, 1024,
                                      1025, 2048, LONG, 65537, HUGE, SIZE_MAX};
     if (n < 130)
-        return n + (n < 66 || unit_thorough() ? 1 : 8);
+        return n + (n < 34 || unit_thorough() ? 1 : 8);
     size_t i = 0;
     while (lengths[i] <= n)
         i++;
