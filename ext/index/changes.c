@@ -64,7 +64,7 @@ int sqa_settle_notes(struct sqa_index *index, bool all, bool has_arrived, int64_
 /* Where there are as many as can be of one row, the first ones are of a row before: they are final. */
 int sqa_note_row(struct sqa_index *index, int64_t key, sqlite3_value *value) {
     struct sqa_log *log = sqa_index_log(index);
-    struct sqa_row_array array;
+    struct sqa_row_array array = {.is_null = true};
     int rc = SQLITE_OK;
     if (log->note_count == SQA_NOTES_MOST) {
         rc = sqa_settle_notes(index, false, false, 0);
