@@ -42,7 +42,10 @@ goal() {
     demo | demo-large | docs | docs-check) need sqlite3 sqlite3 ;;
     deps | test | test-store | test-crash | test-oom | test-corrupt | test-interrupt | test-work | mutants | mutate-expectations | test-isa | asan | ubsan | tsan | soak | cov) need sqlite3 sqlite3 && need prove perl && need /usr/bin/python3 python3 ;;
     test-model) need prove perl && need /usr/bin/python3 python3 ;;
-    bench) need /usr/bin/python3 python3 && [ -z "${ONLY:-}" ] || goal bench-targets ;;
+    bench)
+        need /usr/bin/python3 python3
+        [ -z "${ONLY:-}" ] || goal bench-targets
+        ;;
     bench-targets) need "${CXX:-g++}" g++ && need hwy/contrib/sort/vqsort.h libhwy-dev ;;
     test-newest | test-oldest) goal test && need npm npm ;;
     test-32)

@@ -129,8 +129,9 @@ static void test_against_table(void) {
                       (long long)row);
         same = rc == SQLITE_OK;
         const char *const queries[] = {
-            "SELECT array_hash(array_agg(rowid)), array_hash(array_agg(a)), "
-            "array_hash(array_agg(b)), array_hash(array_agg(c)), array_hash(array_agg(d)) FROM %s",
+            ("SELECT array_hash(array_agg(rowid)), array_hash(array_agg(a)), "
+             "array_hash(array_agg(b)), array_hash(array_agg(c)), array_hash(array_agg(d)) FROM "
+             "%s"),
             "SELECT a, b, c, d, rowid FROM %s WHERE rowid = %lld",
             "SELECT c FROM %s WHERE rowid = %lld AND b > 3"};
         for (size_t q = i % 10 == 0 ? 0 : 1; q < 3; q++) {

@@ -73,7 +73,7 @@ struct sqa_index {
     bool
         was_entered; /* sqa_index_enter() found all in order, outside a transaction that writes, .. */
     uint32_t entered_version;  /* .. when the data had this version */
-    struct sqa_search *cached; /* a query that may be asked again, see search.h */
+    struct sqa_search *cached; /* a query that may be asked again, see list_search.h */
 };
 
 static inline struct sqa_index *sqa_index_of(sqlite3_vtab *base) {

@@ -15,7 +15,7 @@
 
 #include "index/builder.h"
 #include "index/changes.h"
-#include "index/search.h"
+#include "index/list_search.h"
 #include "index/indexed.h"
 #include "sql/registry.h"
 

@@ -2,7 +2,7 @@
 #ifndef SQA_INDEX_MODULE_H
 #define SQA_INDEX_MODULE_H
 
-#include "index/search.h"
+#include "index/list_search.h"
 
 /* The columns that CREATE TABLE declares, in this order */
 enum sqa_index_column {

@@ -3,7 +3,7 @@
 
 #include "core/query.h"
 #include "index/row_array.h"
-#include "index/search.h"
+#include "index/list_search.h"
 #include "sql/arguments.h"
 
 SQLITE_EXTENSION_INIT3

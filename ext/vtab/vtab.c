@@ -28,7 +28,7 @@ struct sqa_vtab *sqa_vtab_new(const struct sqa_vtab_form *form, size_t size,
     vtab->schema = copy_of(schema, strlen(schema));
     vtab->table = copy_of(table, table_size);
     /* the last is that for NAME_config */
-    vtab->statements = sqa_object_new((size_t)(form->statements + 1) * sizeof vtab->statements[0]);
+    vtab->statements = sqa_object_new((size_t)(form->statements + 1) * sizeof(sqlite3_stmt *));
     if (vtab->schema != NULL && vtab->table != NULL && vtab->statements != NULL)
         vtab->memory = sqa_memory_hold(vtab);
     if (vtab->memory == NULL) {

@@ -7,8 +7,8 @@
 ** A search stays with its index after it was used: asked again with the same words, and of the same data, it has its
 ** windows already. So a join that asks for one key after the other costs no more than looking them up.
 */
-#ifndef SQA_SEARCH_H
-#define SQA_SEARCH_H
+#ifndef SQA_LIST_SEARCH_H
+#define SQA_LIST_SEARCH_H
 
 #include "index/posting_list.h"
 

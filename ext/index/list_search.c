@@ -1,4 +1,4 @@
-#include "index/search.h"
+#include "index/list_search.h"
 
 #include <string.h>
 
