@@ -203,7 +203,7 @@ static void index_change(struct fuzz_input *input) {
     const unsigned kind = fuzz_below(input, 16);
     int rc;
     if (kind < 9)
-        memcpy(array, index_array(input, other, sizeof other), sizeof array);
+        snprintf(array, sizeof array, "%s", index_array(input, other, sizeof other));
     switch (kind) {
     case 0:
     case 1:
