@@ -7,7 +7,33 @@
 **           0xA1   0x41   codec   width   count, u32 LE      count elements, two's complement, LE
 **
 ** codec 0 is plain. width is 1, 2, 4 or 8 bytes an element: the narrowest that holds every element
-** (1 where there is none). Two arrays are equal exactly when their blobs are.
+** (1 where there is none). Two plain arrays are equal exactly when their blobs are.
+**
+** codec 1 is packed, as array_pack() makes it of one element or more. width is that of the plain array. Elements are in
+** blocks of 1,024; the last block may be shorter. Behind the header stand four lists with an entry for each block:
+**
+**     form         1 byte: bit 0 says how the elements follow from offsets, integers >= 0. 0: an element is base +
+**                  offset. 1: the first element is base + offset, each other one the one before it + step + offset. Bits
+**                  1 and 2: 0 no exceptions, 1 each has 2 bytes, 2 it has 4, 3 it has 8. Bits 3 to 7 are 0.
+**     bits         1 byte: how many bits of each offset are stored, 0 to 64
+**     exceptions   1 byte: the bytes of all exceptions, divided by 2
+**     base         width bytes, two's complement, LE
+**
+** and behind these lists the contents of each block:
+**
+**     step         width bytes, two's complement, LE; only where bit 0 of form is 1
+**     offsets      their lowest bits. In a last block of n < 1,024 elements (n * bits + 7) / 8 bytes: bit b of offset i is bit
+**                  i * bits + b of them, where bit j is bit j % 8 of byte j / 8.
+**                  In a block of 1,024 elements 128 * bits bytes, which are rows of 128 bytes; each row has S = 128 / L
+**                  lanes of L bytes, LE. Lane i % S has the bits of offset i. Its bits are numbered through the rows, bit
+**                  j is bit j % (8 * L) in row j / (8 * L); bit b of offset i is bit i / S * bits + b of its lane. L is the
+**                  least of 1, 2, 4 and 8 with bits + e + s < 8 * L, or 8; e is 0, 6, 22 or 54 for exceptions of 0, 2,
+**                  4 or 8 bytes, and s is 10 where bit 0 of form is 1, else 0.
+**     exceptions   integers, LE: bits 0 to 9 are the place of an offset in the block, from 0, and what is above them are the
+**                  bits of this offset above its lowest. Places ascend.
+**
+** All is computed modulo 2^(8 * width), and the result read as signed. Equal arrays have equal packed blobs; what takes no
+** fewer bytes packed remains plain.
 **
 ** Below the entry point are helpers for an application that makes and reads arrays in C or C++:
 **
@@ -68,19 +94,133 @@ SQLITE_ARRAY_API int sqlite3_array_register(sqlite3 *db, char **error_message,
 
 /* An array inside somebody else's memory, which must outlive it and must not change. */
 typedef struct sqlite_array_view {
-    const unsigned char *data; /* the first element, at any address */
-    size_t count;              /* elements */
-    unsigned width;            /* bytes an element: 1, 2, 4 or 8 */
+    const unsigned char
+        *data;      /* what follows the header: of a plain array the elements, at any address */
+    size_t count;   /* elements */
+    unsigned width; /* bytes a plain element: 1, 2, 4 or 8 */
+    unsigned codec; /* 0: plain, 1: packed */
+    size_t size;    /* bytes at data */
 } sqlite_array_view;
 
-/* One element of width bytes at an address: for the functions below. */
-static inline int64_t sqlite_array_load(const unsigned char *at, unsigned width) {
-    const uint64_t sign = (uint64_t)1 << (8 * width - 1);
+/* The functions as far as sqlite_array_read() are for those behind it. An unsigned integer of size <= 8 bytes: */
+static inline uint64_t sqlite_array_word(const unsigned char *at, unsigned size) {
     uint64_t x = 0;
     unsigned i;
-    for (i = 0; i < width; i++)
+    for (i = 0; i < size; i++)
         x |= (uint64_t)at[i] << (8 * i);
+    return x;
+}
+
+/* x modulo 2^(8 * width), read as signed */
+static inline int64_t sqlite_array_signed(uint64_t x, unsigned width) {
+    const uint64_t sign = (uint64_t)1 << (8 * width - 1);
+    x &= UINT64_MAX >> (64 - 8 * width);
     return (int64_t)((x ^ sign) - sign);
+}
+
+/* One element of width bytes at an address */
+static inline int64_t sqlite_array_load(const unsigned char *at, unsigned width) {
+    return sqlite_array_signed(sqlite_array_word(at, width), width);
+}
+
+/* A block of a packed array */
+typedef struct sqlite_array_block {
+    size_t n; /* elements */
+    unsigned width, is_steps, bits;
+    uint64_t base, step;
+    const unsigned char *offsets, *exceptions;
+    unsigned exceptions_size, exception_size; /* bytes of all, and of each */
+} sqlite_array_block;
+
+/*
+** Fills *block with block k of a packed array, whose contents begin at byte *at of the array's data, and moves *at to
+** their end. Gives 0 where the lists say what they cannot, or the contents would go on past the array's end.
+*/
+static inline int sqlite_array_block_read(const sqlite_array_view *array, size_t k, size_t *at,
+                                          sqlite_array_block *block) {
+    const size_t blocks = array->count / 1024 + (array->count % 1024 != 0);
+    const unsigned form = array->data[k], step_size = form & 1 ? array->width : 0;
+    size_t size;
+    block->n = array->count - k * 1024 < 1024 ? array->count - k * 1024 : 1024;
+    block->width = array->width;
+    block->is_steps = form & 1;
+    block->bits = array->data[blocks + k];
+    block->base = sqlite_array_word(array->data + 3 * blocks + k * array->width, array->width);
+    block->exceptions_size = 2u * array->data[2 * blocks + k];
+    block->exception_size = (1u << (form >> 1 & 3)) & ~1u;
+    if (form > 7 || block->bits > 64)
+        return 0;
+    if (block->exception_size == 0 ? block->exceptions_size != 0
+                                   : block->exceptions_size == 0 || block->bits == 64 ||
+                                         block->exceptions_size % block->exception_size != 0)
+        return 0;
+    size = (block->n * block->bits + 7) / 8;
+    if (step_size + size + block->exceptions_size > array->size - *at)
+        return 0;
+    block->step = sqlite_array_word(array->data + *at, step_size);
+    block->offsets = array->data + *at + step_size;
+    block->exceptions = block->offsets + size;
+    *at += step_size + size + block->exceptions_size;
+    return 1;
+}
+
+/* The stored bits of offset i of a block */
+static inline uint64_t sqlite_array_offset(const sqlite_array_block *block, size_t i) {
+    const unsigned bits = block->bits;
+    const uint64_t ones = bits == 0 ? 0 : UINT64_MAX >> (64 - bits);
+    const unsigned above = block->exception_size > 0 ? 8 * block->exception_size - 10 : 0;
+    const unsigned need = bits + above + (block->is_steps ? 10 : 0);
+    const unsigned lane = need < 8 ? 1 : need < 16 ? 2 : need < 32 ? 4 : 8;
+    const unsigned char *at;
+    unsigned skip, size;
+    uint64_t x;
+    if (bits == 0)
+        return 0;
+    if (block->n < 1024) {
+        at = block->offsets + i * bits / 8;
+        skip = (unsigned)(i * bits % 8);
+        size = (skip + bits + 7) / 8;
+        x = sqlite_array_word(at, size < 8 ? size : 8) >> skip;
+        return (size > 8 ? x | (uint64_t)at[8] << (64 - skip) : x) & ones;
+    }
+    skip = (unsigned)(i / (128 / lane)) * bits;
+    at = block->offsets + skip / (8 * lane) * 128 + i % (128 / lane) * lane;
+    skip %= 8 * lane;
+    x = sqlite_array_word(at, lane) >> skip;
+    if (skip + bits > 8 * lane)
+        x |= sqlite_array_word(at + 128, lane) << (8 * lane - skip);
+    return x & ones;
+}
+
+/* Fills values with the n elements of a block. */
+static inline void sqlite_array_block_decode(const sqlite_array_block *block, int64_t *values) {
+    const uint64_t ones = block->bits == 0 ? 0 : UINT64_MAX >> (64 - block->bits);
+    uint64_t before = block->base - block->step;
+    size_t i;
+    for (i = 0; i < block->n; i++)
+        values[i] = (int64_t)sqlite_array_offset(block, i);
+    for (i = 0; i < block->exceptions_size; i += block->exception_size) {
+        const uint64_t x = sqlite_array_word(block->exceptions + i, block->exception_size);
+        if (x % 1024 < block->n)
+            values[x % 1024] =
+                (int64_t)(((uint64_t)values[x % 1024] & ones) | x / 1024 << block->bits);
+    }
+    for (i = 0; i < block->n; i++) {
+        const uint64_t x =
+            (block->is_steps ? before + block->step : block->base) + (uint64_t)values[i];
+        values[i] = sqlite_array_signed(x, block->width);
+        before = x;
+    }
+}
+
+/* Block k of a packed array that sqlite_array_read() has given */
+static inline sqlite_array_block sqlite_array_block_at(const sqlite_array_view *array, size_t k) {
+    const size_t blocks = array->count / 1024 + (array->count % 1024 != 0);
+    size_t at = blocks * (3 + array->width), i;
+    sqlite_array_block block = {0, 0, 0, 0, 0, 0, NULL, NULL, 0, 0};
+    for (i = 0; i <= k; i++)
+        (void)sqlite_array_block_read(array, i, &at, &block);
+    return block;
 }
 
 /*
@@ -89,25 +229,50 @@ static inline int64_t sqlite_array_load(const unsigned char *at, unsigned width)
 */
 static inline int sqlite_array_read(const void *blob, size_t size, sqlite_array_view *array) {
     const unsigned char *bytes = (const unsigned char *)blob;
+    sqlite_array_view read;
+    sqlite_array_block block;
+    size_t blocks, at, k;
     uint64_t count;
-    unsigned width;
-    if (size < 8 || bytes[0] != 0xA1 || bytes[1] != 0x41 || bytes[2] != 0)
+    if (size < 8 || bytes[0] != 0xA1 || bytes[1] != 0x41 || bytes[2] > 1)
         return SQLITE_MISMATCH;
-    width = bytes[3];
-    if (width != 1 && width != 2 && width != 4 && width != 8)
+    read.codec = bytes[2];
+    read.width = bytes[3];
+    if (read.width != 1 && read.width != 2 && read.width != 4 && read.width != 8)
         return SQLITE_MISMATCH;
-    count = (uint32_t)sqlite_array_load(bytes + 4, 4);
-    if (8 + count * width != size)
+    count = sqlite_array_word(bytes + 4, 4);
+    read.count = (size_t)count;
+    read.data = bytes + 8;
+    read.size = size - 8;
+    if (read.codec == 0 && 8 + count * read.width != size)
         return SQLITE_MISMATCH;
-    array->data = bytes + 8;
-    array->count = (size_t)count;
-    array->width = width;
+    if (read.codec == 1) {
+        blocks = read.count / 1024 + (read.count % 1024 != 0);
+        if (blocks == 0 || (uint64_t)blocks * (3 + read.width) > read.size)
+            return SQLITE_MISMATCH;
+        at = blocks * (3 + read.width);
+        for (k = 0; k < blocks; k++) {
+            if (!sqlite_array_block_read(&read, k, &at, &block))
+                return SQLITE_MISMATCH;
+        }
+        if (at != read.size)
+            return SQLITE_MISMATCH;
+    }
+    *array = read;
     return SQLITE_OK;
 }
 
-/* Element i, from 0; i < array->count, which is not checked. */
+/*
+** Element i, from 0; i < array->count, which is not checked. Of a packed array a block is decoded for it: to have more
+** than a few, decode all.
+*/
 static inline int64_t sqlite_array_get(const sqlite_array_view *array, size_t i) {
-    return sqlite_array_load(array->data + i * array->width, array->width);
+    int64_t values[1024];
+    sqlite_array_block block;
+    if (array->codec == 0)
+        return sqlite_array_load(array->data + i * array->width, array->width);
+    block = sqlite_array_block_at(array, i / 1024);
+    sqlite_array_block_decode(&block, values);
+    return values[i % 1024];
 }
 
 /* Fills values, the caller's, with all array->count elements. */
@@ -115,6 +280,16 @@ static inline void sqlite_array_decode(const sqlite_array_view *array, int64_t *
     const unsigned char *data = array->data;
     const size_t n = array->count;
     size_t i;
+    if (array->codec == 1) {
+        const size_t blocks = n / 1024 + (n % 1024 != 0);
+        size_t at = blocks * (3 + array->width);
+        sqlite_array_block block;
+        for (i = 0; i < blocks; i++) {
+            (void)sqlite_array_block_read(array, i, &at, &block);
+            sqlite_array_block_decode(&block, values + i * 1024);
+        }
+        return;
+    }
     switch (array->width) { /* compilers make one load of each of these */
     case 1:
         for (i = 0; i < n; i++)

@@ -65,9 +65,24 @@ SELECT array_to_text('[1,2,3]', ' + ');
 -- 1 + 2 + 3
 
 -- array_width(A)
--- bytes per element as stored: 1, 2, 4 or 8
+-- bytes per plain element: 1, 2, 4 or 8
 SELECT array_width('[1,2,300]');
 -- 2
+
+-- array_pack(A)
+-- the array in fewer bits, where that takes fewer bytes; every function reads it
+SELECT length(array_series(1, 1000000)) || ' ' || length(array_pack(array_series(1, 1000000)));
+-- 4000008 10755
+
+-- array_unpack(A)
+-- the array as plain elements
+SELECT array_to_json(array_unpack(array_pack(array_fill(5, 3))));
+-- [3,3,3,3,3]
+
+-- array_bits(A)
+-- bits an element takes as stored, on average; of the empty array NULL
+SELECT array_bits('[1,2,300]');
+-- 16.0
 
 -- array_valid(x)
 -- 1 if x is a well-formed, canonical array blob, else 0; never an error

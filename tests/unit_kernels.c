@@ -9,6 +9,7 @@
 #include "kernels/map.h"
 #include "kernels/moving.h"
 #include "kernels/order.h"
+#include "kernels/pack.h"
 #include "kernels/postings.h"
 #include "kernels/reduce.h"
 #include "kernels/select.h"

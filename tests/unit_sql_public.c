@@ -64,7 +64,7 @@ static void test_reading(void) {
     sqlite3_stmt *stmt = unit_prepare(db, "SELECT array_parse(?1)");
     for (size_t i = 0; i < sizeof makings / sizeof *makings; i++) {
         const struct making *m = &makings[i];
-        sqlite_array_view array = {NULL, 0, 0};
+        sqlite_array_view array = {NULL, 0, 0, 0, 0};
         int64_t values[5] = {0, 0, 0, 0, 99};
         bool same = true;
         sqlite3_bind_text(stmt, 1, m->json, -1, SQLITE_STATIC);
@@ -139,7 +139,7 @@ static void test_columns(void) {
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char sql[80];
-        sqlite_array_view array = {NULL, 77, 0};
+        sqlite_array_view array = {NULL, 77, 0, 0, 0};
         snprintf(sql, sizeof sql, "SELECT %s", cases[i].sql);
         sqlite3_stmt *stmt = unit_prepare(db, sql);
         sqlite3_step(stmt);
@@ -149,7 +149,7 @@ static void test_columns(void) {
         sqlite3_finalize(stmt);
     }
     const unsigned char wide[] = {0xA1, 0x41, 0, 4, 1, 0, 0, 0, 0xFE, 0xFF, 0xFF, 0xFF};
-    sqlite_array_view array = {NULL, 0, 0};
+    sqlite_array_view array = {NULL, 0, 0, 0, 0};
     eq_int(sqlite_array_read(wide, sizeof wide, &array), SQLITE_OK, "wider than needed");
     eq_int(sqlite_array_get(&array, 0), -2, "its element");
     eq_int(sqlite_array_read(NULL, 0, &array), SQLITE_MISMATCH, "nothing");

@@ -14,8 +14,8 @@ static const char *status_name(enum sqa_status status) {
 }
 
 static int64_t element(const void *data, unsigned width, size_t i) {
-    const struct sqa_array view = {data, i + 1, width};
-    return sqa_array_get(&view, i);
+    const struct sqa_array view = {data, i + 1, width, 0, 0};
+    return sqa_array_get(kernels, &view, i);
 }
 
 /*
@@ -341,7 +341,7 @@ static const char *round_trip(const struct sqa_array *view, const struct sqa_tex
     size_t used = (size_t)snprintf(model, sizeof model, "%s", form->open);
     uint64_t sig = 0;
     for (size_t i = 0; i < view->count; i++) {
-        const int64_t x = sqa_array_get(view, i);
+        const int64_t x = sqa_array_get(kernels, view, i);
         sig |= sqa_sig(x);
         used += (size_t)snprintf(model + used, sizeof model - used, "%.*s%" PRId64,
                                  i ? (int)form->separator_size : 0,
@@ -376,7 +376,7 @@ static const char *round_trip(const struct sqa_array *view, const struct sqa_tex
             abort();
         sqa_text_store(&t, dst, width);
         for (size_t i = 0; i < t.count; i++)
-            if (element(dst, width, i) != sqa_array_get(view, i))
+            if (element(dst, width, i) != sqa_array_get(kernels, view, i))
                 failure = "elements are wrong";
         free(dst);
     }
@@ -395,7 +395,7 @@ static void test_round_trips(void) {
             const char *failure = NULL;
             for (int round = 0; round < 200 && !failure; round++) {
                 unsigned char bytes[1 + 300 * 8]; /* from an odd address on */
-                const struct sqa_array view = {bytes + 1, random_bits() % 301, width};
+                const struct sqa_array view = {bytes + 1, random_bits() % 301, width, 0, 0};
                 for (size_t i = 0; i < view.count; i++) {
                     const int64_t x = (int64_t)random_bits() >> random_bits() % 64;
                     memcpy(bytes + 1 + i * width, &x, width);
@@ -425,10 +425,10 @@ static void test_borders(void) {
     x[n++] = INT64_MIN;
     const char *failure = NULL;
     for (size_t i = 0; i < n && !failure; i++) {
-        const struct sqa_array one = {(const unsigned char *)&x[i], 1, 8};
+        const struct sqa_array one = {(const unsigned char *)&x[i], 1, 8, 0, 0};
         failure = round_trip(&one, &form, NULL);
     }
-    const struct sqa_array all = {(const unsigned char *)x, n, 8};
+    const struct sqa_array all = {(const unsigned char *)x, n, 8, 0, 0};
     if (!failure)
         failure = round_trip(&all, &form, NULL);
     eq_text(failure ? failure : "", "", "powers of ten and two and their neighbours");
@@ -447,7 +447,7 @@ static void test_forms(void) {
                  {3, {"", NULL, 0, ""}, "1-20300"}};
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         const struct sqa_array view = {forms[i].count ? (const unsigned char *)x : NULL,
-                                       forms[i].count, 8};
+                                       forms[i].count, 8, 0, 0};
         char text[64] = {0};
         sqa_text_write(kernels, &view, &forms[i].form, text, NULL);
         eq_text(text, forms[i].expected, "written as '%s'", forms[i].expected);

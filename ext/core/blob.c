@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "core/packed.h"
+
 static const unsigned char magic[2] = {0xA1, 0x41};
 enum { AT_CODEC = 2, AT_WIDTH = 3, AT_COUNT = 4 };
 
@@ -13,7 +15,7 @@ enum sqa_status sqa_blob_array(const void *blob, size_t size, struct sqa_array *
         return SQA_SHORT_HEADER;
     if (memcmp(bytes, magic, sizeof magic) != 0)
         return SQA_BAD_MAGIC;
-    if (bytes[AT_CODEC] != 0) {
+    if (bytes[AT_CODEC] > SQA_CODEC_PACKED) {
         error->a = bytes[AT_CODEC];
         return SQA_BAD_CODEC;
     }
@@ -24,11 +26,16 @@ enum sqa_status sqa_blob_array(const void *blob, size_t size, struct sqa_array *
     }
     uint32_t count;
     memcpy(&count, bytes + AT_COUNT, sizeof count);
-    if (sqa_blob_size(count, width) != size) {
+    if (bytes[AT_CODEC] == SQA_CODEC_PACKED) {
+        const enum sqa_status status =
+            sqa_packed_check(bytes + SQA_HEADER, size - SQA_HEADER, count, width, error);
+        if (status != SQA_OK)
+            return status;
+    } else if (sqa_blob_size(count, width) != size) {
         error->b = (int64_t)sqa_blob_size(count, width);
         return SQA_BAD_SIZE;
     }
-    *array = (struct sqa_array){bytes + SQA_HEADER, count, width};
+    *array = sqa_blob_trusted(blob);
     return SQA_OK;
 }
 
@@ -36,16 +43,25 @@ struct sqa_array sqa_blob_trusted(const void *blob) {
     const unsigned char *bytes = blob;
     uint32_t count;
     memcpy(&count, bytes + AT_COUNT, sizeof count);
-    return (struct sqa_array){bytes + SQA_HEADER, count, bytes[AT_WIDTH]};
+    return (struct sqa_array){bytes + SQA_HEADER, count, bytes[AT_WIDTH],
+                              bytes[AT_CODEC] == SQA_CODEC_PACKED ? count : 0, 0};
 }
 
-void sqa_blob_header(void *blob, uint64_t count, unsigned width) {
+static void header(void *blob, enum sqa_codec codec, uint64_t count, unsigned width) {
     unsigned char *bytes = blob;
     const uint32_t count32 = (uint32_t)count;
     memcpy(bytes, magic, sizeof magic);
-    bytes[AT_CODEC] = 0;
+    bytes[AT_CODEC] = (unsigned char)codec;
     bytes[AT_WIDTH] = (unsigned char)width;
     memcpy(bytes + AT_COUNT, &count32, sizeof count32);
+}
+
+void sqa_blob_header(void *blob, uint64_t count, unsigned width) {
+    header(blob, SQA_CODEC_PLAIN, count, width);
+}
+
+void sqa_blob_packed_header(void *blob, uint64_t count, unsigned width) {
+    header(blob, SQA_CODEC_PACKED, count, width);
 }
 
 size_t sqa_blob_finish(const struct sqa_kernels *kernels, void *blob, size_t count, unsigned width,
@@ -94,6 +110,9 @@ void sqa_view_copy(const struct sqa_kernels *kernels, const struct sqa_view *vie
 
 void sqa_array_copy(const struct sqa_kernels *kernels, const struct sqa_array *array, size_t at,
                     size_t count, void *dst, unsigned width) {
-    const struct sqa_view view = {array->encoded, array->count, array->width};
-    sqa_view_copy(kernels, &view, at, count, dst, width);
+    struct sqa_view view;
+    if (sqa_array_is_plain(array, &view))
+        sqa_view_copy(kernels, &view, at, count, dst, width);
+    else
+        sqa_packed_copy(kernels, array, at, count, dst, width);
 }

@@ -4,8 +4,8 @@
 **     byte  0      1      2       3       4..7               8..
 **           0xA1   0x41   codec   width   count, u32 LE      count elements, two's complement, LE
 **
-** codec 0 (plain) is the only one today. width is 1, 2, 4 or 8. Canonical: width is the narrowest
-** that holds every element; 1 when there is none.
+** This is codec 0, plain. Codec 1, packed, has other bytes behind the header: see core/packed.h. width is 1, 2, 4 or 8.
+** Canonical: width is the narrowest that holds every element; 1 when there is none.
 */
 #ifndef SQA_BLOB_H
 #define SQA_BLOB_H
@@ -24,6 +24,7 @@
 #endif
 
 enum { SQA_HEADER = 8 }; /* bytes before the first element */
+enum sqa_codec { SQA_CODEC_PLAIN, SQA_CODEC_PACKED };
 
 /*
 ** A validated array, encoded as its blob is. It borrows: `encoded` points into memory that somebody else
@@ -32,9 +33,11 @@ enum { SQA_HEADER = 8 }; /* bytes before the first element */
 */
 struct sqa_array {
     const unsigned char
-        *encoded;   /* the elements, at any address; not NULL, even if there are none */
+        *encoded;   /* what follows the header, at any address; not NULL, even if nothing does */
     size_t count;   /* elements */
     unsigned width; /* bytes a plain element: 1, 2, 4 or 8 */
+    /* Of a packed array: the elements of the blob, 0 for plain ones; and the first of them that belongs to the array */
+    size_t packed_count, packed_first;
 };
 
 /* Plain elements in memory, which somebody else owns: what random access needs. */
@@ -48,7 +51,7 @@ struct sqa_view {
 /* The empty array. Its pointer is not NULL, so that places in it can be computed. */
 static inline struct sqa_array sqa_array_empty(void) {
     static const unsigned char nothing[1] = {0};
-    return (struct sqa_array){nothing, 0, 1};
+    return (struct sqa_array){nothing, 0, 1, 0, 0};
 }
 static inline struct sqa_view sqa_view_empty(void) {
     return (struct sqa_view){sqa_array_empty().encoded, 0, 1};
@@ -56,11 +59,13 @@ static inline struct sqa_view sqa_view_empty(void) {
 
 /* Plain elements are an array, too: of codec 0. Borrows what view borrows. */
 static inline struct sqa_array sqa_array_of(const struct sqa_view *view) {
-    return (struct sqa_array){view->data, view->count, view->width};
+    return (struct sqa_array){view->data, view->count, view->width, 0, 0};
 }
 
-/* True if the elements of array stand in memory as a view has them; then *view borrows them there. */
+/* True if the elements of array stand in memory as a view has them; then *view borrows them there, else it is unchanged. */
 static inline bool sqa_array_is_plain(const struct sqa_array *array, struct sqa_view *view) {
+    if (array->packed_count > 0)
+        return false;
     *view = (struct sqa_view){array->encoded, array->count, array->width};
     return true;
 }
@@ -73,7 +78,7 @@ static inline uint64_t sqa_blob_size(uint64_t count, unsigned width) {
 /*
 ** Validates size bytes at blob, which may be NULL if there are none, and gives an array that borrows them. Reads nothing
 ** outside. On failure *array is not changed and error says what is wrong: SQA_SHORT_HEADER, SQA_BAD_MAGIC,
-** SQA_BAD_CODEC, SQA_BAD_WIDTH, SQA_BAD_SIZE.
+** SQA_BAD_CODEC, SQA_BAD_WIDTH, SQA_BAD_SIZE, SQA_BAD_BLOCK.
 */
 SQA_MUST_CHECK enum sqa_status sqa_blob_array(const void *blob, size_t size,
                                               struct sqa_array *array, struct sqa_error *error);
@@ -81,8 +86,9 @@ SQA_MUST_CHECK enum sqa_status sqa_blob_array(const void *blob, size_t size,
 /* The array in a blob that this library has written: nothing is checked. */
 struct sqa_array sqa_blob_trusted(const void *blob);
 
-/* Fills the 8 bytes at blob with the header of a plain array. count < 2^32. */
+/* Fills the 8 bytes at blob with the header of a plain array, or of a packed one. count < 2^32. */
 void sqa_blob_header(void *blob, uint64_t count, unsigned width);
+void sqa_blob_packed_header(void *blob, uint64_t count, unsigned width);
 
 /*
 ** Makes the array in place canonical: the count elements of `width` bytes behind the header at blob
@@ -120,9 +126,13 @@ static inline int64_t sqa_view_get(const struct sqa_view *view, size_t i) {
         return x64;
     }
 }
-static inline int64_t sqa_array_get(const struct sqa_array *array, size_t i) {
-    const struct sqa_view view = {array->encoded, array->count, array->width};
-    return sqa_view_get(&view, i);
+/* The same of an array; of a packed one it takes as long as to read a block of it. */
+int64_t sqa_packed_get(const struct sqa_kernels *kernels, const struct sqa_array *array, size_t i);
+static inline int64_t sqa_array_get(const struct sqa_kernels *kernels,
+                                    const struct sqa_array *array, size_t i) {
+    struct sqa_view view;
+    return sqa_array_is_plain(array, &view) ? sqa_view_get(&view, i)
+                                            : sqa_packed_get(kernels, array, i);
 }
 
 /* count elements from index start on (both must be inside): borrows what is sliced. */
@@ -132,7 +142,10 @@ static inline struct sqa_view sqa_view_slice(const struct sqa_view *view, size_t
 }
 static inline struct sqa_array sqa_array_slice(const struct sqa_array *array, size_t start,
                                                size_t count) {
-    return (struct sqa_array){array->encoded + start * array->width, count, array->width};
+    const bool is_plain = array->packed_count == 0;
+    return (struct sqa_array){array->encoded + (is_plain ? start * array->width : 0), count,
+                              array->width, array->packed_count,
+                              array->packed_first + (is_plain ? 0 : start)};
 }
 
 /* Fills dst with elements at .. at+count (all inside) as `width` bytes each; keeps the low bits. */
@@ -145,9 +158,9 @@ void sqa_view_copy(const struct sqa_kernels *kernels, const struct sqa_view *vie
 static inline bool sqa_view_aligned(const struct sqa_view *view) {
     return (uintptr_t)view->data % view->width == 0;
 }
-/* True if the block reader need not copy the elements to hand them out in their width. */
+/* True unless the block reader copies the elements because of their address alone. */
 static inline bool sqa_array_aligned(const struct sqa_array *array) {
-    return (uintptr_t)array->encoded % array->width == 0;
+    return array->packed_count > 0 || (uintptr_t)array->encoded % array->width == 0;
 }
 
 #endif

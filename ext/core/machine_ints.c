@@ -136,8 +136,7 @@ enum sqa_status sqa_machine_ints_check(const struct sqa_kernels *kernels,
         kernels->between[index](inside, reader.data, lo, hi, reader.n);
         const size_t i = kernels->find[0](inside, 0, reader.n);
         if (i < reader.n) {
-            const size_t at = reader.at + i;
-            *error = (struct sqa_error){(int64_t)at + 1, sqa_array_get(array, at)};
+            *error = (struct sqa_error){(int64_t)(reader.at + i) + 1, sqa_reader_get(&reader, i)};
             return SQA_RANGE;
         }
     }

@@ -3,8 +3,32 @@
 /* Where the elements stand in the width that is asked for, at an address that will do; or NULL. */
 static const unsigned char *in_place(const struct sqa_reader *reader) {
     const struct sqa_array *array = &reader->array;
-    const bool fits = array->width == reader->width;
+    const bool fits = array->width == reader->width && array->packed_count == 0;
     return fits && (reader->in_runs || sqa_array_aligned(array)) ? array->encoded : NULL;
+}
+
+/* The elements of the packed block with this index; each block is unpacked once where they are asked for in order. */
+static const unsigned char *unpacked_block(struct sqa_reader *reader, size_t index) {
+    if (index != reader->unpacked_index) {
+        const struct sqa_packed_block block = sqa_packed_seek(&reader->packed, index);
+        sqa_packed_decode(reader->kernels, &block, reader->unpacked, reader->width);
+        reader->unpacked_index = index;
+    }
+    return reader->unpacked;
+}
+
+/* sqa_reader_block() of a packed array: what is asked for stands in a block, or at the end of one and in the next. */
+static const void *packed_elements(struct sqa_reader *reader, size_t at, size_t n) {
+    const unsigned width = reader->width;
+    const size_t first = reader->array.packed_first + at;
+    const size_t index = first / SQA_BLOCK, skip = first % SQA_BLOCK;
+    const unsigned char *elements = unpacked_block(reader, index) + skip * width;
+    const size_t here = SQA_BLOCK - skip;
+    if (n <= here)
+        return elements;
+    memcpy(reader->scratch, elements, here * width);
+    memcpy(reader->scratch + here * width, unpacked_block(reader, index + 1), (n - here) * width);
+    return reader->scratch;
 }
 
 void sqa_reader_init_constant(struct sqa_reader *reader, const struct sqa_kernels *kernels,
@@ -24,6 +48,8 @@ const void *sqa_reader_block(struct sqa_reader *reader, size_t at, size_t n) {
     const unsigned char *elements = in_place(reader);
     if (elements != NULL)
         return elements + at * reader->width;
+    if (reader->array.packed_count > 0)
+        return packed_elements(reader, at, n);
     sqa_array_copy(reader->kernels, &reader->array, at, n, reader->scratch, reader->width);
     return reader->scratch;
 }

@@ -11,7 +11,7 @@
 #ifndef SQA_READER_H
 #define SQA_READER_H
 
-#include "core/blob.h"
+#include "core/packed.h"
 
 struct sqa_reader {
     const struct sqa_kernels *kernels;
@@ -27,6 +27,10 @@ struct sqa_reader {
     const void *data;
     size_t n, at;
     _Alignas(64) unsigned char scratch[SQA_BLOCK * 8];
+    /* Of a packed array: where its blocks are, and the one that is unpacked, SIZE_MAX at first */
+    struct sqa_packed_cursor packed;
+    size_t unpacked_index;
+    _Alignas(64) unsigned char unpacked[SQA_BLOCK * 8];
 };
 
 /* Borrows what array borrows, and poll (NULL: nothing stops the reader), until the last block. */
@@ -40,6 +44,10 @@ static inline void sqa_reader_init(struct sqa_reader *reader, const struct sqa_k
     reader->is_constant = reader->in_runs = false;
     reader->data = reader->scratch;
     reader->n = reader->at = 0;
+    if (array->packed_count > 0) {
+        reader->packed = sqa_packed_open(array);
+        reader->unpacked_index = SIZE_MAX;
+    }
 }
 
 /* A reader whose blocks are copies of x, which fits width: the first `copies` <= SQA_BLOCK elements are. */
@@ -58,6 +66,12 @@ const void *sqa_reader_block(struct sqa_reader *reader, size_t at, size_t n);
 ** may lower n: the next one begins behind it.
 */
 bool sqa_reader_next(struct sqa_reader *reader);
+
+/* Element i of the block, from 0; i < reader->n */
+static inline int64_t sqa_reader_get(const struct sqa_reader *reader, size_t i) {
+    const struct sqa_view block = {reader->data, reader->n, reader->width};
+    return sqa_view_get(&block, i);
+}
 
 /* The significance of all elements: sqa_sig_width() of it is the canonical width. */
 uint64_t sqa_array_sig(const struct sqa_kernels *kernels, const struct sqa_array *array,

@@ -20,7 +20,7 @@ bool sqa_set_walk_next(struct sqa_set_walk *walk) {
     for (int s = 0; s < 2; s++) {
         struct sqa_reader *side = &walk->side[s];
         if (sqa_reader_next(side) && side->at + side->n < side->array.count) {
-            const int64_t last = sqa_array_get(&side->array, side->at + side->n - 1);
+            const int64_t last = sqa_reader_get(side, side->n - 1);
             limit = last < limit ? last : limit;
             limited = true;
         }
@@ -35,11 +35,12 @@ bool sqa_set_walk_next(struct sqa_set_walk *walk) {
 }
 
 /* The index of the first element that is not below x; the count where all are. */
-static size_t lower_bound(const struct sqa_array *set, int64_t x) {
+static size_t lower_bound(const struct sqa_kernels *kernels, const struct sqa_array *set,
+                          int64_t x) {
     size_t low = 0, high = set->count;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        if (sqa_array_get(set, middle) < x)
+        if (sqa_array_get(kernels, set, middle) < x)
             low = middle + 1;
         else
             high = middle;
@@ -47,10 +48,12 @@ static size_t lower_bound(const struct sqa_array *set, int64_t x) {
     return low;
 }
 
-struct sqa_array sqa_set_within(const struct sqa_array *set, unsigned width) {
+struct sqa_array sqa_set_within(const struct sqa_kernels *kernels, const struct sqa_array *set,
+                                unsigned width) {
     const int64_t most = sqa_width_most(width);
     if (set->width <= width)
         return *set;
-    const size_t start = lower_bound(set, -most - 1), end = lower_bound(set, most + 1);
+    const size_t start = lower_bound(kernels, set, -most - 1);
+    const size_t end = lower_bound(kernels, set, most + 1);
     return sqa_array_slice(set, start, end - start);
 }

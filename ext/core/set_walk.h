@@ -31,6 +31,7 @@ void sqa_set_walk_begin(struct sqa_set_walk *walk, const struct sqa_kernels *ker
 bool sqa_set_walk_next(struct sqa_set_walk *walk);
 
 /* The part of a set whose elements fit `width` bytes: borrows what set borrows. */
-struct sqa_array sqa_set_within(const struct sqa_array *set, unsigned width);
+struct sqa_array sqa_set_within(const struct sqa_kernels *kernels, const struct sqa_array *set,
+                                unsigned width);
 
 #endif

@@ -23,6 +23,7 @@
     X(SQA_BAD_CODEC, "unsupported array codec %lld")                                               \
     X(SQA_BAD_WIDTH, "BLOB with element width %lld, expected 1, 2, 4 or 8")                        \
     X(SQA_BAD_SIZE, "BLOB of %lld bytes, its header says %lld")                                    \
+    X(SQA_BAD_BLOCK, "BLOB whose packed block %lld is damaged")                                    \
     /* a text that is no array: a is the byte offset, from 1 */                                    \
     X(SQA_TEXT_EMPTY, "empty text, expected [1,2,3] or {1,2,3}")                                   \
     X(SQA_TEXT_START, "expected '[' or '{' at byte %lld")                                          \

@@ -15,7 +15,7 @@ void fn_length(struct sqa_call *call) {
 static void result_element(struct sqa_call *call, const struct sqa_array *array, int64_t index) {
     size_t at;
     if (sqa_index(index, array->count, &at))
-        sqlite3_result_int64(call->context, sqa_array_get(array, at));
+        sqlite3_result_int64(call->context, sqa_array_get(call->connection->kernels, array, at));
 }
 
 void fn_get(struct sqa_call *call) {

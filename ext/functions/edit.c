@@ -179,7 +179,8 @@ void fn_repeat(struct sqa_call *call) {
     for (size_t at = 0, n; at < array.count && times > 0 && !sqa_failed(call); at += n) {
         n = array.count - at < most ? array.count - at : most;
         if (times > SQA_BLOCK) {
-            sqa_writer_fill(&writer, sqa_array_get(&array, at), times);
+            const struct sqa_view one = {sqa_reader_block(&reader, at, 1), 1, array.width};
+            sqa_writer_fill(&writer, sqa_view_get(&one, 0), times);
             continue;
         }
         repeat(sqa_writer_room(&writer), sqa_reader_block(&reader, at, n), n, (size_t)times);

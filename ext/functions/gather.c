@@ -38,7 +38,7 @@ static void prefetch_next(const struct sqa_reader *reader) {
     const size_t size = (left < SQA_BLOCK ? left : SQA_BLOCK) * reader->width;
     struct sqa_view indexes;
     if (!sqa_array_is_plain(&reader->array, &indexes))
-        return; /* unreached: there is no other codec */
+        return;
     const unsigned char *next = indexes.data + at * reader->width;
     for (size_t i = 0; i < size; i += CACHE_LINE)
         __builtin_prefetch(next + i);
@@ -67,7 +67,7 @@ static bool places_next_inside(struct places *places) {
         places->call->connection->kernels->find[PLACE](places->place, no_place, reader->n);
     const size_t at = reader->at + i;
     const long long element = (long long)at + 1;
-    const long long index = sqa_array_get(&reader->array, at);
+    const long long index = sqa_reader_get(reader, i);
     if (places->count == 0)
         sqa_fail(places->call, "element %lld of argument 2: index %lld, but the array is empty",
                  element, index);

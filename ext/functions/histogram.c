@@ -25,12 +25,18 @@ static int64_t find_most(struct sqa_call *call, const struct sqa_array *array) {
     const struct sqa_extremes extremes = sqa_whole_extremes(call, array);
     if (array->count == 0 || extremes.least >= 0)
         return array->count == 0 ? -1 : extremes.most;
-    size_t i = 0;
-    while (i < array->count && sqa_array_get(array, i) >= 0)
-        i++;
-    sqa_fail(call, "element %zu of argument 1 is negative (%lld)", i + 1,
-             (long long)sqa_array_get(array, i));
-    return -1;
+    struct sqa_reader reader;
+    sqa_read(&reader, call, array, array->width);
+    while (sqa_reader_next(&reader)) {
+        for (size_t i = 0; i < reader.n; i++) {
+            const long long x = sqa_reader_get(&reader, i);
+            if (x >= 0)
+                continue;
+            sqa_fail(call, "element %zu of argument 1 is negative (%lld)", reader.at + i + 1, x);
+            return -1;
+        }
+    }
+    return -1; /* stopped */
 }
 
 void fn_bincount(struct sqa_call *call) {
@@ -126,7 +132,7 @@ static void draw_cell(char *text, double height, double lowest, double highest) 
 /* Goes over the cells twice, for the lowest and highest of them, and to draw. So nothing is kept. */
 static void draw_cells(struct sqa_call *call, const struct sqa_array *array, uint64_t cells,
                        char *text) {
-    const int64_t base = array->count > 0 ? sqa_array_get(array, 0) : 0;
+    const int64_t base = array->count > 0 ? sqa_array_get(call->connection->kernels, array, 0) : 0;
     double lowest = 0.0, highest = 0.0;
     for (uint64_t i = 0; i < 2 * cells && !sqa_failed(call); i++) {
         const uint64_t c = i % cells;

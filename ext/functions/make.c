@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/machine_ints.h"
+#include "core/packing.h"
 #include "functions/bodies.h"
 #include "sql/arguments.h"
 #include "sql/machine_int_result.h"
@@ -159,6 +160,13 @@ void fn_width(struct sqa_call *call) {
     sqlite3_result_int(call->context, (int)array.width);
 }
 
+static bool is_canonical(struct sqa_call *call, const struct sqa_array *array) {
+    struct sqa_view view;
+    if (sqa_array_is_plain(array, &view))
+        return sqa_sig_width(sqa_whole_sig(call, array)) == array->width;
+    return sqa_packing_is_canonical(call->connection->kernels, array, &call->poll);
+}
+
 void fn_valid(struct sqa_call *call) {
     sqlite3_value *value = call->argv[0];
     struct sqa_array array;
@@ -167,8 +175,7 @@ void fn_valid(struct sqa_call *call) {
     if (sqlite3_value_type(value) == SQLITE_BLOB) {
         const void *blob = sqlite3_value_blob(value);
         const size_t size = (size_t)sqlite3_value_bytes(value);
-        valid = sqa_blob_array(blob, size, &array, &unused) == SQA_OK &&
-                sqa_sig_width(sqa_whole_sig(call, &array)) == array.width;
+        valid = sqa_blob_array(blob, size, &array, &unused) == SQA_OK && is_canonical(call, &array);
     }
     sqlite3_result_int(call->context, valid);
 }

@@ -196,11 +196,11 @@ static int compare_arrays(struct sqa_call *call, const struct sqa_array *a,
     sqa_read(&reader, call, &common, width);
     sqa_read(&other, call, b, width);
     while (sqa_reader_next(&reader)) {
-        const size_t i =
-            mismatch(reader.data, sqa_reader_block(&other, reader.at, reader.n), reader.n);
-        const size_t at = reader.at + i;
+        const struct sqa_view others = {sqa_reader_block(&other, reader.at, reader.n), reader.n,
+                                        width};
+        const size_t i = mismatch(reader.data, others.data, reader.n);
         if (i < reader.n)
-            return sqa_array_get(a, at) < sqa_array_get(b, at) ? -1 : 1;
+            return sqa_reader_get(&reader, i) < sqa_view_get(&others, i) ? -1 : 1;
     }
     return (a->count > b->count) - (a->count < b->count);
 }

@@ -85,7 +85,8 @@ static void mark_by_searching(struct sqa_call *call, const struct sqa_array *arr
 static void mark_operands(struct sqa_call *call, const struct sqa_array *array,
                           const struct sqa_program *program) {
     const struct sqa_view view = {(const unsigned char *)program->operand, program->operands, 8};
-    const struct sqa_array all = sqa_array_of(&view), fits = sqa_set_within(&all, array->width);
+    const struct sqa_array all = sqa_array_of(&view),
+                           fits = sqa_set_within(call->connection->kernels, &all, array->width);
     const struct sqa_view fit = sqa_whole_view(call, &fits);
     const int64_t *const operands = (const int64_t *)(const void *)fit.data;
     uint8_t *const marks = program->marks + (operands - program->operand);

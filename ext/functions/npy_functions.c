@@ -60,7 +60,7 @@ static void arg_shape(struct sqa_call *call, size_t count, struct sqa_npy_shape 
         return;
     shape->dimensions = (unsigned)lengths.count;
     for (unsigned d = 0; d < shape->dimensions; d++) {
-        shape->lengths[d] = sqa_array_get(&lengths, d);
+        shape->lengths[d] = sqa_array_get(call->connection->kernels, &lengths, d);
         if (shape->lengths[d] < 0)
             sqa_fail(call, "argument 3, the shape: dimension %u is %lld, expected 0 or more", d + 1,
                      (long long)shape->lengths[d]);

@@ -102,12 +102,12 @@ void fn_is_sorted(struct sqa_call *call) {
     sqa_descent_fn *const descent =
         call->connection->kernels->descent[sqa_width_index(array.width)];
     struct sqa_reader reader;
+    int64_t last = INT64_MIN;
     bool sorted = true;
     sqa_read(&reader, call, &array, array.width);
     while (sorted && sqa_reader_next(&reader)) {
-        sorted = descent(reader.data, reader.n) == reader.n;
-        if (reader.at > 0)
-            sorted &= sqa_array_get(&array, reader.at - 1) <= sqa_array_get(&array, reader.at);
+        sorted = descent(reader.data, reader.n) == reader.n && last <= sqa_reader_get(&reader, 0);
+        last = sqa_reader_get(&reader, reader.n - 1);
     }
     sqlite3_result_int(call->context, sorted);
 }

@@ -14,7 +14,7 @@ static void result_scan(struct sqa_call *call, sqa_scan_fn *const *kernel, const
     if (none != NULL)
         e.node.op.scan.running = *none;
     else if (array->count > 0)
-        e.node.op.scan.running = sqa_array_get(array, 0);
+        e.node.op.scan.running = sqa_array_get(call->connection->kernels, array, 0);
     sqa_result_elementwise(call, &e);
 }
 

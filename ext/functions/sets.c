@@ -21,13 +21,14 @@ bool sqa_is_set(struct sqa_call *call, const struct sqa_array *array) {
     sqa_ascending_fn *const ascending =
         call->connection->kernels->ascending[sqa_width_index(array->width)];
     struct sqa_reader reader;
+    int64_t last = 0;
     sqa_read(&reader, call, array, array->width);
     reader.in_runs = true;
     while (sqa_reader_next(&reader)) {
-        const size_t at = reader.at;
         if (ascending(reader.data, reader.n) < reader.n ||
-            (at > 0 && sqa_array_get(array, at - 1) >= sqa_array_get(array, at)))
+            (reader.at > 0 && last >= sqa_reader_get(&reader, 0)))
             return false;
+        last = sqa_reader_get(&reader, reader.n - 1);
     }
     return true;
 }
@@ -74,12 +75,13 @@ static sqa_merge_fn *merge_kernel(const struct sqa_kernels *kernels, enum set_op
 ** The width to work in, without elements that do not fit it where these cannot matter. Where a
 ** common element is looked for, the larger set stays as it is and the other is converted.
 */
-static unsigned fit_width(enum set_operation op, struct sqa_array *a, struct sqa_array *b) {
+static unsigned fit_width(const struct sqa_kernels *kernels, enum set_operation op,
+                          struct sqa_array *a, struct sqa_array *b) {
     unsigned width = a->width > b->width ? a->width : b->width;
     if (op == EXCEPT || op == INTERSECT) {
         width = op == EXCEPT || a->count > b->count ? a->width : b->width;
-        *a = sqa_set_within(a, width);
-        *b = sqa_set_within(b, width);
+        *a = sqa_set_within(kernels, a, width);
+        *b = sqa_set_within(kernels, b, width);
     }
     return width;
 }
@@ -114,7 +116,7 @@ static size_t merge_sets(struct sqa_call *call, enum set_operation op, const str
 static struct set_operand combine(struct sqa_call *call, enum set_operation op,
                                   const struct set_operand *a, const struct set_operand *b) {
     struct sqa_array x = a->array, y = b->array;
-    const unsigned width = fit_width(op, &x, &y);
+    const unsigned width = fit_width(call->connection->kernels, op, &x, &y);
     void *dst = sqa_scratch_take(call, merge_room(op, &x, &y), width);
     if (dst == NULL)
         return (struct set_operand){sqa_array_empty(), NULL};
@@ -128,7 +130,7 @@ static void result_merge(struct sqa_call *call, enum set_operation op, const str
                          const struct set_operand *b) {
     struct sqa_array x = a->array, y = b->array;
     struct sqa_out out;
-    const unsigned width = fit_width(op, &x, &y);
+    const unsigned width = fit_width(call->connection->kernels, op, &x, &y);
     const uint64_t most = merge_room(op, &x, &y);
     if (!sqa_is_within_limit(call, sqa_blob_size(most, width))) {
         /* the room is too large, but the result need not be */
@@ -230,7 +232,7 @@ static struct comparison compare_sets(struct sqa_call *call, enum until until) {
     const struct sqa_kernels *kernels = call->connection->kernels;
     struct sqa_array a = set_argument(call, 0).array, b = set_argument(call, 1).array;
     struct comparison c = {a.count, b.count, 0};
-    const unsigned width = fit_width(INTERSECT, &a, &b);
+    const unsigned width = fit_width(kernels, INTERSECT, &a, &b);
     struct sqa_set_walk walk;
     if (until == ONE_MISSING && b.count < c.b)
         return c;

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "core/reader.h"
 #include "index/gaps.h"
 #include "index/list_writer.h"
 #include "index/row_array.h"
@@ -36,21 +37,25 @@ static int give_up_half(struct pass *pass) {
     return sqa_gaps_give_up(&pass->gaps, pass->until) ? SQLITE_OK : SQLITE_NOMEM;
 }
 
+static int gather_value(struct pass *pass, int64_t key, int64_t value) {
+    if (value < pass->from || (pass->has_until && value >= pass->until))
+        return SQLITE_OK;
+    if (!sqa_gaps_add(&pass->gaps, value, key))
+        return SQLITE_NOMEM;
+    return sqa_gaps_size(&pass->gaps) > budget_of(pass) && pass->gaps.values > 1
+               ? give_up_half(pass)
+               : SQLITE_OK;
+}
+
 static int gather_row(struct pass *pass, int64_t key, const struct sqa_array *array) {
-    const uint64_t budget = budget_of(pass);
-    for (size_t i = 0; i < array->count; i++) {
-        const int64_t value = sqa_array_get(array, i);
-        if (value < pass->from || (pass->has_until && value >= pass->until))
-            continue;
-        if (!sqa_gaps_add(&pass->gaps, value, key))
-            return SQLITE_NOMEM;
-        if (sqa_gaps_size(&pass->gaps) > budget && pass->gaps.values > 1) {
-            const int rc = give_up_half(pass);
-            if (rc != SQLITE_OK)
-                return rc;
-        }
+    struct sqa_reader reader;
+    int rc = SQLITE_OK;
+    sqa_reader_init(&reader, pass->index->vtab.connection->kernels, array, array->width, NULL);
+    while (rc == SQLITE_OK && sqa_reader_next(&reader)) {
+        for (size_t i = 0; i < reader.n && rc == SQLITE_OK; i++)
+            rc = gather_value(pass, key, sqa_reader_get(&reader, i));
     }
-    return SQLITE_OK;
+    return rc;
 }
 
 static int gather_read_rows(struct pass *pass, sqlite3_stmt *rows) {

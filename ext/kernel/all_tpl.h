@@ -14,6 +14,7 @@
 #include "kernel/gather_tpl.h"
 #include "kernel/moving_tpl.h"
 #include "kernel/posting_tpl.h"
+#include "kernel/pack_tpl.h"
 
 #undef T
 #undef U

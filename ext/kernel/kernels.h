@@ -145,6 +145,8 @@ typedef void sqa_scan_fn(void *dst, const void *a, size_t n, int64_t *running, s
 
 /* In place and modulo 2^bits of T: x[i] = x[i] + addend, of which the low bits count */
 typedef void sqa_add_wrapping_fn(void *x, int64_t addend, size_t n);
+/* In place and modulo 2^bits of T: x[i] = x[i] + start + i * step */
+typedef void sqa_add_ramp_fn(void *x, int64_t start, int64_t step, size_t n);
 /*
 ** In place and modulo 2^bits of T: x[i] = *running + (x[0] + step) + .. + (x[i] + step). *running, of which the low
 ** bits count, becomes the last of them.
@@ -246,6 +248,26 @@ typedef size_t sqa_bit_filter_fn(void *dst, const void *at, size_t n, const unsi
 #define SQA_ELIAS_FANO_SLACK 8
 typedef size_t sqa_elias_fano_fn(void *dst, const unsigned char *data, size_t size, size_t n,
                                  unsigned low_bits, int64_t base);
+
+/*
+** dst: the `bits` <= (bits of T) lowest bits of each of the SQA_BLOCK elements of a, 128 * bits bytes. Of element
+** i = row * lanes + lane, where a row has lanes = 1024 / (bits of T), bit b is bit (row * bits + b) of the lane:
+** the lane's bits are those of its T in row 0 of dst, then those in row 1, and so on. Each row is 128 bytes. dst at any address.
+*/
+typedef void sqa_pack_fn(unsigned char *dst, const void *a, unsigned bits);
+/* The reverse: dst[i] >= 0 for bits below those of T. data at any address. */
+typedef void sqa_unpack_fn(void *dst, const unsigned char *data, unsigned bits);
+/*
+** dst: the `bits` <= (bits of T) lowest bits of each of n <= SQA_BLOCK elements of a one behind the other, from bit 0 of
+** byte 0 on; (n * bits + 7) / 8 bytes, of which the bits behind the last are 0. dst at any address.
+*/
+typedef void sqa_pack_tail_fn(unsigned char *dst, const void *a, size_t n, unsigned bits);
+/* The reverse; data at any address */
+typedef void sqa_unpack_tail_fn(void *dst, const unsigned char *data, size_t n, unsigned bits);
+/* How many of n elements need more than `bits` < (bits of T) bits, read as unsigned */
+typedef size_t sqa_wider_fn(const void *a, size_t n, unsigned bits);
+/* dst[i] = a[i + 1] - a[i] for i + 1 < n, modulo 2^(bits of T) */
+typedef void sqa_steps_fn(void *dst, const void *a, size_t n);
 
 /* One set of kernels: for each name of kernels.def the four widths, indexed by sqa_width_index(). */
 struct sqa_kernels {

@@ -9,13 +9,74 @@ static void NAME(add_wrapping)(void *x, int64_t addend, size_t n) {
         r[i] = (T)(U)((U)r[i] + (U)addend);
 }
 
-/* One addition an element waits for the one before. Measured on Zen 4: 10^6 of 64 bits in 0.3 ms. */
+static void NAME(add_ramp)(void *x, int64_t start, int64_t step, size_t n) {
+    T *r = x;
+    const U increment = (U)step;
+    U addend = (U)start;
+    for (size_t i = 0; i < n; i++) {
+        r[i] = (T)(U)((U)r[i] + addend);
+        addend = (U)(addend + increment);
+    }
+}
+
+/* One addition an element waits for the one before. */
+static inline U NAME(cumsum_wrapping_plain)(T *r, size_t n, U step, U sum) {
+    for (size_t i = 0; i < n; i++) {
+        sum = (U)(sum + (U)((U)r[i] + step));
+        r[i] = (T)sum;
+    }
+    return sum;
+}
+
+#ifdef __AVX2__
+/*
+** The same by vectors, of which n is a whole number, as cumsum_vectors() does it. Measured on Zen 4, 1,024 elements, ns
+** each: 8 bits 0.05 to 0.39, 16 bits 0.09 to 0.46, 32 bits 0.15 to 0.46; 64 bits 0.28 either way.
+*/
+#define ADD PASTE(_mm256_add_epi, BITS)
+static inline U NAME(cumsum_wrapping_vectors)(T *r, size_t n, U step, U sum) {
+    _Alignas(32) unsigned char bytes[32]; /* which bytes of a half its last element has, repeated */
+    _Alignas(32) U lanes[32 / sizeof(T)], steps[32 / sizeof(T)];
+    for (size_t i = 0; i < 32; i++)
+        bytes[i] = (unsigned char)(16 - sizeof(T) + i % sizeof(T));
+    for (size_t i = 0; i < 32 / sizeof(T); i++) {
+        lanes[i] = sum;
+        steps[i] = step;
+    }
+    const __m256i last = _mm256_load_si256((const __m256i *)bytes);
+    const __m256i each = _mm256_load_si256((const __m256i *)steps);
+    __m256i before = _mm256_load_si256((const __m256i *)lanes);
+    for (size_t i = 0; i < n; i += 32 / sizeof(T)) {
+        __m256i s = ADD(_mm256_loadu_si256((const __m256i *)(r + i)), each);
+#if BITS <= 8
+        s = ADD(s, _mm256_slli_si256(s, 1));
+#endif
+#if BITS <= 16
+        s = ADD(s, _mm256_slli_si256(s, 2));
+#endif
+#if BITS <= 32
+        s = ADD(s, _mm256_slli_si256(s, 4));
+#endif
+        s = ADD(s, _mm256_slli_si256(s, 8));
+        const __m256i ends = _mm256_shuffle_epi8(s, last);
+        s = ADD(s, _mm256_permute2x128_si256(ends, ends, 0x08));
+        const __m256i total = ADD(ends, _mm256_permute2x128_si256(ends, ends, 0x01));
+        _mm256_storeu_si256((__m256i *)(r + i), ADD(s, before));
+        before = ADD(before, total);
+    }
+    _mm256_store_si256((__m256i *)lanes, before);
+    return lanes[0];
+}
+#undef ADD
+#endif
+
 static void NAME(cumsum_wrapping)(void *x, size_t n, int64_t step, int64_t *running) {
     T *r = x;
     U sum = (U)*running;
-    for (size_t i = 0; i < n; i++) {
-        sum = (U)(sum + (U)((U)r[i] + (U)step));
-        r[i] = (T)sum;
-    }
-    *running = (T)sum;
+    size_t done = 0;
+#ifdef __AVX2__
+    done = n - n % (32 / sizeof(T));
+    sum = NAME(cumsum_wrapping_vectors)(r, done, (U)step, sum);
+#endif
+    *running = (T)NAME(cumsum_wrapping_plain)(r + done, n - done, (U)step, sum);
 }

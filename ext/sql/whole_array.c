@@ -6,7 +6,7 @@
 
 struct sqa_view sqa_whole_view(struct sqa_call *call, const struct sqa_array *array) {
     struct sqa_view view;
-    if (sqa_array_is_plain(array, &view)) /* unreached: else .. there is no other codec */
+    if (sqa_array_is_plain(array, &view))
         return view;
     void *copy = sqa_scratch_take(call, array->count, array->width);
     sqa_whole_copy(call, array, copy, array->width);

@@ -309,6 +309,23 @@ static int update_row(struct sqa_store *store, sqlite3_value **argv) {
 
 /* ---- Arrays */
 
+/* The elements of an array where they stand if they are plain, else in a buffer of the column's; false without memory */
+static bool view_of(struct sqa_store *store, const struct sqa_array *array,
+                    struct sqa_column *column) {
+    const struct sqa_connection *connection = store->base.connection;
+    if (sqa_array_is_plain(array, &column->view))
+        return true;
+    unsigned char *buffer =
+        sqa_pool_take(connection->pool, sqa_blob_size(array->count, array->width));
+    if (buffer == NULL)
+        return false;
+    sqa_blob_header(buffer, array->count, array->width);
+    sqa_array_copy(connection->kernels, array, 0, array->count, buffer + SQA_HEADER, array->width);
+    *column = (struct sqa_column){.view = {buffer + SQA_HEADER, array->count, array->width},
+                                  .owned = buffer};
+    return true;
+}
+
 /* The rows that arrays are which a statement gives as values; in any case to be freed by free_arrays(). */
 static int read_arrays(struct sqa_store *store, sqlite3_value **argv, struct sqa_rows *rows) {
     const int columns = store->layout.columns;
@@ -332,7 +349,8 @@ static int read_arrays(struct sqa_store *store, sqlite3_value **argv, struct sqa
         if (status != SQA_OK)
             return sqa_vtab_fail(&store->base, SQLITE_MISMATCH, "array_store: %s.%s%s",
                                  table_of(store), column_of(store, c), why);
-        (void)sqa_array_is_plain(&array, &column->view);
+        if (!view_of(store, &array, column))
+            return SQLITE_NOMEM;
         rows->n = rows->columns[0].view.count;
         if (column->view.count != rows->n)
             return sqa_vtab_fail(&store->base, SQLITE_MISMATCH,

@@ -37,12 +37,12 @@ static void write_as(const struct sqa_kernels *kernels, const struct sqa_array *
                      enum sqa_dtype dtype, bool big) {
     struct sqa_error error = {0, 0};
     size_t fit = 0;
-    while (fit < view->count && plain_fits(dtype, sqa_array_get(view, fit)))
+    while (fit < view->count && plain_fits(dtype, sqa_array_get(kernels, view, fit)))
         fit++;
     const enum sqa_status status = sqa_machine_ints_check(kernels, view, dtype, &error);
     if (fit < view->count) {
         must(status == SQA_RANGE && error.a == (int64_t)fit + 1);
-        must(error.b == sqa_array_get(view, fit));
+        must(error.b == sqa_array_get(kernels, view, fit));
         return;
     }
     must(status == SQA_OK);
@@ -50,7 +50,7 @@ static void write_as(const struct sqa_kernels *kernels, const struct sqa_array *
     sqa_machine_ints_write(kernels, view, dtype, big, room.data);
     for (size_t i = 0; i < view->count; i++) {
         int64_t x;
-        must(plain_get(room.data, dtype, big, i, &x) && x == sqa_array_get(view, i));
+        must(plain_get(room.data, dtype, big, i, &x) && x == sqa_array_get(kernels, view, i));
     }
     free(room.block);
 }
@@ -80,11 +80,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         must(status == SQA_OK && raw.count == count);
         for (unsigned width = sqa_sig_width(raw.sig); width <= 8; width *= 2) {
             const struct fuzz_memory values = fuzz_room(count * width, 0);
-            const struct sqa_array view = {values.data, count, width};
+            const struct sqa_array view = {values.data, count, width, 0, 0};
             sqa_machine_ints_store(sets[s], &raw, values.data, width);
             for (size_t i = 0; i < count; i++) {
                 int64_t x;
-                must(plain_get(bytes.data, dtype, raw.big, i, &x) && x == sqa_array_get(&view, i));
+                must(plain_get(bytes.data, dtype, raw.big, i, &x) &&
+                     x == sqa_array_get(sets[0], &view, i));
             }
             for (enum sqa_dtype to = SQA_INT8; to <= SQA_BOOL; to++)
                 write_as(sets[s], &view, to, kind % 2);

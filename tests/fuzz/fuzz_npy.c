@@ -27,7 +27,7 @@ static void elements(const struct sqa_npy *npy, const void *bytes) {
     const struct fuzz_memory values = fuzz_room(raw.count * width, 0);
     const struct fuzz_memory back = fuzz_room(size, 5);
     sqa_machine_ints_store(kernels, &raw, values.data, width);
-    const struct sqa_array view = {values.data, raw.count, width};
+    const struct sqa_array view = {values.data, raw.count, width, 0, 0};
     must(sqa_machine_ints_check(kernels, &view, npy->dtype, &error) == SQA_OK);
     sqa_machine_ints_write(kernels, &view, npy->dtype, npy->big, back.data);
     if (npy->dtype != SQA_BOOL)

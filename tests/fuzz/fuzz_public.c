@@ -20,7 +20,7 @@ static void encode(const int64_t *values, size_t count) {
     must(sqa_blob_array(blob.data, (size_t)size, &view, &error) == SQA_OK);
     must(view.count == count && sqa_sig_width(sqa_array_sig(kernels, &view, NULL)) == view.width);
     for (size_t i = 0; i < count; i++)
-        must(sqa_array_get(&view, i) == values[i]);
+        must(sqa_array_get(kernels, &view, i) == values[i]);
     sqlite_array_view back;
     must(sqlite_array_read(blob.data, (size_t)size, &back) == SQLITE_OK);
     const struct fuzz_memory decoded = fuzz_room(count * sizeof *values, 0);
@@ -32,7 +32,7 @@ static void encode(const int64_t *values, size_t count) {
 
 static void read_any(const void *bytes, size_t size) {
     const struct fuzz_memory blob = fuzz_copy(bytes, size, 0);
-    sqlite_array_view array = {NULL, 77, 0};
+    sqlite_array_view array = {NULL, 77, 0, 0, 0};
     struct sqa_array view;
     struct sqa_error error;
     const int rc = sqlite_array_read(blob.data, size, &array);
@@ -44,7 +44,8 @@ static void read_any(const void *bytes, size_t size) {
         int64_t *const x = (int64_t *)(void *)values.data;
         sqlite_array_decode(&array, x);
         for (size_t i = 0; i < array.count; i++)
-            must(x[i] == sqlite_array_get(&array, i) && x[i] == sqa_array_get(&view, i));
+            must(x[i] == sqlite_array_get(&array, i) &&
+                 x[i] == sqa_array_get(sqa_kernels_choose(NULL), &view, i));
         encode(x, array.count);
         free(values.block);
     }

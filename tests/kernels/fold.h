@@ -89,6 +89,27 @@ static void test_add_wrapping(sqa_add_wrapping_fn *kernel,
     }
 }
 
+static uint64_t model_add_ramp(uint64_t x, uint64_t start, uint64_t step, size_t i) {
+    return x + start + step * i;
+}
+
+static void test_add_ramp(sqa_add_ramp_fn *kernel,
+                          uint64_t (*model)(uint64_t x, uint64_t start, uint64_t step, size_t i)) {
+    FOR_LENGTHS(n, style, LONG) {
+        struct vector a = vector_new(n, style);
+        struct bytes dst = bytes_new(n * now.width, now.width);
+        const uint64_t start = sqa_random_next(&generator), step = sqa_random_next(&generator);
+        if (n > 0)
+            memcpy(dst.data, a.data, n * now.width);
+        kernel(dst.data, (int64_t)start, (int64_t)step, n);
+        for (size_t i = 0; i < n; i++)
+            expect(get(dst.data, now.width, i) == wrapped(model((uint64_t)a.x[i], start, step, i)),
+                   "at %zu of %zu", i, n);
+        output_free(&dst);
+        vector_free(&a);
+    }
+}
+
 static uint64_t model_cumsum_wrapping(uint64_t running, uint64_t x, uint64_t step) {
     return running + x + step;
 }

@@ -1,0 +1,253 @@
+#include "core/packed.h"
+
+/* Where a list begins among those behind the header */
+static const unsigned char *list_of_bits(const struct sqa_packed_cursor *c) {
+    return c->lists + c->blocks;
+}
+static const unsigned char *list_of_exceptions(const struct sqa_packed_cursor *c) {
+    return c->lists + 2 * c->blocks;
+}
+static const unsigned char *list_of_bases(const struct sqa_packed_cursor *c) {
+    return c->lists + 3 * c->blocks;
+}
+
+static int64_t load_signed(const unsigned char *at, unsigned width) {
+    const struct sqa_view one = {at, 1, width};
+    return sqa_view_get(&one, 0);
+}
+
+static uint64_t low_ones(unsigned bits) {
+    return bits == 0 ? 0 : UINT64_MAX >> (64 - bits);
+}
+
+/* Bytes of an exception in a block of this form */
+static unsigned exception_size(unsigned char form) {
+    return (1u << (form >> 1 & 3)) & ~1u;
+}
+
+unsigned sqa_packed_lane(bool is_steps, unsigned bits, unsigned size) {
+    const unsigned more = size > 0 ? 8 * size - SQA_PACKED_PLACE_BITS : 0;
+    const unsigned need = bits + more + (is_steps ? SQA_PACKED_PLACE_BITS : 0);
+    return need < 8 ? 1 : need < 16 ? 2 : need < 32 ? 4 : 8;
+}
+
+/* The sum of n bytes, of each the bits in mask; in groups of a fixed size, which compilers vectorise. */
+static uint64_t sum_bytes(const unsigned char *bytes, size_t n, unsigned char mask) {
+    enum { GROUP = 64 };
+    uint64_t sum = 0;
+    size_t at = 0;
+    for (; at + GROUP <= n; at += GROUP) {
+        uint16_t some = 0;
+        for (size_t i = 0; i < GROUP; i++)
+            some = (uint16_t)(some + (bytes[at + i] & mask));
+        sum += some;
+    }
+    for (; at < n; at++)
+        sum += bytes[at] & mask;
+    return sum;
+}
+
+/* Bytes of the contents of the blocks from..to, all of which have 1,024 elements */
+static uint64_t contents_size(const struct sqa_packed_cursor *c, size_t from, size_t to) {
+    const size_t n = to - from;
+    return sum_bytes(c->lists + from, n, SQA_PACKED_STEPS) * c->width +
+           sum_bytes(list_of_bits(c) + from, n, 0xff) * (SQA_BLOCK / 8) +
+           sum_bytes(list_of_exceptions(c) + from, n, 0xff) * 2;
+}
+
+static bool block_is_sound(const struct sqa_packed_cursor *c, size_t k) {
+    const unsigned char form = c->lists[k];
+    const unsigned bits = list_of_bits(c)[k], bytes = 2u * list_of_exceptions(c)[k];
+    const unsigned size = exception_size(form);
+    if (form > 7 || bits > 64)
+        return false;
+    return size == 0 ? bytes == 0 : bytes > 0 && bytes % size == 0 && bits < 64;
+}
+
+enum sqa_status sqa_packed_check(const unsigned char *lists, uint64_t size, uint64_t count,
+                                 unsigned width, struct sqa_error *error) {
+    struct sqa_packed_cursor c = {.lists = lists, .count = (size_t)count, .width = width};
+    c.blocks = sqa_packed_blocks(c.count);
+    if (count == 0) { /* the empty array is plain */
+        *error = (struct sqa_error){1, 0};
+        return SQA_BAD_BLOCK;
+    }
+    uint64_t needed = (uint64_t)c.blocks * (3 + width);
+    *error = (struct sqa_error){(int64_t)(SQA_HEADER + size), (int64_t)(SQA_HEADER + needed)};
+    if (size < needed)
+        return SQA_BAD_SIZE;
+    for (size_t k = 0; k < c.blocks; k++) {
+        if (!block_is_sound(&c, k)) {
+            error->a = (int64_t)k + 1;
+            return SQA_BAD_BLOCK;
+        }
+    }
+    const size_t last = c.blocks - 1, left = c.count - last * SQA_BLOCK;
+    needed += contents_size(&c, 0, last) + (lists[last] & SQA_PACKED_STEPS ? width : 0) +
+              sqa_packed_offsets_size(left, list_of_bits(&c)[last]) +
+              2u * list_of_exceptions(&c)[last];
+    error->b = (int64_t)(SQA_HEADER + needed);
+    return size == needed ? SQA_OK : SQA_BAD_SIZE;
+}
+
+struct sqa_packed_cursor sqa_packed_open(const struct sqa_array *array) {
+    struct sqa_packed_cursor c = {
+        .lists = array->encoded, .count = array->packed_count, .width = array->width};
+    c.blocks = sqa_packed_blocks(c.count);
+    c.contents = c.lists + c.blocks * (3 + c.width);
+    return c;
+}
+
+struct sqa_packed_block sqa_packed_seek(struct sqa_packed_cursor *c, size_t index) {
+    if (index < c->index) {
+        c->index = 0;
+        c->contents = c->lists + c->blocks * (3 + c->width);
+    }
+    c->contents += contents_size(c, c->index, index);
+    c->index = index;
+    const unsigned char form = c->lists[index];
+    const size_t left = c->count - index * SQA_BLOCK;
+    struct sqa_packed_block block = {.n = left < SQA_BLOCK ? left : SQA_BLOCK,
+                                     .width = c->width,
+                                     .is_steps = (form & SQA_PACKED_STEPS) != 0,
+                                     .bits = list_of_bits(c)[index],
+                                     .base =
+                                         load_signed(list_of_bases(c) + index * c->width, c->width),
+                                     .offsets = c->contents,
+                                     .exception_size = exception_size(form)};
+    if (block.is_steps) {
+        block.step = load_signed(c->contents, c->width);
+        block.offsets += c->width;
+    }
+    block.exceptions = block.offsets + sqa_packed_offsets_size(block.n, block.bits);
+    if (block.exception_size > 0)
+        block.exception_count = 2u * list_of_exceptions(c)[index] / block.exception_size;
+    return block;
+}
+
+/* Exception i: the place of its offset, and the offset's bits above the lowest, in their place */
+static size_t exception_at(const struct sqa_packed_block *block, size_t i, uint64_t *high) {
+    uint64_t exception = 0;
+    memcpy(&exception, block->exceptions + i * block->exception_size, block->exception_size);
+    *high = exception >> SQA_PACKED_PLACE_BITS << block->bits;
+    return (size_t)(exception & ((1 << SQA_PACKED_PLACE_BITS) - 1));
+}
+
+/* What exceptions add: to the largest offset (frame), or to all of them together (steps); false if 64 bits do not hold it. */
+static bool add_up_exceptions(const struct sqa_packed_block *block, uint64_t low, uint64_t *most) {
+    *most = low;
+    for (size_t i = 0; i < block->exception_count; i++) {
+        uint64_t high;
+        (void)exception_at(block, i, &high);
+        if (!block->is_steps)
+            *most = (high | low) > *most ? high | low : *most;
+        else if (__builtin_add_overflow(*most, high, most))
+            return false;
+    }
+    return true;
+}
+
+/* A range of all elements of a block, without regard to the width; false if 64 bits do not hold it. */
+static bool bounds(const struct sqa_packed_block *block, struct sqa_range *range) {
+    const uint64_t low = low_ones(block->bits);
+    const int64_t steps = block->is_steps ? (int64_t)block->n - 1 : 0;
+    int64_t down = block->step < 0 ? block->step : 0, up = 0;
+    uint64_t most;
+    if (!add_up_exceptions(block, low, &most) ||
+        (steps > 0 && __builtin_add_overflow(block->step, low, &up)))
+        return false;
+    up = up > 0 ? up : 0;
+    return !__builtin_mul_overflow(steps, up, &up) && !__builtin_mul_overflow(steps, down, &down) &&
+           !__builtin_add_overflow(up, most, &up) &&
+           !__builtin_add_overflow(block->base, down, &range->lo) &&
+           !__builtin_add_overflow(block->base, up, &range->hi);
+}
+
+/* True if no element leaves the width while it is computed; range then holds all of them. */
+static bool stays_in_width(const struct sqa_packed_block *block, struct sqa_range *range) {
+    const int64_t most = sqa_width_most(block->width);
+    return bounds(block, range) && range->lo >= -most - 1 && range->hi <= most;
+}
+
+struct sqa_range sqa_packed_range(const struct sqa_packed_block *block) {
+    const int64_t most = sqa_width_most(block->width);
+    struct sqa_range range;
+    return stays_in_width(block, &range) ? range : (struct sqa_range){-most - 1, most};
+}
+
+/* Adds the bits of the exceptions to the offsets, which stand in lanes of `lane` bytes. */
+static void add_exceptions(const struct sqa_packed_block *block, unsigned char *offsets,
+                           unsigned lane) {
+    for (size_t i = 0; i < block->exception_count; i++) {
+        uint64_t high, offset = 0;
+        const size_t place = exception_at(block, i, &high);
+        if (place >= block->n)
+            continue;
+        memcpy(&offset, offsets + place * lane, lane);
+        offset = (offset & low_ones(block->bits)) | high;
+        memcpy(offsets + place * lane, &offset, lane);
+    }
+}
+
+/* Elements of `width` bytes, computed modulo that */
+static void decode(const struct sqa_kernels *kernels, const struct sqa_packed_block *block,
+                   void *dst, unsigned width) {
+    _Alignas(64) unsigned char scratch[SQA_BLOCK * 8];
+    const unsigned lane = sqa_packed_lane(block->is_steps, block->bits, block->exception_size);
+    const unsigned index = sqa_width_index(lane);
+    unsigned char *const lanes = lane == width ? dst : scratch;
+    if (block->n == SQA_BLOCK)
+        kernels->unpack[index](lanes, block->offsets, block->bits);
+    else
+        kernels->unpack_tail[index](lanes, block->offsets, block->n, block->bits);
+    add_exceptions(block, lanes, lane);
+    if (block->is_steps && block->bits + block->exception_size > 0) {
+        int64_t sum = 0;
+        kernels->cumsum_wrapping[index](lanes, block->n, 0, &sum);
+    }
+    if (lane != width) {
+        const struct sqa_view view = {lanes, block->n, lane};
+        sqa_view_copy(kernels, &view, 0, block->n, dst, width);
+    }
+    if (block->is_steps)
+        kernels->add_ramp[sqa_width_index(width)](dst, block->base, block->step, block->n);
+    else
+        kernels->add_wrapping[sqa_width_index(width)](dst, block->base, block->n);
+}
+
+void sqa_packed_decode(const struct sqa_kernels *kernels, const struct sqa_packed_block *block,
+                       void *dst, unsigned width) {
+    _Alignas(64) unsigned char elements[SQA_BLOCK * 8];
+    struct sqa_range range;
+    if (width <= block->width || stays_in_width(block, &range)) {
+        decode(kernels, block, dst, width);
+        return;
+    }
+    const struct sqa_view view = {elements, block->n, block->width};
+    decode(kernels, block, elements, block->width);
+    sqa_view_copy(kernels, &view, 0, block->n, dst, width);
+}
+
+void sqa_packed_copy(const struct sqa_kernels *kernels, const struct sqa_array *array, size_t at,
+                     size_t count, void *dst, unsigned width) {
+    _Alignas(64) unsigned char elements[SQA_BLOCK * 8];
+    struct sqa_packed_cursor cursor = sqa_packed_open(array);
+    unsigned char *to = dst;
+    for (size_t done = 0, n; done < count; done += n, to += n * width) {
+        const size_t first = array->packed_first + at + done, skip = first % SQA_BLOCK;
+        const struct sqa_packed_block block = sqa_packed_seek(&cursor, first / SQA_BLOCK);
+        n = count - done < block.n - skip ? count - done : block.n - skip;
+        if (n == block.n && (uintptr_t)to % width == 0) {
+            sqa_packed_decode(kernels, &block, to, width);
+            continue;
+        }
+        sqa_packed_decode(kernels, &block, elements, width);
+        memcpy(to, elements + skip * width, n * width);
+    }
+}
+
+int64_t sqa_packed_get(const struct sqa_kernels *kernels, const struct sqa_array *array, size_t i) {
+    int64_t x;
+    sqa_packed_copy(kernels, array, i, 1, &x, sizeof x);
+    return x;
+}
