@@ -217,8 +217,7 @@ static void read_blocks(const struct sqa_array *whole, const int64_t *x, unsigne
     struct sqa_reader reader;
     size_t seen = 0;
     bool same = true;
-    sqa_reader_init(&reader, kernels, &array, width, NULL);
-    reader.in_runs = below(2) == 0;
+    (below(2) == 0 ? sqa_reader_init_runs : sqa_reader_init)(&reader, kernels, &array, width, NULL);
     while (sqa_reader_next(&reader)) {
         if (below(8) == 0) /* as those do who have not used all of it */
             reader.n = 1 + below(reader.n);

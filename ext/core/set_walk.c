@@ -5,17 +5,16 @@ void sqa_set_walk_begin(struct sqa_set_walk *walk, const struct sqa_kernels *ker
                         struct sqa_poll *poll) {
     walk->kernels = kernels;
     walk->poll = poll;
-    for (int s = 0; s < 2; s++) {
-        sqa_reader_init(&walk->side[s], kernels, s == 0 ? a : b, width, NULL);
-        walk->side[s].in_runs = true;
-    }
+    sqa_reader_init_runs(&walk->side[0], kernels, a, width, NULL);
+    sqa_reader_init_runs(&walk->side[1], kernels, b, width, NULL);
 }
 
 bool sqa_set_walk_next(struct sqa_set_walk *walk) {
     const unsigned index = sqa_width_index(walk->side[0].width);
     int64_t limit = INT64_MAX;
     bool limited = false;
-    if (sqa_stopped(walk->poll))
+    const bool is_first = walk->side[0].n == 0 && walk->side[1].n == 0;
+    if (is_first ? sqa_was_stopped(walk->poll) : sqa_stopped(walk->poll))
         return false;
     for (int s = 0; s < 2; s++) {
         struct sqa_reader *side = &walk->side[s];

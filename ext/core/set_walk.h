@@ -27,7 +27,7 @@ void sqa_set_walk_begin(struct sqa_set_walk *walk, const struct sqa_kernels *ker
                         const struct sqa_array *a, const struct sqa_array *b, unsigned width,
                         struct sqa_poll *poll);
 
-/* The next step; false where both sets are at their ends, or the poll, asked at each step, stops the walk. */
+/* The next step; false where both sets are at their ends, or the poll, asked between steps, stops the walk. */
 bool sqa_set_walk_next(struct sqa_set_walk *walk);
 
 /* The part of a set whose elements fit `width` bytes: borrows what set borrows. */

@@ -8,14 +8,15 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* Block by block, which costs more than to have all elements at once */
-static uint64_t hash_blocks(struct sqa_reader *reader) {
+/* In runs, as elements of this width */
+static uint64_t hash_runs(struct sqa_call *call, const struct sqa_array *array, unsigned width) {
+    struct sqa_reader reader;
     XXH3_state_t state;
     XXH3_INITSTATE(&state);
-    (void)XXH3_64bits_reset_withSeed(&state, reader->width);
-    do
-        (void)XXH3_64bits_update(&state, reader->data, reader->n * reader->width);
-    while (sqa_reader_next(reader));
+    (void)XXH3_64bits_reset_withSeed(&state, width);
+    sqa_read_runs(&reader, call, array, width);
+    while (sqa_reader_next(&reader))
+        (void)XXH3_64bits_update(&state, reader.data, reader.n * width);
     return XXH3_64bits_digest(&state);
 }
 
@@ -23,12 +24,11 @@ static uint64_t hash_blocks(struct sqa_reader *reader) {
 void fn_hash(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const unsigned width = sqa_sig_width(sqa_whole_sig(call, &array));
-    struct sqa_reader reader;
-    sqa_read(&reader, call, &array, width);
-    reader.in_runs = true;
-    (void)sqa_reader_next(&reader);
-    const uint64_t hash = reader.n == array.count
-                              ? XXH3_64bits_withSeed(reader.data, array.count * width, width)
-                              : hash_blocks(&reader);
+    struct sqa_view view;
+    uint64_t hash;
+    if (array.width == width && array.count <= SQA_RUN && sqa_array_is_plain(&array, &view))
+        hash = XXH3_64bits_withSeed(view.data, view.count * width, width);
+    else
+        hash = hash_runs(call, &array, width);
     sqlite3_result_int64(call->context, (int64_t)hash);
 }

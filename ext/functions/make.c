@@ -123,7 +123,7 @@ static enum sqa_dtype arg_dtype(struct sqa_call *call, bool *big) {
 }
 
 void fn_from_blob(struct sqa_call *call) {
-    struct sqa_machine_ints ints;
+    struct sqa_machine_ints ints = {.count = 0};
     ints.data = sqa_arg_blob(call, 0, &ints.size);
     ints.dtype = arg_dtype(call, &ints.big);
     sqa_result_from_machine_ints(call, &ints);

@@ -22,8 +22,7 @@ bool sqa_is_set(struct sqa_call *call, const struct sqa_array *array) {
         call->connection->kernels->ascending[sqa_width_index(array->width)];
     struct sqa_reader reader;
     int64_t last = 0;
-    sqa_read(&reader, call, array, array->width);
-    reader.in_runs = true;
+    sqa_read_runs(&reader, call, array, array->width);
     while (sqa_reader_next(&reader)) {
         if (ascending(reader.data, reader.n) < reader.n ||
             (reader.at > 0 && last >= sqa_reader_get(&reader, 0)))

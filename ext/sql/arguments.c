@@ -128,54 +128,61 @@ static struct sqa_array read_array(struct sqa_call *call, sqlite3_value *value, 
 }
 
 /* An array that is no blob, or a blob that is no array */
-static struct sqa_array other_array(struct sqa_call *call, int i) {
+static SQA_NOINLINE void other_array(struct sqa_call *call, int i, struct sqa_array *array) {
     const void *parsed = sqlite3_get_auxdata(call->context, i);
-    if (parsed != NULL)
-        return sqa_blob_trusted(parsed);
     void *owned;
-    const struct sqa_array array = read_array(call, call->argv[i], name_argument(i).text, &owned);
+    if (parsed != NULL) {
+        *array = sqa_blob_trusted(parsed);
+        return;
+    }
+    *array = read_array(call, call->argv[i], name_argument(i).text, &owned);
     if (owned != NULL) {
         /* kept by SQLite for the next row where the text is a constant, else until we return */
         sqlite3_set_auxdata(call->context, i, owned, sqa_pool_give);
         if (sqlite3_get_auxdata(call->context, i) != owned) { /* SQLite has given it back */
             sqa_check_memory(call, NULL);
-            return sqa_array_empty();
+            *array = sqa_array_empty();
         }
     }
-    return array;
 }
 
-/* The array in elements no wider than needed, in scratch memory */
-static struct sqa_array narrow(struct sqa_call *call, const struct sqa_array *array) {
+/* Makes the array one in scratch memory, of elements no wider than needed. */
+static SQA_NOINLINE void narrow(struct sqa_call *call, struct sqa_array *array) {
     const unsigned width = sqa_sig_width(sqa_whole_sig(call, array));
     if (width == array->width)
-        return *array;
+        return;
     void *copy = sqa_scratch_take(call, array->count, width);
     sqa_whole_copy(call, array, copy, width);
     const struct sqa_view view = {copy, array->count, width};
-    return sqa_failed(call) ? sqa_array_empty() : sqa_array_of(&view);
+    *array = sqa_failed(call) ? sqa_array_empty() : sqa_array_of(&view);
+}
+
+/* True if a BLOB is an array */
+static inline bool read_blob(sqlite3_value *value, struct sqa_array *array) {
+    struct sqa_error unused;
+    const void *blob = sqlite3_value_blob(value); /* first: it may expand a zeroblob */
+    return sqa_blob_array(blob, (size_t)sqlite3_value_bytes(value), array, &unused) == SQA_OK;
 }
 
 /* The argument's type is known: asking for it costs as much as adding up 16 elements. */
-static struct sqa_array array_of_type(struct sqa_call *call, int i, int type) {
-    if (type == SQLITE_BLOB) {
-        const void *blob = sqlite3_value_blob(call->argv[i]); /* first: it may expand a zeroblob */
-        const size_t size = (size_t)sqlite3_value_bytes(call->argv[i]);
-        struct sqa_array array;
-        struct sqa_error error;
-        if (sqa_blob_array(blob, size, &array, &error) == SQA_OK) {
-            if (!sqa_array_aligned(&array)) /* it will be read through a copy, block by block */
-                sqa_pool_stats(call->connection->pool)->copied_bytes +=
-                    (int64_t)(array.count * array.width);
-            return call->is_narrowing ? narrow(call, &array) : array;
-        }
+static void array_of_type(struct sqa_call *call, int i, int type, struct sqa_array *array) {
+    if (type != SQLITE_BLOB || !read_blob(call->argv[i], array)) {
+        other_array(call, i, array);
+        return;
     }
-    return other_array(call, i);
+    if (!sqa_array_aligned(array)) /* it will be read through a copy, block by block */
+        sqa_pool_stats(call->connection->pool)->copied_bytes +=
+            (int64_t)(array->count * array->width);
+    if (call->is_narrowing)
+        narrow(call, array);
 }
 
 struct sqa_array sqa_arg_array(struct sqa_call *call, int i) {
-    return sqa_failed(call) ? sqa_array_empty()
-                            : array_of_type(call, i, sqlite3_value_type(call->argv[i]));
+    struct sqa_array array;
+    if (sqa_failed(call))
+        return sqa_array_empty();
+    array_of_type(call, i, sqlite3_value_type(call->argv[i]), &array);
+    return array;
 }
 
 struct sqa_array sqa_value_row(struct sqa_call *call, sqlite3_value *value, const char *what) {
@@ -189,6 +196,11 @@ struct sqa_array sqa_value_row(struct sqa_call *call, sqlite3_value *value, cons
 }
 
 struct sqa_array sqa_arg_row(struct sqa_call *call, int i) {
+    struct sqa_array array;
+    if (sqa_failed(call))
+        return sqa_array_empty();
+    if (sqlite3_value_type(call->argv[i]) == SQLITE_BLOB && read_blob(call->argv[i], &array))
+        return array;
     return sqa_value_row(call, call->argv[i], name_argument(i).text);
 }
 
@@ -219,10 +231,12 @@ static void advise_cast(struct sqa_call *call, int i) {
 void sqa_arg_operand(struct sqa_call *call, int i, struct sqa_operand *operand) {
     const int type = sqa_failed(call) ? SQLITE_INTEGER : sqlite3_value_type(call->argv[i]);
     operand->is_scalar = type == SQLITE_INTEGER || type == SQLITE_FLOAT;
-    if (operand->is_scalar)
+    if (type == SQLITE_INTEGER && !sqa_failed(call))
+        operand->scalar = sqlite3_value_int64(call->argv[i]);
+    else if (operand->is_scalar)
         operand->scalar = sqa_arg_integer(call, i);
     else
-        operand->array = array_of_type(call, i, type);
+        array_of_type(call, i, type, &operand->array);
     if (call->status == SQA_ARGUMENT && type == SQLITE_TEXT)
         advise_cast(call, i);
 }

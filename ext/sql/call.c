@@ -8,21 +8,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* Not by an initialiser, which would clear the message, too, at every call. */
-void sqa_call_begin(struct sqa_call *call, struct sqa_connection *connection, const char *name) {
-    call->context = NULL;
-    call->connection = connection;
-    call->name = name;
-    call->argc = 0;
-    call->argv = NULL;
-    call->is_narrowing = false;
-    call->scratch = NULL;
-    call->status = SQA_OK;
-    call->error = (struct sqa_error){0, 0};
-    call->poll = sqa_poll_of(connection);
-}
-
-static void result_error(const struct sqa_call *call) {
+static SQA_NOINLINE void result_error(const struct sqa_call *call) {
     const enum sqa_status status = sqa_call_status(call);
     if (status == SQA_NOMEM) {
         sqlite3_result_error_nomem(call->context);
@@ -37,9 +23,8 @@ static void result_error(const struct sqa_call *call) {
         sqlite3_result_error_code(call->context, SQLITE_INTERRUPT);
 }
 
-void sqa_call_end(struct sqa_call *call) {
-    if (call->scratch != NULL)
-        sqa_scratch_give_all(call);
+void sqa_call_clear(struct sqa_call *call) {
+    sqa_scratch_give_all(call);
     if (sqa_failed(call) && call->context != NULL)
         result_error(call);
 }

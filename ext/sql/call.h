@@ -32,12 +32,31 @@ struct sqa_call {
 
 typedef void sqa_body_fn(struct sqa_call *call);
 
+/* For what is seldom done by a function that is called for each row: inlined it would cost each of them. */
+#define SQA_NOINLINE __attribute__((noinline))
+
 /*
 ** Fills a call, without arguments and a context. sqa_call_end() has to follow: it gives the memory of the call
-** back, and writes the SQL error if the call has failed and there is a context.
+** back, and writes the SQL error if the call has failed and there is a context. Here because both are felt in a
+** call for 16 elements; and not by an initialiser, which would clear the message, too.
 */
-void sqa_call_begin(struct sqa_call *call, struct sqa_connection *connection, const char *name);
-void sqa_call_end(struct sqa_call *call);
+static inline void sqa_call_begin(struct sqa_call *call, struct sqa_connection *connection,
+                                  const char *name) {
+    call->context = NULL;
+    call->connection = connection;
+    call->name = name;
+    call->argc = 0;
+    call->argv = NULL;
+    call->is_narrowing = false;
+    call->scratch = NULL;
+    call->status = SQA_OK;
+    call->poll = sqa_poll_of(connection);
+}
+void sqa_call_clear(struct sqa_call *call);
+static inline void sqa_call_end(struct sqa_call *call) {
+    if (call->scratch != NULL || call->poll.stopped)
+        sqa_call_clear(call);
+}
 
 /* True after a failure of the call, and when it was interrupted. */
 static inline bool sqa_failed(const struct sqa_call *call) {

@@ -47,8 +47,11 @@ void sqa_scratch_give(struct sqa_call *call, void *scratch) {
 }
 
 void sqa_scratch_give_all(struct sqa_call *call) {
-    while (call->scratch != NULL)
-        sqa_scratch_give(call, call->scratch);
+    while (call->scratch != NULL) {
+        void *const scratch = call->scratch;
+        call->scratch = *next_of(scratch);
+        sqa_scratch_free(scratch);
+    }
 }
 
 void *sqa_scratch_grow(struct sqa_call *call, void *scratch, size_t keep, uint64_t size) {

@@ -14,6 +14,12 @@ static inline void sqa_read(struct sqa_reader *reader, struct sqa_call *call,
     sqa_reader_init(reader, call->connection->kernels, array, width, &call->poll);
 }
 
+/* The same, in runs. */
+static inline void sqa_read_runs(struct sqa_reader *reader, struct sqa_call *call,
+                                 const struct sqa_array *array, unsigned width) {
+    sqa_reader_init_runs(reader, call->connection->kernels, array, width, &call->poll);
+}
+
 /* The elements as random access needs them: where they stand if they are plain, else in scratch memory. */
 struct sqa_view sqa_whole_view(struct sqa_call *call, const struct sqa_array *array);
 

@@ -14,9 +14,9 @@ static bool is_settled(const struct sqa_writer *writer) {
 
 /* How many of the `left` elements to write, or to look at, before the next poll; 0 after a failure */
 static size_t portion(const struct sqa_writer *writer, uint64_t left) {
-    const size_t most = is_settled(writer) ? SQA_RUN : SQA_BLOCK;
-    if (sqa_failed(writer->out.call))
+    if (left == 0 || sqa_failed(writer->out.call))
         return 0;
+    const size_t most = is_settled(writer) ? SQA_RUN : SQA_BLOCK;
     return left < most ? (size_t)left : most;
 }
 
