@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "index/indexed.h"
 #include "index/list_update.h"
 #include "index/row_array.h"
 
@@ -207,10 +208,29 @@ static int write_lists(struct sqa_index *index, struct sqa_key_change *changes) 
     return rc;
 }
 
+/*
+** Settles notes where SQLite tells of a savepoint or of a commit: this may be an object that was made before the table got other
+** names. Where the table or the index is not there any more, notes mean nothing.
+*/
+static int settle_with_names_of_today(struct sqa_index *index, bool all) {
+    struct sqa_log *log = sqa_index_log(index);
+    int64_t token;
+    if (log->note_count == 0)
+        return SQLITE_OK;
+    int rc = sqa_shadow_verify(&index->vtab, &token);
+    if (rc == SQLITE_OK && index->source_checked_at != index->vtab.verified_at)
+        rc = sqa_indexed_find_again(index);
+    if (rc != SQLITE_OK)
+        return rc;
+    while (log->note_count > 0 && (token != index->vtab.token || index->source.key == NULL))
+        drop_note(log, log->note_count - 1);
+    return sqa_settle_notes(index, all, false, 0);
+}
+
 int sqa_index_flush(struct sqa_vtab *vtab) {
     struct sqa_index *index = (struct sqa_index *)vtab;
     struct sqa_log *log = sqa_index_log(index);
-    int rc = log->note_count > 0 ? sqa_settle_notes(index, false, false, 0) : SQLITE_OK;
+    int rc = settle_with_names_of_today(index, false);
     if (rc == SQLITE_OK)
         rc = sqa_log_sort(log);
     if (rc != SQLITE_OK)
@@ -249,7 +269,7 @@ static bool is_of_statement(sqlite3 *db) {
 int sqa_index_mark(struct sqa_vtab *vtab, int savepoint) {
     struct sqa_index *index = (struct sqa_index *)vtab;
     struct sqa_log *log = sqa_index_log(index);
-    int rc = log->note_count > 0 ? sqa_settle_notes(index, true, false, 0) : SQLITE_OK;
+    int rc = settle_with_names_of_today(index, true);
     const size_t waiting = sqa_log_waiting(log);
     if (rc == SQLITE_OK && waiting > 0 &&
         (waiting >= (size_t)vtab->options[SQA_INDEX_LOG] / 2 ||

@@ -318,12 +318,25 @@ static int find_other_triggers(struct sqa_index *index) {
     return SQLITE_OK;
 }
 
-/* into: the name by which the triggers call the index */
-static int check(struct sqa_index *index, const char *into) {
+/* Statements on the table may have its old names. */
+static void finalize_source_statements(struct sqa_index *index) {
+    for (int i = SQA_INDEX_GET_ARRAY; i <= SQA_INDEX_HAS_ROW; i++) {
+        sqlite3_finalize(index->vtab.statements[i]);
+        index->vtab.statements[i] = NULL;
+    }
+}
+
+int sqa_indexed_find_again(struct sqa_index *index) {
     index->source_checked_at = -1;
     sqa_object_free(index->source.key);
     index->source.key = NULL;
-    int rc = sqa_indexed_find(index);
+    finalize_source_statements(index);
+    return sqa_indexed_find(index);
+}
+
+/* into: the name by which the triggers call the index */
+static int check(struct sqa_index *index, const char *into) {
+    int rc = sqa_indexed_find_again(index);
     if (rc == SQLITE_OK && index->source.key == NULL)
         rc = sqa_vtab_fail(&index->vtab, SQLITE_ERROR,
                            "array_index: %s is the index of a table %s that is not there; drop "
@@ -339,15 +352,9 @@ static int check(struct sqa_index *index, const char *into) {
         rc = check_triggers(index, into, &index->is_covered);
     if (rc == SQLITE_OK)
         rc = find_other_triggers(index);
-    if (rc != SQLITE_OK)
-        return rc;
-    /* statements on the table may have its old names */
-    for (int i = SQA_INDEX_GET_ARRAY; i <= SQA_INDEX_HAS_ROW; i++) {
-        sqlite3_finalize(index->vtab.statements[i]);
-        index->vtab.statements[i] = NULL;
-    }
-    index->source_checked_at = index->vtab.verified_at;
-    return SQLITE_OK;
+    if (rc == SQLITE_OK)
+        index->source_checked_at = index->vtab.verified_at;
+    return rc;
 }
 
 int sqa_indexed_check(struct sqa_index *index) {

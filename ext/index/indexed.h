@@ -14,6 +14,8 @@
 ** key is NULL where there is no such table any more.
 */
 int sqa_indexed_find(struct sqa_index *index);
+/* The same where the names may have changed since; what was known of them before is forgotten. */
+int sqa_indexed_find_again(struct sqa_index *index);
 
 /* SQLITE_ERROR, with the reason, if the table cannot be indexed. */
 int sqa_indexed_inspect(struct sqa_index *index);

@@ -2,8 +2,8 @@
 ** The log: what has changed in the lists and is not in the shadow tables yet, as pairs of a value and a key that were
 ** added or removed; and notes of rows that REPLACE may remove without a word.
 **
-** It is written at the commit and where more pairs wait than the option `log` says, but not at savepoints: SQLite begins
-** one with every statement that fires a trigger. A savepoint marks how far the log has come, and ROLLBACK TO cuts it
+** It is written at the commit, at SAVEPOINT and where more pairs wait than the option `log` says, but not at the savepoints
+** that SQLite begins with every statement that fires a trigger. A savepoint marks how far the log has come, and ROLLBACK TO cuts it
 ** there. Pairs that a mark stands behind stay in memory after they are written: ROLLBACK TO takes back the writing, and
 ** then they wait again. A read merges what waits into what it reads.
 **
