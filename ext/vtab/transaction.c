@@ -245,10 +245,15 @@ int sqa_vtab_rollback(sqlite3_vtab *base) {
     return SQLITE_OK;
 }
 
+/*
+** A sibling that comes to write later in the transaction is told of the innermost savepoint as if it began then. Where memory
+** knows of it, it has been marked or written when it began.
+*/
 int sqa_vtab_savepoint(sqlite3_vtab *base, int savepoint) {
     struct sqa_vtab *vtab = (struct sqa_vtab *)base;
     struct sqa_memory *memory = vtab->memory;
-    if (!is_mine(vtab) || memory->state == SQA_MEMORY_CLOSED)
+    if (!is_mine(vtab) || memory->state == SQA_MEMORY_CLOSED ||
+        (memory->savepoints < INT_MAX && savepoint < memory->savepoints))
         return SQLITE_OK;
     const int rc =
         vtab->form->mark != NULL ? vtab->form->mark(vtab, savepoint) : sqa_vtab_flush(vtab);
