@@ -235,6 +235,9 @@ static int run(sqlite3 *db, const char *sql, struct given *given, bool as_litera
         sqlite3_stmt *statement = NULL;
         const char *tail = sql;
         rc = sqlite3_prepare_v2(db, sql, -1, &statement, &tail);
+        if (rc ==
+            SQLITE_SCHEMA) /* 3.40 may say so once after another connection has changed the schema */
+            rc = sqlite3_prepare_v2(db, sql, -1, &statement, &tail);
         if (rc != SQLITE_OK || statement == NULL)
             break;
         bind_all(statement, given);
