@@ -58,7 +58,7 @@ static void agg_agg_clear(void *state) {
     sqa_growing_clear(state);
 }
 
-const struct sqa_aggregate agg_agg = {
+const struct sqa_aggregate sqa_agg_agg = {
     .state_size = sizeof(struct sqa_growing_array),
     .step = agg_agg_step,
     .inverse = agg_agg_inverse,
@@ -77,7 +77,7 @@ static void agg_concat_inverse(struct sqa_call *call, void *state) {
     sqa_growing_drop(state, sqa_arg_row(call, 0).count);
 }
 
-const struct sqa_aggregate agg_concat = {
+const struct sqa_aggregate sqa_agg_concat = {
     .state_size = sizeof(struct sqa_growing_array),
     .step = agg_concat_step,
     .inverse = agg_concat_inverse,

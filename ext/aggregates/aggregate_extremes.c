@@ -318,7 +318,7 @@ static void agg_extremes_value(struct sqa_call *call, const struct extremes *x,
         (void)last;                                                                                \
         agg_extremes_value(call, state, direction(call));                                          \
     }                                                                                              \
-    const struct sqa_aggregate agg_##name = {                                                      \
+    const struct sqa_aggregate sqa_agg_##name = {                                                  \
         .state_size = sizeof(struct extremes),                                                     \
         .step = agg_##name##_step,                                                                 \
         .inverse = agg_##name##_inverse,                                                           \

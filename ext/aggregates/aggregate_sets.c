@@ -113,7 +113,7 @@ static size_t merge_waiting(const struct frame_set *set, const uint32_t *order, 
 }
 
 /* The elements that wait are taken in. */
-static void settle(struct sqa_call *call, struct frame_set *set) {
+static void take_waiting(struct sqa_call *call, struct frame_set *set) {
     const struct sqa_kernels *kernels = call->connection->kernels;
     const size_t m = set->count - set->sorted, capacity = set->capacity;
     const struct sqa_view view = {(const unsigned char *)(set->values + set->sorted), m,
@@ -169,7 +169,7 @@ static void agg_set_value(struct sqa_call *call, void *state, bool last) {
         return;
     }
     if (set->count > set->sorted)
-        settle(call, set);
+        take_waiting(call, set);
     sqa_writer_open(&writer, call, set->count, sqa_sig_width(set->sig));
     for (size_t at = 0; at < set->count && !sqa_failed(call); at += SQA_BLOCK) {
         const size_t n = set->count - at < SQA_BLOCK ? set->count - at : SQA_BLOCK;
@@ -193,7 +193,7 @@ static void agg_unique_step(struct sqa_call *call, void *state) {
     struct frame_set *set = state;
     const int64_t x = sqa_arg_integer(call, 0);
     if (set->count == set->capacity && is_due(set))
-        settle(call, set);
+        take_waiting(call, set);
     reserve_set(call, set, 1);
     if (sqa_failed(call))
         return;
@@ -210,7 +210,7 @@ static void agg_union_step(struct sqa_call *call, void *state) {
         const struct sqa_array part = sqa_array_slice(&row, at, left < PORTION ? left : PORTION);
         add_waiting(call, set, &part);
         if (is_due(set))
-            settle(call, set);
+            take_waiting(call, set);
     }
     set->next++;
 }
@@ -222,12 +222,12 @@ static void agg_intersect_step(struct sqa_call *call, void *state) {
     if (set->first == set->next)
         set->sorted = set->count = 0;
     add_waiting(call, set, &row);
-    settle(call, set);
+    take_waiting(call, set);
     set->next++;
 }
 
 #define SET(name)                                                                                  \
-    const struct sqa_aggregate agg_##name = {                                                      \
+    const struct sqa_aggregate sqa_agg_##name = {                                                  \
         .state_size = sizeof(struct frame_set),                                                    \
         .step = agg_##name##_step,                                                                 \
         .inverse = agg_set_inverse,                                                                \

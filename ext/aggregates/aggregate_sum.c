@@ -168,7 +168,7 @@ static void agg_sum_value(struct sqa_call *call, void *state, bool last) {
     sqa_writer_close(&writer);
 }
 
-const struct sqa_aggregate agg_sum = {
+const struct sqa_aggregate sqa_agg_sum = {
     .state_size = sizeof(struct sums),
     .step = agg_sum_step,
     .inverse = agg_sum_inverse,

@@ -4,7 +4,7 @@
 
 #include "core/packed.h"
 
-static const unsigned char magic[2] = {0xA1, 0x41};
+static const unsigned char blob_magic[2] = {0xA1, 0x41};
 enum { AT_CODEC = 2, AT_WIDTH = 3, AT_COUNT = 4 };
 
 enum sqa_status sqa_blob_array(const void *blob, size_t size, struct sqa_array *array,
@@ -13,7 +13,7 @@ enum sqa_status sqa_blob_array(const void *blob, size_t size, struct sqa_array *
     *error = (struct sqa_error){(int64_t)size, 0};
     if (size < SQA_HEADER)
         return SQA_SHORT_HEADER;
-    if (memcmp(bytes, magic, sizeof magic) != 0)
+    if (memcmp(bytes, blob_magic, sizeof blob_magic) != 0)
         return SQA_BAD_MAGIC;
     if (bytes[AT_CODEC] > SQA_CODEC_PACKED) {
         error->a = bytes[AT_CODEC];
@@ -50,7 +50,7 @@ struct sqa_array sqa_blob_trusted(const void *blob) {
 static void header(void *blob, enum sqa_codec codec, uint64_t count, unsigned width) {
     unsigned char *bytes = blob;
     const uint32_t count32 = (uint32_t)count;
-    memcpy(bytes, magic, sizeof magic);
+    memcpy(bytes, blob_magic, sizeof blob_magic);
     bytes[AT_CODEC] = (unsigned char)codec;
     bytes[AT_WIDTH] = (unsigned char)width;
     memcpy(bytes + AT_COUNT, &count32, sizeof count32);

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const unsigned char magic[6] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
+static const unsigned char npy_magic[6] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
 enum { AT_MAJOR = 6, AT_MINOR = 7, AT_SIZE = 8 };
 enum {
     MOST_HEADER = 1 << 20
@@ -31,7 +31,7 @@ static unsigned char peek(struct cursor *c) {
     return c->at < c->end ? *c->at : 0;
 }
 
-static bool take(struct cursor *c, unsigned char byte) {
+static bool take_byte(struct cursor *c, unsigned char byte) {
     if (peek(c) != byte)
         return false;
     c->at++;
@@ -126,10 +126,10 @@ static enum sqa_status take_type(struct cursor *c, struct sqa_npy *npy) {
 
 static enum sqa_status take_shape(struct cursor *c, struct sqa_npy_shape *shape,
                                   struct sqa_error *error) {
-    if (!take(c, '('))
+    if (!take_byte(c, '('))
         return SQA_NPY_SYNTAX;
     bool more = true; /* a comma or the bracket stands before */
-    for (shape->dimensions = 0; !take(c, ')'); shape->dimensions++) {
+    for (shape->dimensions = 0; !take_byte(c, ')'); shape->dimensions++) {
         uint64_t length;
         if (!more || !take_number(c, &length))
             return SQA_NPY_SYNTAX;
@@ -142,7 +142,7 @@ static enum sqa_status take_shape(struct cursor *c, struct sqa_npy_shape *shape,
             return SQA_NPY_LENGTH;
         }
         shape->lengths[shape->dimensions] = (int64_t)length;
-        more = take(c, ',');
+        more = take_byte(c, ',');
     }
     return shape->dimensions == 1 && !more ? SQA_NPY_SYNTAX
                                            : SQA_OK; /* (3) is a number, no tuple */
@@ -161,7 +161,7 @@ static enum sqa_status take_entry(struct cursor *c, struct sqa_npy *npy, unsigne
                            : equal(key, n, "fortran_order") ? ORDER
                            : equal(key, n, "shape")         ? SHAPE
                                                             : 0;
-    if (which == 0 || (*seen & which) != 0 || !take(c, ':'))
+    if (which == 0 || (*seen & which) != 0 || !take_byte(c, ':'))
         return SQA_NPY_SYNTAX;
     *seen |= which;
     if (which == DESCR)
@@ -184,15 +184,15 @@ static enum sqa_status take_dictionary(struct cursor *c, struct sqa_npy *npy,
                                        struct sqa_error *error) {
     unsigned seen = 0;
     bool fortran = false;
-    if (!take(c, '{'))
+    if (!take_byte(c, '{'))
         return SQA_NPY_SYNTAX;
     bool more = true;
-    while (!take(c, '}')) {
+    while (!take_byte(c, '}')) {
         const enum sqa_status status =
             more ? take_entry(c, npy, &seen, &fortran, error) : SQA_NPY_SYNTAX;
         if (status != SQA_OK)
             return status;
-        more = take(c, ',');
+        more = take_byte(c, ',');
     }
     (void)peek(c);
     if (seen != (DESCR | ORDER | SHAPE) || c->at != c->end)
@@ -222,14 +222,14 @@ static bool is_short(size_t size, uint64_t needed, struct sqa_error *error) {
 }
 
 bool sqa_npy_recognise(const void *bytes, size_t size) {
-    return size >= sizeof magic && memcmp(bytes, magic, sizeof magic) == 0;
+    return size >= sizeof npy_magic && memcmp(bytes, npy_magic, sizeof npy_magic) == 0;
 }
 
 enum sqa_status sqa_npy_read(const void *bytes, size_t size, struct sqa_npy *npy,
                              struct sqa_error *error) {
     const unsigned char *const b = bytes;
     *npy = (struct sqa_npy){.dtype = SQA_INT8};
-    if (size > 0 && memcmp(b, magic, size < sizeof magic ? size : sizeof magic) != 0)
+    if (size > 0 && memcmp(b, npy_magic, size < sizeof npy_magic ? size : sizeof npy_magic) != 0)
         return SQA_NPY_MAGIC;
     if (is_short(size, AT_SIZE, error))
         return SQA_NPY_SHORT;
@@ -296,7 +296,7 @@ size_t sqa_npy_write(void *bytes, enum sqa_dtype dtype, bool big,
     const size_t least = PREFIX + n + room_to_grow(shape) + 1;
     const size_t size = (least / ALIGNMENT + 1) * ALIGNMENT;
     memset(b, ' ', size);
-    memcpy(b, magic, sizeof magic);
+    memcpy(b, npy_magic, sizeof npy_magic);
     b[AT_MAJOR] = 1;
     b[AT_MINOR] = 0;
     b[AT_SIZE] = (unsigned char)((size - PREFIX) & 0xff);

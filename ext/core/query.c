@@ -44,7 +44,7 @@ static struct reader reader_of(const struct sqa_query *query) {
         .at = query->text, .end = query->text + query->size, .poll = query->poll};
 }
 
-static bool is_digit(const struct reader *r) {
+static bool next_is_digit(const struct reader *r) {
     return r->at < r->end && *r->at >= '0' && *r->at <= '9';
 }
 
@@ -58,7 +58,7 @@ static void advance(struct reader *r) {
 static void read_digits(struct reader *r, bool negative) {
     uint64_t magnitude = 0;
     bool over = false;
-    for (; is_digit(r); advance(r)) {
+    for (; next_is_digit(r); advance(r)) {
         over |= __builtin_mul_overflow(magnitude, 10, &magnitude);
         over |= __builtin_add_overflow(magnitude, (uint64_t)(*r->at - '0'), &magnitude);
     }
@@ -78,7 +78,7 @@ static enum symbol read_symbol(struct reader *r) {
     }
     const bool negative = *r->at == '-';
     r->at += negative;
-    if (!is_digit(r))
+    if (!next_is_digit(r))
         return WRONG;
     const bool zero = *r->at == '0';
     const char *first = r->at;

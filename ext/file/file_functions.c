@@ -10,7 +10,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-void fn_file_length(struct sqa_call *call) {
+void sqa_fn_file_length(struct sqa_call *call) {
     const char *path = sqa_arg_path(call);
     const int dtype = sqa_arg_dtype(call, 1);
     struct sqa_input input;
@@ -19,7 +19,7 @@ void fn_file_length(struct sqa_call *call) {
     sqa_input_close(&input);
 }
 
-void fn_file_shape(struct sqa_call *call) {
+void sqa_fn_file_shape(struct sqa_call *call) {
     const char *path = sqa_arg_path(call);
     struct sqa_input input;
     sqa_input_open(&input, call, path, SQA_NO_DTYPE, SQA_INT8);
@@ -65,7 +65,7 @@ static void write_file(struct sqa_call *call, const struct request *request,
     sqa_output_drop(&output);
 }
 
-void fn_file_write(struct sqa_call *call) {
+void sqa_fn_file_write(struct sqa_call *call) {
     const struct request request = get_request(call);
     write_file(call, &request, NULL);
 }
@@ -74,7 +74,7 @@ void fn_file_write(struct sqa_call *call) {
 ** A file is extended by writing a new one: a copy, the elements, and for .npy a header with the new count. In
 ** place it would take two writes, and a crash between them leave a file of neither length.
 */
-void fn_file_append(struct sqa_call *call) {
+void sqa_fn_file_append(struct sqa_call *call) {
     const struct request request = get_request(call);
     const bool is_npy = sqa_path_is_npy(request.path);
     struct sqa_input before;

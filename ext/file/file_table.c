@@ -23,14 +23,14 @@
 SQLITE_EXTENSION_INIT3
 
 enum {
-    COLUMN_IDX,
-    COLUMN_VALUE,
-    COLUMN_N,
-    COLUMN_PATH,
-    COLUMN_DTYPE,
-    COLUMN_CHUNK,
+    FILE_COLUMN_IDX,
+    FILE_COLUMN_VALUE,
+    FILE_COLUMN_N,
+    FILE_COLUMN_PATH,
+    FILE_COLUMN_DTYPE,
+    FILE_COLUMN_CHUNK,
 };
-enum { ARGUMENT_PATH, ARGUMENT_DTYPE, ARGUMENT_CHUNK };
+enum { FILE_ARGUMENT_PATH, FILE_ARGUMENT_DTYPE, FILE_ARGUMENT_CHUNK };
 enum {
     DEFAULT_CHUNK = 65536
 }; /* 512 kB of int64: the second-level cache holds it from function to function */
@@ -52,14 +52,14 @@ struct file_cursor {
 ** The columns that can be written have plain names. SQLite looks among them, too, for the names in the arguments: a column of
 ** another table that is called path or dtype has to be written with its table's name, as in array_file(t.path).
 */
-static const struct sqa_form form = {
+static const struct sqa_form file_form = {
     .name = "array_file",
     .schema = "CREATE TABLE x(idx INTEGER, value BLOB, n INTEGER, path HIDDEN, dtype HIDDEN, "
               "_chunk HIDDEN)",
     .config = SQLITE_VTAB_DIRECTONLY,
     .table_size = sizeof(struct file_table),
     .cursor_size = sizeof(struct file_cursor),
-    .first_argument = COLUMN_PATH,
+    .first_argument = FILE_COLUMN_PATH,
     .required = 1,
     .optional = 2,
 };
@@ -70,7 +70,7 @@ static const struct sqa_form read_form = {
               "_chunk HIDDEN)",
     .config = SQLITE_VTAB_DIRECTONLY,
     .cursor_size = sizeof(struct file_cursor),
-    .first_argument = COLUMN_PATH,
+    .first_argument = FILE_COLUMN_PATH,
     .required = 1,
     .optional = 2,
 };
@@ -78,7 +78,7 @@ static const struct sqa_form read_form = {
 static int file_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
                         sqlite3_vtab **vtab, char **error) {
     (void)argc, (void)argv, (void)error;
-    return sqa_table_connect(&form, db, aux, vtab);
+    return sqa_table_connect(&file_form, db, aux, vtab);
 }
 
 static int file_read_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
@@ -93,8 +93,8 @@ static int file_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     if (rc != SQLITE_OK)
         return rc;
     plan.rows = 1000; /* a file's length is known when it is opened, not before */
-    sqa_plan_column(&plan, COLUMN_IDX, "idx", true);
-    sqa_plan_order(&plan, COLUMN_IDX, "idx", true);
+    sqa_plan_column(&plan, FILE_COLUMN_IDX, "idx", true);
+    sqa_plan_order(&plan, FILE_COLUMN_IDX, "idx", true);
     return sqa_plan_end(&plan);
 }
 
@@ -134,10 +134,10 @@ static int file_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_t
         return sqa_filter_end(&filter);
 
     const char *path = sqa_arg_path(call);
-    const int dtype = sqa_arg_dtype(call, ARGUMENT_DTYPE);
+    const int dtype = sqa_arg_dtype(call, FILE_ARGUMENT_DTYPE);
     c->size = DEFAULT_CHUNK;
-    if (filter.arguments[ARGUMENT_CHUNK] != NULL)
-        c->size = sqa_arg_count(call, ARGUMENT_CHUNK, "chunk", 1);
+    if (filter.arguments[FILE_ARGUMENT_CHUNK] != NULL)
+        c->size = sqa_arg_count(call, FILE_ARGUMENT_CHUNK, "chunk", 1);
     sqa_input_open(&c->input, call, path, dtype, SQA_NO_DTYPE);
     c->is_open = true;
     const int64_t count = (int64_t)c->input.count;
@@ -170,13 +170,13 @@ static void result_chunk(struct file_cursor *c, sqlite3_context *context) {
 static int file_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
     struct file_cursor *c = (struct file_cursor *)cursor;
     switch (column) {
-    case COLUMN_IDX:
+    case FILE_COLUMN_IDX:
         sqlite3_result_int64(context, 1 + c->base.row * c->size);
         break;
-    case COLUMN_VALUE:
+    case FILE_COLUMN_VALUE:
         result_chunk(c, context);
         break;
-    case COLUMN_N:
+    case FILE_COLUMN_N:
         sqlite3_result_int64(context, chunk_length(c, c->base.row));
         break;
     default:
@@ -196,7 +196,7 @@ static void refuse_columns(struct sqa_call *call, sqlite3_value **columns) {
     static const struct {
         int column;
         const char *name;
-    } refused[] = {{COLUMN_IDX, "idx"}, {COLUMN_N, "n"}, {COLUMN_CHUNK, "_chunk"}};
+    } refused[] = {{FILE_COLUMN_IDX, "idx"}, {FILE_COLUMN_N, "n"}, {FILE_COLUMN_CHUNK, "_chunk"}};
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         if (sqlite3_value_type(columns[refused[i].column]) != SQLITE_NULL)
             sqa_fail(call, "column %s cannot be written, only path, value and dtype",
@@ -204,13 +204,14 @@ static void refuse_columns(struct sqa_call *call, sqlite3_value **columns) {
     }
 }
 
-static struct sqa_file_row read_row(struct sqa_call *call, sqlite3_value **columns) {
+static struct sqa_file_row read_file_row(struct sqa_call *call, sqlite3_value **columns) {
     struct sqa_file_row row = {.dtype = SQA_NO_DTYPE};
     refuse_columns(call, columns);
-    row.path = sqa_value_path(call, columns[COLUMN_PATH], "column path");
-    if (sqlite3_value_type(columns[COLUMN_DTYPE]) != SQLITE_NULL)
-        row.dtype = sqa_value_word(call, columns[COLUMN_DTYPE], "column dtype", sqa_npy_dtypes);
-    row.array = sqa_value_row(call, columns[COLUMN_VALUE], "column value");
+    row.path = sqa_value_path(call, columns[FILE_COLUMN_PATH], "column path");
+    if (sqlite3_value_type(columns[FILE_COLUMN_DTYPE]) != SQLITE_NULL)
+        row.dtype =
+            sqa_value_word(call, columns[FILE_COLUMN_DTYPE], "column dtype", sqa_npy_dtypes);
+    row.array = sqa_value_row(call, columns[FILE_COLUMN_VALUE], "column value");
     return row;
 }
 
@@ -234,7 +235,7 @@ static int file_update(sqlite3_vtab *vtab, int argc, sqlite3_value **argv, sqlit
     } else if (sqlite3_value_type(argv[1]) != SQLITE_NULL) {
         sqa_fail(&call, "the rowid cannot be written, only path, value and dtype");
     } else {
-        const struct sqa_file_row row = read_row(&call, argv + 2);
+        const struct sqa_file_row row = read_file_row(&call, argv + 2);
         *rowid = (sqlite3_int64)sqa_file_transaction_add(transaction, &call, &row) + 1;
     }
     return sqa_table_end(vtab, &call);
@@ -279,7 +280,7 @@ static int file_rollback_to(sqlite3_vtab *vtab, int level) {
     .xClose = file_close, .xFilter = file_filter, .xNext = file_next, .xEof = sqa_cursor_eof,      \
     .xColumn = file_column, .xRowid = file_rowid
 
-const sqlite3_module table_file = {
+const sqlite3_module sqa_table_file = {
     .iVersion = 2, /* with savepoints */
     .xConnect = file_connect,
     READING,
@@ -297,4 +298,4 @@ const sqlite3_module table_file = {
 ** The same rows. INSERT INTO array_file .. SELECT .. FROM array_file(..) works, but SQLite keeps what a statement reads from
 ** the table that it writes in a temporary table: 256 MB take 2.3 s in place of 0.45 s, and as much space on disk again.
 */
-const sqlite3_module table_file_read = {.xConnect = file_read_connect, READING};
+const sqlite3_module sqa_table_file_read = {.xConnect = file_read_connect, READING};

@@ -72,8 +72,8 @@ static void write_behind(struct sqa_output *output, uint64_t before) {
 #endif
 }
 
-static void write_bytes(struct sqa_output *output, struct sqa_call *call,
-                        const unsigned char *bytes, size_t size) {
+static void write_output(struct sqa_output *output, struct sqa_call *call,
+                         const unsigned char *bytes, size_t size) {
     while (size > 0 && !sqa_failed(call)) {
         const ssize_t n =
             pwrite(output->fd, bytes, size < PIECE ? size : PIECE, (off_t)output->size);
@@ -93,7 +93,7 @@ static void write_bytes(struct sqa_output *output, struct sqa_call *call,
 /* After a failure nothing of it counts as written, and the buffer is as it was. */
 static void flush(struct sqa_output *output, struct sqa_call *call) {
     const uint64_t before = output->size;
-    write_bytes(output, call, output->buffer, output->used);
+    write_output(output, call, output->buffer, output->used);
     if (!sqa_failed(call)) {
         output->used = 0;
     } else if (output->size > before) {
@@ -111,7 +111,7 @@ static void add_bytes(struct sqa_output *output, struct sqa_call *call, const un
         return;
     }
     flush(output, call);
-    write_bytes(output, call, bytes, size);
+    write_output(output, call, bytes, size);
 }
 
 static void add_converted(struct sqa_output *output, struct sqa_call *call,

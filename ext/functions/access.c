@@ -6,7 +6,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-void fn_length(struct sqa_call *call) {
+void sqa_fn_length(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     sqlite3_result_int64(call->context, (int64_t)array.count);
 }
@@ -18,7 +18,7 @@ static void result_element(struct sqa_call *call, const struct sqa_array *array,
         sqlite3_result_int64(call->context, sqa_array_get(call->connection->kernels, array, at));
 }
 
-void fn_get(struct sqa_call *call) {
+void sqa_fn_get(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const int64_t index = sqa_arg_integer(call, 1);
     if (call->argc == 3)
@@ -26,24 +26,24 @@ void fn_get(struct sqa_call *call) {
     result_element(call, &array, index);
 }
 
-void fn_first(struct sqa_call *call) {
+void sqa_fn_first(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     result_element(call, &array, 1);
 }
 
-void fn_last(struct sqa_call *call) {
+void sqa_fn_last(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     result_element(call, &array, -1);
 }
 
 /* An index as a place from 1; those outside keep their order but lose their distance. */
-static int64_t place_of(int64_t index, int64_t count) {
+static int64_t place_of_index(int64_t index, int64_t count) {
     if (index >= 0)
         return index > count ? count + 1 : index;
     return index < -count ? 0 : count + 1 + index;
 }
 
-void fn_slice(struct sqa_call *call) {
+void sqa_fn_slice(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const int64_t count = (int64_t)array.count;
     int64_t start = sqa_arg_integer(call, 1);
@@ -55,8 +55,8 @@ void fn_slice(struct sqa_call *call) {
         return;
 
     /* both ends into 1..count, each from the side it is on */
-    start = place_of(start, count);
-    stop = place_of(stop, count);
+    start = place_of_index(start, count);
+    stop = place_of_index(stop, count);
     int64_t *const low = step > 0 ? &start : &stop, *const high = step > 0 ? &stop : &start;
     *low = *low < 1 ? 1 : *low;
     *high = *high > count ? count : *high;
@@ -83,10 +83,10 @@ static void result_end(struct sqa_call *call, bool tail) {
     sqa_result_array(call, &part);
 }
 
-void fn_head(struct sqa_call *call) {
+void sqa_fn_head(struct sqa_call *call) {
     result_end(call, false);
 }
 
-void fn_tail(struct sqa_call *call) {
+void sqa_fn_tail(struct sqa_call *call) {
     result_end(call, true);
 }

@@ -111,7 +111,7 @@ static void write_wide_results(struct sqa_writer *writer, const struct convoluti
     sqa_writer_widening(writer, sums, sizeof *sums, t->results);
 }
 
-void fn_convolve(struct sqa_call *call) {
+void sqa_fn_convolve(struct sqa_call *call) {
     const struct sqa_array a = sqa_arg_array(call, 0), b = sqa_arg_array(call, 1);
     struct convolution c = {.kernels = call->connection->kernels};
     struct sqa_writer writer;

@@ -62,7 +62,7 @@ static size_t distinct_by_rank(struct sqa_call *call, const struct sqa_array *ar
     return count;
 }
 
-void fn_distinct(struct sqa_call *call) {
+void sqa_fn_distinct(struct sqa_call *call) {
     const struct sqa_kernels *kernels = call->connection->kernels;
     const struct sqa_array array = sqa_arg_array(call, 0);
     const unsigned width = array.width;

@@ -26,8 +26,8 @@ static size_t arg_index(struct sqa_call *call, size_t count) {
 }
 
 /* The result is the array with the arguments from `first` on in place of `removed` elements at `at`. */
-static void splice(struct sqa_call *call, const struct sqa_array *array, size_t at, size_t removed,
-                   int first) {
+static void replace_part(struct sqa_call *call, const struct sqa_array *array, size_t at,
+                         size_t removed, int first) {
     struct sqa_writer writer;
     uint64_t sig = 0;
     for (int i = first; i < call->argc; i++)
@@ -46,36 +46,36 @@ static void splice(struct sqa_call *call, const struct sqa_array *array, size_t 
     sqa_writer_close(&writer);
 }
 
-void fn_append(struct sqa_call *call) {
+void sqa_fn_append(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
-    splice(call, &array, array.count, 0, 1);
+    replace_part(call, &array, array.count, 0, 1);
 }
 
-void fn_prepend(struct sqa_call *call) {
+void sqa_fn_prepend(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
-    splice(call, &array, 0, 0, 1);
+    replace_part(call, &array, 0, 0, 1);
 }
 
-void fn_insert(struct sqa_call *call) {
+void sqa_fn_insert(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const size_t at = arg_index(call, array.count + 1);
-    splice(call, &array, at, 0, 2);
+    replace_part(call, &array, at, 0, 2);
 }
 
-void fn_set_at(struct sqa_call *call) {
+void sqa_fn_set_at(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const size_t at = arg_index(call, array.count);
-    splice(call, &array, at, 1, 2);
+    replace_part(call, &array, at, 1, 2);
 }
 
-void fn_remove_at(struct sqa_call *call) {
+void sqa_fn_remove_at(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const size_t at = arg_index(call, array.count), most = array.count - at;
     const int64_t n = call->argc > 2 ? sqa_arg_count(call, 2, "number of elements", 0) : 1;
-    splice(call, &array, at, (uint64_t)n < most ? (size_t)n : most, call->argc);
+    replace_part(call, &array, at, (uint64_t)n < most ? (size_t)n : most, call->argc);
 }
 
-void fn_concat(struct sqa_call *call) {
+void sqa_fn_concat(struct sqa_call *call) {
     struct sqa_array *arrays = sqa_scratch_take(call, (uint64_t)call->argc, sizeof *arrays);
     struct sqa_writer writer;
     uint64_t count = 0;
@@ -93,7 +93,7 @@ void fn_concat(struct sqa_call *call) {
     sqa_writer_close(&writer);
 }
 
-void fn_resize(struct sqa_call *call) {
+void sqa_fn_resize(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const uint64_t n = (uint64_t)sqa_arg_count(call, 1, "number of elements", 0);
     const int64_t fill = sqa_arg_integer_or(call, 2, 0);
@@ -109,7 +109,7 @@ void fn_resize(struct sqa_call *call) {
     sqa_writer_close(&writer);
 }
 
-void fn_rotate(struct sqa_call *call) {
+void sqa_fn_rotate(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const int64_t n = sqa_arg_integer(call, 1);
     const int64_t count = (int64_t)array.count, rest = count > 0 ? n % count : 0;
@@ -123,7 +123,7 @@ void fn_rotate(struct sqa_call *call) {
     sqa_writer_close(&writer);
 }
 
-void fn_shift(struct sqa_call *call) {
+void sqa_fn_shift(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const int64_t n = sqa_arg_integer(call, 1), fill = sqa_arg_integer_or(call, 2, 0);
     const uint64_t distance = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
@@ -144,7 +144,7 @@ void fn_shift(struct sqa_call *call) {
 /* A tile, or several of them, of up to this many bytes stays in the cache while it is copied. */
 enum { TILE_BYTES = 16 * 1024 };
 
-void fn_tile(struct sqa_call *call) {
+void sqa_fn_tile(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const uint64_t times = (uint64_t)sqa_arg_count(call, 1, "number of times", 0);
     const uint64_t count = sqa_mul_size(array.count, times);
@@ -166,7 +166,7 @@ void fn_tile(struct sqa_call *call) {
     sqa_writer_close(&writer);
 }
 
-void fn_repeat(struct sqa_call *call) {
+void sqa_fn_repeat(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const uint64_t times = (uint64_t)sqa_arg_count(call, 1, "number of times", 0);
     sqa_repeat_fn *const repeat = call->connection->kernels->repeat[sqa_width_index(array.width)];

@@ -114,7 +114,7 @@ static size_t count_inside(struct sqa_call *call, const struct sqa_array *indexe
 
 enum take_mode { TAKE_ERROR, TAKE_CLIP, TAKE_SKIP };
 
-void fn_take(struct sqa_call *call) {
+void sqa_fn_take(struct sqa_call *call) {
     static const char *const modes[] = {
         [TAKE_ERROR] = "error", [TAKE_CLIP] = "clip", [TAKE_SKIP] = "skip", NULL};
     const struct sqa_array array = sqa_arg_array(call, 0), indexes = sqa_arg_array(call, 1);
@@ -154,7 +154,7 @@ static unsigned arg_pairs(struct sqa_call *call, struct sqa_array *indexes,
     return indexes->count == 0 ? 1 : sqa_operand_width(values);
 }
 
-void fn_put(struct sqa_call *call) {
+void sqa_fn_put(struct sqa_call *call) {
     const struct sqa_kernels *kernels = call->connection->kernels;
     const struct sqa_array array = sqa_arg_array(call, 0);
     struct sqa_array indexes;
@@ -201,7 +201,7 @@ static void add_block(struct sqa_out *out, const struct places *places,
     }
 }
 
-void fn_scatter_add(struct sqa_call *call) {
+void sqa_fn_scatter_add(struct sqa_call *call) {
     const int64_t n = sqa_arg_count(call, 0, "number of elements", 0);
     struct sqa_array indexes;
     struct sqa_operand values;

@@ -21,7 +21,7 @@ static uint64_t hash_runs(struct sqa_call *call, const struct sqa_array *array, 
 }
 
 /* Of the canonical element bytes, whatever the form of the argument; seeded with their width. */
-void fn_hash(struct sqa_call *call) {
+void sqa_fn_hash(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const unsigned width = sqa_sig_width(sqa_whole_sig(call, &array));
     struct sqa_view view;

@@ -39,7 +39,7 @@ static int64_t find_most(struct sqa_call *call, const struct sqa_array *array) {
     return -1; /* stopped */
 }
 
-void fn_bincount(struct sqa_call *call) {
+void sqa_fn_bincount(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const int64_t minlength = call->argc > 1 ? sqa_arg_count(call, 1, "minimal length", 0) : 0;
     struct sqa_reader reader;
@@ -79,7 +79,7 @@ static struct sqa_array arg_edges(struct sqa_call *call) {
 ** bin = number of edges <= x, minus 1; x equal to the last edge belongs to the last bin. There is one count more
 ** than there are bins, for what is outside.
 */
-void fn_histogram(struct sqa_call *call) {
+void sqa_fn_histogram(struct sqa_call *call) {
     const struct sqa_kernels *kernels = call->connection->kernels;
     const struct sqa_array array = sqa_arg_array(call, 0), edge_array = arg_edges(call);
     const struct sqa_view edges = sqa_whole_view(call, &edge_array);
@@ -149,7 +149,7 @@ static void draw_cells(struct sqa_call *call, const struct sqa_array *array, uin
     }
 }
 
-void fn_sparkline(struct sqa_call *call) {
+void sqa_fn_sparkline(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const uint64_t width = call->argc > 1 ? (uint64_t)sqa_arg_count(call, 1, "width", 1) : 60;
     const uint64_t cells = array.count < width ? array.count : width;

@@ -11,7 +11,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-void fn_of(struct sqa_call *call) {
+void sqa_fn_of(struct sqa_call *call) {
     const size_t count = (size_t)call->argc;
     struct sqa_out out;
     uint64_t sig = 0;
@@ -42,7 +42,7 @@ static void result_series(struct sqa_call *call, int64_t start, int64_t step, ui
     sqa_out_close(&out, (size_t)count, sig);
 }
 
-void fn_series(struct sqa_call *call) {
+void sqa_fn_series(struct sqa_call *call) {
     const int64_t start = sqa_arg_integer(call, 0), stop = sqa_arg_integer(call, 1);
     const int64_t step = sqa_arg_integer_or(call, 2, 1);
     if (step == 0)
@@ -60,12 +60,12 @@ void fn_series(struct sqa_call *call) {
     result_series(call, start, step, sqa_add_size(distance / stride, 1));
 }
 
-void fn_fill(struct sqa_call *call) {
+void sqa_fn_fill(struct sqa_call *call) {
     const int64_t n = sqa_arg_count(call, 0, "number of elements", 0);
     result_series(call, sqa_arg_integer(call, 1), 0, (uint64_t)n);
 }
 
-void fn_random(struct sqa_call *call) {
+void sqa_fn_random(struct sqa_call *call) {
     const struct sqa_kernels *kernels = call->connection->kernels;
     const uint64_t count = (uint64_t)sqa_arg_count(call, 0, "number of elements", 0);
     const int64_t lo = sqa_arg_integer(call, 1), hi = sqa_arg_integer(call, 2);
@@ -90,7 +90,7 @@ void fn_random(struct sqa_call *call) {
     sqa_out_close(&out, (size_t)count, sig);
 }
 
-void fn_parse(struct sqa_call *call) {
+void sqa_fn_parse(struct sqa_call *call) {
     struct sqa_text text = {.poll = &call->poll};
     struct sqa_error error = {0, 0};
     struct sqa_out out;
@@ -122,21 +122,21 @@ static enum sqa_dtype arg_dtype(struct sqa_call *call, bool *big) {
     return (enum sqa_dtype)dtype;
 }
 
-void fn_from_blob(struct sqa_call *call) {
+void sqa_fn_from_blob(struct sqa_call *call) {
     struct sqa_machine_ints ints = {.count = 0};
     ints.data = sqa_arg_blob(call, 0, &ints.size);
     ints.dtype = arg_dtype(call, &ints.big);
     sqa_result_from_machine_ints(call, &ints);
 }
 
-void fn_to_blob(struct sqa_call *call) {
+void sqa_fn_to_blob(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     bool big;
     const enum sqa_dtype dtype = arg_dtype(call, &big);
     sqa_result_machine_ints(call, &array, dtype, big, NULL, 0);
 }
 
-void fn_to_json(struct sqa_call *call) {
+void sqa_fn_to_json(struct sqa_call *call) {
     static const struct sqa_text_form plain = {"[", ",", 1, "]"};
     static const struct sqa_text_form quoted = {"[\"", "\",\"", 3, "\"]"};
     static const char *const words[] = {"quoted", NULL};
@@ -147,7 +147,7 @@ void fn_to_json(struct sqa_call *call) {
     sqlite3_result_subtype(call->context, 'J');
 }
 
-void fn_to_text(struct sqa_call *call) {
+void sqa_fn_to_text(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     struct sqa_text_form form = {"", ",", 1, ""};
     if (call->argc > 1)
@@ -155,7 +155,7 @@ void fn_to_text(struct sqa_call *call) {
     sqa_result_text(call, &array, &form);
 }
 
-void fn_width(struct sqa_call *call) {
+void sqa_fn_width(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     sqlite3_result_int(call->context, (int)array.width);
 }
@@ -167,7 +167,7 @@ static bool is_canonical(struct sqa_call *call, const struct sqa_array *array) {
     return sqa_packing_is_canonical(call->connection->kernels, array, &call->poll);
 }
 
-void fn_valid(struct sqa_call *call) {
+void sqa_fn_valid(struct sqa_call *call) {
     sqlite3_value *value = call->argv[0];
     struct sqa_array array;
     struct sqa_error unused;

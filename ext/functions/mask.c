@@ -69,7 +69,7 @@ static void result_compare(struct sqa_call *call, const struct mask_comparison *
 }
 
 #define COMPARE(name, op, kernel, swap)                                                            \
-    void fn_##name(struct sqa_call *call) {                                                        \
+    void sqa_fn_##name(struct sqa_call *call) {                                                    \
         const struct mask_comparison comparison = {op, SQA_OP3(call->connection->kernels, kernel), \
                                                    swap};                                          \
         result_compare(call, &comparison);                                                         \
@@ -81,7 +81,7 @@ COMPARE(le, SQA_LE, le, false)
 COMPARE(gt, SQA_GT, lt, true)
 COMPARE(ge, SQA_GE, le, true)
 
-void fn_not(struct sqa_call *call) {
+void sqa_fn_not(struct sqa_call *call) {
     struct sqa_elementwise e = {.node = {.compute = sqa_compute_compare,
                                          .is_mask = true,
                                          .op.compare = SQA_OP3(call->connection->kernels, eq)},
@@ -91,13 +91,13 @@ void fn_not(struct sqa_call *call) {
     sqa_result_elementwise(call, &e);
 }
 
-void fn_between(struct sqa_call *call) {
+void sqa_fn_between(struct sqa_call *call) {
     const struct sqa_range from = sqa_arg_range(call, 1, SQA_GE);
     const struct sqa_range to = sqa_arg_range(call, 2, SQA_LE);
     result_within(call, 0, sqa_range_both(from, to));
 }
 
-void fn_isin(struct sqa_call *call) {
+void sqa_fn_isin(struct sqa_call *call) {
     struct sqa_elementwise e = {.node = {.compute = sqa_compute_isin, .is_mask = true},
                                 .operand_count = 1};
     const struct sqa_array array = sqa_arg_array(call, 0), set = sqa_arg_array(call, 1);
@@ -108,7 +108,7 @@ void fn_isin(struct sqa_call *call) {
     sqa_result_elementwise(call, &e);
 }
 
-void fn_where(struct sqa_call *call) {
+void sqa_fn_where(struct sqa_call *call) {
     struct sqa_elementwise e = {.node = {.compute = sqa_compute_where, .in_full = true},
                                 .operand_count = 3};
     e.operands[0].array = sqa_arg_array(call, 0);
@@ -122,7 +122,7 @@ static size_t count_nonzero(struct sqa_call *call, const struct sqa_array *mask)
     return mask->count - sqa_whole_count(call, mask, 0);
 }
 
-void fn_filter(struct sqa_call *call) {
+void sqa_fn_filter(struct sqa_call *call) {
     static const int64_t zero = 0;
     const struct sqa_kernels *kernels = call->connection->kernels;
     const struct sqa_array array = sqa_arg_array(call, 0), mask = sqa_arg_array(call, 1);
@@ -148,7 +148,7 @@ void fn_filter(struct sqa_call *call) {
     sqa_out_close(&out, kept, sig);
 }
 
-void fn_nonzero(struct sqa_call *call) {
+void sqa_fn_nonzero(struct sqa_call *call) {
     const struct sqa_kernels *kernels = call->connection->kernels;
     const struct sqa_array array = sqa_arg_array(call, 0);
     const unsigned width = sqa_sig_width(array.count); /* that any position fits */
@@ -169,7 +169,7 @@ void fn_nonzero(struct sqa_call *call) {
     sqa_out_close(&out, found, sqa_sig(last));
 }
 
-void fn_any(struct sqa_call *call) {
+void sqa_fn_any(struct sqa_call *call) {
     const struct sqa_array mask = sqa_arg_array(call, 0);
     sqa_search_fn *const count = call->connection->kernels->count[sqa_width_index(mask.width)];
     struct sqa_reader reader;
@@ -180,7 +180,7 @@ void fn_any(struct sqa_call *call) {
     sqlite3_result_int(call->context, found);
 }
 
-void fn_all(struct sqa_call *call) {
+void sqa_fn_all(struct sqa_call *call) {
     const struct sqa_array mask = sqa_arg_array(call, 0);
     sqlite3_result_int(call->context, sqa_whole_find(call, &mask, 0) == mask.count);
 }
@@ -205,12 +205,12 @@ static int compare_arrays(struct sqa_call *call, const struct sqa_array *a,
     return (a->count > b->count) - (a->count < b->count);
 }
 
-void fn_equal(struct sqa_call *call) {
+void sqa_fn_equal(struct sqa_call *call) {
     const struct sqa_array a = sqa_arg_array(call, 0), b = sqa_arg_array(call, 1);
     sqlite3_result_int(call->context, a.count == b.count && compare_arrays(call, &a, &b) == 0);
 }
 
-void fn_compare(struct sqa_call *call) {
+void sqa_fn_compare(struct sqa_call *call) {
     const struct sqa_array a = sqa_arg_array(call, 0), b = sqa_arg_array(call, 1);
     sqlite3_result_int(call->context, compare_arrays(call, &a, &b));
 }

@@ -13,7 +13,7 @@
 SQLITE_EXTENSION_INIT3
 
 /* The scanned query as a program, in a buffer of the pool; NULL after a failure */
-static struct sqa_program *compile_query(struct sqa_call *call, const struct sqa_query *query) {
+static struct sqa_program *compile_argument(struct sqa_call *call, const struct sqa_query *query) {
     void *work = sqa_scratch_take(call, sqa_query_work_size(query), 1);
     void *memory = sqa_scratch_take(call, sqa_query_program_size(query), 1);
     if (sqa_failed(call))
@@ -41,7 +41,7 @@ static struct sqa_program *arg_query(struct sqa_call *call, int i) {
         sqa_status_text(status, &error, why, sizeof why);
         sqa_fail(call, "argument %d is not a query (%s)", i + 1, why);
     }
-    program = compile_query(call, &query);
+    program = compile_argument(call, &query);
     if (program == NULL)
         return NULL;
     sqlite3_set_auxdata(call->context, i, program, sqa_scratch_free);
@@ -96,7 +96,7 @@ static void mark_operands(struct sqa_call *call, const struct sqa_array *array,
         (is_set ? mark_by_searching : mark_by_reading)(call, array, operands, fit.count, marks);
 }
 
-void fn_match(struct sqa_call *call) {
+void sqa_fn_match(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     struct sqa_program *program = arg_query(call, 1);
     if (program == NULL)

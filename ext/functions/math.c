@@ -17,7 +17,7 @@ static void result_binary(struct sqa_call *call, struct sqa_binary_op op) {
 }
 
 #define BINARY(name)                                                                               \
-    void fn_##name(struct sqa_call *call) {                                                        \
+    void sqa_fn_##name(struct sqa_call *call) {                                                    \
         const struct sqa_binary_op op = SQA_OP3(call->connection->kernels, name);                  \
         result_binary(call, op);                                                                   \
     }
@@ -46,12 +46,12 @@ static void result_with(struct sqa_call *call, int64_t scalar, struct sqa_binary
     sqa_result_elementwise(call, &e);
 }
 
-void fn_neg(struct sqa_call *call) { /* 0 - x */
+void sqa_fn_neg(struct sqa_call *call) { /* 0 - x */
     const struct sqa_binary_op op = SQA_OP3(call->connection->kernels, sub);
     result_with(call, 0, op);
 }
 
-void fn_bit_not(struct sqa_call *call) { /* -1 ^ x */
+void sqa_fn_bit_not(struct sqa_call *call) { /* -1 ^ x */
     const struct sqa_binary_op op = SQA_OP3(call->connection->kernels, bit_xor);
     result_with(call, -1, op);
 }
@@ -63,11 +63,11 @@ static void result_unary(struct sqa_call *call, sqa_unary_fn *const *kernel) {
     sqa_result_elementwise(call, &e);
 }
 
-void fn_abs(struct sqa_call *call) {
+void sqa_fn_abs(struct sqa_call *call) {
     result_unary(call, call->connection->kernels->abs);
 }
 
-void fn_popcount(struct sqa_call *call) {
+void sqa_fn_popcount(struct sqa_call *call) {
     result_unary(call, call->connection->kernels->popcount);
 }
 
@@ -101,7 +101,7 @@ static void fail_without_integer(struct sqa_call *call) {
              sqa_number_text(call->argv[1], lo), sqa_number_text(call->argv[2], hi));
 }
 
-void fn_clip(struct sqa_call *call) {
+void sqa_fn_clip(struct sqa_call *call) {
     const struct sqa_range from = sqa_arg_range(call, 1, SQA_GE);
     const struct sqa_range range = sqa_range_both(from, sqa_arg_range(call, 2, SQA_LE));
     if (range.lo > range.hi && !sqa_failed(call))
@@ -109,6 +109,6 @@ void fn_clip(struct sqa_call *call) {
     result_clip(call, range.lo, range.hi);
 }
 
-void fn_sign(struct sqa_call *call) {
+void sqa_fn_sign(struct sqa_call *call) {
     result_clip(call, -1, 1);
 }

@@ -15,7 +15,7 @@ static size_t arg_window(struct sqa_call *call, const struct sqa_array *array, s
     return fits ? (size_t)size : 1;
 }
 
-void fn_moving_sum(struct sqa_call *call) {
+void sqa_fn_moving_sum(struct sqa_call *call) {
     const struct sqa_kernels *kernels = call->connection->kernels;
     const struct sqa_array array = sqa_arg_array(call, 0);
     size_t windows;
@@ -133,13 +133,13 @@ static void result_moving(struct sqa_call *call, const struct moving_op *op) {
     sqa_writer_close(&writer);
 }
 
-void fn_moving_min(struct sqa_call *call) {
+void sqa_fn_moving_min(struct sqa_call *call) {
     const struct sqa_kernels *kernels = call->connection->kernels;
     result_moving(call,
                   &(struct moving_op){call, kernels->moving_min, kernels->moving_min_join, false});
 }
 
-void fn_moving_max(struct sqa_call *call) {
+void sqa_fn_moving_max(struct sqa_call *call) {
     const struct sqa_kernels *kernels = call->connection->kernels;
     result_moving(call,
                   &(struct moving_op){call, kernels->moving_max, kernels->moving_max_join, true});

@@ -29,13 +29,13 @@ static struct sqa_machine_ints arg_npy(struct sqa_call *call, struct sqa_npy *np
                                      .big = npy->big};
 }
 
-void fn_from_npy(struct sqa_call *call) {
+void sqa_fn_from_npy(struct sqa_call *call) {
     struct sqa_npy npy;
     const struct sqa_machine_ints ints = arg_npy(call, &npy);
     sqa_result_from_machine_ints(call, &ints);
 }
 
-void fn_npy_shape(struct sqa_call *call) {
+void sqa_fn_npy_shape(struct sqa_call *call) {
     struct sqa_npy npy;
     (void)arg_npy(call, &npy);
     if (sqa_failed(call))
@@ -75,7 +75,7 @@ static void arg_shape(struct sqa_call *call, size_t count, struct sqa_npy_shape 
                  over ? (long long)INT64_MAX : (long long)expected);
 }
 
-void fn_to_npy(struct sqa_call *call) {
+void sqa_fn_to_npy(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const int dtype = call->argc > 1 ? sqa_arg_word(call, 1, sqa_npy_dtypes) : SQA_INT64;
     struct sqa_npy_shape shape;

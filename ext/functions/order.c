@@ -47,7 +47,7 @@ static void sort_into(const struct sqa_out *out, const struct sqa_array *array, 
         sqa_whole_stride(call, &ascending, array->count - 1, -1, array->count, out->elements);
 }
 
-void fn_sort(struct sqa_call *call) {
+void sqa_fn_sort(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const bool descending = sqa_arg_direction(call, 1, false);
     struct stack_scratch stack;
@@ -60,7 +60,7 @@ void fn_sort(struct sqa_call *call) {
     sqa_out_close(&out, array.count, sqa_failed(call) ? 0 : sqa_sorted_sig(&sorted));
 }
 
-void fn_argsort(struct sqa_call *call) {
+void sqa_fn_argsort(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const bool descending = sqa_arg_direction(call, 1, false);
     const struct sqa_view view = sqa_whole_view(call, &array);
@@ -78,7 +78,7 @@ void fn_argsort(struct sqa_call *call) {
 }
 
 /* The order is scratch; what sorting it needs as scratch is the result's memory. */
-void fn_rank(struct sqa_call *call) {
+void sqa_fn_rank(struct sqa_call *call) {
     const struct sqa_kernels *kernels = call->connection->kernels;
     const struct sqa_array array = sqa_arg_array(call, 0);
     const struct sqa_view view = sqa_whole_view(call, &array);
@@ -97,7 +97,7 @@ void fn_rank(struct sqa_call *call) {
     sqa_out_close(&out, view.count, most);
 }
 
-void fn_is_sorted(struct sqa_call *call) {
+void sqa_fn_is_sorted(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     sqa_descent_fn *const descent =
         call->connection->kernels->descent[sqa_width_index(array.width)];
@@ -112,7 +112,7 @@ void fn_is_sorted(struct sqa_call *call) {
     sqlite3_result_int(call->context, sorted);
 }
 
-void fn_reverse(struct sqa_call *call) {
+void sqa_fn_reverse(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const struct sqa_view view = sqa_whole_view(call, &array);
     if (view.count == 0)
@@ -125,7 +125,7 @@ void fn_reverse(struct sqa_call *call) {
 ** With the sign bit flipped, numbers are in order as unsigned ones; big-endian, as bytes. Of two arrays
 ** one of which begins with the other, the shorter is the smaller BLOB.
 */
-void fn_key(struct sqa_call *call) {
+void sqa_fn_key(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const uint64_t size = sqa_mul_size(array.count, 8);
     unsigned char *bytes = sqa_bytes_open(call, size);

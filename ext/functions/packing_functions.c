@@ -6,7 +6,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-void fn_pack(struct sqa_call *call) {
+void sqa_fn_pack(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     struct sqa_packing packing;
     sqa_packing_start(&packing, call->connection->kernels, &array, &call->poll);
@@ -21,13 +21,13 @@ void fn_pack(struct sqa_call *call) {
     sqa_bytes_close(call, blob, packing.size);
 }
 
-void fn_unpack(struct sqa_call *call) {
+void sqa_fn_unpack(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     sqa_result_array(call, &array);
 }
 
 /* What stands behind the header, divided by the elements; of text as much as of its array */
-void fn_bits(struct sqa_call *call) {
+void sqa_fn_bits(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     double bits = 8.0 * (double)array.count * array.width;
     if (sqlite3_value_type(call->argv[0]) == SQLITE_BLOB)

@@ -18,13 +18,13 @@ static void result_wide(struct sqa_call *call, const struct sqa_wide *w) {
     sqlite3_result_int64(call->context, x);
 }
 
-void fn_sum(struct sqa_call *call) {
+void sqa_fn_sum(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const struct sqa_wide sum = sqa_whole_sum(call, &array, call->connection->kernels->sum);
     result_wide(call, &sum);
 }
 
-void fn_dot(struct sqa_call *call) {
+void sqa_fn_dot(struct sqa_call *call) {
     const struct sqa_array a = sqa_arg_array(call, 0), b = sqa_arg_array(call, 1);
     const unsigned width = a.width > b.width ? a.width : b.width;
     sqa_dot_fn *const dot = call->connection->kernels->dot[sqa_width_index(width)];
@@ -42,7 +42,7 @@ void fn_dot(struct sqa_call *call) {
 ** The magnitude is multiplied up, the sign kept apart: so -2^63 is reached whatever the order, and a
 ** magnitude that has grown too large can only be saved by a 0, of which there is none.
 */
-void fn_product(struct sqa_call *call) {
+void sqa_fn_product(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     struct sqa_reader reader;
     uint64_t magnitude = 1;
@@ -93,29 +93,29 @@ static void result_extreme(struct sqa_call *call, bool largest, bool position) {
                          position ? (int64_t)sqa_whole_find(call, &array, x) + 1 : x);
 }
 
-void fn_min(struct sqa_call *call) {
+void sqa_fn_min(struct sqa_call *call) {
     result_extreme(call, false, false);
 }
 
-void fn_max(struct sqa_call *call) {
+void sqa_fn_max(struct sqa_call *call) {
     result_extreme(call, true, false);
 }
 
-void fn_argmin(struct sqa_call *call) {
+void sqa_fn_argmin(struct sqa_call *call) {
     result_extreme(call, false, true);
 }
 
-void fn_argmax(struct sqa_call *call) {
+void sqa_fn_argmax(struct sqa_call *call) {
     result_extreme(call, true, true);
 }
 
-void fn_count(struct sqa_call *call) {
+void sqa_fn_count(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const int64_t v = sqa_arg_integer(call, 1);
     sqlite3_result_int64(call->context, (int64_t)sqa_whole_count(call, &array, v));
 }
 
-void fn_avg(struct sqa_call *call) {
+void sqa_fn_avg(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const struct sqa_wide sum = sqa_whole_sum(call, &array, call->connection->kernels->sum);
     if (array.count > 0)
@@ -143,13 +143,13 @@ static bool variance(struct sqa_call *call, double *x) {
     return true;
 }
 
-void fn_var(struct sqa_call *call) {
+void sqa_fn_var(struct sqa_call *call) {
     double x;
     if (variance(call, &x))
         sqlite3_result_double(call->context, x);
 }
 
-void fn_stddev(struct sqa_call *call) {
+void sqa_fn_stddev(struct sqa_call *call) {
     double x;
     if (variance(call, &x))
         sqlite3_result_double(call->context, sqrt(x));
@@ -172,7 +172,7 @@ static void result_quantile(struct sqa_call *call, const struct sqa_array *array
                                              : interpolate((double)x[0], (double)x[1], weight));
 }
 
-void fn_median(struct sqa_call *call) {
+void sqa_fn_median(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     int64_t x[2];
     if (array.count == 0)
@@ -184,7 +184,7 @@ void fn_median(struct sqa_call *call) {
     sqlite3_result_double(call->context, sqa_wide_double(sum) / 2.0);
 }
 
-void fn_quantile(struct sqa_call *call) {
+void sqa_fn_quantile(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const double q = sqa_arg_real(call, 1);
     char text[SQA_NUMBER_TEXT];
@@ -211,14 +211,14 @@ static size_t count_runs(struct sqa_call *call, const struct sqa_array *array, i
     return distinct;
 }
 
-void fn_mode(struct sqa_call *call) {
+void sqa_fn_mode(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     int64_t mode;
     if (count_runs(call, &array, &mode) > 0)
         sqlite3_result_int64(call->context, mode);
 }
 
-void fn_distinct_count(struct sqa_call *call) {
+void sqa_fn_distinct_count(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     int64_t mode;
     sqlite3_result_int64(call->context, (int64_t)count_runs(call, &array, &mode));

@@ -65,7 +65,7 @@ static void result_others(struct sqa_call *call, const struct sqa_array *array,
 }
 
 /* What stays is counted first, so that the result has its own size. */
-void fn_remove(struct sqa_call *call) {
+void sqa_fn_remove(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const struct removed_values values = arg_values(call, array.width);
     struct sqa_reader reader;
@@ -81,7 +81,7 @@ void fn_remove(struct sqa_call *call) {
         result_others(call, &array, &values, kept);
 }
 
-void fn_replace(struct sqa_call *call) {
+void sqa_fn_replace(struct sqa_call *call) {
     const struct sqa_kernels *kernels = call->connection->kernels;
     const struct sqa_array array = sqa_arg_array(call, 0);
     const int64_t old = sqa_arg_integer(call, 1), new = sqa_arg_integer(call, 2);

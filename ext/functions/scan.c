@@ -18,26 +18,26 @@ static void result_scan(struct sqa_call *call, sqa_scan_fn *const *kernel, const
     sqa_result_elementwise(call, &e);
 }
 
-void fn_cumsum(struct sqa_call *call) {
+void sqa_fn_cumsum(struct sqa_call *call) {
     static const int64_t zero = 0;
     result_scan(call, call->connection->kernels->cumsum, &zero);
 }
 
-void fn_cumprod(struct sqa_call *call) {
+void sqa_fn_cumprod(struct sqa_call *call) {
     static const int64_t one = 1;
     result_scan(call, call->connection->kernels->cumprod, &one);
 }
 
-void fn_cummin(struct sqa_call *call) {
+void sqa_fn_cummin(struct sqa_call *call) {
     result_scan(call, call->connection->kernels->cummin, NULL);
 }
 
-void fn_cummax(struct sqa_call *call) {
+void sqa_fn_cummax(struct sqa_call *call) {
     result_scan(call, call->connection->kernels->cummax, NULL);
 }
 
 /* The array without its first `lag` elements, less the array without its last. */
-void fn_diff(struct sqa_call *call) {
+void sqa_fn_diff(struct sqa_call *call) {
     struct sqa_elementwise e = {.node = {.compute = sqa_compute_binary,
                                          .op.binary = SQA_OP3(call->connection->kernels, sub)},
                                 .operand_count = 2};

@@ -7,13 +7,13 @@
 
 SQLITE_EXTENSION_INIT3
 
-void fn_contains(struct sqa_call *call) {
+void sqa_fn_contains(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const int64_t v = sqa_arg_integer(call, 1);
     sqlite3_result_int(call->context, sqa_whole_find(call, &array, v) < array.count);
 }
 
-void fn_position(struct sqa_call *call) {
+void sqa_fn_position(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const int64_t v = sqa_arg_integer(call, 1);
     size_t skipped;
@@ -25,7 +25,7 @@ void fn_position(struct sqa_call *call) {
         sqlite3_result_int64(call->context, (int64_t)(skipped + at) + 1);
 }
 
-void fn_positions(struct sqa_call *call) {
+void sqa_fn_positions(struct sqa_call *call) {
     const struct sqa_kernels *kernels = call->connection->kernels;
     const struct sqa_array array = sqa_arg_array(call, 0);
     const int64_t v = sqa_arg_integer(call, 1);
@@ -71,7 +71,7 @@ static void result_bounds(struct sqa_call *call, const struct sqa_view *view,
     sqa_out_close(&out, sought->count, sig);
 }
 
-void fn_search(struct sqa_call *call) {
+void sqa_fn_search(struct sqa_call *call) {
     static const char *const sides[] = {"left", "right", NULL};
     const struct sqa_array array = sqa_arg_array(call, 0);
     struct sqa_operand sought;
@@ -93,8 +93,8 @@ void fn_search(struct sqa_call *call) {
 ** view's count, which is no less than length, if it does not. In parts of about SQA_RUN elements, which
 ** overlap by what could begin in one and end in the next.
 */
-static size_t find_run(struct sqa_call *call, const struct sqa_view *view, const void *run,
-                       size_t length) {
+static size_t find_subarray(struct sqa_call *call, const struct sqa_view *view, const void *run,
+                            size_t length) {
     sqa_match_fn *const match = call->connection->kernels->match[sqa_width_index(view->width)];
     const size_t step = length > SQA_RUN ? length : SQA_RUN;
     for (size_t at = 0; at == 0 || !sqa_stopped(&call->poll); at += step) {
@@ -109,7 +109,7 @@ static size_t find_run(struct sqa_call *call, const struct sqa_view *view, const
     return view->count;
 }
 
-void fn_find(struct sqa_call *call) {
+void sqa_fn_find(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0), sought = sqa_arg_array(call, 1);
     struct sqa_reader reader;
     if (sought.count == 0)
@@ -130,7 +130,7 @@ void fn_find(struct sqa_call *call) {
         sqa_whole_copy(call, &sought, copy, array.width);
         run = copy;
     }
-    const size_t at = sqa_failed(call) ? view.count : find_run(call, &view, run, sought.count);
+    const size_t at = sqa_failed(call) ? view.count : find_subarray(call, &view, run, sought.count);
     if (at < view.count)
         sqlite3_result_int64(call->context, (int64_t)at + 1);
 }

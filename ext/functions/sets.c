@@ -198,23 +198,23 @@ static void result_sets(struct sqa_call *call, enum set_operation op) {
         result_merge(call, op, &sets[0], &sets[1]);
 }
 
-void fn_unique(struct sqa_call *call) {
+void sqa_fn_unique(struct sqa_call *call) {
     result_sets(call, UNITE);
 }
 
-void fn_union(struct sqa_call *call) {
+void sqa_fn_union(struct sqa_call *call) {
     result_sets(call, UNITE);
 }
 
-void fn_intersect(struct sqa_call *call) {
+void sqa_fn_intersect(struct sqa_call *call) {
     result_sets(call, INTERSECT);
 }
 
-void fn_except(struct sqa_call *call) {
+void sqa_fn_except(struct sqa_call *call) {
     result_sets(call, EXCEPT);
 }
 
-void fn_symdiff(struct sqa_call *call) {
+void sqa_fn_symdiff(struct sqa_call *call) {
     result_sets(call, SYMDIFF);
 }
 
@@ -247,27 +247,27 @@ static struct comparison compare_sets(struct sqa_call *call, enum until until) {
     return c;
 }
 
-void fn_union_count(struct sqa_call *call) {
+void sqa_fn_union_count(struct sqa_call *call) {
     const struct comparison c = compare_sets(call, COUNTED);
     sqlite3_result_int64(call->context, (int64_t)c.a + (int64_t)(c.b - c.common));
 }
 
-void fn_intersect_count(struct sqa_call *call) {
+void sqa_fn_intersect_count(struct sqa_call *call) {
     const struct comparison c = compare_sets(call, COUNTED);
     sqlite3_result_int64(call->context, (int64_t)c.common);
 }
 
-void fn_contains_all(struct sqa_call *call) {
+void sqa_fn_contains_all(struct sqa_call *call) {
     const struct comparison c = compare_sets(call, ONE_MISSING);
     sqlite3_result_int(call->context, c.common == c.b);
 }
 
-void fn_contains_any(struct sqa_call *call) {
+void sqa_fn_contains_any(struct sqa_call *call) {
     const struct comparison c = compare_sets(call, ONE_COMMON);
     sqlite3_result_int(call->context, c.common > 0);
 }
 
-void fn_jaccard(struct sqa_call *call) {
+void sqa_fn_jaccard(struct sqa_call *call) {
     const struct comparison c = compare_sets(call, COUNTED);
     const double united = (double)c.a + (double)(c.b - c.common);
     sqlite3_result_double(call->context, united > 0 ? (double)c.common / united : 1.0);

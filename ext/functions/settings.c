@@ -5,7 +5,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-void fn_limit(struct sqa_call *call) {
+void sqa_fn_limit(struct sqa_call *call) {
     static const char *const names[] = {"pool_bytes", "result_bytes", NULL};
     struct sqa_pool *pool = call->connection->pool;
     struct sqa_pool_stats *stats = sqa_pool_stats(pool);
@@ -22,14 +22,14 @@ void fn_limit(struct sqa_call *call) {
     sqlite3_result_int64(call->context, limit);
 }
 
-void fn_pool_trim(struct sqa_call *call) {
+void sqa_fn_pool_trim(struct sqa_call *call) {
     sqlite3_result_int64(call->context, sqa_pool_trim(call->connection->pool));
 }
 
-void fn_isa(struct sqa_call *call) {
+void sqa_fn_isa(struct sqa_call *call) {
     sqlite3_result_text(call->context, call->connection->kernels->isa, -1, SQLITE_STATIC);
 }
 
-void fn_version(struct sqa_call *call) {
+void sqa_fn_version(struct sqa_call *call) {
     sqlite3_result_text(call->context, SQLITE_ARRAY_VERSION, -1, SQLITE_STATIC);
 }

@@ -10,7 +10,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-void fn_nth(struct sqa_call *call) {
+void sqa_fn_nth(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const int64_t k = sqa_arg_integer(call, 1);
     int64_t x[2];
@@ -126,7 +126,7 @@ static void result_top(struct sqa_call *call, const struct sqa_array *array, siz
     sqa_out_close(&out, k, sqa_failed(call) ? 0 : sqa_sorted_sig(&sorted));
 }
 
-void fn_topk(struct sqa_call *call) {
+void sqa_fn_topk(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const uint64_t k = (uint64_t)sqa_arg_count(call, 1, "number of elements", 0);
     const bool descending = sqa_arg_direction(call, 2, true);
@@ -193,12 +193,12 @@ static void result_drawn(struct sqa_call *call, const struct sqa_array *array, s
     sqa_out_close(&out, n, sqa_whole_sig(call, &drawn));
 }
 
-void fn_shuffle(struct sqa_call *call) {
+void sqa_fn_shuffle(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     result_drawn(call, &array, array.count, sqa_arg_random(call, 1));
 }
 
-void fn_sample(struct sqa_call *call) {
+void sqa_fn_sample(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const int64_t n = sqa_arg_count(call, 1, "number of elements", 0);
     const struct sqa_random random = sqa_arg_random(call, 2);

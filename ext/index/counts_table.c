@@ -17,14 +17,14 @@ static const char counts_ending[] = "_counts";
 
 enum { VALUE, COUNT, QUERY };
 
-struct counts_cursor {
+struct index_counts_cursor {
     sqlite3_vtab_cursor base;
     struct sqa_facets facets;
     size_t at;
 };
 
-static struct counts_cursor *counts_of(sqlite3_vtab_cursor *base) {
-    return (struct counts_cursor *)base;
+static struct index_counts_cursor *counts_of(sqlite3_vtab_cursor *base) {
+    return (struct index_counts_cursor *)base;
 }
 
 /* Gives the name of the index whose counts have this name, or NULL without memory; "": of none. */
@@ -121,7 +121,7 @@ static int counts_table_best_index(sqlite3_vtab *base, sqlite3_index_info *info)
 }
 
 static int counts_table_open(sqlite3_vtab *base, sqlite3_vtab_cursor **made) {
-    struct counts_cursor *cursor = sqa_object_new(sizeof *cursor);
+    struct index_counts_cursor *cursor = sqa_object_new(sizeof *cursor);
     if (cursor == NULL)
         return SQLITE_NOMEM;
     cursor->facets.index = sqa_index_of(base);
@@ -137,7 +137,7 @@ static int counts_table_close(sqlite3_vtab_cursor *base) {
 
 static int counts_table_filter(sqlite3_vtab_cursor *base, int number, const char *plan, int argc,
                                sqlite3_value **argv) {
-    struct counts_cursor *cursor = counts_of(base);
+    struct index_counts_cursor *cursor = counts_of(base);
     struct sqa_index *index = cursor->facets.index;
     struct sqa_search *search = NULL;
     (void)plan, (void)argc;
@@ -176,7 +176,7 @@ static int counts_table_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *rowid) {
     return SQLITE_OK;
 }
 
-const struct sqa_module module_index_counts = {
+const struct sqa_module sqa_module_index_counts = {
     .base =
         {
             .iVersion = 1,

@@ -282,7 +282,7 @@ static int index_integrity(sqlite3_vtab *base, const char *schema, const char *t
     return sqa_index_examine(sqa_index_of(base), wrong);
 }
 
-const struct sqa_module module_index = {
+const struct sqa_module sqa_module_index = {
     .base =
         {
             .iVersion = 4,

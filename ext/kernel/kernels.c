@@ -1,6 +1,8 @@
 /*
 ** One set of kernels: every template for the four widths, and the table that names them. The build
-** compiles this file once per instruction set, with SQA_ISA and the compiler's flags for it.
+** compiles this file once per instruction set, with SQA_ISA, the name of the set, and the compiler's flags for it.
+** With SQA_AVX2 a set may use AVX2, BMI2 and POPCNT. What a compiler says of its own, __AVX2__, would not do: clang does
+** not say it of functions that have the attribute target("avx2").
 */
 #include "kernel/kernels.h"
 
@@ -14,36 +16,40 @@
 #define STRING_(a)   #a
 #define STRING(a)    STRING_(a)
 
+/* What is not exported has a name that tells its set and its width, because single files hold all of them. */
+#define KERNEL(name) PASTE(name, PASTE(_, SQA_ISA))
+
 #define T       int8_t
 #define U       uint8_t
 #define W       int16_t
 #define BITS    8
-#define NAME(x) x##_8
+#define NAME(x) KERNEL(x##_8)
 #include "kernel/all_tpl.h"
 
 #define T       int16_t
 #define U       uint16_t
 #define W       int32_t
 #define BITS    16
-#define NAME(x) x##_16
+#define NAME(x) KERNEL(x##_16)
 #include "kernel/all_tpl.h"
 
 #define T       int32_t
 #define U       uint32_t
 #define W       int64_t
 #define BITS    32
-#define NAME(x) x##_32
+#define NAME(x) KERNEL(x##_32)
 #include "kernel/all_tpl.h"
 
 #define T       int64_t
 #define U       uint64_t
 #define W       int64_t
 #define BITS    64
-#define NAME(x) x##_64
+#define NAME(x) KERNEL(x##_64)
 #include "kernel/all_tpl.h"
 
 const struct sqa_kernels PASTE(sqa_kernels_, SQA_ISA) = {
     .isa = STRING(SQA_ISA),
-#define SQA_KERNEL(name, shape) .name = {name##_8, name##_16, name##_32, name##_64},
+#define SQA_KERNEL(name, shape)                                                                    \
+    .name = {KERNEL(name##_8), KERNEL(name##_16), KERNEL(name##_32), KERNEL(name##_64)},
 #include "kernel/kernels.def"
 };

@@ -281,6 +281,8 @@ static inline unsigned sqa_width_index(unsigned width) {
     return (unsigned)__builtin_ctz(width);
 }
 
+enum { SQA_INDEX_64 = 3 }; /* of the kernels for 8 bytes */
+
 /* The largest integer of width bytes; the smallest is one below its negative. */
 static inline int64_t sqa_width_most(unsigned width) {
     return (int64_t)(UINT64_MAX >> (65 - 8 * width));

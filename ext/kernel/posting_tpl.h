@@ -24,19 +24,16 @@ static void NAME(and_not_into)(void *dst, const void *a, size_t n) {
         r[i] = (T)(r[i] & ~x[i]);
 }
 
-#ifndef SQA_POSTING_WORDS
-#define SQA_POSTING_WORDS
-
 /* size <= 8 bytes at p, at any address, as a number */
-static inline uint64_t sqa_load_word(const unsigned char *p, size_t size) {
+static inline uint64_t NAME(load_word)(const unsigned char *p, size_t size) {
     uint64_t word = 0;
     memcpy(&word, p, size);
     return word;
 }
 
 /* The ones of a word, without a table and without multiplication: compilers vectorise it. */
-static inline uint64_t sqa_word_ones(uint64_t x) {
-#if defined(__POPCNT__)
+static inline uint64_t NAME(word_ones)(uint64_t x) {
+#ifdef SQA_AVX2
     return (uint64_t)__builtin_popcountll(x);
 #else
     x -= x >> 1 & 0x5555555555555555;
@@ -48,15 +45,14 @@ static inline uint64_t sqa_word_ones(uint64_t x) {
     return x & 127;
 #endif
 }
-#endif
 
 static size_t NAME(ones)(const void *a, size_t n) {
     const unsigned char *p = a;
     const size_t size = n * sizeof(T), whole = size / 8 * 8;
     uint64_t ones = 0;
     for (size_t i = 0; i < whole; i += 8)
-        ones += sqa_word_ones(sqa_load_word(p + i, 8));
-    return (size_t)(ones + sqa_word_ones(sqa_load_word(p + whole, size - whole)));
+        ones += NAME(word_ones)(NAME(load_word)(p + i, 8));
+    return (size_t)(ones + NAME(word_ones)(NAME(load_word)(p + whole, size - whole)));
 }
 
 /* The ones of a word, from the lowest on, whose bit 0 stands for base */
@@ -71,10 +67,10 @@ static size_t NAME(bit_positions)(void *dst, const unsigned char *bits, size_t n
     T *r = dst;
     size_t found = 0, i = 0;
     for (; i + 64 <= n; i += 64)
-        found += NAME(word_positions)(r + found, sqa_load_word(bits + i / 8, 8),
+        found += NAME(word_positions)(r + found, NAME(load_word)(bits + i / 8, 8),
                                       (U)((uint64_t)base + i));
     if (i < n) {
-        const uint64_t last = sqa_load_word(bits + i / 8, (n - i + 7) / 8);
+        const uint64_t last = NAME(load_word)(bits + i / 8, (n - i + 7) / 8);
         found += NAME(word_positions)(r + found, last & (((uint64_t)1 << (n - i)) - 1),
                                       (U)((uint64_t)base + i));
     }
@@ -125,11 +121,11 @@ static size_t NAME(elias_fano)(void *dst, const unsigned char *data, size_t size
     size_t i = 0;
     for (size_t at = 0; at < high_size && i < n; at += 8) {
         const size_t left = high_size - at;
-        uint64_t word = sqa_load_word(high + at, left < 8 ? left : 8);
+        uint64_t word = NAME(load_word)(high + at, left < 8 ? left : 8);
         for (; word != 0 && i < n; word &= word - 1, i++) {
             const size_t bit = i * low_bits;
             const uint64_t above = at * 8 + (uint64_t)__builtin_ctzll(word) - i;
-            uint64_t low = sqa_load_word(data + bit / 8, 8) >> bit % 8;
+            uint64_t low = NAME(load_word)(data + bit / 8, 8) >> bit % 8;
             if (low_bits > 57 && bit % 8 > 0)
                 low |= (uint64_t)data[bit / 8 + 8] << (64 - bit % 8);
             r[i] = (T)(U)((uint64_t)base + (above << low_bits | (low & mask)));

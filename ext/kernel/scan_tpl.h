@@ -5,7 +5,7 @@
 ** nothing else, and what can be seen afterwards (overflow, significance) is looked for in a second
 ** loop over the block, which is in the nearest cache and vectorises.
 */
-#ifdef __AVX2__
+#ifdef SQA_AVX2
 #include <immintrin.h>
 #endif
 
@@ -34,7 +34,7 @@ static inline T NAME(cumsum_plain)(T *restrict r, const T *restrict x, size_t n,
     return sum;
 }
 
-#ifdef __AVX2__
+#ifdef SQA_AVX2
 /*
 ** A vector at a time: sums inside the halves by doubling the distance (Hillis, Steele: "Data parallel
 ** algorithms", CACM 29(12), 1986), then the low half's onto the high one, then what came before onto all.
@@ -120,7 +120,7 @@ static void NAME(cumsum)(void *dst, const void *a, size_t n, int64_t *running,
     const T *x = a;
     U sig = 0, over = 0;
     size_t done = 0;
-#ifdef __AVX2__
+#ifdef SQA_AVX2
     done = n - n % (32 / sizeof(T));
     sum = NAME(cumsum_vectors)(r, x, done, sum, &sig, &over);
 #endif

@@ -15,8 +15,8 @@
 #define GREATER(v, w)       _mm256_cmpgt_epi32(v, w)
 #define MASK(v)             ((unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(v)))
 #define CHOOSE(v, w, lanes) _mm256_blendv_epi8(v, w, lanes)
-#define MIN(v, w)           _mm256_min_epi32(v, w)
-#define MAX(v, w)           _mm256_max_epi32(v, w)
+#define LANES_MIN(v, w)     _mm256_min_epi32(v, w)
+#define LANES_MAX(v, w)     _mm256_max_epi32(v, w)
 #else
 #define LANES               4
 #define LANE_NUMBERS        _mm256_setr_epi64x(0, 1, 2, 3)
@@ -29,8 +29,8 @@
 #define CHOOSE(v, w, lanes)                                                                        \
     _mm256_castpd_si256(_mm256_blendv_pd(_mm256_castsi256_pd(v), _mm256_castsi256_pd(w),           \
                                          _mm256_castsi256_pd(lanes)))
-#define MIN(v, w) CHOOSE(v, w, GREATER(v, w))
-#define MAX(v, w) CHOOSE(w, v, GREATER(v, w))
+#define LANES_MIN(v, w) CHOOSE(v, w, GREATER(v, w))
+#define LANES_MAX(v, w) CHOOSE(w, v, GREATER(v, w))
 #endif
 #define LOAD(p)     _mm256_loadu_si256((const __m256i *)(p))
 #define STORE(p, v) _mm256_storeu_si256((__m256i *)(p), v)
@@ -56,14 +56,14 @@ INLINE __m256i NAME(sort_mirror)(__m256i v, int group) {
 }
 
 INLINE void NAME(sort_pair)(__m256i *v, __m256i *w) {
-    const __m256i low = MIN(*v, *w);
-    *w = MAX(*v, *w);
+    const __m256i low = LANES_MIN(*v, *w);
+    *w = LANES_MAX(*v, *w);
     *v = low;
 }
 
 /* The smaller of v and w in the lanes whose number has a 0 for `bit`, the larger in the others */
 INLINE __m256i NAME(sort_lanes)(__m256i v, __m256i w, int bit) {
-    const __m256i low = MIN(v, w), high = MAX(v, w);
+    const __m256i low = LANES_MIN(v, w), high = LANES_MAX(v, w);
 #if BITS == 32
     return bit == 1   ? _mm256_blend_epi32(low, high, 0xaa)
            : bit == 2 ? _mm256_blend_epi32(low, high, 0xcc)
@@ -285,8 +285,8 @@ static void NAME(sort_any)(T *a, T *b, size_t n, struct sqa_poll *poll) {
 #undef LOAD_SOME
 #undef GREATER
 #undef MASK
-#undef MIN
-#undef MAX
+#undef LANES_MIN
+#undef LANES_MAX
 #undef CHOOSE
 #undef LOAD
 #undef STORE

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#if defined(__AVX2__)
+#if defined(SQA_AVX2)
 #include <immintrin.h>
 
 #include "kernel/sort_tables.h"
@@ -25,7 +25,7 @@
 #define SORT_ROUNDS(n) (2 * (64 - (unsigned)__builtin_clzll((n) | 1)))
 
 #include "kernel/sort_radix_tpl.h"
-#if defined(__AVX2__) && BITS >= 32
+#if defined(SQA_AVX2) && BITS >= 32
 #include "kernel/sort_avx2_tpl.h"
 #else
 #include "kernel/sort_plain_tpl.h"

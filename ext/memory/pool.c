@@ -153,7 +153,7 @@ static bool crosses_heap_limit(uint64_t size) {
 ** a heap limit the pool keeps no more than a share of what the others leave of it, for SQLite's own requests fail there
 ** without anybody asking the pool.
 */
-static bool make_room(struct sqa_pool *pool, int64_t size) {
+static bool make_heap_room(struct sqa_pool *pool, int64_t size) {
     const int64_t limit = heap_limit();
     int64_t most = pool->stats.pool_limit;
     if (limit > 0) {
@@ -290,7 +290,7 @@ void sqa_pool_give(void *buffer) {
     struct sqa_pool *pool = b->pool;
     count_live(pool, -(int64_t)b->capacity);
     free_idle(pool);
-    if (make_room(pool, (int64_t)b->capacity))
+    if (make_heap_room(pool, (int64_t)b->capacity))
         link_kept(b);
     else
         sqlite3_free(b->base);

@@ -115,8 +115,8 @@ static struct argument_name name_argument(int i) {
 }
 
 /* The array in a value; *owned: what text was parsed to, from the pool, or NULL */
-static struct sqa_array read_array(struct sqa_call *call, sqlite3_value *value, const char *what,
-                                   void **owned) {
+static struct sqa_array read_array_value(struct sqa_call *call, sqlite3_value *value,
+                                         const char *what, void **owned) {
     struct sqa_array array = sqa_array_empty();
     char why[200];
     const enum sqa_status status =
@@ -135,7 +135,7 @@ static SQA_NOINLINE void other_array(struct sqa_call *call, int i, struct sqa_ar
         *array = sqa_blob_trusted(parsed);
         return;
     }
-    *array = read_array(call, call->argv[i], name_argument(i).text, &owned);
+    *array = read_array_value(call, call->argv[i], name_argument(i).text, &owned);
     if (owned != NULL) {
         /* kept by SQLite for the next row where the text is a constant, else until we return */
         sqlite3_set_auxdata(call->context, i, owned, sqa_pool_give);
@@ -189,7 +189,7 @@ struct sqa_array sqa_value_row(struct sqa_call *call, sqlite3_value *value, cons
     void *owned;
     if (sqa_failed(call))
         return sqa_array_empty();
-    const struct sqa_array array = read_array(call, value, what, &owned);
+    const struct sqa_array array = read_array_value(call, value, what, &owned);
     if (owned != NULL)
         sqa_scratch_adopt(call, owned);
     return array;

@@ -65,11 +65,17 @@
      .kind = SQA_KIND_VIRTUAL_TABLE,                                                               \
      .module = &module_.base,                                                                      \
      SQA_MANUAL(signature_, summary_, example_, result_)},
-static const struct sqa_function functions[] = {
+/* SQA_LIST's array has a name of its own: single files hold several lists. */
+#define SQA_ENTRIES_OF_(list) list##_entries
+#define SQA_ENTRIES_OF(list)  SQA_ENTRIES_OF_(list)
+static const struct sqa_function SQA_ENTRIES_OF(SQA_LIST)[] = {
 #include SQA_DEF
 };
-const struct sqa_list SQA_LIST = {functions, sizeof functions / sizeof functions[0]};
+const struct sqa_list SQA_LIST = {SQA_ENTRIES_OF(SQA_LIST), sizeof SQA_ENTRIES_OF(SQA_LIST) /
+                                                                sizeof SQA_ENTRIES_OF(SQA_LIST)[0]};
 
+#undef SQA_ENTRIES_OF
+#undef SQA_ENTRIES_OF_
 #undef SQA_LIST
 #undef SQA_EXAMPLE
 #undef SQA_MANUAL

@@ -2,13 +2,10 @@
 
 #include <string.h>
 
-enum {
-    WIDE = 3,
-    FIRST_CAPACITY = 64
-}; /* kernels for 64 bits; rows that room is made for at first */
+enum { FIRST_CHUNK_CAPACITY = 64 }; /* rows that room is made for at first */
 
 /* Memory for elements. What the pool gives is aligned behind an array's header. */
-static void *take(struct sqa_pool *pool, uint64_t size) {
+static void *take_elements(struct sqa_pool *pool, uint64_t size) {
     unsigned char *buffer = sqa_pool_take(pool, SQA_HEADER + size);
     return buffer == NULL ? NULL : buffer + SQA_HEADER;
 }
@@ -18,7 +15,7 @@ static void give(void *elements) {
         sqa_pool_give((unsigned char *)elements - SQA_HEADER);
 }
 
-static bool grow(struct sqa_pool *pool, int64_t **elements, size_t n, size_t capacity) {
+static bool grow_elements(struct sqa_pool *pool, int64_t **elements, size_t n, size_t capacity) {
     const uint64_t size = sqa_blob_size(capacity, sizeof **elements);
     unsigned char *buffer = *elements == NULL
                                 ? sqa_pool_take(pool, size)
@@ -58,13 +55,13 @@ void sqa_chunk_free(struct sqa_chunk *chunk) {
 /* Room for so many rows, which are more */
 static bool reserve(struct sqa_chunk *chunk, size_t capacity) {
     for (int c = 0; c < chunk->columns; c++) {
-        if (!grow(chunk->pool, &chunk->column[c], chunk->n, capacity))
+        if (!grow_elements(chunk->pool, &chunk->column[c], chunk->n, capacity))
             return false;
     }
-    if (chunk->rowids != NULL && !grow(chunk->pool, &chunk->rowids, chunk->n, capacity))
+    if (chunk->rowids != NULL && !grow_elements(chunk->pool, &chunk->rowids, chunk->n, capacity))
         return false;
     if (chunk->live != NULL) {
-        uint8_t *live = take(chunk->pool, capacity);
+        uint8_t *live = take_elements(chunk->pool, capacity);
         if (live == NULL)
             return false;
         memcpy(live, chunk->live, chunk->n);
@@ -78,7 +75,8 @@ static bool reserve(struct sqa_chunk *chunk, size_t capacity) {
 
 /* Room for n further rows, by doubling */
 static bool reserve_more(struct sqa_chunk *chunk, size_t n) {
-    size_t capacity = chunk->capacity < FIRST_CAPACITY ? FIRST_CAPACITY : chunk->capacity;
+    size_t capacity =
+        chunk->capacity < FIRST_CHUNK_CAPACITY ? FIRST_CHUNK_CAPACITY : chunk->capacity;
     while (capacity < chunk->n + n)
         capacity *= 2;
     return reserve(chunk, capacity);
@@ -97,9 +95,9 @@ static bool room_for_one(struct sqa_chunk *chunk) {
 static bool write_rowids(struct sqa_chunk *chunk) {
     if (chunk->rowids != NULL)
         return true;
-    if (!grow(chunk->pool, &chunk->rowids, 0, chunk->capacity))
+    if (!grow_elements(chunk->pool, &chunk->rowids, 0, chunk->capacity))
         return false;
-    chunk->kernels->series[WIDE](chunk->rowids, chunk->first, 1, chunk->n);
+    chunk->kernels->series[SQA_INDEX_64](chunk->rowids, chunk->first, 1, chunk->n);
     return true;
 }
 
@@ -108,9 +106,9 @@ int64_t sqa_chunk_last(const struct sqa_chunk *chunk) {
     while (i > 0 && chunk->live != NULL && !chunk->live[i - 1])
         i--;
     const size_t unsorted = chunk->n - chunk->sorted;
-    const int64_t added = unsorted == 0
-                              ? INT64_MIN
-                              : chunk->kernels->max[WIDE](chunk->rowids + chunk->sorted, unsorted);
+    const int64_t added =
+        unsorted == 0 ? INT64_MIN
+                      : chunk->kernels->max[SQA_INDEX_64](chunk->rowids + chunk->sorted, unsorted);
     const int64_t last = i == 0 ? INT64_MIN : sqa_chunk_rowid(chunk, i - 1);
     return added > last ? added : last;
 }
@@ -128,7 +126,7 @@ size_t sqa_lower_bound(const int64_t *sorted, size_t n, int64_t x) {
 }
 
 /* The place of this rowid, dead or alive; n if there is none. */
-static size_t place_of(const struct sqa_chunk *chunk, int64_t rowid) {
+static size_t place_of_rowid(const struct sqa_chunk *chunk, int64_t rowid) {
     if (chunk->rowids == NULL) {
         const uint64_t i = (uint64_t)rowid - (uint64_t)chunk->first;
         return i < chunk->n ? (size_t)i : chunk->n;
@@ -136,12 +134,12 @@ static size_t place_of(const struct sqa_chunk *chunk, int64_t rowid) {
     const size_t i = sqa_lower_bound(chunk->rowids, chunk->sorted, rowid);
     if (i < chunk->sorted && chunk->rowids[i] == rowid)
         return i;
-    return chunk->sorted + chunk->kernels->find[WIDE](chunk->rowids + chunk->sorted, rowid,
-                                                      chunk->n - chunk->sorted);
+    return chunk->sorted + chunk->kernels->find[SQA_INDEX_64](chunk->rowids + chunk->sorted, rowid,
+                                                              chunk->n - chunk->sorted);
 }
 
 bool sqa_chunk_find(const struct sqa_chunk *chunk, int64_t rowid, size_t *i) {
-    *i = place_of(chunk, rowid);
+    *i = place_of_rowid(chunk, rowid);
     return *i < chunk->n && (chunk->live == NULL || chunk->live[*i]);
 }
 
@@ -158,7 +156,7 @@ static bool push(struct sqa_chunk *chunk, int64_t rowid) {
 }
 
 bool sqa_chunk_insert(struct sqa_chunk *chunk, int64_t rowid, size_t *i) {
-    *i = place_of(chunk, rowid);
+    *i = place_of_rowid(chunk, rowid);
     if (*i < chunk->n) { /* it was there before */
         chunk->live[*i] = 1;
         chunk->dead--;
@@ -188,7 +186,7 @@ bool sqa_chunk_delete(struct sqa_chunk *chunk, size_t i) {
         return true;
     }
     if (chunk->live == NULL) {
-        chunk->live = take(chunk->pool, chunk->capacity);
+        chunk->live = take_elements(chunk->pool, chunk->capacity);
         if (chunk->live == NULL)
             return false;
         memset(chunk->live, 1, chunk->capacity);
@@ -208,7 +206,7 @@ static void write_values(const struct sqa_kernels *kernels, const struct sqa_col
                          size_t at, size_t n, int64_t *dst) {
     sqa_view_copy(kernels, &column->view, at, n, dst, sizeof *dst);
     if (column->base != 0)
-        kernels->add_wrapping[WIDE](dst, column->base, n);
+        kernels->add_wrapping[SQA_INDEX_64](dst, column->base, n);
 }
 
 bool sqa_chunk_add(struct sqa_chunk *chunk, const struct sqa_rows *rows, size_t at, size_t n) {
@@ -222,7 +220,7 @@ bool sqa_chunk_add(struct sqa_chunk *chunk, const struct sqa_rows *rows, size_t 
         if (!write_rowids(chunk))
             return false;
         if (sqa_rows_dense(rows))
-            chunk->kernels->series[WIDE](chunk->rowids + chunk->n, first, 1, n);
+            chunk->kernels->series[SQA_INDEX_64](chunk->rowids + chunk->n, first, 1, n);
         else
             write_values(chunk->kernels, &rows->rowids, at, n, chunk->rowids + chunk->n);
     }
@@ -257,7 +255,7 @@ static void merge_unsorted(struct sqa_chunk *chunk) {
     struct merge merge = {.sorted = chunk->sorted, .count = chunk->n - chunk->sorted};
     uint32_t scratch[SQA_UNSORTED];
     const int64_t *added = chunk->rowids + chunk->sorted;
-    chunk->kernels->argsort[WIDE](merge.order, added, merge.count, false, scratch, NULL);
+    chunk->kernels->argsort[SQA_INDEX_64](merge.order, added, merge.count, false, scratch, NULL);
     for (size_t k = 0; k < merge.count; k++)
         merge.at[k] = sqa_lower_bound(chunk->rowids, chunk->sorted, added[merge.order[k] - 1]);
     merge_column(&merge, chunk->rowids);
@@ -268,7 +266,7 @@ static void merge_unsorted(struct sqa_chunk *chunk) {
 
 /* Moves the rows that are alive together; those behind the sorted ones are. */
 static void compact_column(const struct sqa_chunk *chunk, int64_t *x) {
-    const size_t kept = chunk->kernels->filter[WIDE](x, x, chunk->live, chunk->sorted);
+    const size_t kept = chunk->kernels->filter[SQA_INDEX_64](x, x, chunk->live, chunk->sorted);
     memmove(x + kept, x + chunk->sorted, (chunk->n - chunk->sorted) * sizeof x[0]);
 }
 

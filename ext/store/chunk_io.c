@@ -35,9 +35,9 @@ int sqa_chunk_find_header(struct sqa_store *store, enum sqa_statement which, int
 }
 
 /* The array in a row of FETCH, n elements, and its code */
-static int read_array(struct sqa_store *store, sqlite3_stmt *row,
-                      const struct sqa_chunk_header *header, struct sqa_view *array,
-                      struct sqa_code *code) {
+static int read_chunk_array(struct sqa_store *store, sqlite3_stmt *row,
+                            const struct sqa_chunk_header *header, struct sqa_view *array,
+                            struct sqa_code *code) {
     enum { BASE, STEP, ARRAY };
     struct sqa_array encoded;
     struct sqa_error error;
@@ -70,7 +70,7 @@ static int find_array(struct sqa_store *store, const struct sqa_chunk_header *he
         return rc;
     sqlite3_bind_int64(*fetch, 1, header->arrays + i);
     *found = sqlite3_step(*fetch) == SQLITE_ROW;
-    return *found ? read_array(store, *fetch, header, array, code) : SQLITE_OK;
+    return *found ? read_chunk_array(store, *fetch, header, array, code) : SQLITE_OK;
 }
 
 /* The values of array i of a chunk */
@@ -210,13 +210,13 @@ static int free_place(struct sqa_store *store, int64_t *arrays) {
 }
 
 /* What is written of a chunk: its rowids (0) and columns (from 1), and the statements for it */
-struct writing {
+struct chunk_writing {
     struct sqa_encoded *encoded;
     sqlite3_stmt *headers, *header, *keep, *drop, *remove;
 };
 
 /* Prepares the statements that are needed. */
-static int prepare_statements(struct sqa_store *store, struct writing *w) {
+static int prepare_statements(struct sqa_store *store, struct chunk_writing *w) {
     const struct {
         enum sqa_statement which;
         sqlite3_stmt **statement;
@@ -232,7 +232,7 @@ static int prepare_statements(struct sqa_store *store, struct writing *w) {
 }
 
 static int prepare_writing(struct sqa_store *store, const struct sqa_rows *rows,
-                           struct sqa_chunk_write *save, struct writing *w) {
+                           struct sqa_chunk_write *save, struct chunk_writing *w) {
     const struct sqa_kernels *kernels = store->base.connection->kernels;
     struct sqa_pool *pool = store->base.connection->pool;
     w->encoded = sqa_object_new((size_t)(store->layout.columns + 1) * sizeof w->encoded[0]);
@@ -249,13 +249,13 @@ static int prepare_writing(struct sqa_store *store, const struct sqa_rows *rows,
     return rc == SQLITE_OK && save->is_new ? free_place(store, &save->arrays) : rc;
 }
 
-static void end_writing(struct writing *w, int columns) {
+static void end_writing(struct chunk_writing *w, int columns) {
     for (int i = 0; i <= columns && w->encoded != NULL; i++)
         sqa_pool_give(w->encoded[i].owned);
     sqa_object_free(w->encoded);
 }
 
-static int keep_array(sqlite3_stmt *keep, int64_t id, const struct sqa_encoded *encoded) {
+static int keep_chunk_array(sqlite3_stmt *keep, int64_t id, const struct sqa_encoded *encoded) {
     const struct sqa_code *code = &encoded->code;
     bind_pair(keep, 1, id, code->base);
     if (code->is_steps)
@@ -275,7 +275,7 @@ static int delete_range(sqlite3_stmt *statement, int64_t first, int64_t last) {
 
 /* Removes the chunks in whose place another comes; with their arrays, unless it takes these over. */
 static int remove_replaced(struct sqa_store *store, const struct sqa_chunk_write *save,
-                           const struct writing *w) {
+                           const struct chunk_writing *w) {
     int rc = SQLITE_OK;
     sqlite3_bind_int64(w->headers, 1, save->first_id);
     while (save->is_new && rc == SQLITE_OK && sqlite3_step(w->headers) == SQLITE_ROW) {
@@ -294,18 +294,18 @@ static int remove_replaced(struct sqa_store *store, const struct sqa_chunk_write
 }
 
 static int write_chunk(struct sqa_store *store, const struct sqa_rows *rows,
-                       const struct sqa_chunk_write *save, const struct writing *w) {
+                       const struct sqa_chunk_write *save, const struct chunk_writing *w) {
     int rc = save->replaces ? remove_replaced(store, save, w) : SQLITE_OK;
     if (rc != SQLITE_OK)
         return rc;
     if (w->encoded[0].blob != NULL)
-        rc = keep_array(w->keep, save->arrays, &w->encoded[0]);
+        rc = keep_chunk_array(w->keep, save->arrays, &w->encoded[0]);
     else if (save->reshaped && !save->is_new)
         rc = delete_range(w->drop, save->arrays, save->arrays);
     for (int c = 0; c < store->layout.columns && rc == SQLITE_OK; c++) {
         const struct sqa_encoded *encoded = &w->encoded[c + 1];
         if (save->reshaped || (save->changed & sqa_column_bit(c)))
-            rc = keep_array(w->keep, save->arrays + 1 + c, encoded);
+            rc = keep_chunk_array(w->keep, save->arrays + 1 + c, encoded);
         bind_pair(w->header, SQA_MIN_MAX_AT + 1 + 2 * c, encoded->min, encoded->max);
     }
     if (rc != SQLITE_OK)
@@ -323,7 +323,7 @@ static int write_chunk(struct sqa_store *store, const struct sqa_rows *rows,
 
 int sqa_chunk_save(struct sqa_store *store, const struct sqa_rows *rows,
                    struct sqa_chunk_write *save) {
-    struct writing w = {.encoded = NULL};
+    struct chunk_writing w = {.encoded = NULL};
     int rc = prepare_writing(store, rows, save, &w);
     if (rc == SQLITE_OK) {
         const struct sqa_change change = sqa_memory_begin_change(&store->memory->base);

@@ -4,7 +4,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-enum { NO_STATEMENT = -1, WIDE = 3 };
+enum { NO_STATEMENT = -1 };
 
 void sqa_chunk_scan_end(struct sqa_chunk_scan *scan) {
     if (scan->headers != NULL)
@@ -148,8 +148,8 @@ int sqa_chunk_scan_min_max(struct sqa_chunk_scan *scan, int column, int64_t *min
     const int at = SQA_MIN_MAX_AT + 2 * column;
     if (scan->is_open) {
         const struct sqa_chunk *chunk = &scan->store->memory->open.chunk;
-        *min = chunk->kernels->min[WIDE](chunk->column[column], chunk->n);
-        *max = chunk->kernels->max[WIDE](chunk->column[column], chunk->n);
+        *min = chunk->kernels->min[SQA_INDEX_64](chunk->column[column], chunk->n);
+        *max = chunk->kernels->max[SQA_INDEX_64](chunk->column[column], chunk->n);
         return SQLITE_OK;
     }
     if (sqlite3_column_type(scan->headers, at) != SQLITE_INTEGER ||

@@ -59,7 +59,7 @@ static void clear_chunks_plan(struct chunks_cursor *c) {
     c->count = 0;
 }
 
-static void end_reading(struct chunks_cursor *c) {
+static void end_chunks(struct chunks_cursor *c) {
     if (c->is_reader)
         store_of_chunks(c)->memory->readers--;
     c->is_reader = false;
@@ -67,7 +67,7 @@ static void end_reading(struct chunks_cursor *c) {
 
 int sqa_chunks_close(sqlite3_vtab_cursor *cursor) {
     struct chunks_cursor *c = (struct chunks_cursor *)cursor;
-    end_reading(c);
+    end_chunks(c);
     sqa_chunk_scan_end(&c->scan);
     clear_chunks_plan(c);
     if (c->rows.columns != NULL)
@@ -127,7 +127,7 @@ static int limit_chunks(struct chunks_cursor *c) {
 }
 
 /* While chunks are read, rows that are added get chunks of their own, behind *last. */
-static int begin_reading(struct chunks_cursor *c, int64_t *last) {
+static int begin_chunks(struct chunks_cursor *c, int64_t *last) {
     struct sqa_store_memory *memory = store_of_chunks(c)->memory;
     struct sqa_chunk_header header = {.last = INT64_MIN};
     bool found;
@@ -181,7 +181,7 @@ int sqa_chunks_next(sqlite3_vtab_cursor *cursor) {
     struct chunks_cursor *c = (struct chunks_cursor *)cursor;
     const int rc = next_chunk_of(c);
     if (c->eof)
-        end_reading(c);
+        end_chunks(c);
     return rc;
 }
 
@@ -209,7 +209,7 @@ int sqa_chunks_filter(sqlite3_vtab_cursor *cursor, int number, const char *text,
     bool none = false;
     c->eof = true;
     c->is_limited = false;
-    end_reading(c);
+    end_chunks(c);
     clear_chunks_plan(c);
     int rc = sqa_vtab_enter(&store->base);
     if (rc == SQLITE_OK)
@@ -226,7 +226,7 @@ int sqa_chunks_filter(sqlite3_vtab_cursor *cursor, int number, const char *text,
     if (rc != SQLITE_OK || none)
         return rc;
     find_range(c, &lo, &hi);
-    rc = begin_reading(c, &last);
+    rc = begin_chunks(c, &last);
     if (rc != SQLITE_OK)
         return rc;
     hi = hi < last ? hi : last;
@@ -258,8 +258,8 @@ static void give_values(struct sqa_call *call, const struct sqa_column *column) 
         sqa_result_elementwise(call, &sum);
 }
 
-static int give_array(const struct chunks_cursor *c, sqlite3_context *context,
-                      const struct sqa_column *column) {
+static int give_chunk_array(const struct chunks_cursor *c, sqlite3_context *context,
+                            const struct sqa_column *column) {
     int rc = SQLITE_OK;
     struct sqa_call call;
     sqa_call_begin(&call, store_of_chunks(c)->base.connection, "array_store_chunks");
@@ -281,7 +281,7 @@ int sqa_chunks_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int
         return SQLITE_OK;
     }
     if (column == SQA_CHUNKS_ROWIDS)
-        return sqa_rows_dense(&c->rows) ? SQLITE_OK : give_array(c, context, &c->rows.rowids);
-    return give_array(c, context,
-                      &c->rows.columns[(column - SQA_CHUNKS_VALUES) / SQA_CHUNKS_PER_COLUMN]);
+        return sqa_rows_dense(&c->rows) ? SQLITE_OK : give_chunk_array(c, context, &c->rows.rowids);
+    return give_chunk_array(c, context,
+                            &c->rows.columns[(column - SQA_CHUNKS_VALUES) / SQA_CHUNKS_PER_COLUMN]);
 }

@@ -193,7 +193,7 @@ static int chunks_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     return rc;
 }
 
-const struct sqa_module module_store_chunks = {
+const struct sqa_module sqa_module_store_chunks = {
     .base =
         {
             .iVersion = 1,

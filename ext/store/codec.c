@@ -1,9 +1,6 @@
 #include "store/codec.h"
 
-enum {
-    WIDE = 3,       /* kernels for 64 bits */
-    STEPS_SAVE = 4, /* steps take no more than one of so many bytes of what they stand for */
-};
+enum { STEPS_SAVE = 4 }; /* steps take no more than one of so many bytes of what they stand for */
 
 /* The width of elements that hold values between two less a base amid these; 0 where they are as wide without. */
 struct frame {
@@ -34,7 +31,7 @@ static bool steps_of(const struct sqa_kernels *kernels, const struct sqa_view *v
     int64_t block[SQA_BLOCK + 1];
     struct sqa_acc acc = {0, 0};
     sqa_view_copy(kernels, values, at, n + 1, block, sizeof block[0]);
-    kernels->sub_vv[WIDE](steps, block + 1, block, n, &acc);
+    kernels->sub_vv[SQA_INDEX_64](steps, block + 1, block, n, &acc);
     return acc.fault == 0;
 }
 
@@ -48,7 +45,8 @@ static bool frame_of_steps(const struct sqa_kernels *kernels, const struct sqa_v
         n = values->count - 1 - at < SQA_BLOCK ? values->count - 1 - at : SQA_BLOCK;
         if (!steps_of(kernels, values, at, n, steps))
             return false;
-        const int64_t min = kernels->min[WIDE](steps, n), max = kernels->max[WIDE](steps, n);
+        const int64_t min = kernels->min[SQA_INDEX_64](steps, n),
+                      max = kernels->max[SQA_INDEX_64](steps, n);
         least = min < least ? min : least;
         largest = max > largest ? max : largest;
         *frame = frame_of(least, largest);
@@ -62,8 +60,8 @@ static bool frame_of_steps(const struct sqa_kernels *kernels, const struct sqa_v
 ** Chooses a code; gives the width. What is added up to read steps is the values less their base: it has to
 ** fit as they do.
 */
-static unsigned choose(const struct sqa_kernels *kernels, const struct sqa_view *values,
-                       int64_t min, int64_t max, struct sqa_code *code) {
+static unsigned choose_codec(const struct sqa_kernels *kernels, const struct sqa_view *values,
+                             int64_t min, int64_t max, struct sqa_code *code) {
     const struct frame frame = frame_of(min, max);
     struct frame steps;
     int64_t base, ignored;
@@ -104,7 +102,7 @@ bool sqa_encode(const struct sqa_kernels *kernels, struct sqa_pool *pool,
     const int64_t max = kernels->max[index](values->data, values->count);
     *encoded = (struct sqa_encoded){.min = min, .max = max};
     struct sqa_code *code = &encoded->code;
-    const unsigned width = choose(kernels, values, min, max, code);
+    const unsigned width = choose_codec(kernels, values, min, max, code);
     encoded->size = sqa_blob_size(values->count, width);
     if (is_array && width == values->width) {
         encoded->blob = values->data - SQA_HEADER;
@@ -131,7 +129,7 @@ static void read_steps(const struct sqa_kernels *kernels, const struct sqa_view 
     for (size_t at = 0, n; at < array->count; at += n) { /* by what the nearest cache holds */
         n = array->count - at < SQA_BLOCK ? array->count - at : SQA_BLOCK;
         sqa_view_copy(kernels, array, at, n, values + at, sizeof *values);
-        kernels->cumsum_wrapping[WIDE](values + at, n, code->step, &running);
+        kernels->cumsum_wrapping[SQA_INDEX_64](values + at, n, code->step, &running);
     }
 }
 

@@ -19,7 +19,7 @@ static bool integer_of(sqlite3_value *value, int64_t *x) {
 }
 
 /* Adds an element to the set, whose room doubles. */
-static bool add(struct sqa_pool *pool, struct sqa_condition *condition, int64_t x) {
+static bool add_to_set(struct sqa_pool *pool, struct sqa_condition *condition, int64_t x) {
     enum { FIRST = 16 };
     const size_t n = condition->set_count, size = n * sizeof x;
     if (condition->set == NULL || sqa_pool_capacity(condition->set) < size + sizeof x) {
@@ -41,7 +41,7 @@ static int read_set(struct sqa_store *store, sqlite3_value *list, struct sqa_con
     int64_t x;
     int rc = sqlite3_vtab_in_first(list, &value);
     for (; rc == SQLITE_OK; rc = sqlite3_vtab_in_next(list, &value)) {
-        if (integer_of(value, &x) && !add(pool, condition, x))
+        if (integer_of(value, &x) && !add_to_set(pool, condition, x))
             return SQLITE_NOMEM;
     }
     if (rc != SQLITE_DONE)

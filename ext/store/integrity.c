@@ -13,11 +13,11 @@ static int examine_column(struct sqa_store *store, sqlite3_stmt *headers,
     const struct sqa_kernels *kernels = store->base.connection->kernels;
     const struct sqa_view *view = &values->view;
     const int at = SQA_MIN_MAX_AT + 2 * column;
-    enum { WIDE = 3 };
     if (sqlite3_column_type(headers, at) != SQLITE_INTEGER ||
         sqlite3_column_type(headers, at + 1) != SQLITE_INTEGER ||
-        sqlite3_column_int64(headers, at) != kernels->min[WIDE](view->data, view->count) ||
-        sqlite3_column_int64(headers, at + 1) != kernels->max[WIDE](view->data, view->count))
+        sqlite3_column_int64(headers, at) != kernels->min[SQA_INDEX_64](view->data, view->count) ||
+        sqlite3_column_int64(headers, at + 1) !=
+            kernels->max[SQA_INDEX_64](view->data, view->count))
         return sqa_store_corrupt(store, header->first, "has another min or max than its values");
     return SQLITE_OK;
 }

@@ -8,15 +8,16 @@
 SQLITE_EXTENSION_INIT3
 
 /* Neighbouring chunks that fit into one: their first and last id, and how many they are */
-struct run {
+struct chunk_run {
     int64_t first_id, last_id, n;
     int64_t chunks;
 };
 
 /* The first run of more than one chunk from `from` on, of no more than `most`; none: run->chunks is below 2. */
-static int find_run(struct sqa_store *store, int64_t from, int64_t most, struct run *run) {
+static int find_chunk_run(struct sqa_store *store, int64_t from, int64_t most,
+                          struct chunk_run *run) {
     sqlite3_stmt *headers;
-    *run = (struct run){.chunks = 0};
+    *run = (struct chunk_run){.chunks = 0};
     int rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_FROM, &headers);
     if (rc != SQLITE_OK)
         return rc;
@@ -30,7 +31,7 @@ static int find_run(struct sqa_store *store, int64_t from, int64_t most, struct 
         if (!fits && run->chunks > 1)
             break;
         if (run->chunks == 0 || !fits)
-            *run = (struct run){.first_id = header.first};
+            *run = (struct chunk_run){.first_id = header.first};
         run->last_id = header.first;
         run->n += header.n;
         run->chunks++;
@@ -40,7 +41,7 @@ static int find_run(struct sqa_store *store, int64_t from, int64_t most, struct 
 }
 
 /* Makes one chunk of a run. The open chunk, which is empty, is where. */
-static int merge_run(struct sqa_store *store, const struct run *run) {
+static int merge_chunk_run(struct sqa_store *store, const struct chunk_run *run) {
     struct sqa_chunk *chunk = &store->memory->open.chunk;
     int rc = sqa_chunk_load(store, run->first_id, run->last_id, chunk);
     if (rc == SQLITE_OK) {
@@ -63,11 +64,11 @@ static int merge(struct sqa_store *store, int64_t most) {
     if (rc == SQLITE_OK)
         sqa_open_chunk_forget(store);
     while (rc == SQLITE_OK && most > 0) {
-        struct run run;
-        rc = find_run(store, from, most < INT64_MAX ? most + 1 : most, &run);
+        struct chunk_run run;
+        rc = find_chunk_run(store, from, most < INT64_MAX ? most + 1 : most, &run);
         if (rc != SQLITE_OK || run.chunks < 2)
             break;
-        rc = merge_run(store, &run);
+        rc = merge_chunk_run(store, &run);
         from = run.first_id; /* what has become one may have room for the next */
         most -= run.chunks - 1;
     }

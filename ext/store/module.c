@@ -21,7 +21,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-static int declare(const struct sqa_store *store) {
+static int declare_store(const struct sqa_store *store) {
     sqlite3 *db = store->base.connection->db;
     char *columns = sqa_layout_declaration(&store->layout);
     char *sql = columns == NULL ? NULL : sqa_sql("CREATE TABLE x%s", columns);
@@ -45,7 +45,7 @@ static char *arguments_of(int argc, const char *const *argv) {
 }
 
 /* Makes the shadow tables. SQLite may not call xBegin for this object in the transaction that makes it. */
-static int create_tables(struct sqa_store *store, int argc, const char *const *argv) {
+static int create_store_tables(struct sqa_store *store, int argc, const char *const *argv) {
     char *arguments = arguments_of(argc, argv);
     int rc = arguments == NULL ? SQLITE_NOMEM : sqa_shadow_create(&store->base, arguments);
     sqa_object_free(arguments);
@@ -60,9 +60,9 @@ static int open_store(sqlite3 *db, void *connection, int argc, const char *const
     if (rc != SQLITE_OK)
         return rc;
     if (create)
-        rc = create_tables(store, argc, argv);
+        rc = create_store_tables(store, argc, argv);
     if (rc == SQLITE_OK)
-        rc = declare(store);
+        rc = declare_store(store);
     if (rc != SQLITE_OK) {
         if (rc != SQLITE_NOMEM)
             *error = sqa_message("array_store: %s", sqlite3_errmsg(db));
@@ -112,7 +112,7 @@ static int store_integrity(sqlite3_vtab *vtab, const char *schema, const char *t
     return sqa_store_integrity((struct sqa_store *)vtab, wrong);
 }
 
-const struct sqa_module module_store = {
+const struct sqa_module sqa_module_store = {
     .base =
         {
             .iVersion = 4,

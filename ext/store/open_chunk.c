@@ -86,7 +86,7 @@ static int save_first(struct sqa_store *store, size_t n) {
 /* ---- Writing */
 
 /* The id of the first chunk before the open chunk that the open chunk is to take in with all that follow, if any */
-static int choose(struct sqa_store *store, int64_t *first_id, bool *any) {
+static int choose_first_chunk(struct sqa_store *store, int64_t *first_id, bool *any) {
     const struct sqa_chunk *chunk = &store->memory->open.chunk;
     const int64_t first = sqa_chunk_rowid(chunk, 0);
     int64_t total = (int64_t)chunk->n, largest = 0;
@@ -160,7 +160,7 @@ static int write_end(struct sqa_store *store, bool rest) {
     int64_t first_id;
     size_t at = 0, size = 0;
     bool any;
-    int rc = choose(store, &first_id, &any);
+    int rc = choose_first_chunk(store, &first_id, &any);
     if (rc != SQLITE_OK)
         return rc;
     if (!sqa_chunk_init(&all, open->chunk.kernels, open->chunk.pool, open->chunk.columns))
@@ -387,7 +387,7 @@ static int split(struct sqa_store *store, int64_t rowid) {
 }
 
 /* Makes room for a row with this rowid. At either end of the open chunk it begins another chunk. */
-static int make_room(struct sqa_store *store, int64_t rowid) {
+static int make_row_room(struct sqa_store *store, int64_t rowid) {
     struct sqa_open_chunk *open = &store->memory->open;
     if (!sqa_chunk_settle(&open->chunk))
         return SQLITE_NOMEM;
@@ -403,7 +403,7 @@ static int make_room(struct sqa_store *store, int64_t rowid) {
     if (is_new_end) { /* and has been cut anew with the chunks before it */
         sqa_open_chunk_forget(store);
         rc = sqa_open_chunk_reach(store, rowid); /* full: rows have filled up the chunk before */
-        return rc == SQLITE_OK ? make_room(store, rowid) : rc;
+        return rc == SQLITE_OK ? make_row_room(store, rowid) : rc;
     }
     if (rowid > last)
         begin(store, last + 1, hi, false);
@@ -418,7 +418,7 @@ int sqa_open_chunk_insert(struct sqa_store *store, int64_t rowid, size_t *i) {
     if ((int64_t)sqa_chunk_count(&open->chunk) >= sqa_chunk_limit(store)) {
         rc = sqa_vtab_enter(&store->base);
         if (rc == SQLITE_OK)
-            rc = make_room(store, rowid);
+            rc = make_row_room(store, rowid);
     }
     if (rc == SQLITE_OK && !sqa_chunk_insert(&open->chunk, rowid, i))
         rc = SQLITE_NOMEM;

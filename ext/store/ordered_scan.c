@@ -5,7 +5,6 @@
 SQLITE_EXTENSION_INIT3
 
 enum {
-    WIDE = 3,          /* kernels for 64 bits */
     FIRST_CHUNKS = 64, /* room for chunks at first */
     MOST_CELLS =
         1 << 21, /* integers of rows that are given at a time: 16 MiB, and as many for scratch */
@@ -112,7 +111,7 @@ static bool order_chunks(struct sqa_ordered_scan *scan) {
     if (bounds != NULL && scan->order != NULL) {
         for (size_t i = 0; i < n; i++)
             bounds[i] = scan->chunks[i].bound;
-        kernels->argsort[WIDE](scan->order, bounds, n, false, scan->order + n, NULL);
+        kernels->argsort[SQA_INDEX_64](scan->order, bounds, n, false, scan->order + n, NULL);
     }
     sqa_pool_give(bounds);
     return bounds != NULL && scan->order != NULL;
@@ -296,7 +295,7 @@ static bool make_columns(struct sqa_ordered_scan *scan, size_t n, struct sqa_row
 static void put_in_order(const struct sqa_kernels *kernels, const struct sqa_taken_rows *taken,
                          const int64_t *values, struct sqa_column *column, int64_t *scratch) {
     memcpy(scratch, values, taken->count * sizeof *values);
-    kernels->gather[WIDE](column->owned, scratch, taken->order, taken->count);
+    kernels->gather[SQA_INDEX_64](column->owned, scratch, taken->order, taken->count);
 }
 
 static int give_in_order(struct sqa_ordered_scan *scan, const struct sqa_taken_rows *taken,

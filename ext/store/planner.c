@@ -36,7 +36,7 @@ static double min_of(const struct estimate *e, int column) {
 static double max_of(const struct estimate *e, int column) {
     return e->totals == NULL ? UNKNOWN_ROWS : e->totals->columns[column + 1].max;
 }
-static double span_of(const struct estimate *e, int column) {
+static double span_of_column(const struct estimate *e, int column) {
     return e->totals == NULL ? SQA_CHUNK_DEFAULT : e->totals->columns[column + 1].span;
 }
 
@@ -56,8 +56,8 @@ static int begin_estimate(struct sqa_store *store, struct estimate *e) {
 }
 
 /* The part of a column's range that one comparison leaves, if values are spread evenly */
-static double part_of(const struct estimate *e, sqlite3_index_info *info, int i, int column,
-                      int op) {
+static double part_of_range(const struct estimate *e, sqlite3_index_info *info, int i, int column,
+                            int op) {
     const double min = min_of(e, column), max = max_of(e, column);
     sqlite3_value *value;
     if (op == SQA_TERM_IN)
@@ -73,9 +73,9 @@ static double part_of(const struct estimate *e, sqlite3_index_info *info, int i,
 }
 
 static void estimate_term(sqlite3_index_info *info, int i, int column, int op, struct estimate *e) {
-    const double part = part_of(e, info, i, column, op);
+    const double part = part_of_range(e, info, i, column, op);
     const double range = max_of(e, column) - min_of(e, column) + 1;
-    const double chunk = at_most_one((span_of(e, column) + 1) / range);
+    const double chunk = at_most_one((span_of_column(e, column) + 1) / range);
     const double times = op == SQA_TERM_IN ? UNKNOWN_LIST : 1;
     const bool is_range = column == SQA_ROWID && op != SQA_TERM_IN;
     e->rows *= part;
@@ -98,7 +98,8 @@ static sqlite3_int64 rows_of(double estimate) {
 }
 
 /* Writes a comparison for people; gives the longer text, or NULL without memory. */
-static char *say(const struct sqa_store *store, char *text, int column, const char *what) {
+static char *explain_comparison(const struct sqa_store *store, char *text, int column,
+                                const char *what) {
     text = sqa_sql_add(text, text != NULL && text[0] != 0 ? " AND " : "");
     return column == SQA_ROWID ? sqa_sql_add(text, "rowid%s", what)
                                : sqa_sql_add(text, "%s%s", store->layout.names[column], what);
@@ -170,7 +171,7 @@ static bool is_order_of_column(const struct sqa_store *store, const sqlite3_inde
 */
 static double passes_of(const struct estimate *e, int column) {
     const double range = max_of(e, column) - min_of(e, column) + 1;
-    return e->all_rows * at_most_one((span_of(e, column) + 1) / range) / SQA_ROW_QUEUE_MOST;
+    return e->all_rows * at_most_one((span_of_column(e, column) + 1) / range) / SQA_ROW_QUEUE_MOST;
 }
 
 /*
@@ -245,7 +246,7 @@ int sqa_store_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
         const int op = column < store->layout.columns ? sqa_plan_op(info, i, &what) : -1;
         if (op < 0)
             continue;
-        text = say(store, text, column, what);
+        text = explain_comparison(store, text, column, what);
         plan->terms[plan->count++] = (struct sqa_store_term){column, op};
         plan->mask |= column == SQA_ROWID ? 0 : sqa_column_bit(column);
         info->aConstraintUsage[i].argvIndex = plan->count;

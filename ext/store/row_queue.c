@@ -3,10 +3,9 @@
 #include <string.h>
 
 enum {
-    WIDE = 3,          /* kernels for 64 bits */
-    POSITIONS = 2,     /* .. and for 32 */
+    POSITIONS = 2,     /* the index of the kernels for 32 bits */
     LEAST_ROWS = 4096, /* that a queue is made for */
-    FIRST_CAPACITY = 2 * SQA_BLOCK,
+    FIRST_QUEUE_CAPACITY = 2 * SQA_BLOCK,
 };
 
 void sqa_row_queue_init(struct sqa_row_queue *queue, const struct sqa_kernels *kernels,
@@ -41,7 +40,7 @@ static bool grow_queue_column(struct sqa_row_queue *queue, int64_t **x, size_t c
 
 static int64_t nth_integer(const struct sqa_row_queue *queue, int64_t *x, size_t n, size_t k,
                            int64_t *scratch) {
-    return queue->kernels->nth[WIDE](x, n, k, scratch, NULL);
+    return queue->kernels->nth[SQA_INDEX_64](x, n, k, scratch, NULL);
 }
 
 /* The place of the k-th row (from 0) of those before a place, if there is one: *place. k is below their number. */
@@ -95,7 +94,7 @@ static bool make_room_in_queue(struct sqa_row_queue *queue) {
         return true;
     if (queue->capacity == most)
         return cut_queue(queue);
-    size_t capacity = queue->capacity == 0 ? FIRST_CAPACITY : 2 * queue->capacity;
+    size_t capacity = queue->capacity == 0 ? FIRST_QUEUE_CAPACITY : 2 * queue->capacity;
     if (capacity > most)
         capacity = most;
     if (!grow_queue_column(queue, &queue->keys, capacity) ||
@@ -149,13 +148,13 @@ static void move_before(struct sqa_row_queue *queue, const struct sqa_place *bef
 static void permute(const struct sqa_row_queue *queue, int64_t *x, const uint32_t *places, size_t n,
                     int64_t *scratch) {
     memcpy(scratch, x, n * sizeof *x);
-    queue->kernels->gather[WIDE](x, scratch, places, n);
+    queue->kernels->gather[SQA_INDEX_64](x, scratch, places, n);
 }
 
 /* argsort's order of x, as indexes from 0; the room behind order is scratch */
 static void order_of(const struct sqa_row_queue *queue, const int64_t *x, size_t n,
                      uint32_t *order) {
-    queue->kernels->argsort[WIDE](order, x, n, false, order + n, NULL);
+    queue->kernels->argsort[SQA_INDEX_64](order, x, n, false, order + n, NULL);
     queue->kernels->add_wrapping[POSITIONS](order, -1, n);
 }
 
@@ -163,7 +162,7 @@ static void order_of(const struct sqa_row_queue *queue, const int64_t *x, size_t
 static void sort_taken(const struct sqa_row_queue *queue, struct sqa_taken_rows *rows,
                        int64_t *scratch) {
     const size_t n = rows->count;
-    if (queue->kernels->descent[WIDE](rows->rowids, n) < n) {
+    if (queue->kernels->descent[SQA_INDEX_64](rows->rowids, n) < n) {
         order_of(queue, rows->rowids, n, rows->order);
         permute(queue, rows->rowids, rows->order, n, scratch);
         permute(queue, rows->keys, rows->order, n, scratch);

@@ -18,10 +18,10 @@ SQLITE_EXTENSION_INIT3
 
 enum { RANDOM_ROWIDS = 100 }; /* that are tried before the table is full: as many as SQLite does */
 
-static const char *table_of(const struct sqa_store *store) {
+static const char *stored_table_name(const struct sqa_store *store) {
     return store->layout.table;
 }
-static const char *column_of(const struct sqa_store *store, int column) {
+static const char *stored_column_name(const struct sqa_store *store, int column) {
     return store->layout.names[column];
 }
 
@@ -30,17 +30,17 @@ static int violates(struct sqa_store *store, const char *constraint, const char 
     if (sqlite3_vtab_on_conflict(store->base.connection->db) == SQLITE_IGNORE)
         return SQLITE_CONSTRAINT;
     return sqa_vtab_fail(&store->base, SQLITE_CONSTRAINT, "%s constraint failed: %s.%s", constraint,
-                         table_of(store), column);
+                         stored_table_name(store), column);
 }
 
 /* ---- Values */
 
 static int not_null(struct sqa_store *store, int column) {
-    return violates(store, "NOT NULL", column_of(store, column));
+    return violates(store, "NOT NULL", stored_column_name(store, column));
 }
 
 /* A blob, or text that begins as an array does; other text is that of an integer, if anything. *rc: no memory */
-static bool is_array(sqlite3_value *value, int *rc) {
+static bool is_stored_array(sqlite3_value *value, int *rc) {
     const int type = sqlite3_value_type(value);
     if (type != SQLITE_TEXT)
         return type == SQLITE_BLOB;
@@ -55,10 +55,10 @@ static bool is_array(sqlite3_value *value, int *rc) {
 
 /* Integers and arrays in one row: what the first column is, the others have to be. */
 static int not_alike(struct sqa_store *store, int column, sqlite3_value *value, const char *kind) {
-    return sqa_vtab_fail(&store->base, SQLITE_MISMATCH,
-                         "array_store: %s.%s is not %s, as %s.%s is (%s given)", table_of(store),
-                         column_of(store, column), kind, table_of(store), column_of(store, 0),
-                         sqa_type_name(value));
+    return sqa_vtab_fail(
+        &store->base, SQLITE_MISMATCH, "array_store: %s.%s is not %s, as %s.%s is (%s given)",
+        stored_table_name(store), stored_column_name(store, column), kind, stored_table_name(store),
+        stored_column_name(store, 0), sqa_type_name(value));
 }
 
 /* The value is shown as text, between quotes or not. */
@@ -68,8 +68,9 @@ static int no_integer(struct sqa_store *store, int column, sqlite3_value *value,
     if (text == NULL)
         return SQLITE_NOMEM;
     return sqa_vtab_fail(&store->base, SQLITE_MISMATCH,
-                         "array_store: %s.%s is not an integer (%s%.*s%s given)", table_of(store),
-                         column_of(store, column), quote, sqa_excerpt(text, 40), text, quote);
+                         "array_store: %s.%s is not an integer (%s%.*s%s given)",
+                         stored_table_name(store), stored_column_name(store, column), quote,
+                         sqa_excerpt(text, 40), text, quote);
 }
 
 /* The value that a column of INTEGER affinity would have, if that is an integer. Text of a number becomes one. */
@@ -88,17 +89,17 @@ static int read_integer(struct sqa_store *store, int column, sqlite3_value *valu
     case SQLITE_NULL:
         return not_null(store, column);
     default:
-        return sqa_vtab_fail(&store->base, SQLITE_MISMATCH,
-                             "array_store: %s.%s is not an integer (%s given)", table_of(store),
-                             column_of(store, column), sqa_type_name(value));
+        return sqa_vtab_fail(
+            &store->base, SQLITE_MISMATCH, "array_store: %s.%s is not an integer (%s given)",
+            stored_table_name(store), stored_column_name(store, column), sqa_type_name(value));
     }
 }
 
 /* The values of a new row, into store->values */
-static int read_row(struct sqa_store *store, sqlite3_value **argv) {
+static int read_stored_row(struct sqa_store *store, sqlite3_value **argv) {
     int rc = SQLITE_OK;
     for (int c = 0; c < store->layout.columns && rc == SQLITE_OK; c++) {
-        if (is_array(argv[c], &rc)) /* the first is none */
+        if (is_stored_array(argv[c], &rc)) /* the first is none */
             return not_alike(store, c, argv[c], "an integer");
         if (rc == SQLITE_OK)
             rc = read_integer(store, c, argv[c], &store->values[c]);
@@ -115,7 +116,7 @@ static int read_rowid(struct sqa_store *store, sqlite3_value *value, int64_t *ro
         return SQLITE_OK;
     return sqa_vtab_fail(&store->base, SQLITE_MISMATCH,
                          "array_store: the rowid of %s is not an integer (%s given)",
-                         table_of(store), sqa_type_name(value));
+                         stored_table_name(store), sqa_type_name(value));
 }
 
 /* ---- Rows */
@@ -177,11 +178,11 @@ static int random_rowid(struct sqa_store *store, int64_t *rowid) {
             return rc;
     }
     return sqa_vtab_fail(&store->base, SQLITE_FULL, "array_store: no rowid is free in %s",
-                         table_of(store));
+                         stored_table_name(store));
 }
 
 /* Adds the row in store->values with a rowid of the table's choice. */
-static int add_row(struct sqa_store *store, int64_t *rowid) {
+static int append_row(struct sqa_store *store, int64_t *rowid) {
     int64_t last;
     bool is_empty;
     int rc = sqa_open_chunk_reach_end(store, &last, &is_empty);
@@ -195,12 +196,12 @@ static int add_row(struct sqa_store *store, int64_t *rowid) {
 }
 
 /* rowid: as given, or NULL */
-static int insert_row(struct sqa_store *store, sqlite3_value *given, int64_t *rowid) {
+static int insert_stored_row(struct sqa_store *store, sqlite3_value *given, int64_t *rowid) {
     const struct sqa_open_chunk *open = &store->memory->open;
     int64_t last;
     bool is_empty;
     if (sqlite3_value_type(given) == SQLITE_NULL)
-        return add_row(store, rowid);
+        return append_row(store, rowid);
     *rowid = sqlite3_value_int64(given); /* it is one: SQLite has seen to that */
     if (open->is_open && open->lo <= *rowid && *rowid <= open->hi &&
         sqa_chunk_count(&open->chunk) > 0 && *rowid <= sqa_chunk_last(&open->chunk))
@@ -338,7 +339,7 @@ static int read_arrays(struct sqa_store *store, sqlite3_value **argv, struct sqa
     for (int c = 0; c < columns; c++) {
         if (sqlite3_value_type(argv[c]) == SQLITE_NULL)
             return not_null(store, c);
-        if (!is_array(argv[c], &rc)) /* the first is one */
+        if (!is_stored_array(argv[c], &rc)) /* the first is one */
             return rc != SQLITE_OK ? rc : not_alike(store, c, argv[c], "an array");
         struct sqa_column *column = &rows->columns[c];
         struct sqa_array array;
@@ -348,16 +349,16 @@ static int read_arrays(struct sqa_store *store, sqlite3_value **argv, struct sqa
             return status == SQA_NOMEM ? SQLITE_NOMEM : SQLITE_INTERRUPT;
         if (status != SQA_OK)
             return sqa_vtab_fail(&store->base, SQLITE_MISMATCH, "array_store: %s.%s%s",
-                                 table_of(store), column_of(store, c), why);
+                                 stored_table_name(store), stored_column_name(store, c), why);
         if (!view_of(store, &array, column))
             return SQLITE_NOMEM;
         rows->n = rows->columns[0].view.count;
         if (column->view.count != rows->n)
             return sqa_vtab_fail(&store->base, SQLITE_MISMATCH,
                                  "array_store: length mismatch: %lld in %s.%s and %lld in %s.%s",
-                                 (long long)rows->n, table_of(store), column_of(store, 0),
-                                 (long long)column->view.count, table_of(store),
-                                 column_of(store, c));
+                                 (long long)rows->n, stored_table_name(store),
+                                 stored_column_name(store, 0), (long long)column->view.count,
+                                 stored_table_name(store), stored_column_name(store, c));
     }
     return SQLITE_OK;
 }
@@ -420,7 +421,7 @@ static int scatter_rows(struct sqa_store *store, const struct sqa_rows *rows, in
     for (size_t i = 0; i < rows->n; i++) {
         for (int c = 0; c < store->layout.columns; c++)
             store->values[c] = sqa_column_get(&rows->columns[c], i);
-        const int rc = add_row(store, rowid);
+        const int rc = append_row(store, rowid);
         if (rc != SQLITE_OK)
             return i == 0 ? rc : half_done(store, rollbacks, rc);
     }
@@ -467,11 +468,11 @@ static int insert_arrays(struct sqa_store *store, sqlite3_value *given, sqlite3_
 /* A row, or arrays of rows: the first value says. */
 static int insert(struct sqa_store *store, sqlite3_value **argv, int64_t *rowid) {
     int rc = SQLITE_OK;
-    if (is_array(argv[2], &rc))
+    if (is_stored_array(argv[2], &rc))
         return insert_arrays(store, argv[1], argv + 2, rowid);
     if (rc == SQLITE_OK)
-        rc = read_row(store, argv + 2);
-    return rc == SQLITE_OK ? insert_row(store, argv[1], rowid) : rc;
+        rc = read_stored_row(store, argv + 2);
+    return rc == SQLITE_OK ? insert_stored_row(store, argv[1], rowid) : rc;
 }
 
 static int run_command(struct sqa_store *store, sqlite3_value **argv) {
@@ -479,7 +480,7 @@ static int run_command(struct sqa_store *store, sqlite3_value **argv) {
         if (sqlite3_value_type(argv[i]) != SQLITE_NULL)
             return sqa_vtab_fail(&store->base, SQLITE_ERROR,
                                  "array_store: a command is inserted into the column %s alone",
-                                 table_of(store));
+                                 stored_table_name(store));
     }
     const char *command = (const char *)sqlite3_value_text(argv[2 + store->layout.columns]);
     const int rc = sqa_vtab_enter_to_write(&store->base);

@@ -5,7 +5,7 @@ SQLITE_EXTENSION_INIT3
 static const char *schema_of(const struct sqa_store *store) {
     return store->layout.schema;
 }
-static const char *table_of(const struct sqa_store *store) {
+static const char *layout_table_name(const struct sqa_store *store) {
     return store->layout.table;
 }
 
@@ -14,7 +14,7 @@ static const char *table_of(const struct sqa_store *store) {
 
 /* " FROM schema.NAME_shadow" behind sql */
 static char *from(const struct sqa_store *store, enum sqa_shadow shadow, char *sql) {
-    return sqa_sql_add(sql, " FROM \"%w\".\"%w_%s\"", schema_of(store), table_of(store),
+    return sqa_sql_add(sql, " FROM \"%w\".\"%w_%s\"", schema_of(store), layout_table_name(store),
                        sqa_shadow_names[shadow]);
 }
 static char *from_headers(const struct sqa_store *store, char *sql) {
@@ -27,7 +27,7 @@ static char *from_arrays(const struct sqa_store *store, char *sql) {
 /* A row, anew or in place of another, of the values ?1 .. ?values */
 static char *sql_replace(const struct sqa_store *store, enum sqa_shadow shadow, int values) {
     char *sql = sqa_sql("REPLACE INTO \"%w\".\"%w_%s\" VALUES(?1", schema_of(store),
-                        table_of(store), sqa_shadow_names[shadow]);
+                        layout_table_name(store), sqa_shadow_names[shadow]);
     for (int i = 2; i <= values; i++)
         sql = sqa_sql_add(sql, ", ?%d", i);
     return sqa_sql_add(sql, ")");

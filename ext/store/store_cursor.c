@@ -121,7 +121,7 @@ static int meets(struct store_cursor *c, bool *any) {
 }
 
 /* Stands on the first row wanted of the chunk that has been read; false if there is none. */
-static bool enter(struct store_cursor *c) {
+static bool enter_chunk(struct store_cursor *c) {
     c->begin = (int64_t)sqa_rows_below(&c->rows, c->scan.lo);
     c->end =
         (int64_t)(c->scan.hi == INT64_MAX ? c->rows.n : sqa_rows_below(&c->rows, c->scan.hi + 1));
@@ -135,7 +135,7 @@ static bool enter(struct store_cursor *c) {
 }
 
 /* Reads the columns that the plan needs, if they are not there already. */
-static int read_rows(struct store_cursor *c) {
+static int read_chunk_rows(struct store_cursor *c) {
     struct sqa_store *store = store_of(c);
     const struct sqa_chunk_header *header = &c->scan.header;
     const int64_t changes = store->memory->base.changes;
@@ -175,12 +175,12 @@ static int next_chunk(struct store_cursor *c) {
             return rc;
         rc = meets(c, &any);
         if (rc == SQLITE_OK && any)
-            rc = read_rows(c);
+            rc = read_chunk_rows(c);
         else
             store_of(c)->base.connection->chunks_skipped++;
         if (rc != SQLITE_OK)
             return rc;
-    } while (!any || !enter(c));
+    } while (!any || !enter_chunk(c));
     return SQLITE_OK;
 }
 
@@ -214,7 +214,7 @@ static void find_in_open_chunk(struct store_cursor *c) {
         c->active[k] = !(c->conditions[k].column == SQA_ROWID && c->conditions[k].set == NULL);
         c->tests |= c->active[k];
     }
-    c->eof = !enter(c);
+    c->eof = !enter_chunk(c);
 }
 
 /* ---- Points */
@@ -288,7 +288,8 @@ static int find_point(struct store_cursor *c, bool *done) {
 /* ---- Methods */
 
 /* Reads plan and values. *none: no row can be wanted. */
-static int read_plan(struct store_cursor *c, const char *text, sqlite3_value **argv, bool *none) {
+static int read_store_plan(struct store_cursor *c, const char *text, sqlite3_value **argv,
+                           bool *none) {
     struct sqa_store *store = store_of(c);
     clear_plan(c); /* the terms of an OR may share a cursor, each with a plan of its own */
     c->plan = sqa_store_plan_copy(text);
@@ -328,7 +329,7 @@ int sqa_store_cursor_filter(sqlite3_vtab_cursor *cursor, int number, const char 
     bool none = false;
     c->eof = true;
     c->is_one_row = c->is_point = false;
-    int rc = read_plan(c, text, argv, &none);
+    int rc = read_store_plan(c, text, argv, &none);
     if (rc != SQLITE_OK || none || c->lo > c->hi)
         return rc;
     if (is_in_open_chunk(c)) {

@@ -7,11 +7,11 @@
 
 SQLITE_EXTENSION_INIT3
 
-static char *columns_of(const struct sqa_vtab *vtab, int shadow) {
+static char *store_shadow_columns(const struct sqa_vtab *vtab, int shadow) {
     return sqa_layout_columns(&((const struct sqa_store *)vtab)->layout, (enum sqa_shadow)shadow);
 }
 
-static bool options_are_sound(const struct sqa_vtab *vtab) {
+static bool store_options_are_sound(const struct sqa_vtab *vtab) {
     const int64_t chunk = sqa_chunk_limit((const struct sqa_store *)vtab);
     return chunk >= 1 && chunk <= SQA_CHUNK_MOST;
 }
@@ -29,9 +29,9 @@ const struct sqa_vtab_form sqa_store_form = {
     .companion_module = "array_store_chunks",
     .statements = SQA_STATEMENTS,
     .memory_size = sizeof(struct sqa_store_memory),
-    .columns = columns_of,
+    .columns = store_shadow_columns,
     .sql = sqa_store_sql,
-    .options_are_sound = options_are_sound,
+    .options_are_sound = store_options_are_sound,
     .adopt = sqa_open_chunk_adopt,
     .flush = sqa_open_chunk_flush,
     .forget = sqa_open_chunk_rolled_back,

@@ -5,7 +5,7 @@
 SQLITE_EXTENSION_INIT3
 
 /* What other connections commit changes this number, what this one does not. */
-static int data_version(struct sqa_store *store, int64_t *version) {
+static int read_data_version(struct sqa_store *store, int64_t *version) {
     sqlite3_stmt *pragma;
     const int rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_DATA_VERSION, &pragma);
     if (rc != SQLITE_OK)
@@ -41,7 +41,7 @@ int sqa_totals_read(struct sqa_store *store, const struct sqa_totals **result) {
     *result = NULL;
     int rc = sqa_vtab_enter(&store->base);
     if (rc == SQLITE_OK)
-        rc = data_version(store, &version);
+        rc = read_data_version(store, &version);
     if (rc == SQLITE_OK && (!totals->known || totals->version != version)) {
         totals->known = false;
         rc = read_all(store, version);

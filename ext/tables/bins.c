@@ -20,8 +20,8 @@
 
 SQLITE_EXTENSION_INIT3
 
-enum { COLUMN_LO, COLUMN_HI, COLUMN_COUNT, COLUMN_BAR, COLUMN_ARRAY };
-enum { ARGUMENT_ARRAY, ARGUMENT_N };
+enum { BINS_COLUMN_LO, BINS_COLUMN_HI, BINS_COLUMN_COUNT, BINS_COLUMN_BAR, BINS_COLUMN_ARRAY };
+enum { BINS_ARGUMENT_ARRAY, BINS_ARGUMENT_N };
 enum { BAR_CELLS = 40, CELL_BYTES = 3 }; /* of the longest bar; of a cell in UTF-8 */
 
 struct bins_cursor {
@@ -32,12 +32,12 @@ struct bins_cursor {
     uint64_t range;         /* the largest is min + range */
 };
 
-static const struct sqa_form form = {
+static const struct sqa_form bins_form = {
     .name = "array_bins",
     .schema = "CREATE TABLE x(lo REAL, hi REAL, count INTEGER, bar TEXT, _array HIDDEN, _n HIDDEN)",
     .config = SQLITE_VTAB_INNOCUOUS,
     .cursor_size = sizeof(struct bins_cursor),
-    .first_argument = COLUMN_ARRAY,
+    .first_argument = BINS_COLUMN_ARRAY,
     .arrays = 1,
     .required = 2,
 };
@@ -45,7 +45,7 @@ static const struct sqa_form form = {
 static int bins_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
                         sqlite3_vtab **vtab, char **error) {
     (void)argc, (void)argv, (void)error;
-    return sqa_table_connect(&form, db, aux, vtab);
+    return sqa_table_connect(&bins_form, db, aux, vtab);
 }
 
 static int bins_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
@@ -54,7 +54,7 @@ static int bins_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     if (rc != SQLITE_OK)
         return rc;
     plan.cost += plan.elements / 16; /* counting an element against giving a row */
-    plan.rows = sqa_plan_number(&plan, ARGUMENT_N, 10);
+    plan.rows = sqa_plan_number(&plan, BINS_ARGUMENT_N, 10);
     return sqa_plan_end(&plan);
 }
 
@@ -93,7 +93,7 @@ static uint64_t bin_of(const struct bins_cursor *c, uint64_t distance) {
 }
 
 static void count_elements(struct bins_cursor *c, struct sqa_call *call) {
-    const struct sqa_array array = sqa_array_of(&c->base.arguments[ARGUMENT_ARRAY].view);
+    const struct sqa_array array = sqa_array_of(&c->base.arguments[BINS_ARGUMENT_ARRAY].view);
     const struct sqa_extremes extremes = sqa_whole_extremes(call, &array);
     struct sqa_reader reader;
     sqa_whole_zero(call, c->counts, (size_t)c->n * sizeof *c->counts);
@@ -120,9 +120,9 @@ static int bins_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_t
     if (!sqa_filter_start(&filter, &c->base, plan, argv))
         return sqa_filter_end(&filter);
     struct sqa_call *call = &filter.call;
-    c->n = (uint64_t)sqa_arg_count(call, ARGUMENT_N, "number of bins", 1);
+    c->n = (uint64_t)sqa_arg_count(call, BINS_ARGUMENT_N, "number of bins", 1);
     sqa_check_limit(call, sqa_mul_size(c->n, sizeof *c->counts));
-    if (c->base.arguments[ARGUMENT_ARRAY].view.count == 0)
+    if (c->base.arguments[BINS_ARGUMENT_ARRAY].view.count == 0)
         return sqa_filter_end(&filter);
 
     sqa_scratch_free(c->base.scratch);
@@ -160,16 +160,16 @@ static void result_bar(const struct bins_cursor *c, sqlite3_context *context) {
 static int bins_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
     const struct bins_cursor *c = (const struct bins_cursor *)cursor;
     switch (column) {
-    case COLUMN_LO:
+    case BINS_COLUMN_LO:
         result_edge(c, context, c->base.row);
         break;
-    case COLUMN_HI:
+    case BINS_COLUMN_HI:
         result_edge(c, context, c->base.row + 1);
         break;
-    case COLUMN_COUNT:
+    case BINS_COLUMN_COUNT:
         sqlite3_result_int64(context, (sqlite3_int64)c->counts[c->base.row]);
         break;
-    case COLUMN_BAR:
+    case BINS_COLUMN_BAR:
         result_bar(c, context);
         break;
     default:
@@ -178,7 +178,7 @@ static int bins_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, in
     return SQLITE_OK;
 }
 
-const sqlite3_module table_bins = {
+const sqlite3_module sqa_table_bins = {
     .xConnect = bins_connect,
     .xBestIndex = bins_best_index,
     .xDisconnect = sqa_table_disconnect,

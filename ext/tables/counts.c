@@ -15,19 +15,19 @@
 
 SQLITE_EXTENSION_INIT3
 
-enum { COLUMN_VALUE, COLUMN_COUNT, COLUMN_ARRAY };
+enum { COUNTS_COLUMN_VALUE, COUNTS_COLUMN_COUNT, COUNTS_COLUMN_ARRAY };
 
 struct counts_cursor {
     struct sqa_cursor base; /* its scratch: the elements, sorted */
     struct sqa_view sorted;
 };
 
-static const struct sqa_form form = {
+static const struct sqa_form counts_form = {
     .name = "array_counts",
     .schema = "CREATE TABLE x(value INTEGER, count INTEGER, _array HIDDEN)",
     .config = SQLITE_VTAB_INNOCUOUS,
     .cursor_size = sizeof(struct counts_cursor),
-    .first_argument = COLUMN_ARRAY,
+    .first_argument = COUNTS_COLUMN_ARRAY,
     .arrays = 1,
     .required = 1,
 };
@@ -35,7 +35,7 @@ static const struct sqa_form form = {
 static int counts_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
                           sqlite3_vtab **vtab, char **error) {
     (void)argc, (void)argv, (void)error;
-    return sqa_table_connect(&form, db, aux, vtab);
+    return sqa_table_connect(&counts_form, db, aux, vtab);
 }
 
 static int counts_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
@@ -45,8 +45,8 @@ static int counts_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
         return rc;
     plan.cost += plan.elements / 10; /* the sorting */
     plan.rows /= 2;                  /* a guess: the values that differ */
-    sqa_plan_column(&plan, COLUMN_VALUE, "value", true);
-    sqa_plan_order(&plan, COLUMN_VALUE, "value", false);
+    sqa_plan_column(&plan, COUNTS_COLUMN_VALUE, "value", true);
+    sqa_plan_order(&plan, COUNTS_COLUMN_VALUE, "value", false);
     return sqa_plan_end(&plan);
 }
 
@@ -99,10 +99,10 @@ static int64_t value_at(const struct counts_cursor *c) {
 static int counts_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
     const struct counts_cursor *c = (const struct counts_cursor *)cursor;
     switch (column) {
-    case COLUMN_VALUE:
+    case COUNTS_COLUMN_VALUE:
         sqlite3_result_int64(context, value_at(c));
         break;
-    case COLUMN_COUNT:
+    case COUNTS_COLUMN_COUNT:
         sqlite3_result_int64(context, c->base.step);
         break;
     default:
@@ -116,7 +116,7 @@ static int counts_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid) {
     return SQLITE_OK;
 }
 
-const sqlite3_module table_counts = {
+const sqlite3_module sqa_table_counts = {
     .xConnect = counts_connect,
     .xBestIndex = counts_best_index,
     .xDisconnect = sqa_table_disconnect,

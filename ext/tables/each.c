@@ -16,7 +16,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-enum { COLUMN_IDX, COLUMN_VALUE, COLUMN_ARRAY };
+enum { EACH_COLUMN_IDX, EACH_COLUMN_VALUE, EACH_COLUMN_ARRAY };
 
 struct each_cursor {
     struct sqa_cursor base;
@@ -24,12 +24,12 @@ struct each_cursor {
     struct sqa_range wanted; /* .. this range, which the elements' width can hold */
 };
 
-static const struct sqa_form form = {
+static const struct sqa_form each_form = {
     .name = "array_each",
     .schema = "CREATE TABLE x(idx INTEGER, value INTEGER, _array HIDDEN)",
     .config = SQLITE_VTAB_INNOCUOUS,
     .cursor_size = sizeof(struct each_cursor),
-    .first_argument = COLUMN_ARRAY,
+    .first_argument = EACH_COLUMN_ARRAY,
     .arrays = 1,
     .required = 1,
 };
@@ -37,7 +37,7 @@ static const struct sqa_form form = {
 static int each_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
                         sqlite3_vtab **vtab, char **error) {
     (void)argc, (void)argv, (void)error;
-    return sqa_table_connect(&form, db, aux, vtab);
+    return sqa_table_connect(&each_form, db, aux, vtab);
 }
 
 static int each_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
@@ -45,11 +45,11 @@ static int each_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     const int rc = sqa_plan_start(&plan, vtab, info);
     if (rc != SQLITE_OK)
         return rc;
-    sqa_plan_column(&plan, COLUMN_IDX, "idx", true);
+    sqa_plan_column(&plan, EACH_COLUMN_IDX, "idx", true);
     const double searched = plan.rows;
-    if (sqa_plan_column(&plan, COLUMN_VALUE, "value", false))
+    if (sqa_plan_column(&plan, EACH_COLUMN_VALUE, "value", false))
         plan.cost += searched / 16; /* looking at an element against giving a row */
-    sqa_plan_order(&plan, COLUMN_IDX, "idx", true);
+    sqa_plan_order(&plan, EACH_COLUMN_IDX, "idx", true);
     return sqa_plan_end(&plan);
 }
 
@@ -117,10 +117,10 @@ static int each_next(sqlite3_vtab_cursor *cursor) {
 static int each_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
     const struct each_cursor *c = (const struct each_cursor *)cursor;
     switch (column) {
-    case COLUMN_IDX:
+    case EACH_COLUMN_IDX:
         sqlite3_result_int64(context, c->base.row + 1);
         break;
-    case COLUMN_VALUE:
+    case EACH_COLUMN_VALUE:
         sqlite3_result_int64(context, element(c));
         break;
     default:
@@ -129,7 +129,7 @@ static int each_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, in
     return SQLITE_OK;
 }
 
-const sqlite3_module table_each = {
+const sqlite3_module sqa_table_each = {
     .xConnect = each_connect,
     .xBestIndex = each_best_index,
     .xDisconnect = sqa_table_disconnect,

@@ -46,7 +46,7 @@ static void keep_blob(struct sqa_argument *argument, struct sqa_call *call,
     sqa_whole_copy(call, array, argument->blob + SQA_HEADER, array->width);
 }
 
-static void keep_array(struct sqa_argument *argument, struct sqa_call *call, int i) {
+static void keep_argument(struct sqa_argument *argument, struct sqa_call *call, int i) {
     sqlite3_value *value = call->argv[i];
     struct sqa_array array;
     char why[200];
@@ -94,7 +94,7 @@ bool sqa_filter_start(struct sqa_filter *filter, struct sqa_cursor *cursor, int 
         if (filter->arguments[i] == NULL)
             sqa_argument_drop(&cursor->arguments[i]);
         else if (i < form->arrays)
-            keep_array(&cursor->arguments[i], &filter->call, i);
+            keep_argument(&cursor->arguments[i], &filter->call, i);
         else
             keep_value(&cursor->arguments[i], &filter->call, filter->arguments[i]);
     }

@@ -12,13 +12,13 @@
 SQLITE_EXTENSION_INIT3
 
 enum {
-    COLUMN_NAME,
-    COLUMN_KIND,
-    COLUMN_SIGNATURE,
-    COLUMN_SUMMARY,
-    COLUMN_EXAMPLE,
-    COLUMN_RESULT,
-    COLUMN_FAMILY
+    FUNCTIONS_COLUMN_NAME,
+    FUNCTIONS_COLUMN_KIND,
+    FUNCTIONS_COLUMN_SIGNATURE,
+    FUNCTIONS_COLUMN_SUMMARY,
+    FUNCTIONS_COLUMN_EXAMPLE,
+    FUNCTIONS_COLUMN_RESULT,
+    FUNCTIONS_COLUMN_FAMILY
 };
 
 /* row is the place in the list, where headings stand among the functions */
@@ -28,7 +28,7 @@ struct manual_cursor {
     const char *family; /* the last heading */
 };
 
-static const struct sqa_form form = {
+static const struct sqa_form functions_form = {
     .name = "array_functions",
     .schema = "CREATE TABLE x(name TEXT, kind TEXT, signature TEXT, summary TEXT, example TEXT, "
               "result TEXT, family TEXT HIDDEN)",
@@ -39,7 +39,7 @@ static const struct sqa_form form = {
 static int manual_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
                           sqlite3_vtab **vtab, char **error) {
     (void)argc, (void)argv, (void)error;
-    return sqa_table_connect(&form, db, aux, vtab);
+    return sqa_table_connect(&functions_form, db, aux, vtab);
 }
 
 static int manual_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
@@ -96,16 +96,16 @@ static int manual_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, 
     const struct manual_cursor *c = (const struct manual_cursor *)cursor;
     const struct sqa_function *f = &c->functions[c->base.row];
     const char *const columns[] = {
-        [COLUMN_NAME] = f->name,           [COLUMN_KIND] = kind_of(f),
-        [COLUMN_SIGNATURE] = f->signature, [COLUMN_SUMMARY] = f->summary,
-        [COLUMN_EXAMPLE] = f->example,     [COLUMN_RESULT] = f->result,
-        [COLUMN_FAMILY] = c->family,
+        [FUNCTIONS_COLUMN_NAME] = f->name,           [FUNCTIONS_COLUMN_KIND] = kind_of(f),
+        [FUNCTIONS_COLUMN_SIGNATURE] = f->signature, [FUNCTIONS_COLUMN_SUMMARY] = f->summary,
+        [FUNCTIONS_COLUMN_EXAMPLE] = f->example,     [FUNCTIONS_COLUMN_RESULT] = f->result,
+        [FUNCTIONS_COLUMN_FAMILY] = c->family,
     };
     sqlite3_result_text(context, columns[column], -1, SQLITE_STATIC);
     return SQLITE_OK;
 }
 
-const sqlite3_module table_functions = {
+const sqlite3_module sqa_table_functions = {
     .xConnect = manual_connect,
     .xBestIndex = manual_best_index,
     .xDisconnect = sqa_table_disconnect,

@@ -10,7 +10,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-enum { COLUMN_NAME, COLUMN_VALUE, COLUMN_UNIT, COLUMN_MEANING };
+enum { MEMORY_COLUMN_NAME, MEMORY_COLUMN_VALUE, MEMORY_COLUMN_UNIT, MEMORY_COLUMN_MEANING };
 
 /* X(name, value, unit, meaning), in the order of the rows; `stats` is the pool's. */
 #define QUANTITIES(X)                                                                              \
@@ -45,7 +45,7 @@ struct counters_cursor {
     int64_t values[ROWS];
 };
 
-static const struct sqa_form form = {
+static const struct sqa_form memory_form = {
     .name = "array_memory",
     .schema = "CREATE TABLE x(name TEXT, value INTEGER, unit TEXT, meaning TEXT)",
     .config = SQLITE_VTAB_DIRECTONLY,
@@ -55,7 +55,7 @@ static const struct sqa_form form = {
 static int counters_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
                             sqlite3_vtab **vtab, char **error) {
     (void)argc, (void)argv, (void)error;
-    return sqa_table_connect(&form, db, aux, vtab);
+    return sqa_table_connect(&memory_form, db, aux, vtab);
 }
 
 static int counters_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
@@ -84,13 +84,13 @@ static int counters_filter(sqlite3_vtab_cursor *cursor, int plan, const char *pl
 static int counters_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
     const struct counters_cursor *c = (const struct counters_cursor *)cursor;
     switch (column) {
-    case COLUMN_NAME:
+    case MEMORY_COLUMN_NAME:
         sqlite3_result_text(context, quantities[c->base.row].name, -1, SQLITE_STATIC);
         break;
-    case COLUMN_VALUE:
+    case MEMORY_COLUMN_VALUE:
         sqlite3_result_int64(context, c->values[c->base.row]);
         break;
-    case COLUMN_UNIT:
+    case MEMORY_COLUMN_UNIT:
         sqlite3_result_text(context, quantities[c->base.row].unit, -1, SQLITE_STATIC);
         break;
     default:
@@ -99,7 +99,7 @@ static int counters_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context
     return SQLITE_OK;
 }
 
-const sqlite3_module table_memory = {
+const sqlite3_module sqa_table_memory = {
     .xConnect = counters_connect,
     .xBestIndex = counters_best_index,
     .xDisconnect = sqa_table_disconnect,

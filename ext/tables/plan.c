@@ -99,7 +99,8 @@ int sqa_plan_start(struct sqa_plan *plan, sqlite3_vtab *vtab, sqlite3_index_info
     return SQLITE_OK;
 }
 
-static void say(struct sqa_plan *plan, const char *before, const char *name, const char *after) {
+static void explain_column(struct sqa_plan *plan, const char *before, const char *name,
+                           const char *after) {
     const size_t used = strlen(plan->text);
     (void)snprintf(plan->text + used, sizeof plan->text - used, "%s%s%s", used > 0 ? before : "",
                    name, after);
@@ -115,7 +116,7 @@ bool sqa_plan_column(struct sqa_plan *plan, int column, const char *name, bool i
             continue;
         use(plan, constraint);
         bits |= sqa_comparisons[i].bit;
-        say(plan, " AND ", name, sqa_comparisons[i].text);
+        explain_column(plan, " AND ", name, sqa_comparisons[i].text);
         plan->rows /= sqa_comparisons[i].bit == SQA_EQ ? 10 : 3;
     }
     if (is_rowid && (bits & SQA_EQ)) {
@@ -135,10 +136,10 @@ void sqa_plan_order(struct sqa_plan *plan, int column, const char *name, bool ba
     if ((first != column && first != -1) || (backwards && !backwards_too))
         return;
     info->orderByConsumed = 1;
-    say(plan, " ", "ORDER BY ", name);
+    explain_column(plan, " ", "ORDER BY ", name);
     if (backwards) {
         info->idxNum |= SQA_PLAN_DESC;
-        say(plan, " ", "DESC", "");
+        explain_column(plan, " ", "DESC", "");
     }
 }
 

@@ -13,19 +13,19 @@
 
 SQLITE_EXTENSION_INIT3
 
-enum { COLUMN_START, COLUMN_LENGTH, COLUMN_VALUE, COLUMN_ARRAY };
+enum { RUNS_COLUMN_START, RUNS_COLUMN_LENGTH, RUNS_COLUMN_VALUE, RUNS_COLUMN_ARRAY };
 
 struct runs_cursor {
     struct sqa_cursor base;
     int64_t last; /* the last element (from 0) at which a wanted run may start */
 };
 
-static const struct sqa_form form = {
+static const struct sqa_form runs_form = {
     .name = "array_runs",
     .schema = "CREATE TABLE x(start INTEGER, length INTEGER, value INTEGER, _array HIDDEN)",
     .config = SQLITE_VTAB_INNOCUOUS,
     .cursor_size = sizeof(struct runs_cursor),
-    .first_argument = COLUMN_ARRAY,
+    .first_argument = RUNS_COLUMN_ARRAY,
     .arrays = 1,
     .required = 1,
 };
@@ -33,7 +33,7 @@ static const struct sqa_form form = {
 static int runs_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
                         sqlite3_vtab **vtab, char **error) {
     (void)argc, (void)argv, (void)error;
-    return sqa_table_connect(&form, db, aux, vtab);
+    return sqa_table_connect(&runs_form, db, aux, vtab);
 }
 
 static int runs_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
@@ -42,8 +42,8 @@ static int runs_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     if (rc != SQLITE_OK)
         return rc;
     plan.rows /= 2; /* a guess: the runs there are */
-    sqa_plan_column(&plan, COLUMN_START, "start", true);
-    sqa_plan_order(&plan, COLUMN_START, "start", false);
+    sqa_plan_column(&plan, RUNS_COLUMN_START, "start", true);
+    sqa_plan_order(&plan, RUNS_COLUMN_START, "start", false);
     return sqa_plan_end(&plan);
 }
 
@@ -87,13 +87,13 @@ static int runs_next(sqlite3_vtab_cursor *cursor) {
 static int runs_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
     const struct sqa_cursor *c = (const struct sqa_cursor *)cursor;
     switch (column) {
-    case COLUMN_START:
+    case RUNS_COLUMN_START:
         sqlite3_result_int64(context, c->row + 1);
         break;
-    case COLUMN_LENGTH:
+    case RUNS_COLUMN_LENGTH:
         sqlite3_result_int64(context, c->step);
         break;
-    case COLUMN_VALUE:
+    case RUNS_COLUMN_VALUE:
         sqlite3_result_int64(context, sqa_view_get(&c->arguments[0].view, (size_t)c->row));
         break;
     default:
@@ -102,7 +102,7 @@ static int runs_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, in
     return SQLITE_OK;
 }
 
-const sqlite3_module table_runs = {
+const sqlite3_module sqa_table_runs = {
     .xConnect = runs_connect,
     .xBestIndex = runs_best_index,
     .xDisconnect = sqa_table_disconnect,

@@ -19,8 +19,8 @@
 
 SQLITE_EXTENSION_INIT3
 
-enum { COLUMN_IDX, COLUMN_VALUE, COLUMN_ARRAY };
-enum { ARGUMENT_ARRAY, ARGUMENT_SIZE, ARGUMENT_STEP };
+enum { WINDOWS_COLUMN_IDX, WINDOWS_COLUMN_VALUE, WINDOWS_COLUMN_ARRAY };
+enum { WINDOWS_ARGUMENT_ARRAY, WINDOWS_ARGUMENT_SIZE, WINDOWS_ARGUMENT_STEP };
 
 struct windows_cursor {
     struct sqa_cursor base;
@@ -34,7 +34,7 @@ static const struct sqa_form windows_form = {
     .schema = "CREATE TABLE x(idx INTEGER, value BLOB, _array HIDDEN, _size HIDDEN, _step HIDDEN)",
     .config = SQLITE_VTAB_INNOCUOUS,
     .cursor_size = sizeof(struct windows_cursor),
-    .first_argument = COLUMN_ARRAY,
+    .first_argument = WINDOWS_COLUMN_ARRAY,
     .arrays = 1,
     .required = 2,
     .optional = 1,
@@ -45,7 +45,7 @@ static const struct sqa_form chunks_form = {
     .schema = "CREATE TABLE x(idx INTEGER, value BLOB, _array HIDDEN, _size HIDDEN)",
     .config = SQLITE_VTAB_INNOCUOUS,
     .cursor_size = sizeof(struct windows_cursor),
-    .first_argument = COLUMN_ARRAY,
+    .first_argument = WINDOWS_COLUMN_ARRAY,
     .arrays = 1,
     .required = 2,
 };
@@ -56,8 +56,8 @@ static int windows_connect(sqlite3 *db, void *aux, int argc, const char *const *
     return sqa_table_connect(&windows_form, db, aux, vtab);
 }
 
-static int chunks_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
-                          sqlite3_vtab **vtab, char **error) {
+static int array_chunks_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
+                                sqlite3_vtab **vtab, char **error) {
     (void)argc, (void)argv, (void)error;
     return sqa_table_connect(&chunks_form, db, aux, vtab);
 }
@@ -68,11 +68,11 @@ static int windows_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     if (rc != SQLITE_OK)
         return rc;
     const bool chunks = plan.form == &chunks_form;
-    const double size = sqa_plan_number(&plan, ARGUMENT_SIZE, 10);
-    const double step = chunks ? size : sqa_plan_number(&plan, ARGUMENT_STEP, 1);
+    const double size = sqa_plan_number(&plan, WINDOWS_ARGUMENT_SIZE, 10);
+    const double step = chunks ? size : sqa_plan_number(&plan, WINDOWS_ARGUMENT_STEP, 1);
     plan.rows = (plan.elements - (chunks ? 0 : size)) / (step < 1 ? 1 : step) + 1;
-    sqa_plan_column(&plan, COLUMN_IDX, "idx", true);
-    sqa_plan_order(&plan, COLUMN_IDX, "idx", true);
+    sqa_plan_column(&plan, WINDOWS_COLUMN_IDX, "idx", true);
+    sqa_plan_order(&plan, WINDOWS_COLUMN_IDX, "idx", true);
     return sqa_plan_end(&plan);
 }
 
@@ -85,12 +85,12 @@ static int windows_filter(sqlite3_vtab_cursor *cursor, int plan, const char *pla
     if (!sqa_filter_start(&filter, &c->base, plan, argv))
         return sqa_filter_end(&filter);
 
-    c->size = sqa_arg_count(&filter.call, ARGUMENT_SIZE, "size", 1);
+    c->size = sqa_arg_count(&filter.call, WINDOWS_ARGUMENT_SIZE, "size", 1);
     c->step = chunks ? c->size : 1;
-    if (filter.arguments[ARGUMENT_STEP] != NULL)
-        c->step = sqa_arg_count(&filter.call, ARGUMENT_STEP, "step", 1);
+    if (filter.arguments[WINDOWS_ARGUMENT_STEP] != NULL)
+        c->step = sqa_arg_count(&filter.call, WINDOWS_ARGUMENT_STEP, "step", 1);
 
-    const int64_t count = (int64_t)c->base.arguments[ARGUMENT_ARRAY].view.count;
+    const int64_t count = (int64_t)c->base.arguments[WINDOWS_ARGUMENT_ARRAY].view.count;
     const int64_t least = chunks ? 1 : c->size; /* elements a window has to have */
     c->idx_step = chunks ? 1 : c->step;
     const int64_t rows = count < least ? 0 : (count - least) / c->step + 1;
@@ -99,7 +99,7 @@ static int windows_filter(sqlite3_vtab_cursor *cursor, int plan, const char *pla
 }
 
 static void result_window(const struct windows_cursor *c, sqlite3_context *context) {
-    const struct sqa_array array = sqa_array_of(&c->base.arguments[ARGUMENT_ARRAY].view);
+    const struct sqa_array array = sqa_array_of(&c->base.arguments[WINDOWS_ARGUMENT_ARRAY].view);
     const int64_t at = c->base.row * c->step, left = (int64_t)array.count - at;
     const struct sqa_array window =
         sqa_array_slice(&array, (size_t)at, (size_t)(left < c->size ? left : c->size));
@@ -112,10 +112,10 @@ static void result_window(const struct windows_cursor *c, sqlite3_context *conte
 static int windows_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
     const struct windows_cursor *c = (const struct windows_cursor *)cursor;
     switch (column) {
-    case COLUMN_IDX:
+    case WINDOWS_COLUMN_IDX:
         sqlite3_result_int64(context, 1 + c->base.row * c->idx_step);
         break;
-    case COLUMN_VALUE:
+    case WINDOWS_COLUMN_VALUE:
         result_window(c, context);
         break;
     default:
@@ -130,7 +130,7 @@ static int windows_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid) {
     return SQLITE_OK;
 }
 
-const sqlite3_module table_windows = {
+const sqlite3_module sqa_table_windows = {
     .xConnect = windows_connect,
     .xBestIndex = windows_best_index,
     .xDisconnect = sqa_table_disconnect,
@@ -143,8 +143,8 @@ const sqlite3_module table_windows = {
     .xRowid = windows_rowid,
 };
 
-const sqlite3_module table_chunks = {
-    .xConnect = chunks_connect,
+const sqlite3_module sqa_table_chunks = {
+    .xConnect = array_chunks_connect,
     .xBestIndex = windows_best_index,
     .xDisconnect = sqa_table_disconnect,
     .xOpen = sqa_cursor_open,

@@ -13,15 +13,15 @@
 
 SQLITE_EXTENSION_INIT3
 
-enum { COLUMN_IDX, COLUMN_A, COLUMN_B, COLUMN_C, COLUMN_D, COLUMN_ARRAY_A };
+enum { ZIP_COLUMN_IDX, ZIP_COLUMN_A, ZIP_COLUMN_B, ZIP_COLUMN_C, ZIP_COLUMN_D, ZIP_COLUMN_ARRAY_A };
 
-static const struct sqa_form form = {
+static const struct sqa_form zip_form = {
     .name = "array_zip",
     .schema = "CREATE TABLE x(idx INTEGER, a INTEGER, b INTEGER, c INTEGER, d INTEGER, "
               "_a HIDDEN, _b HIDDEN, _c HIDDEN, _d HIDDEN)",
     .config = SQLITE_VTAB_INNOCUOUS,
     .cursor_size = sizeof(struct sqa_cursor),
-    .first_argument = COLUMN_ARRAY_A,
+    .first_argument = ZIP_COLUMN_ARRAY_A,
     .arrays = 4,
     .required = 2,
     .optional = 2,
@@ -30,7 +30,7 @@ static const struct sqa_form form = {
 static int zip_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
                        sqlite3_vtab **vtab, char **error) {
     (void)argc, (void)argv, (void)error;
-    return sqa_table_connect(&form, db, aux, vtab);
+    return sqa_table_connect(&zip_form, db, aux, vtab);
 }
 
 static int zip_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
@@ -38,8 +38,8 @@ static int zip_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     const int rc = sqa_plan_start(&plan, vtab, info);
     if (rc != SQLITE_OK)
         return rc;
-    sqa_plan_column(&plan, COLUMN_IDX, "idx", true);
-    sqa_plan_order(&plan, COLUMN_IDX, "idx", true);
+    sqa_plan_column(&plan, ZIP_COLUMN_IDX, "idx", true);
+    sqa_plan_order(&plan, ZIP_COLUMN_IDX, "idx", true);
     return sqa_plan_end(&plan);
 }
 
@@ -52,7 +52,7 @@ static int zip_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_te
         return sqa_filter_end(&filter);
 
     size_t longest = 0; /* an array that is not given has no elements */
-    for (int i = 0; i < form.arrays; i++) {
+    for (int i = 0; i < zip_form.arrays; i++) {
         if (c->arguments[i].view.count > longest)
             longest = c->arguments[i].view.count;
     }
@@ -62,19 +62,19 @@ static int zip_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_te
 
 static int zip_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
     const struct sqa_cursor *c = (const struct sqa_cursor *)cursor;
-    if (column == COLUMN_IDX) {
+    if (column == ZIP_COLUMN_IDX) {
         sqlite3_result_int64(context, c->row + 1);
-    } else if (column >= COLUMN_ARRAY_A) {
+    } else if (column >= ZIP_COLUMN_ARRAY_A) {
         sqa_cursor_argument(c, context, column);
     } else {
-        const struct sqa_view *view = &c->arguments[column - COLUMN_A].view;
+        const struct sqa_view *view = &c->arguments[column - ZIP_COLUMN_A].view;
         if (c->row < (int64_t)view->count)
             sqlite3_result_int64(context, sqa_view_get(view, (size_t)c->row));
     }
     return SQLITE_OK;
 }
 
-const sqlite3_module table_zip = {
+const sqlite3_module sqa_table_zip = {
     .xConnect = zip_connect,
     .xBestIndex = zip_best_index,
     .xDisconnect = sqa_table_disconnect,

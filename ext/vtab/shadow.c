@@ -16,7 +16,7 @@ static const char *name_of(const struct sqa_vtab_form *form, int shadow) {
     return shadow < form->shadow_count ? form->shadows[shadow] : config_name;
 }
 
-static char *columns_of(const struct sqa_vtab *vtab, int shadow) {
+static char *columns_of_shadow(const struct sqa_vtab *vtab, int shadow) {
     const struct sqa_vtab_form *form = vtab->form;
     if (shadow < form->shadow_count)
         return form->columns(vtab, shadow);
@@ -36,7 +36,7 @@ bool sqa_shadow_is_name(const struct sqa_vtab_form *form, const char *name) {
 /* ---- Making, renaming, dropping */
 
 static int create_table(const struct sqa_vtab *vtab, int shadow) {
-    char *columns = columns_of(vtab, shadow);
+    char *columns = columns_of_shadow(vtab, shadow);
     char *sql = columns == NULL ? NULL
                                 : sqa_sql("CREATE TABLE \"%w\".\"%w_%s\"%s", vtab->schema,
                                           vtab->table, name_of(vtab->form, shadow), columns);
@@ -172,7 +172,7 @@ static int has_trigger(struct sqa_vtab *vtab, const char *shadow, bool *found) {
 ** would become part of our writing. A temporary trigger may be for a table of this name in another database.
 */
 static int verify_table(struct sqa_vtab *vtab, int shadow) {
-    char *columns = columns_of(vtab, shadow);
+    char *columns = columns_of_shadow(vtab, shadow);
     const char *which = name_of(vtab->form, shadow);
     sqlite3_stmt *schema = NULL;
     bool found = false, is_wrong = false, maybe_trigger = false;
