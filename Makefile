@@ -1,13 +1,14 @@
 # `make help` lists the targets, `make V=1 ...` shows the commands, `make -j1 ...` builds one file after another. What is
 # built goes under $(BUILD).
 
-BUILD = build$(SQLITE:%=/%)$(STATIC:%=/static)
+BUILD = build$(SQLITE:%=/%)$(STATIC:%=/static)$(ONE_FILE:%=/one-file)
 PREFIX = /usr/local
 CFLAGS ?= -O2 -g
 CPPFLAGS ?= -DNDEBUG
 FAST = -O3
 LDLIBS ?= -lm
 STRIP = strip
+OBJCOPY = objcopy
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 MAKEFLAGS += --no-print-directory
 # In parallel, unless -j says how; but several goals, such as `clean all`, one after another.
@@ -26,7 +27,7 @@ LINK_FLAGS = -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed
 # The kernels are compiled once per instruction set; which one runs is decided at load time.
 MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine 2>/dev/null || uname -m)))
 ISAS = base $(if $(filter x86_64,$(MACHINE)),avx2)
-ISA_avx2 = -mavx2 -mbmi2 -mpopcnt
+ISA_avx2 = -mavx2 -mbmi2 -mpopcnt -DSQA_AVX2
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 KERNELS = $(patsubst %,$(BUILD)/ext/kernel/kernels_%.o,$(ISAS))
@@ -35,6 +36,8 @@ FOLDERS = memory sql vtab functions aggregates tables store index
 COMMON = $(MODEL) $(call objects,$(FOLDERS:%=ext/%/*.c))
 EXTENSION = $(COMMON) $(call objects,ext/main.c)
 FILE_EXTENSION = $(call objects,ext/file_main.c ext/file/*.c)
+FILE_LIBRARY = $(FILE_EXTENSION) $(BUILD)/common.a
+SOURCES = $(wildcard ext/*.[ch] ext/*/*.[ch] ext/*/*.def include/*.h)
 BENCH = $(call objects,tests/bench/*.c)
 FUZZERS = $(wildcard tests/fuzz/fuzz_*.c)
 
@@ -44,7 +47,22 @@ PACKAGE_newest = better-sqlite3@13.2.0
 PACKAGE_oldest = better-sqlite3@7.5.1
 AMALGAMATION = build/sqlite/$(SQLITE)/package/deps/sqlite3
 SQLITE_CHECKS = -DSQLITE_DEBUG -DSQLITE_ENABLE_API_ARMOR
+# What the shell has, too
+SQLITE_FEATURES = -DSQLITE_ENABLE_MATH_FUNCTIONS -DSQLITE_ENABLE_COLUMN_METADATA -DSQLITE_ENABLE_FTS5 -DSQLITE_ENABLE_RTREE \
+                  -DSQLITE_ENABLE_DBSTAT_VTAB
 SQLITE_OBJECT = $(SQLITE:%=$(BUILD)/sqlite3.o)
+
+# ONE_FILE=yes builds and tests the single file that `make amalgamation` writes; with SQLITE= and STATIC= that and sqlite3.c
+# in one translation unit.
+ifdef ONE_FILE
+EXTENSION = $(BUILD)/sqlite-array.o
+FILE_EXTENSION =
+FILE_LIBRARY = $(BUILD)/sqlite-array-file.o
+MODEL = $(EXTENSION)
+ifdef STATIC
+SQLITE_OBJECT =
+endif
+endif
 
 # A test is an SQL script, tests/*.t, or a C program, tests/unit_*.c; unit_sql_*.c need SQLite, as do fuzzers, which replay inputs.
 programs = $(patsubst %.c,$(BUILD)/%.t,$(sort $(1)))
@@ -60,7 +78,7 @@ PATIENTLY = TEST_TIMEOUT=$(or $(TEST_TIMEOUT),3600)
 
 .PHONY: all demo demo-large test test-units test-isa test-arm64 test-model test-oom test-corrupt test-store \
         test-crash test-interrupt mutants bench bench-readme bench-targets fuzz fuzz-smoke soak asan ubsan cov valgrind lint format format-check docs \
-        docs-check check install uninstall clean deps help everything
+        docs-check check amalgamation static test-amalgamation install uninstall clean deps help everything
 .SECONDARY:
 .DELETE_ON_ERROR:
 ifndef V
@@ -157,6 +175,22 @@ test-oldest: deps all ## the same on SQLite 3.38
 test-newest test-oldest: test-%:
 	$(variation) SQLITE=$* STATIC=yes
 	+SQA_LIBRARIES=$(BUILD) $(MAKE) test SQLITE=$* BUILD=$(BUILD)/$@-loaded
+
+amalgamation: $(BUILD)/sqlite-array.c ## write the extension as one file, build/sqlite-array.c and its header, build/sqlite_array.h
+
+static: ## build/libsqlite_array.a, for programs that are linked with the extension; sqlite_array.h has its functions
+	+$(MAKE) STATIC=yes BUILD=$(BUILD)/static $(BUILD)/static/libsqlite_array.a
+	cp $(BUILD)/static/libsqlite_array.a $(BUILD)/
+
+test-amalgamation: deps ## run all tests on the single file, loaded and in one translation unit with the newest SQLite; scripts on the static library
+	$(variation) ONE_FILE=yes
+	+$(PATIENTLY) $(MAKE) test ONE_FILE=yes SQLITE=newest STATIC=yes BUILD=$(BUILD)/$@-linked CPPFLAGS=
+	+$(MAKE) test-static STATIC=yes BUILD=$(BUILD)/static
+
+test-static: $(BUILD)/libsqlite_array.a $(BUILD)/tests/driver-static
+	nm -g --defined-only $< | awk '/ [A-Z] / { print $$3 }' | sort | tr '\n' ' ' | \
+	    grep -qx 'sqlite3_array_init sqlite3_array_register sqlite3_arrayfile_init '
+	BUILD='$(BUILD)' DRIVER=$(BUILD)/tests/driver-static prove --exec tests/run -j$(JOBS) $(filter %.t,$(filter-out $(BUILD)/%,$(TESTS)))
 
 # A fuzzer, tests/fuzz/fuzz_*.c, is built twice: with libFuzzer, which makes up inputs, and as a test that replays its corpus.
 fuzz: deps all ## run each fuzzer for SECONDS (600), or some: T=tests/fuzz/fuzz_text.c
@@ -255,9 +289,39 @@ $(BUILD)/common.a: $(COMMON)
 	rm -f $@
 	$(AR) rcs $@ $^
 
-$(BUILD)/array_file.so: $(FILE_EXTENSION) $(BUILD)/common.a
+$(BUILD)/array_file.so: $(FILE_LIBRARY)
 	echo "  LD    $@"
 	$(CC) -shared $(CFLAGS) $(LINK_FLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/sqlite-array.c: $(SOURCES) ext/amalgamate.py LICENSE | deps
+	echo "  GEN   $@"
+	CC='$(CC)' /usr/bin/python3 ext/amalgamate.py $(BUILD)
+
+# No flags but those that the user gave, and warnings are errors.
+$(BUILD)/sqlite-array.o: $(BUILD)/sqlite-array.c $(if $(STATIC),$(SQLITE:%=$(AMALGAMATION)/sqlite3.c)) Makefile
+	echo "  CC    $@"
+ifeq ($(and $(STATIC),$(SQLITE)),)
+	$(CC) -fPIC -Wall -Werror $(CPPFLAGS) $(CFLAGS) $(SQLITE:%=-I$(AMALGAMATION)) $(STATIC:%=-DSQLITE_CORE) -DSQLITE_ARRAY_FILE -c -o $@ $<
+else
+	printf '#include "%s"\n' sqlite3.c $(abspath $<) >$(BUILD)/with-sqlite3.c
+	$(CC) -Wall -Werror -I$(AMALGAMATION) $(CPPFLAGS) $(CFLAGS) $(SQLITE_CHECKS) $(SQLITE_FEATURES) -DSQLITE_ARRAY_FILE -c -o $@ $(BUILD)/with-sqlite3.c
+endif
+
+# array_file.so as a library of its own: the same object, whose first entry points nobody finds.
+$(BUILD)/sqlite-array-file.o: $(BUILD)/sqlite-array.o
+	$(OBJCOPY) --localize-symbol=sqlite3_extension_init --localize-symbol=sqlite3_array_init $< $@
+
+# Of the objects only the entry points remain visible.
+$(BUILD)/libsqlite_array.a: $(EXTENSION) $(FILE_EXTENSION)
+	echo "  AR    $@"
+	$(LD) -r -o $(BUILD)/libsqlite_array.o $^
+	$(OBJCOPY) --localize-hidden $(BUILD)/libsqlite_array.o
+	rm -f $@
+	$(AR) rcs $@ $(BUILD)/libsqlite_array.o
+
+$(BUILD)/tests/driver-static: $(BUILD)/tests/driver.o $(BUILD)/tests/tap.o $(BUILD)/libsqlite_array.a
+	echo "  LD    $@"
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lsqlite3 $(LDLIBS)
 
 $(BUILD)/tests/tap.so: $(BUILD)/tests/tap.o
 	echo "  LD    $@"
@@ -299,12 +363,10 @@ $(KERNELS): $(BUILD)/ext/kernel/kernels_%.o: ext/kernel/kernels.c Makefile | dep
 $(BUILD)/%.o: %.c Makefile | deps $(SQLITE:%=$(AMALGAMATION)/sqlite3.c)
 	$(COMPILE)
 
-# With the extensions that the shell has
 $(BUILD)/sqlite3.o: $(AMALGAMATION)/sqlite3.c Makefile | deps
 	mkdir -p $(@D)
 	echo "  CC    $@"
-	$(CC) -w $(CPPFLAGS) $(CFLAGS) $(SQLITE_CHECKS) -DSQLITE_ENABLE_MATH_FUNCTIONS -DSQLITE_ENABLE_COLUMN_METADATA \
-	    -DSQLITE_ENABLE_FTS5 -DSQLITE_ENABLE_RTREE -DSQLITE_ENABLE_DBSTAT_VTAB -c -o $@ $<
+	$(CC) -w $(CPPFLAGS) $(CFLAGS) $(SQLITE_CHECKS) $(SQLITE_FEATURES) -c -o $@ $<
 
 build/sqlite/%/package/deps/sqlite3/sqlite3.c: | deps
 	echo "  NPM   $(PACKAGE_$*)"

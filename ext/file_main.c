@@ -5,13 +5,15 @@
 #include "file/file_bodies.h"
 #include "sqlite_array.h"
 
+#ifndef SQA_SINGLE_FILE /* in which main.c stands before this */
 SQLITE_EXTENSION_INIT1
+#endif
 
 int sqlite3_arrayfile_init(sqlite3 *db, char **error_message, const sqlite3_api_routines *api) {
     return sqa_register(db, &sqa_file_functions, api, error_message);
 }
 
-#ifndef SQLITE_CORE
+#if !defined(SQLITE_CORE) && !defined(SQA_SINGLE_FILE)
 /* The name SQLite tries first, whatever the file is called. It calls no exported function: see main.c. */
 SQLITE_ARRAY_API int sqlite3_extension_init(sqlite3 *db, char **error_message,
                                             const sqlite3_api_routines *api);

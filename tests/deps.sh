@@ -46,6 +46,8 @@ goal() {
         need /usr/bin/python3 python3
         [ -z "${ONLY:-}" ] || goal bench-targets
         ;;
+    amalgamation) need /usr/bin/python3 python3 ;;
+    test-amalgamation) goal test && need npm npm ;;
     bench-targets) need "${CXX:-g++}" g++ && need hwy/contrib/sort/vqsort.h libhwy-dev ;;
     test-newest | test-oldest) goal test && need npm npm ;;
     test-32)

@@ -76,6 +76,15 @@ for compiler in gcc clang; do
     done
 done | offences 'sqlite_array.h'
 
+# The single file compiles only where no two files of ext/ use one name for different things.
+CC=cc /usr/bin/python3 ext/amalgamate.py "$lint"
+for compiler in gcc clang; do
+    command -v $compiler >/dev/null || continue
+    for files in '' -DSQLITE_ARRAY_FILE '-DSQLITE_ARRAY_FILE -DSQLITE_CORE'; do
+        $compiler -fsyntax-only -Wall -Werror $files "$lint/sqlite-array.c" 2>&1 || echo "$compiler $files"
+    done
+done | offences 'the single file, sqlite-array.c (is a file-scope name used twice in ext/?)'
+
 # The rest looks at what was built.
 compiler=gcc
 command -v gcc >/dev/null || compiler=clang
@@ -84,6 +93,10 @@ objects=$(find "$lint/$compiler/ext" -name '*.o')
 nm -A -u $(echo "$objects" | grep -E '/ext/(kernel|core)/') |
     grep -E ' (malloc|calloc|realloc|reallocarray|free|aligned_alloc|posix_memalign|strn?dup|v?asprintf|sqlite3_.*)$' |
     offences 'kernel and core know neither the heap nor SQLite'
+
+nm -A -g --defined-only $objects |
+    awk '$NF !~ /^(sqa_.*|sqlite3_api|sqlite3_array_init|sqlite3_array_register|sqlite3_arrayfile_init|sqlite3_extension_init)$/' |
+    offences 'external names begin with sqa_'
 
 for object in $objects; do
     objdump -t "$object" | awk -v object="$object" '
