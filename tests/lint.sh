@@ -50,7 +50,7 @@ grep -nE '\<sqlite3_(malloc|realloc|free|mprintf|vmprintf|str_new|get_table|seri
 
 grep -nE '^(extern )?inline ' $sources /dev/null | offences 'inline functions are static'
 
-grep -nE '\<__(AVX|BMI|POPCNT|SSE4)' $(echo "$sources" | grep '^ext/kernel/') /dev/null |
+grep -nE '^#.*__(AVX|BMI|POPCNT|SSE4)' $(echo "$sources" | grep '^ext/kernel/') /dev/null |
     offences 'what a set of kernels may use says SQA_AVX2: kernels.c'
 
 echo "$sources" | sed 's|.*/||' | sort | uniq -d | offences 'base name used twice'
