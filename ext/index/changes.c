@@ -152,8 +152,8 @@ static int change_to_present(struct sqa_index *index, int64_t key, sqlite3_value
                              bool has_arrived) {
     struct sqa_row_change change = {
         .old_key = key, .key = key, .before = before, .has_arrived = has_arrived};
-    sqlite3_stmt *row;
-    int rc = sqa_vtab_take_statement(&index->vtab, SQA_INDEX_GET_ARRAY, &row);
+    sqlite3_stmt *row = sqa_vtab_take_statement(&index->vtab, SQA_INDEX_GET_ARRAY);
+    int rc = index->vtab.status;
     if (rc != SQLITE_OK)
         return rc;
     sqlite3_bind_int64(row, 1, key);
@@ -214,10 +214,10 @@ static int write_lists(struct sqa_index *index, struct sqa_key_change *changes) 
 */
 static int settle_with_names_of_today(struct sqa_index *index, bool all) {
     struct sqa_log *log = sqa_index_log(index);
-    int64_t token;
     if (log->note_count == 0)
         return SQLITE_OK;
-    int rc = sqa_shadow_verify(&index->vtab, &token);
+    const int64_t token = sqa_shadow_verify(&index->vtab);
+    int rc = index->vtab.status;
     if (rc == SQLITE_OK && index->source_checked_at != index->vtab.verified_at)
         rc = sqa_indexed_find_again(index);
     if (rc != SQLITE_OK)

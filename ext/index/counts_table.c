@@ -88,7 +88,9 @@ static int counts_table_rename(sqlite3_vtab *base, const char *to) {
     char *name = index_name(to);
     if (name == NULL)
         return SQLITE_NOMEM;
-    const int rc = sqa_shadow_exists(&index->vtab, name, &found);
+    (void)sqa_status_begin(&index->vtab);
+    found = sqa_shadow_exists(&index->vtab, name);
+    const int rc = index->vtab.status;
     sqa_object_free(name);
     if (rc != SQLITE_OK || found)
         return rc;
@@ -143,6 +145,7 @@ static int counts_table_filter(sqlite3_vtab_cursor *base, int number, const char
     (void)plan, (void)argc;
     sqa_facets_clear(&cursor->facets);
     cursor->at = 0;
+    (void)sqa_status_begin(&index->vtab);
     int rc = sqa_index_enter(index);
     if (rc == SQLITE_OK && number != 0)
         rc = sqa_search_take(index, &(struct sqa_term){.kind = SQA_TERM_QUERY, .value = argv[0]}, 1,

@@ -73,7 +73,7 @@ struct sqa_index {
     bool
         was_entered; /* sqa_index_enter() found all in order, outside a transaction that writes, .. */
     uint32_t entered_version;  /* .. when the data had this version */
-    struct sqa_search *cached; /* a query that may be asked again, see list_search.h */
+    struct sqa_search *cached; /* a query that may be asked again, see search.h */
 };
 
 static inline struct sqa_index *sqa_index_of(sqlite3_vtab *base) {
@@ -93,7 +93,8 @@ static inline size_t sqa_index_block_bytes(const struct sqa_index *index) {
 /* A kept statement of the index */
 static inline int sqa_index_statement(struct sqa_index *index, enum sqa_index_statement which,
                                       sqlite3_stmt **statement) {
-    return sqa_vtab_statement(&index->vtab, (int)which, statement);
+    *statement = sqa_vtab_statement(&index->vtab, (int)which);
+    return index->vtab.status;
 }
 
 /* Fails with SQLITE_CORRUPT_VTAB: "array_index: the list of value V of NAME .." and what; all rows' where is_rows. */

@@ -112,6 +112,7 @@ int sqa_index_next(sqlite3_vtab_cursor *base) {
     struct index_cursor *cursor = cursor_of(base);
     if (sqa_window_walk_next(&cursor->walk, &cursor->key))
         return SQLITE_OK;
+    (void)sqa_status_begin(&index_of(cursor)->vtab);
     const int rc = fill(cursor);
     if (rc == SQLITE_OK && !cursor->is_end)
         (void)sqa_window_walk_next(&cursor->walk, &cursor->key);
@@ -171,6 +172,7 @@ int sqa_index_filter(sqlite3_vtab_cursor *base, int number, const char *plan, in
     struct sqa_term terms[TERMS];
     cursor->is_end = true;
     cursor->walk = (struct sqa_window_walk){0};
+    (void)sqa_status_begin(&index->vtab);
     int rc = cursor->is_entered ? SQLITE_OK : sqa_index_enter(index);
     if (rc != SQLITE_OK)
         return rc;
@@ -201,6 +203,7 @@ int sqa_index_eof(sqlite3_vtab_cursor *base) {
 /* The row's array, as the table has it */
 static int cursor_give_array(struct index_cursor *cursor, sqlite3_context *context) {
     sqlite3_stmt *row;
+    (void)sqa_status_begin(&index_of(cursor)->vtab);
     const int rc = sqa_index_statement(index_of(cursor), SQA_INDEX_GET_ARRAY, &row);
     if (rc != SQLITE_OK)
         return rc;

@@ -144,6 +144,7 @@ static int index_disconnect(sqlite3_vtab *base) {
 
 static int index_destroy(sqlite3_vtab *base) {
     struct sqa_index *index = sqa_index_of(base);
+    (void)sqa_status_begin(&index->vtab);
     int rc = sqa_indexed_leave(index);
     if (rc == SQLITE_OK)
         rc = sqa_vtab_destroy(&index->vtab);
@@ -154,6 +155,7 @@ static int index_destroy(sqlite3_vtab *base) {
 
 static int index_rename(sqlite3_vtab *base, const char *name) {
     struct sqa_index *index = sqa_index_of(base);
+    (void)sqa_status_begin(&index->vtab);
     int rc = sqa_vtab_enter(&index->vtab);
     if (rc == SQLITE_OK)
         rc = sqa_indexed_check_renamed(index, name);
@@ -238,6 +240,7 @@ static int index_insert_row(struct sqa_index *index, sqlite3_value **argv) {
 
 static int index_update(sqlite3_vtab *base, int argc, sqlite3_value **argv, sqlite3_int64 *rowid) {
     struct sqa_index *index = sqa_index_of(base);
+    (void)sqa_status_begin(&index->vtab);
     if (argc > 1 && sqlite3_value_type(argv[0]) == SQLITE_NULL) {
         if (sqlite3_value_type(argv[1]) == SQLITE_INTEGER) {
             *rowid = sqlite3_value_int64(argv[1]);

@@ -187,6 +187,7 @@ static void set_cost(struct plan *plan, double rows, double total) {
 int sqa_index_best_index(sqlite3_vtab *base, sqlite3_index_info *info) {
     struct plan plan = {.index = sqa_index_of(base), .info = info};
     double rows = 1000000, total = 1000000;
+    (void)sqa_status_begin(&plan.index->vtab);
     int rc = take_all(&plan);
     if (rc != SQLITE_OK)
         return rc;

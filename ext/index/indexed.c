@@ -155,8 +155,8 @@ int sqa_indexed_follow(struct sqa_index *index, const char *name) {
         sqa_object_free(trigger);
         rc = sqa_vtab_execute(&index->vtab, sql);
         if (rc == SQLITE_ERROR)
-            rc = sqa_vtab_fail(&index->vtab, rc, "array_index: %s",
-                               sqlite3_errmsg(index->vtab.connection->db));
+            rc = sqa_vtab_explain(&index->vtab, "array_index: %s",
+                                  sqlite3_errmsg(index->vtab.connection->db));
     }
     sqa_uniques_clear(&uniques);
     index->source_checked_at = -1;

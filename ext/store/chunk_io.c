@@ -5,181 +5,165 @@
 
 SQLITE_EXTENSION_INIT3
 
-int sqa_chunk_header_read(struct sqa_store *store, sqlite3_stmt *row,
-                          struct sqa_chunk_header *header) {
+/* ---- Reading */
+
+void sqa_chunk_header_read(struct sqa_store *store, sqlite3_stmt *row,
+                           struct sqa_chunk_header *header) {
     *header = (struct sqa_chunk_header){sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1),
                                         sqlite3_column_int64(row, 2), sqlite3_column_int64(row, 3)};
     for (int i = 1; i < SQA_MIN_MAX_AT; i++) {
         if (sqlite3_column_type(row, i) != SQLITE_INTEGER)
-            return sqa_store_corrupt(store, header->first, "has no sound last, n and arrays");
+            sqa_store_corrupt(store, header->first, "has no sound last, n and arrays");
     }
     if (header->n < 1 || header->n > sqa_chunk_limit(store) || header->last < header->first ||
         (uint64_t)header->last - (uint64_t)header->first < (uint64_t)header->n - 1 ||
         header->arrays > INT64_MAX - store->layout.columns)
-        return sqa_store_corrupt(store, header->first, "has impossible last, n or arrays");
-    return SQLITE_OK;
+        sqa_store_corrupt(store, header->first, "has impossible last, n or arrays");
 }
 
-int sqa_chunk_find_header(struct sqa_store *store, enum sqa_statement which, int64_t rowid,
-                          struct sqa_chunk_header *header, bool *found) {
-    sqlite3_stmt *find;
-    int rc = sqa_vtab_statement(&store->base, (int)which, &find);
-    if (rc != SQLITE_OK)
-        return rc;
-    sqlite3_bind_int64(find, 1, rowid);
-    *found = sqlite3_step(find) == SQLITE_ROW;
-    if (*found)
-        rc = sqa_chunk_header_read(store, find, header);
-    const int end = sqlite3_reset(find);
-    return rc != SQLITE_OK ? rc : end;
+bool sqa_chunk_find_header(struct sqa_store *store, enum sqa_statement which, int64_t rowid,
+                           struct sqa_chunk_header *header) {
+    sqlite3_stmt *find = sqa_vtab_statement(&store->base, (int)which);
+    sqa_bind(find, 1, rowid);
+    const bool found = sqa_vtab_step(&store->base, find);
+    if (found)
+        sqa_chunk_header_read(store, find, header);
+    sqa_vtab_reset(&store->base, find);
+    return found && !sqa_vtab_failed(&store->base);
 }
 
-/* The array in a row of FETCH, n elements, and its code */
-static int read_chunk_array(struct sqa_store *store, sqlite3_stmt *row,
-                            const struct sqa_chunk_header *header, struct sqa_view *array,
-                            struct sqa_code *code) {
-    enum { BASE, STEP, ARRAY };
+bool sqa_code_read(sqlite3_stmt *row, unsigned width, struct sqa_code *code) {
+    enum { BASE, STEP };
+    const int step_type = sqlite3_column_type(row, STEP);
+    *code = (struct sqa_code){sqlite3_column_int64(row, BASE), step_type != SQLITE_NULL,
+                              sqlite3_column_int64(row, STEP)};
+    return sqlite3_column_type(row, BASE) == SQLITE_INTEGER &&
+           (code->is_steps ? step_type == SQLITE_INTEGER
+                           : code->base == 0 || width < sizeof(int64_t));
+}
+
+/* An array of a chunk, as it is stored. It borrows from a row of GET_ARRAY. */
+struct encoded_array {
+    struct sqa_view view;
+    struct sqa_code code;
+};
+
+/* Reads the array in a row of GET_ARRAY, n elements, and its code. */
+static bool read_chunk_array(struct sqa_store *store, sqlite3_stmt *row,
+                             const struct sqa_chunk_header *header, struct encoded_array *array) {
+    enum { ARRAY = 2 };
     struct sqa_array encoded;
     struct sqa_error error;
-    const int step_type = sqlite3_column_type(row, STEP);
     if (sqlite3_column_type(row, ARRAY) != SQLITE_BLOB ||
         sqa_blob_array(sqlite3_column_blob(row, ARRAY), (size_t)sqlite3_column_bytes(row, ARRAY),
                        &encoded, &error) != SQA_OK ||
-        !sqa_array_is_plain(&encoded, array))
-        return sqa_store_corrupt(store, header->first, "has a column that is no array");
-    if ((int64_t)array->count != header->n)
-        return sqa_store_corrupt(store, header->first, "has a column of another length");
-    *code = (struct sqa_code){sqlite3_column_int64(row, BASE), step_type != SQLITE_NULL,
-                              sqlite3_column_int64(row, STEP)};
-    if (sqlite3_column_type(row, BASE) != SQLITE_INTEGER ||
-        (code->is_steps ? step_type != SQLITE_INTEGER
-                        : code->base != 0 && array->width == sizeof(int64_t)))
-        return sqa_store_corrupt(store, header->first, "has an array of no sound base and step");
-    return SQLITE_OK;
+        !sqa_array_is_plain(&encoded, &array->view))
+        sqa_store_corrupt(store, header->first, "has a column that is no array");
+    else if ((int64_t)array->view.count != header->n)
+        sqa_store_corrupt(store, header->first, "has a column of another length");
+    else if (!sqa_code_read(row, array->view.width, &array->code))
+        sqa_store_corrupt(store, header->first, "has an array of no sound base and step");
+    return !sqa_vtab_failed(&store->base);
 }
 
 /*
-** Finds array i of a chunk: the rowids (0), or a column (from 1). It borrows from the statement *fetch, which is
-** to be reset. *found: there is one.
+** Finds array i of a chunk, the rowids (0) or a column (from 1): it borrows from the statement, which is to be reset. Gives
+** false where there is none, or after a failure.
 */
-static int find_array(struct sqa_store *store, const struct sqa_chunk_header *header, int i,
-                      sqlite3_stmt **fetch, struct sqa_view *array, struct sqa_code *code,
-                      bool *found) {
-    const int rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_GET_ARRAY, fetch);
-    if (rc != SQLITE_OK)
-        return rc;
-    sqlite3_bind_int64(*fetch, 1, header->arrays + i);
-    *found = sqlite3_step(*fetch) == SQLITE_ROW;
-    return *found ? read_chunk_array(store, *fetch, header, array, code) : SQLITE_OK;
+static bool find_chunk_array(struct sqa_store *store, const struct sqa_chunk_header *header, int i,
+                             sqlite3_stmt **fetch, struct encoded_array *array) {
+    *fetch = sqa_vtab_statement(&store->base, SQA_STATEMENT_GET_ARRAY);
+    sqa_bind(*fetch, 1, header->arrays + i);
+    return sqa_vtab_step(&store->base, *fetch) && read_chunk_array(store, *fetch, header, array);
 }
 
-/* The values of array i of a chunk */
-static int fetch_array(struct sqa_store *store, const struct sqa_chunk_header *header, int i,
-                       struct sqa_column *column, bool *found) {
-    sqlite3_stmt *fetch = NULL;
-    struct sqa_view array;
-    struct sqa_code code;
-    int rc = find_array(store, header, i, &fetch, &array, &code, found);
-    if (rc == SQLITE_OK && *found &&
-        !sqa_decode(store->base.connection->kernels, store->base.connection->pool, &array, &code,
-                    column))
-        rc = SQLITE_NOMEM;
-    const int end = sqlite3_reset(fetch);
-    return rc != SQLITE_OK ? rc : end;
+/* Reads the values of array i of a chunk; false where there is none, or after a failure. */
+static bool fetch_array(struct sqa_store *store, const struct sqa_chunk_header *header, int i,
+                        struct sqa_column *column) {
+    const struct sqa_connection *connection = store->base.connection;
+    struct encoded_array array;
+    sqlite3_stmt *fetch;
+    const bool found = find_chunk_array(store, header, i, &fetch, &array);
+    if (found)
+        (void)sqa_vtab_has_memory(&store->base, sqa_decode(connection->kernels, connection->pool,
+                                                           &array.view, &array.code, column));
+    sqa_vtab_reset(&store->base, fetch);
+    return found;
 }
 
 /* Rowids, where there is an array of them, are ascending and those of the header. */
-static int fetch_rowids(struct sqa_store *store, const struct sqa_chunk_header *header,
-                        struct sqa_column *rowids) {
+static void fetch_rowids(struct sqa_store *store, const struct sqa_chunk_header *header,
+                         struct sqa_column *rowids) {
     const struct sqa_kernels *kernels = store->base.connection->kernels;
-    bool found;
-    const int rc = fetch_array(store, header, 0, rowids, &found);
-    if (rc != SQLITE_OK)
-        return rc;
-    if (!found)
-        return (uint64_t)header->last - (uint64_t)header->first == (uint64_t)header->n - 1
-                   ? SQLITE_OK
-                   : sqa_store_corrupt(store, header->first, "has no rowids");
     const struct sqa_view *view = &rowids->view;
+    const bool found = fetch_array(store, header, 0, rowids);
+    if (!found && !sqa_chunk_header_dense(header))
+        sqa_store_corrupt(store, header->first, "has no rowids");
+    if (!found || sqa_vtab_failed(&store->base))
+        return;
     if (sqa_column_get(rowids, 0) != header->first ||
         sqa_column_get(rowids, view->count - 1) != header->last ||
         kernels->ascending[sqa_width_index(view->width)](view->data, view->count) != view->count)
-        return sqa_store_corrupt(store, header->first, "has other rowids than it says");
-    return SQLITE_OK;
+        sqa_store_corrupt(store, header->first, "has other rowids than it says");
 }
 
-int sqa_chunk_fetch(struct sqa_store *store, const struct sqa_chunk_header *header, uint64_t mask,
-                    struct sqa_rows *rows) {
+bool sqa_chunk_fetch(struct sqa_store *store, const struct sqa_chunk_header *header, uint64_t mask,
+                     struct sqa_rows *rows) {
     const int columns = store->layout.columns;
     rows->n = (size_t)header->n;
     rows->first = header->first;
     rows->rowids = sqa_column_empty();
     for (int c = 0; c < columns; c++)
         rows->columns[c] = sqa_column_empty();
-    int rc = fetch_rowids(store, header, &rows->rowids);
-    for (int c = 0; c < columns && rc == SQLITE_OK; c++) {
-        bool found = true;
-        if (mask & sqa_column_bit(c))
-            rc = fetch_array(store, header, c + 1, &rows->columns[c], &found);
-        if (rc == SQLITE_OK && !found)
-            rc = sqa_store_corrupt(store, header->first, "has no array for a column");
+    fetch_rowids(store, header, &rows->rowids);
+    for (int c = 0; c < columns; c++) {
+        if ((mask & sqa_column_bit(c)) != 0 &&
+            !fetch_array(store, header, c + 1, &rows->columns[c]))
+            sqa_store_corrupt(store, header->first, "has no array for a column");
     }
-    if (rc != SQLITE_OK)
+    if (sqa_vtab_failed(&store->base))
         sqa_rows_give(rows, columns);
-    return rc;
+    return !sqa_vtab_failed(&store->base);
 }
 
-int sqa_chunk_compare(struct sqa_store *store, const struct sqa_chunk_header *header, int i,
-                      const struct sqa_encoded *encoded) {
+void sqa_chunk_compare(struct sqa_store *store, const struct sqa_chunk_header *header, int i,
+                       const struct sqa_encoded *encoded) {
     const struct sqa_code *expected = &encoded->code;
-    sqlite3_stmt *fetch = NULL;
-    struct sqa_view array;
-    struct sqa_code code;
-    bool found;
-    int rc = find_array(store, header, i, &fetch, &array, &code, &found);
-    if (rc != SQLITE_OK) /* unreached: the array has been read before, for its values */
-        found = false;
-    if (found && (code.base != expected->base || code.is_steps != expected->is_steps ||
-                  code.step != expected->step || /* all of them, and the values, make the bytes */
-                  sqa_blob_size(array.count, array.width) != encoded->size))
-        rc = sqa_store_corrupt(store, header->first,
-                               "has an array that is not encoded as its values are");
-    const int end = sqlite3_reset(fetch);
-    return rc != SQLITE_OK ? rc : end;
+    struct encoded_array array;
+    sqlite3_stmt *fetch;
+    if (find_chunk_array(store, header, i, &fetch, &array) &&
+        (array.code.base != expected->base || array.code.is_steps != expected->is_steps ||
+         array.code.step != expected->step || /* all of them, and the values, make the bytes */
+         sqa_blob_size(array.view.count, array.view.width) != encoded->size))
+        sqa_store_corrupt(store, header->first,
+                          "has an array that is not encoded as its values are");
+    sqa_vtab_reset(&store->base, fetch);
 }
 
-int sqa_chunk_load_one(struct sqa_store *store, const struct sqa_chunk_header *header,
-                       struct sqa_chunk *chunk) {
+bool sqa_chunk_load_one(struct sqa_store *store, const struct sqa_chunk_header *header,
+                        struct sqa_chunk *chunk) {
     struct sqa_rows rows = {.columns = store->columns};
-    int rc = sqa_chunk_fetch(store, header, UINT64_MAX, &rows);
-    if (rc != SQLITE_OK)
-        return rc;
-    if (!sqa_chunk_add(chunk, &rows, 0, rows.n))
-        rc = SQLITE_NOMEM;
+    if (!sqa_chunk_fetch(store, header, UINT64_MAX, &rows))
+        return false;
+    const bool is_added = sqa_chunk_add(chunk, &rows, 0, rows.n);
     sqa_rows_give(&rows, store->layout.columns);
-    return rc;
+    return sqa_vtab_has_memory(&store->base, is_added);
 }
 
-int sqa_chunk_load(struct sqa_store *store, int64_t first_id, int64_t last_id,
-                   struct sqa_chunk *chunk) {
-    sqlite3_stmt *headers;
-    int rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_FROM, &headers);
-    if (rc != SQLITE_OK)
-        return rc;
-    sqlite3_bind_int64(headers, 1, first_id);
-    while (rc == SQLITE_OK && sqlite3_step(headers) == SQLITE_ROW) {
+void sqa_chunk_load(struct sqa_store *store, int64_t first_id, int64_t last_id,
+                    struct sqa_chunk *chunk) {
+    sqlite3_stmt *headers = sqa_vtab_statement(&store->base, SQA_STATEMENT_FROM);
+    sqa_bind(headers, 1, first_id);
+    while (sqa_vtab_step(&store->base, headers)) {
         struct sqa_chunk_header header;
-        rc = sqa_chunk_header_read(store, headers, &header);
-        /* unreached: that it is not sound, for who calls has read it before */
-        if (rc != SQLITE_OK || header.first > last_id)
+        sqa_chunk_header_read(store, headers, &header);
+        if (header.first > last_id)
             break;
         if (chunk->n > 0 && header.first <= sqa_chunk_last(chunk))
-            rc = sqa_store_corrupt(store, header.first, "overlaps the one before");
-        else
-            rc = sqa_chunk_load_one(store, &header, chunk);
+            sqa_store_corrupt(store, header.first, "overlaps the one before");
+        (void)sqa_chunk_load_one(store, &header, chunk);
     }
-    const int end = sqlite3_reset(headers);
-    return rc != SQLITE_OK ? rc : end;
+    sqa_vtab_reset(&store->base, headers);
 }
 
 /*
@@ -187,66 +171,51 @@ int sqa_chunk_load(struct sqa_store *store, int64_t first_id, int64_t last_id,
 ** that belongs together is done, or SQLite has rolled back.
 */
 
-/* Binds integers to the values at `at` and after it. */
-static void bind_pair(sqlite3_stmt *statement, int at, int64_t x, int64_t y) {
-    sqlite3_bind_int64(statement, at, x);
-    sqlite3_bind_int64(statement, at + 1, y);
-}
-
 /* Where arrays of a chunk can be, behind all others */
-static int free_place(struct sqa_store *store, int64_t *arrays) {
-    sqlite3_stmt *places;
-    int rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_FREE_PLACE, &places);
-    if (rc != SQLITE_OK)
-        return rc;
-    const bool found = sqlite3_step(places) == SQLITE_ROW;
-    *arrays = found ? sqlite3_column_int64(places, 0) : 0;
-    const bool sound = found && sqlite3_column_type(places, 0) == SQLITE_INTEGER &&
-                       *arrays <= INT64_MAX - store->layout.columns;
-    rc = sqlite3_reset(places);
-    if (rc == SQLITE_OK && !sound)
-        rc = sqa_shadow_wrong(&store->base, sqa_shadow_names[SQA_SHADOW_ARRAYS], "is full");
-    return rc;
+static int64_t free_place(struct sqa_store *store) {
+    sqlite3_stmt *places = sqa_vtab_statement(&store->base, SQA_STATEMENT_FREE_PLACE);
+    const bool found = sqa_vtab_step(&store->base, places);
+    const int64_t arrays = found ? sqlite3_column_int64(places, 0) : 0;
+    const bool is_sound = found && sqlite3_column_type(places, 0) == SQLITE_INTEGER &&
+                          arrays <= INT64_MAX - store->layout.columns;
+    sqa_vtab_reset(&store->base, places);
+    if (!is_sound)
+        (void)sqa_shadow_wrong(&store->base, sqa_shadow_names[SQA_SHADOW_ARRAYS], "is full");
+    return arrays;
 }
 
 /* What is written of a chunk: its rowids (0) and columns (from 1), and the statements for it */
 struct chunk_writing {
     struct sqa_encoded *encoded;
-    sqlite3_stmt *headers, *header, *keep, *drop, *remove;
+    sqlite3_stmt *headers, *put_header, *put_array, *drop_arrays, *drop_headers;
 };
 
-/* Prepares the statements that are needed. */
-static int prepare_statements(struct sqa_store *store, struct chunk_writing *w) {
-    const struct {
-        enum sqa_statement which;
-        sqlite3_stmt **statement;
-    } needed[] = {{SQA_STATEMENT_FROM, &w->headers},
-                  {SQA_STATEMENT_PUT_HEADER, &w->header},
-                  {SQA_STATEMENT_PUT_ARRAY, &w->keep},
-                  {SQA_STATEMENT_DROP_ARRAYS, &w->drop},
-                  {SQA_STATEMENT_DROP_HEADERS, &w->remove}};
-    int rc = SQLITE_OK;
-    for (size_t i = 0; i < sizeof needed / sizeof needed[0] && rc == SQLITE_OK; i++)
-        rc = sqa_vtab_statement(&store->base, (int)needed[i].which, needed[i].statement);
-    return rc;
-}
-
-static int prepare_writing(struct sqa_store *store, const struct sqa_rows *rows,
-                           struct sqa_chunk_write *save, struct chunk_writing *w) {
+static bool encode_chunk(struct sqa_store *store, const struct sqa_rows *rows, bool with_rowids,
+                         struct sqa_encoded *encoded) {
     const struct sqa_kernels *kernels = store->base.connection->kernels;
     struct sqa_pool *pool = store->base.connection->pool;
-    w->encoded = sqa_object_new((size_t)(store->layout.columns + 1) * sizeof w->encoded[0]);
-    if (w->encoded == NULL ||
-        (!sqa_rows_dense(rows) && save->reshaped &&
-         !sqa_encode(kernels, pool, &rows->rowids.view, false, &w->encoded[0])))
-        return SQLITE_NOMEM;
-    for (int c = 0; c < store->layout.columns; c++) {
-        if (!sqa_encode(kernels, pool, &rows->columns[c].view, rows->are_arrays,
-                        &w->encoded[c + 1]))
-            return SQLITE_NOMEM;
-    }
-    const int rc = prepare_statements(store, w);
-    return rc == SQLITE_OK && save->is_new ? free_place(store, &save->arrays) : rc;
+    bool has_memory =
+        !with_rowids || sqa_encode(kernels, pool, &rows->rowids.view, false, &encoded[0]);
+    for (int c = 0; c < store->layout.columns && has_memory; c++)
+        has_memory =
+            sqa_encode(kernels, pool, &rows->columns[c].view, rows->are_arrays, &encoded[c + 1]);
+    return has_memory;
+}
+
+static void prepare_writing(struct sqa_store *store, const struct sqa_rows *rows,
+                            struct sqa_chunk_write *save, struct chunk_writing *w) {
+    struct sqa_vtab *vtab = &store->base;
+    w->encoded = sqa_vtab_object(vtab, (size_t)(store->layout.columns + 1) * sizeof w->encoded[0]);
+    if (w->encoded != NULL)
+        (void)sqa_vtab_has_memory(
+            vtab, encode_chunk(store, rows, !sqa_rows_dense(rows) && save->reshaped, w->encoded));
+    w->headers = sqa_vtab_statement(vtab, SQA_STATEMENT_FROM);
+    w->put_header = sqa_vtab_statement(vtab, SQA_STATEMENT_PUT_HEADER);
+    w->put_array = sqa_vtab_statement(vtab, SQA_STATEMENT_PUT_ARRAY);
+    w->drop_arrays = sqa_vtab_statement(vtab, SQA_STATEMENT_DROP_ARRAYS);
+    w->drop_headers = sqa_vtab_statement(vtab, SQA_STATEMENT_DROP_HEADERS);
+    if (save->is_new)
+        save->arrays = free_place(store);
 }
 
 static void end_writing(struct chunk_writing *w, int columns) {
@@ -255,97 +224,100 @@ static void end_writing(struct chunk_writing *w, int columns) {
     sqa_object_free(w->encoded);
 }
 
-static int keep_chunk_array(sqlite3_stmt *keep, int64_t id, const struct sqa_encoded *encoded) {
+static void put_chunk_array(struct sqa_store *store, sqlite3_stmt *put, int64_t id,
+                            const struct sqa_encoded *encoded) {
     const struct sqa_code *code = &encoded->code;
-    bind_pair(keep, 1, id, code->base);
+    sqa_bind_two(put, 1, id, code->base);
     if (code->is_steps)
-        sqlite3_bind_int64(keep, 3, code->step);
-    int rc = sqlite3_bind_blob64(keep, 4, encoded->blob, encoded->size, SQLITE_STATIC);
-    if (rc == SQLITE_OK)
-        rc = sqa_statement_run(keep);
-    sqlite3_clear_bindings(keep);
-    return rc;
+        sqa_bind(put, 3, code->step);
+    (void)sqa_vtab_note(&store->base,
+                        sqlite3_bind_blob64(put, 4, encoded->blob, encoded->size, SQLITE_STATIC));
+    sqa_vtab_run(&store->base, put);
+    sqlite3_clear_bindings(put);
 }
 
-/* Deletes the rows with ids first to last: REMOVE, DROP. */
-static int delete_range(sqlite3_stmt *statement, int64_t first, int64_t last) {
-    bind_pair(statement, 1, first, last);
-    return sqa_statement_run(statement);
+/* Deletes the rows with ids first to last: DROP_ARRAYS, DROP_HEADERS. */
+static void delete_range(struct sqa_store *store, sqlite3_stmt *statement, int64_t first,
+                         int64_t last) {
+    sqa_bind_two(statement, 1, first, last);
+    sqa_vtab_run(&store->base, statement);
 }
 
 /* Removes the chunks in whose place another comes; with their arrays, unless it takes these over. */
-static int remove_replaced(struct sqa_store *store, const struct sqa_chunk_write *save,
-                           const struct chunk_writing *w) {
-    int rc = SQLITE_OK;
-    sqlite3_bind_int64(w->headers, 1, save->first_id);
-    while (save->is_new && rc == SQLITE_OK && sqlite3_step(w->headers) == SQLITE_ROW) {
+static void remove_replaced(struct sqa_store *store, const struct sqa_chunk_write *save,
+                            const struct chunk_writing *w) {
+    sqa_bind(w->headers, 1, save->first_id);
+    while (save->is_new && sqa_vtab_step(&store->base, w->headers)) {
         struct sqa_chunk_header header;
-        rc = sqa_chunk_header_read(store, w->headers, &header);
-        /* unreached: that it is not sound, for the rows that replace it have been read by it */
-        if (rc != SQLITE_OK || header.first > save->last_id)
+        sqa_chunk_header_read(store, w->headers, &header);
+        if (header.first > save->last_id)
             break;
-        rc = delete_range(w->drop, header.arrays, header.arrays + store->layout.columns);
+        delete_range(store, w->drop_arrays, header.arrays, header.arrays + store->layout.columns);
         sqa_totals_remove_chunk(store, header.n);
     }
-    const int end = sqlite3_reset(w->headers);
-    if (rc == SQLITE_OK)
-        rc = end;
-    return rc == SQLITE_OK ? delete_range(w->remove, save->first_id, save->last_id) : rc;
+    sqa_vtab_reset(&store->base, w->headers);
+    delete_range(store, w->drop_headers, save->first_id, save->last_id);
 }
 
-static int write_chunk(struct sqa_store *store, const struct sqa_rows *rows,
-                       const struct sqa_chunk_write *save, const struct chunk_writing *w) {
-    int rc = save->replaces ? remove_replaced(store, save, w) : SQLITE_OK;
-    if (rc != SQLITE_OK)
-        return rc;
+static void put_arrays(struct sqa_store *store, const struct sqa_chunk_write *save,
+                       const struct chunk_writing *w) {
     if (w->encoded[0].blob != NULL)
-        rc = keep_chunk_array(w->keep, save->arrays, &w->encoded[0]);
+        put_chunk_array(store, w->put_array, save->arrays, &w->encoded[0]);
     else if (save->reshaped && !save->is_new)
-        rc = delete_range(w->drop, save->arrays, save->arrays);
-    for (int c = 0; c < store->layout.columns && rc == SQLITE_OK; c++) {
-        const struct sqa_encoded *encoded = &w->encoded[c + 1];
+        delete_range(store, w->drop_arrays, save->arrays, save->arrays);
+    for (int c = 0; c < store->layout.columns; c++) {
         if (save->reshaped || (save->changed & sqa_column_bit(c)))
-            rc = keep_chunk_array(w->keep, save->arrays + 1 + c, encoded);
-        bind_pair(w->header, SQA_MIN_MAX_AT + 1 + 2 * c, encoded->min, encoded->max);
+            put_chunk_array(store, w->put_array, save->arrays + 1 + c, &w->encoded[c + 1]);
     }
-    if (rc != SQLITE_OK)
-        return rc;
+}
+
+static void put_chunk_header(struct sqa_store *store, const struct sqa_rows *rows, int64_t arrays,
+                             const struct chunk_writing *w) {
+    sqa_bind_two(w->put_header, 1, rows->first, sqa_rows_rowid(rows, rows->n - 1));
+    sqa_bind_two(w->put_header, 3, (int64_t)rows->n, arrays);
+    for (int c = 0; c < store->layout.columns; c++)
+        sqa_bind_two(w->put_header, SQA_MIN_MAX_AT + 1 + 2 * c, w->encoded[c + 1].min,
+                     w->encoded[c + 1].max);
+    sqa_vtab_run(&store->base, w->put_header);
+}
+
+static void count_chunk(struct sqa_store *store, const struct sqa_rows *rows,
+                        const struct sqa_chunk_write *save, const struct chunk_writing *w) {
+    if (sqa_vtab_failed(&store->base))
+        return;
     if (!save->is_new)
         sqa_totals_remove_chunk(store, save->stored_n);
     sqa_totals_add_chunk(store, (int64_t)rows->n);
     sqa_totals_add_range(store, SQA_ROWID, rows->first, sqa_rows_rowid(rows, rows->n - 1));
     for (int c = 0; c < store->layout.columns; c++)
         sqa_totals_add_range(store, c, w->encoded[c + 1].min, w->encoded[c + 1].max);
-    bind_pair(w->header, 1, rows->first, sqa_rows_rowid(rows, rows->n - 1));
-    bind_pair(w->header, 3, (int64_t)rows->n, save->arrays);
-    return sqa_statement_run(w->header);
 }
 
-int sqa_chunk_save(struct sqa_store *store, const struct sqa_rows *rows,
-                   struct sqa_chunk_write *save) {
+bool sqa_chunk_save(struct sqa_store *store, const struct sqa_rows *rows,
+                    struct sqa_chunk_write *save) {
     struct chunk_writing w = {.encoded = NULL};
-    int rc = prepare_writing(store, rows, save, &w);
-    if (rc == SQLITE_OK) {
+    prepare_writing(store, rows, save, &w);
+    if (!sqa_vtab_failed(&store->base)) {
         const struct sqa_change change = sqa_memory_begin_change(&store->memory->base);
-        rc = write_chunk(store, rows, save, &w);
-        sqa_memory_end_change(&store->memory->base, change, rc);
+        if (save->replaces)
+            remove_replaced(store, save, &w);
+        put_arrays(store, save, &w);
+        put_chunk_header(store, rows, save->arrays, &w);
+        count_chunk(store, rows, save, &w);
+        sqa_memory_end_change(&store->memory->base, change, store->base.status);
     }
     end_writing(&w, store->layout.columns);
-    return rc;
+    return !sqa_vtab_failed(&store->base);
 }
 
-int sqa_chunk_remove(struct sqa_store *store, int64_t id, int64_t arrays, int64_t n) {
-    sqlite3_stmt *drop, *remove;
-    int rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_DROP_ARRAYS, &drop);
-    if (rc == SQLITE_OK)
-        rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_DROP_HEADERS, &remove);
-    if (rc != SQLITE_OK)
-        return rc;
+void sqa_chunk_remove(struct sqa_store *store, int64_t id, int64_t arrays, int64_t n) {
+    sqlite3_stmt *drop_arrays = sqa_vtab_statement(&store->base, SQA_STATEMENT_DROP_ARRAYS);
+    sqlite3_stmt *drop_headers = sqa_vtab_statement(&store->base, SQA_STATEMENT_DROP_HEADERS);
+    if (sqa_vtab_failed(&store->base))
+        return;
     const struct sqa_change change = sqa_memory_begin_change(&store->memory->base);
-    rc = delete_range(drop, arrays, arrays + store->layout.columns);
-    if (rc == SQLITE_OK)
-        rc = delete_range(remove, id, id);
+    delete_range(store, drop_arrays, arrays, arrays + store->layout.columns);
+    delete_range(store, drop_headers, id, id);
     sqa_totals_remove_chunk(store, n);
-    sqa_memory_end_change(&store->memory->base, change, rc);
-    return rc;
+    sqa_memory_end_change(&store->memory->base, change, store->base.status);
 }

@@ -16,54 +16,45 @@ void sqa_chunk_scan_end(struct sqa_chunk_scan *scan) {
 /* Begins to read the headers of the stored chunks with the rowids wanted. */
 static void begin_headers(struct sqa_chunk_scan *scan) {
     (void)sqlite3_reset(scan->headers);
-    sqlite3_bind_int64(scan->headers, 1, scan->lo);
-    sqlite3_bind_int64(scan->headers, 2, scan->hi);
+    sqa_bind_two(scan->headers, 1, scan->lo, scan->hi);
     scan->has_next = scan->is_done = scan->has_given_open = false;
     scan->header.n = scan->next.n = 0;
     scan->changes = scan->store->memory->base.changes;
 }
 
-int sqa_chunk_scan_begin(struct sqa_chunk_scan *scan, int64_t lo, int64_t hi, bool is_descending) {
+void sqa_chunk_scan_begin(struct sqa_chunk_scan *scan, int64_t lo, int64_t hi, bool is_descending) {
     const int statement = is_descending ? SQA_STATEMENT_HEADERS_BACK : SQA_STATEMENT_HEADERS;
     if (scan->headers == NULL || scan->statement != statement) {
         sqa_chunk_scan_end(scan);
-        const int rc = sqa_vtab_take_statement(&scan->store->base, statement, &scan->headers);
-        if (rc != SQLITE_OK)
-            return rc;
+        scan->headers = sqa_vtab_take_statement(&scan->store->base, statement);
         scan->statement = statement;
     }
     scan->lo = lo;
     scan->hi = hi;
     scan->is_descending = is_descending;
     begin_headers(scan);
-    return SQLITE_OK;
 }
 
 /*
 ** Where rows have been written, or taken back, since the headers began, chunks may have other borders: begins again
-** behind the chunk that was given last. *found: there may be some.
+** behind the chunk that was given last. Gives false where there are none.
 */
-static int begin_again(struct sqa_chunk_scan *scan, bool *found) {
-    struct sqa_vtab *vtab = &scan->store->base;
-    *found = true;
-    if (scan->changes == vtab->memory->changes)
-        return SQLITE_OK;
-    int rc = sqa_vtab_enter(vtab);
-    if (rc == SQLITE_OK)
-        rc = sqa_vtab_check_written(vtab);
-    if (rc != SQLITE_OK)
-        return rc;
-    if (scan->header.n > 0) {
-        if (scan->is_descending ? scan->header.first == INT64_MIN : scan->header.last == INT64_MAX)
-            *found = false;
-        else if (scan->is_descending)
-            scan->hi = scan->header.first - 1;
-        else
-            scan->lo = scan->header.last + 1;
+static bool begin_again(struct sqa_chunk_scan *scan) {
+    const struct sqa_chunk_header *given = &scan->header;
+    bool is_end = false;
+    if (scan->changes == scan->store->memory->base.changes)
+        return true;
+    if (sqa_vtab_enter_to_read(&scan->store->base) != SQLITE_OK)
+        return false;
+    if (given->n > 0) {
+        is_end = scan->is_descending ? given->first == INT64_MIN : given->last == INT64_MAX;
+        if (!is_end && scan->is_descending)
+            scan->hi = given->first - 1;
+        else if (!is_end)
+            scan->lo = given->last + 1;
     }
-    *found = *found && scan->lo <= scan->hi;
     begin_headers(scan);
-    return SQLITE_OK;
+    return !is_end && scan->lo <= scan->hi;
 }
 
 /* Chunks follow each other without overlap. */
@@ -80,40 +71,35 @@ static bool is_replaced(const struct sqa_chunk_scan *scan, const struct sqa_chun
 }
 
 /* Reads on to the next stored chunk that the open one does not replace. */
-static int read_next(struct sqa_chunk_scan *scan) {
-    while (!scan->has_next && !scan->is_done) {
+static void read_next(struct sqa_chunk_scan *scan) {
+    struct sqa_vtab *vtab = &scan->store->base;
+    while (!scan->has_next && !scan->is_done && sqa_vtab_step(vtab, scan->headers)) {
         struct sqa_chunk_header header;
-        if (sqlite3_step(scan->headers) != SQLITE_ROW) {
-            scan->is_done = true;
-            return sqlite3_reset(scan->headers);
-        }
-        const int rc = sqa_chunk_header_read(scan->store, scan->headers, &header);
-        if (rc != SQLITE_OK)
-            return rc;
+        sqa_chunk_header_read(scan->store, scan->headers, &header);
         if (is_replaced(scan, &header))
             continue;
         if (!are_in_order(scan, &scan->next, &header))
-            return sqa_store_corrupt(scan->store, header.first, "overlaps another");
+            sqa_store_corrupt(scan->store, header.first, "overlaps another");
         scan->next = header;
         scan->has_next = true;
     }
-    return SQLITE_OK;
+    if (scan->has_next || scan->is_done)
+        return;
+    scan->is_done = true;
+    sqa_vtab_reset(vtab, scan->headers);
 }
 
 /* Is the open chunk wanted, and the next one? Puts its rows in order to know where it begins and ends. */
-static int open_is_next(struct sqa_chunk_scan *scan, bool *is_next) {
+static bool open_is_next(struct sqa_chunk_scan *scan) {
     struct sqa_chunk *chunk = &scan->store->memory->open.chunk;
-    *is_next = false;
-    if (scan->has_given_open || !scan->store->memory->open.is_open || sqa_chunk_count(chunk) == 0)
-        return SQLITE_OK;
-    if (!sqa_chunk_settle(chunk))
-        return SQLITE_NOMEM;
+    if (scan->has_given_open || !scan->store->memory->open.is_open || sqa_chunk_count(chunk) == 0 ||
+        !sqa_vtab_has_memory(&scan->store->base, sqa_chunk_settle(chunk)))
+        return false;
     const int64_t first = sqa_chunk_rowid(chunk, 0), last = sqa_chunk_rowid(chunk, chunk->n - 1);
     if (last < scan->lo || first > scan->hi)
-        return SQLITE_OK;
-    *is_next = !scan->has_next ||
-               (scan->is_descending ? first > scan->next.first : first < scan->next.first);
-    return SQLITE_OK;
+        return false;
+    return !scan->has_next ||
+           (scan->is_descending ? first > scan->next.first : first < scan->next.first);
 }
 
 static void give_open(struct sqa_chunk_scan *scan) {
@@ -124,51 +110,46 @@ static void give_open(struct sqa_chunk_scan *scan) {
                                              .n = (int64_t)chunk->n};
 }
 
-int sqa_chunk_scan_next(struct sqa_chunk_scan *scan, bool *found) {
-    bool is_open;
-    int rc = begin_again(scan, found);
-    if (rc != SQLITE_OK || !*found)
-        return rc;
-    rc = read_next(scan);
-    if (rc == SQLITE_OK)
-        rc = open_is_next(scan, &is_open);
-    if (rc != SQLITE_OK)
-        return rc;
-    *found = is_open || scan->has_next;
+bool sqa_chunk_scan_next(struct sqa_chunk_scan *scan) {
+    if (!begin_again(scan))
+        return false;
+    read_next(scan);
+    const bool is_open = open_is_next(scan);
+    if (sqa_vtab_failed(&scan->store->base) || !(is_open || scan->has_next))
+        return false;
     if (is_open) {
         give_open(scan);
-    } else if (scan->has_next) {
+    } else {
         scan->has_next = scan->is_open = false; /* headers stays on it until the next call */
         scan->header = scan->next;
     }
-    return SQLITE_OK;
+    return true;
 }
 
-int sqa_chunk_scan_min_max(struct sqa_chunk_scan *scan, int column, int64_t *min, int64_t *max) {
+void sqa_chunk_scan_min_max(struct sqa_chunk_scan *scan, int column, int64_t *min, int64_t *max) {
     const int at = SQA_MIN_MAX_AT + 2 * column;
+    const struct sqa_chunk *chunk = &scan->store->memory->open.chunk;
     if (scan->is_open) {
-        const struct sqa_chunk *chunk = &scan->store->memory->open.chunk;
         *min = chunk->kernels->min[SQA_INDEX_64](chunk->column[column], chunk->n);
         *max = chunk->kernels->max[SQA_INDEX_64](chunk->column[column], chunk->n);
-        return SQLITE_OK;
+        return;
     }
     if (sqlite3_column_type(scan->headers, at) != SQLITE_INTEGER ||
         sqlite3_column_type(scan->headers, at + 1) != SQLITE_INTEGER)
-        return sqa_store_corrupt(scan->store, scan->header.first,
-                                 "has no integers for min and max");
+        sqa_store_corrupt(scan->store, scan->header.first, "has no integers for min and max");
     *min = sqlite3_column_int64(scan->headers, at);
     *max = sqlite3_column_int64(scan->headers, at + 1);
-    return SQLITE_OK;
 }
 
-int sqa_chunk_read(struct sqa_store *store, const struct sqa_chunk_header *header, bool is_open,
-                   uint64_t mask, struct sqa_rows *rows) {
+bool sqa_chunk_read(struct sqa_store *store, const struct sqa_chunk_header *header, bool is_open,
+                    uint64_t mask, struct sqa_rows *rows) {
     store->base.connection->chunks_read++;
     if (!is_open)
         return sqa_chunk_fetch(store, header, mask, rows);
-    return sqa_chunk_copy(&store->memory->open.chunk, mask, rows) ? SQLITE_OK : SQLITE_NOMEM;
+    return sqa_vtab_has_memory(&store->base,
+                               sqa_chunk_copy(&store->memory->open.chunk, mask, rows));
 }
 
-int sqa_chunk_scan_fetch(struct sqa_chunk_scan *scan, uint64_t mask, struct sqa_rows *rows) {
+bool sqa_chunk_scan_fetch(struct sqa_chunk_scan *scan, uint64_t mask, struct sqa_rows *rows) {
     return sqa_chunk_read(scan->store, &scan->header, scan->is_open, mask, rows);
 }

@@ -33,21 +33,13 @@ static const char *const own_names[] = {"chunk_id", "chunk_first", "chunk_last",
 
 /* ---- Making and opening */
 
-static int declare_chunks(const struct sqa_store *store, char **error) {
-    sqlite3 *db = store->base.connection->db;
+static void declare_chunks(struct sqa_store *store) {
     char *sql = sqa_sql("CREATE TABLE x(chunk_id INTEGER, chunk_first INTEGER, chunk_last INTEGER,"
                         " chunk_rows INTEGER, chunk_rowids BLOB");
     for (int c = 0; c < store->layout.columns; c++)
         sql = sqa_sql_add(sql, ", \"%w\" BLOB, \"%w_min\" INTEGER, \"%w_max\" INTEGER",
                           store->layout.names[c], store->layout.names[c], store->layout.names[c]);
-    sql = sqa_sql_add(sql, ")");
-    int rc = sql == NULL ? SQLITE_NOMEM : sqlite3_declare_vtab(db, sql);
-    sqa_object_free(sql);
-    if (rc == SQLITE_OK)
-        rc = sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
-    if (rc != SQLITE_OK)
-        *error = sqa_message("array_store_chunks: %s", sqlite3_errmsg(db));
-    return rc;
+    sqa_store_declare(store, "array_store_chunks", sqa_sql_add(sql, ")"));
 }
 
 /* Gives the name of the store whose chunks have this name, or NULL without memory; "": of none. */
@@ -62,24 +54,17 @@ static int open_chunks(void *connection, int argc, const char *const *argv, bool
     enum { TABLE = 2 };
     struct sqa_store *store = NULL;
     char *name = store_name(argv[TABLE]);
-    if (name == NULL)
-        return SQLITE_NOMEM;
-    int rc = sqa_store_new(connection, argc, argv, name, &store, error);
+    const int rc =
+        name == NULL ? SQLITE_NOMEM : sqa_store_new(connection, argc, argv, name, &store, error);
     sqa_object_free(name);
     if (rc != SQLITE_OK)
         return rc;
-    if (create)
-        rc = sqa_vtab_enter(&store->base);
-    if (rc != SQLITE_OK) /* argv may be gone: out of memory SQLite reads its schema anew */
-        *error = sqa_message("array_store_chunks: the table NAME_chunks is made by "
-                             "CREATE VIRTUAL TABLE NAME USING array_store");
-    else
-        rc = declare_chunks(store, error);
-    if (rc != SQLITE_OK)
-        sqa_store_free(store);
-    else
-        *vtab = &store->base.base;
-    return rc;
+    if (create && sqa_vtab_enter(&store->base) != SQLITE_OK)
+        /* argv may be gone: out of memory SQLite reads its schema anew */
+        (void)sqa_vtab_explain(&store->base, "array_store_chunks: the table NAME_chunks is made by "
+                                             "CREATE VIRTUAL TABLE NAME USING array_store");
+    declare_chunks(store);
+    return sqa_store_finish(store, vtab, error);
 }
 
 static int chunks_create(sqlite3 *db, void *connection, int argc, const char *const *argv,
@@ -102,17 +87,14 @@ static int chunks_disconnect(sqlite3_vtab *vtab) {
 /* Allowed where the store has been renamed just before: its shadow tables have their new names already. */
 static int chunks_rename(sqlite3_vtab *vtab, const char *to) {
     struct sqa_store *store = (struct sqa_store *)vtab;
-    bool found = false;
+    const int outer = sqa_status_begin(&store->base);
     char *name = store_name(to);
-    if (name == NULL)
-        return SQLITE_NOMEM;
-    const int rc = sqa_shadow_exists(&store->base, name, &found);
+    if (sqa_vtab_has_memory(&store->base, name != NULL) && !sqa_shadow_exists(&store->base, name))
+        (void)sqa_vtab_fail(&store->base, SQLITE_ERROR,
+                            "array_store_chunks: %s%s is renamed with %s, and not alone",
+                            store->base.table, ending, store->base.table);
     sqa_object_free(name);
-    if (rc != SQLITE_OK || found)
-        return rc;
-    return sqa_vtab_fail(&store->base, SQLITE_ERROR,
-                         "array_store_chunks: %s%s is renamed with %s, and not alone",
-                         store->base.table, ending, store->base.table);
+    return sqa_status_end(&store->base, outer);
 }
 
 /* ---- Planning */
@@ -142,24 +124,36 @@ static uint64_t arrays_used(const struct sqa_store *store, uint64_t used) {
     return mask;
 }
 
+/* Takes a comparison into the plan; gives the text, longer. */
+static char *use_comparison(const struct sqa_store *store, sqlite3_index_info *info, int i, int op,
+                            const char *what, struct sqa_store_plan *plan, char *text) {
+    const int column = info->aConstraint[i].iColumn;
+    char *name = name_of_column(store, column);
+    text = name == NULL ? NULL
+                        : sqa_sql_add(text, "%s%s%s", plan->count > 0 ? " AND " : "chunks with ",
+                                      name, what);
+    sqa_object_free(name);
+    plan->terms[plan->count++] =
+        (struct sqa_store_term){is_chunk_id(column) ? SQA_CHUNKS_ID : column, op};
+    info->aConstraintUsage[i].argvIndex = plan->count;
+    info->aConstraintUsage[i].omit = 1;
+    return text;
+}
+
 static int chunks_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     enum {
-        LEFT = 4,
-        READ = 100
-    }; /* a comparison leaves one of so many; the cost of reading an array */
+        LEFT = 4,  /* a comparison leaves one of so many chunks */
+        READ = 100 /* the cost of reading an array */
+    };
     struct sqa_store *store = (struct sqa_store *)vtab;
-    const struct sqa_totals *totals;
-    struct sqa_store_plan *plan =
-        sqa_object_new(sizeof *plan + (size_t)info->nConstraint * sizeof plan->terms[0]);
-    char *text = sqa_sql("%s", "");
-    int rc = plan == NULL || text == NULL ? SQLITE_NOMEM : sqa_totals_read(store, &totals);
-    if (rc != SQLITE_OK) {
-        sqa_object_free(plan);
-        sqa_object_free(text);
-        return rc;
-    }
+    const int outer = sqa_status_begin(&store->base);
+    struct sqa_store_plan *plan = sqa_plan_new(store, info);
+    if (plan == NULL)
+        return sqa_status_end(&store->base, outer);
+    const struct sqa_totals *totals = sqa_totals_read(store);
     const double chunks = totals == NULL || totals->chunks < 1 ? 1 : totals->chunks;
     double rows = chunks;
+    char *text = sqa_sql("%s", "");
     plan->mask = arrays_used(store, info->colUsed);
     plan->reads = plan->mask != 0 || (info->colUsed & sqa_column_bit(SQA_CHUNKS_ROWIDS)) != 0;
     for (int i = 0; i < info->nConstraint; i++) {
@@ -168,15 +162,7 @@ static int chunks_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
         const int op = sqa_plan_op(info, i, &what);
         if (op < 0 || !sqa_chunks_is_in_header(column))
             continue;
-        char *name = name_of_column(store, column);
-        text = name == NULL ? NULL
-                            : sqa_sql_add(text, "%s%s%s",
-                                          plan->count > 0 ? " AND " : "chunks with ", name, what);
-        sqa_object_free(name);
-        plan->terms[plan->count++] =
-            (struct sqa_store_term){is_chunk_id(column) ? SQA_CHUNKS_ID : column, op};
-        info->aConstraintUsage[i].argvIndex = plan->count;
-        info->aConstraintUsage[i].omit = 1;
+        text = use_comparison(store, info, i, op, what, plan, text);
         rows = is_chunk_id(column) && op == SQA_EQ ? 1 : rows / LEFT;
     }
     if (info->nOrderBy > 0 && is_chunk_id(info->aOrderBy[0].iColumn)) {
@@ -188,9 +174,8 @@ static int chunks_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     rows = rows < 1 ? 1 : rows;
     info->estimatedRows = (sqlite3_int64)(rows < 1e15 ? rows : 1e15);
     info->estimatedCost = chunks + rows * (plan->reads ? READ : 1);
-    rc = sqa_plan_give(info, text, plan);
-    sqa_object_free(plan);
-    return rc;
+    sqa_plan_give(store, info, text, plan);
+    return sqa_status_end(&store->base, outer);
 }
 
 const struct sqa_module sqa_module_store_chunks = {

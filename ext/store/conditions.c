@@ -1,14 +1,16 @@
 #include "store/conditions.h"
 
 #include "core/reader.h"
-
 #include "vtab/comparison.h"
 
 SQLITE_EXTENSION_INIT3
 
-void sqa_conditions_clear(struct sqa_condition *conditions, int count) {
-    for (int i = 0; i < count; i++)
-        sqa_pool_give(conditions[i].set);
+void sqa_conditions_clear(struct sqa_conditions *conditions) {
+    for (int i = 0; i < conditions->count; i++)
+        sqa_pool_give(conditions->list[i].set);
+    sqa_object_free(conditions->list);
+    sqa_object_free(conditions->plan);
+    *conditions = (struct sqa_conditions){.plan = NULL};
 }
 
 /* The integer that equals a value of any type, if there is one */
@@ -33,67 +35,78 @@ static bool add_to_set(struct sqa_pool *pool, struct sqa_condition *condition, i
     return true;
 }
 
-/* Reads the right side of IN. Values that no integer equals are left out. */
-static int read_set(struct sqa_store *store, sqlite3_value *list, struct sqa_condition *condition) {
-    struct sqa_pool *pool = store->base.connection->pool;
+/* Sorts the set, and takes duplicates from it. */
+static void sort_set(struct sqa_store *store, struct sqa_condition *condition) {
     const struct sqa_kernels *kernels = store->base.connection->kernels;
+    const size_t n = condition->set_count;
+    void *scratch = sqa_pool_take(store->base.connection->pool, n * sizeof condition->set[0]);
+    if (!sqa_vtab_has_memory(&store->base, scratch != NULL))
+        return;
+    kernels->sort[SQA_INDEX_64](condition->set, n, scratch, NULL);
+    sqa_pool_give(scratch);
+    condition->set_count = kernels->unique[SQA_INDEX_64](condition->set, condition->set, n);
+    condition->lo = condition->set[0];
+    condition->hi = condition->set[condition->set_count - 1];
+}
+
+/* Reads the right side of IN. Values that no integer equals are left out. */
+static void read_set(struct sqa_store *store, sqlite3_value *list,
+                     struct sqa_condition *condition) {
+    struct sqa_pool *pool = store->base.connection->pool;
     sqlite3_value *value;
     int64_t x;
     int rc = sqlite3_vtab_in_first(list, &value);
     for (; rc == SQLITE_OK; rc = sqlite3_vtab_in_next(list, &value)) {
-        if (integer_of(value, &x) && !add_to_set(pool, condition, x))
-            return SQLITE_NOMEM;
+        if (integer_of(value, &x) &&
+            !sqa_vtab_has_memory(&store->base, add_to_set(pool, condition, x)))
+            return;
     }
-    if (rc != SQLITE_DONE)
-        return rc;
-    const size_t n = condition->set_count;
-    if (n == 0)
-        return SQLITE_OK;
-    void *scratch = sqa_pool_take(pool, n * sizeof x);
-    if (scratch == NULL)
-        return SQLITE_NOMEM;
-    kernels->sort[3](condition->set, n, scratch, NULL);
-    sqa_pool_give(scratch);
-    condition->set_count = kernels->unique[3](condition->set, condition->set, n);
-    condition->lo = condition->set[0];
-    condition->hi = condition->set[condition->set_count - 1];
-    return SQLITE_OK;
+    if (sqa_vtab_note(&store->base, rc == SQLITE_DONE ? SQLITE_OK : rc) == SQLITE_OK &&
+        condition->set_count > 0)
+        sort_set(store, condition);
 }
 
 /* The range condition of a column, which is added where there is none */
-static struct sqa_condition *range_of(struct sqa_condition *conditions, int *count, int column) {
-    for (int i = 0; i < *count; i++) {
-        if (conditions[i].column == column && conditions[i].set == NULL)
-            return &conditions[i];
+static struct sqa_condition *range_of(struct sqa_conditions *conditions, int column) {
+    struct sqa_condition *list = conditions->list;
+    for (int i = 0; i < conditions->count; i++) {
+        if (list[i].column == column && list[i].set == NULL)
+            return &list[i];
     }
-    conditions[*count] = (struct sqa_condition){.column = column, .lo = INT64_MIN, .hi = INT64_MAX};
-    return &conditions[(*count)++];
+    list[conditions->count] =
+        (struct sqa_condition){.column = column, .lo = INT64_MIN, .hi = INT64_MAX};
+    return &list[conditions->count++];
 }
 
-int sqa_conditions_read(struct sqa_store *store, const struct sqa_store_plan *plan,
-                        sqlite3_value **argv, struct sqa_condition *conditions, int *count,
-                        bool *none) {
-    *count = 0;
-    *none = false;
-    for (int i = 0; i < plan->count; i++) {
-        const struct sqa_store_term *term = &plan->terms[i];
-        struct sqa_condition *condition;
-        if (term->op == SQA_TERM_IN) {
-            condition = &conditions[(*count)++];
-            *condition = (struct sqa_condition){.column = term->column};
-            const int rc = read_set(store, argv[i], condition);
-            if (rc != SQLITE_OK)
-                return rc;
-            *none |= condition->set_count == 0;
-        } else {
-            const struct sqa_range range = sqa_range_of(term->op, argv[i]);
-            condition = range_of(conditions, count, term->column);
-            condition->lo = range.lo > condition->lo ? range.lo : condition->lo;
-            condition->hi = range.hi < condition->hi ? range.hi : condition->hi;
-            *none |= condition->lo > condition->hi;
-        }
+/* Adds a term of the plan; gives false where no integer meets it. */
+static bool read_term(struct sqa_store *store, const struct sqa_store_term *term,
+                      sqlite3_value *value, struct sqa_conditions *conditions) {
+    struct sqa_condition *condition;
+    if (term->op == SQA_TERM_IN) {
+        condition = &conditions->list[conditions->count++];
+        *condition = (struct sqa_condition){.column = term->column};
+        read_set(store, value, condition);
+        return condition->set_count > 0;
     }
-    return SQLITE_OK;
+    const struct sqa_range range = sqa_range_of(term->op, value);
+    condition = range_of(conditions, term->column);
+    condition->lo = range.lo > condition->lo ? range.lo : condition->lo;
+    condition->hi = range.hi < condition->hi ? range.hi : condition->hi;
+    return condition->lo <= condition->hi;
+}
+
+bool sqa_conditions_read(struct sqa_store *store, const char *text, sqlite3_value **argv,
+                         struct sqa_conditions *conditions) {
+    bool any = true;
+    sqa_conditions_clear(conditions);
+    struct sqa_store_plan *plan = conditions->plan = sqa_store_plan_copy(text);
+    if (!sqa_vtab_has_memory(&store->base, plan != NULL))
+        return false;
+    conditions->list =
+        sqa_vtab_object(&store->base, ((size_t)plan->count + 1) * sizeof conditions->list[0]);
+    for (int i = 0; i < plan->count && !sqa_vtab_failed(&store->base); i++)
+        any &= read_term(store, &plan->terms[i], argv[i], conditions);
+    return any && !sqa_vtab_failed(&store->base);
 }
 
 bool sqa_condition_meets_any(const struct sqa_condition *condition, int64_t min, int64_t max) {
@@ -116,22 +129,19 @@ static bool is_rowid_range(const struct sqa_condition *condition) {
     return condition->column == SQA_ROWID && condition->set == NULL;
 }
 
-int sqa_conditions_meet_chunk(struct sqa_chunk_scan *scan, const struct sqa_condition *conditions,
-                              int count, bool *active, bool *any) {
-    *any = scan->header.last >= scan->lo;
-    for (int i = 0; i < count && *any; i++) {
-        const struct sqa_condition *condition = &conditions[i];
+bool sqa_conditions_meet_chunk(struct sqa_chunk_scan *scan, const struct sqa_conditions *conditions,
+                               bool *active) {
+    bool any = scan->header.last >= scan->lo;
+    for (int i = 0; i < conditions->count && any; i++) {
+        const struct sqa_condition *condition = &conditions->list[i];
         int64_t min = scan->header.first, max = scan->header.last;
-        int rc = SQLITE_OK;
         if (condition->column != SQA_ROWID)
-            rc = sqa_chunk_scan_min_max(scan, condition->column, &min, &max);
-        if (rc != SQLITE_OK)
-            return rc;
-        *any = sqa_condition_meets_any(condition, min, max);
+            sqa_chunk_scan_min_max(scan, condition->column, &min, &max);
+        any = sqa_condition_meets_any(condition, min, max);
         if (active != NULL)
             active[i] = !sqa_condition_meets_all(condition, min, max) && !is_rowid_range(condition);
     }
-    return SQLITE_OK;
+    return any && !sqa_vtab_failed(&scan->store->base);
 }
 
 /* x less y, or the integer next to that */
@@ -158,13 +168,13 @@ static void test_block(const struct sqa_kernels *kernels, const struct sqa_rows 
     }
     int64_t values[SQA_BLOCK];
     if (is_rowid && sqa_rows_dense(rows)) {
-        kernels->series[3](values, rows->first + (int64_t)at, 1, n);
+        kernels->series[SQA_INDEX_64](values, rows->first + (int64_t)at, 1, n);
     } else {
         sqa_view_copy(kernels, view, at, n, values, sizeof values[0]);
         if (column->base != 0)
-            kernels->add_wrapping[3](values, column->base, n);
+            kernels->add_wrapping[SQA_INDEX_64](values, column->base, n);
     }
-    kernels->isin[3](mask, values, n, condition->set, condition->set_count);
+    kernels->isin[SQA_INDEX_64](mask, values, n, condition->set, condition->set_count);
 }
 
 size_t sqa_conditions_pick(const struct sqa_kernels *kernels, const struct sqa_rows *rows,

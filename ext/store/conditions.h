@@ -15,25 +15,33 @@ struct sqa_condition {
     size_t set_count; /* > 0 */
 };
 
+/* A plan, with the values of this time */
+struct sqa_conditions {
+    struct sqa_store_plan *plan;
+    struct sqa_condition *list; /* with room for one more */
+    int count;
+};
+
 /*
-** Fills conditions[plan->count] from the values; ranges of one column become one condition. *none: no
-** integer meets them. The sets are given; sqa_conditions_clear() frees them.
+** Reads the plan in idxStr and the values that xFilter is passed, in place of what was in conditions; ranges of one column
+** become one condition. Gives false where no integer meets them, or after a failure. sqa_conditions_clear() frees what
+** it owns.
 */
-int sqa_conditions_read(struct sqa_store *store, const struct sqa_store_plan *plan,
-                        sqlite3_value **argv, struct sqa_condition *conditions, int *count,
-                        bool *none);
-void sqa_conditions_clear(struct sqa_condition *conditions, int count);
+bool sqa_conditions_read(struct sqa_store *store, const char *text, sqlite3_value **argv,
+                         struct sqa_conditions *conditions);
+void sqa_conditions_clear(struct sqa_conditions *conditions);
 
 /* Can an integer of min .. max meet it? Do all of them? */
 bool sqa_condition_meets_any(const struct sqa_condition *condition, int64_t min, int64_t max);
 bool sqa_condition_meets_all(const struct sqa_condition *condition, int64_t min, int64_t max);
 
 /*
-** Can the chunk that a scan stands on have rows that meet all conditions: *any? active[i] says then whether the rows
-** are to be tested for condition i: not where all of them meet it, nor for a range of rowids. It may be NULL.
+** Can the chunk that a scan stands on have rows that meet all conditions? Otherwise, and after a failure, gives false.
+** active[i] says then whether the rows are to be tested for condition i: not where all of them meet it, nor for a range
+** of rowids. It may be NULL.
 */
-int sqa_conditions_meet_chunk(struct sqa_chunk_scan *scan, const struct sqa_condition *conditions,
-                              int count, bool *active, bool *any);
+bool sqa_conditions_meet_chunk(struct sqa_chunk_scan *scan, const struct sqa_conditions *conditions,
+                               bool *active);
 /*
 ** Picks the rows of at .. at+n, n <= SQA_BLOCK, that meet the conditions that are active, at least one; NULL: those are all but
 ** ranges of rowids. Fills picked with their indexes, ascending; gives their number.

@@ -7,7 +7,7 @@
 #include "store/store.h"
 
 /* Fails with SQLITE_CORRUPT_VTAB at the first thing that is not as layout.h says. */
-int sqa_store_check_all(struct sqa_store *store);
+void sqa_store_check_all(struct sqa_store *store);
 /* The first thing that is wrong, as a message that the caller frees, or NULL. */
 int sqa_store_integrity(struct sqa_store *store, char **wrong);
 

@@ -13,26 +13,22 @@
 #include "sql/registry.h"
 #include "store/integrity.h"
 #include "store/planner.h"
-#include "store/rows.h"
 #include "store/store_cursor.h"
 #include "store/store_object.h"
+#include "store/update.h"
 #include "vtab/message.h"
 #include "vtab/shadow.h"
 
 SQLITE_EXTENSION_INIT3
 
-static int declare_store(const struct sqa_store *store) {
-    sqlite3 *db = store->base.connection->db;
+static void declare_store(struct sqa_store *store) {
     char *columns = sqa_layout_declaration(&store->layout);
     char *sql = columns == NULL ? NULL : sqa_sql("CREATE TABLE x%s", columns);
-    int rc = sql == NULL ? SQLITE_NOMEM : sqlite3_declare_vtab(db, sql);
-    sqa_object_free(sql);
     sqa_object_free(columns);
-    if (rc == SQLITE_OK)
-        rc = sqlite3_vtab_config(db, SQLITE_VTAB_CONSTRAINT_SUPPORT, 1);
-    if (rc == SQLITE_OK)
-        rc = sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
-    return rc;
+    sqa_store_declare(store, "array_store", sql);
+    if (!sqa_vtab_failed(&store->base))
+        (void)sqa_vtab_note(&store->base, sqlite3_vtab_config(store->base.connection->db,
+                                                              SQLITE_VTAB_CONSTRAINT_SUPPORT, 1));
 }
 
 /* The arguments of the store, which NAME_chunks is created with as well */
@@ -45,43 +41,39 @@ static char *arguments_of(int argc, const char *const *argv) {
 }
 
 /* Makes the shadow tables. SQLite may not call xBegin for this object in the transaction that makes it. */
-static int create_store_tables(struct sqa_store *store, int argc, const char *const *argv) {
+static void create_store_tables(struct sqa_store *store, int argc, const char *const *argv) {
     char *arguments = arguments_of(argc, argv);
-    int rc = arguments == NULL ? SQLITE_NOMEM : sqa_shadow_create(&store->base, arguments);
+    if (sqa_vtab_has_memory(&store->base, arguments != NULL))
+        (void)sqa_shadow_create(&store->base, arguments);
     sqa_object_free(arguments);
-    return rc == SQLITE_OK ? sqa_vtab_enter_to_write(&store->base) : rc;
+    if (sqa_vtab_enter_to_write(&store->base) != SQLITE_OK)
+        sqa_store_explain(store, "array_store");
 }
 
-static int open_store(sqlite3 *db, void *connection, int argc, const char *const *argv, bool create,
+static int open_store(void *connection, int argc, const char *const *argv, bool create,
                       sqlite3_vtab **vtab, char **error) {
     enum { TABLE = 2 };
     struct sqa_store *store;
-    int rc = sqa_store_new(connection, argc, argv, argv[TABLE], &store, error);
+    const int rc = sqa_store_new(connection, argc, argv, argv[TABLE], &store, error);
     if (rc != SQLITE_OK)
         return rc;
     if (create)
-        rc = create_store_tables(store, argc, argv);
-    if (rc == SQLITE_OK)
-        rc = declare_store(store);
-    if (rc != SQLITE_OK) {
-        if (rc != SQLITE_NOMEM)
-            *error = sqa_message("array_store: %s", sqlite3_errmsg(db));
-        sqa_store_free(store);
-        return rc;
-    }
-    *vtab = &store->base.base;
-    return SQLITE_OK;
+        create_store_tables(store, argc, argv);
+    declare_store(store);
+    return sqa_store_finish(store, vtab, error);
 }
 
 static int store_create(sqlite3 *db, void *connection, int argc, const char *const *argv,
                         sqlite3_vtab **vtab, char **error) {
-    return open_store(db, connection, argc, argv, true, vtab, error);
+    (void)db;
+    return open_store(connection, argc, argv, true, vtab, error);
 }
 
 /* Reads nothing: a damaged table can be dropped. */
 static int store_connect(sqlite3 *db, void *connection, int argc, const char *const *argv,
                          sqlite3_vtab **vtab, char **error) {
-    return open_store(db, connection, argc, argv, false, vtab, error);
+    (void)db;
+    return open_store(connection, argc, argv, false, vtab, error);
 }
 
 static int store_disconnect(sqlite3_vtab *vtab) {
@@ -90,16 +82,22 @@ static int store_disconnect(sqlite3_vtab *vtab) {
 }
 
 static int store_destroy(sqlite3_vtab *vtab) {
-    const int rc = sqa_vtab_destroy((struct sqa_vtab *)vtab);
+    struct sqa_store *store = (struct sqa_store *)vtab;
+    const int outer = sqa_status_begin(&store->base);
+    (void)sqa_vtab_destroy(&store->base);
+    const int rc = sqa_status_end(&store->base, outer);
     return rc == SQLITE_OK ? store_disconnect(vtab) : rc;
 }
 
 static int store_rename(sqlite3_vtab *vtab, const char *name) {
     struct sqa_store *store = (struct sqa_store *)vtab;
     char *error = NULL;
+    const int outer = sqa_status_begin(&store->base);
     const int rc = sqa_layout_check(&store->layout, name, &error);
-    return rc == SQLITE_OK ? sqa_vtab_rename(&store->base, name)
-                           : sqa_vtab_message(vtab, rc, error);
+    if (rc != SQLITE_OK)
+        (void)sqa_vtab_note(&store->base, sqa_vtab_message(vtab, rc, error));
+    (void)sqa_vtab_rename(&store->base, name);
+    return sqa_status_end(&store->base, outer);
 }
 
 static int store_shadow_name(const char *name) {

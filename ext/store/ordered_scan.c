@@ -12,22 +12,19 @@ enum {
 
 /* A value as a key of the queue, and back */
 static int64_t key_of(const struct sqa_ordered_scan *scan, int64_t value) {
-    return scan->plan->descending ? ~value : value;
+    return scan->conditions->plan->descending ? ~value : value;
 }
 
-int sqa_ordered_scan_begin(struct sqa_ordered_scan *scan, struct sqa_store *store,
-                           const struct sqa_store_plan *plan, struct sqa_condition *conditions,
-                           int count, int64_t lo, int64_t hi, size_t rows) {
+void sqa_ordered_scan_begin(struct sqa_ordered_scan *scan, struct sqa_store *store,
+                            struct sqa_conditions *conditions, int64_t lo, int64_t hi,
+                            size_t rows) {
     *scan = (struct sqa_ordered_scan){.store = store,
-                                      .plan = plan,
                                       .conditions = conditions,
-                                      .count = count,
                                       .chunk_scan = {.store = store, .lo = lo, .hi = hi}};
     sqa_row_queue_init(&scan->queue, store->base.connection->kernels, store->base.connection->pool,
                        rows);
     scan->rows.columns =
-        sqa_object_new((size_t)store->layout.columns * sizeof scan->rows.columns[0]);
-    return scan->rows.columns == NULL ? SQLITE_NOMEM : SQLITE_OK;
+        sqa_vtab_object(&store->base, (size_t)store->layout.columns * sizeof scan->rows.columns[0]);
 }
 
 static void forget_rows(struct sqa_ordered_scan *scan) {
@@ -82,22 +79,17 @@ static bool add_chunk(struct sqa_ordered_scan *scan, const struct sqa_ordered_ch
 }
 
 /* Adds the chunk that the scan stands on, if it can have rows that are wanted. */
-static int consider(struct sqa_ordered_scan *scan) {
-    const bool descending = scan->plan->descending;
+static void consider(struct sqa_ordered_scan *scan) {
+    const bool descending = scan->conditions->plan->descending;
     struct sqa_ordered_chunk chunk = {.header = scan->chunk_scan.header,
                                       .is_open = scan->chunk_scan.is_open};
     int64_t min, max;
-    bool any;
-    int rc =
-        sqa_conditions_meet_chunk(&scan->chunk_scan, scan->conditions, scan->count, NULL, &any);
-    if (rc == SQLITE_OK)
-        rc = sqa_chunk_scan_min_max(&scan->chunk_scan, scan->plan->order_column, &min, &max);
-    if (rc != SQLITE_OK || !any)
-        return rc;
+    if (!sqa_conditions_meet_chunk(&scan->chunk_scan, scan->conditions, NULL))
+        return;
+    sqa_chunk_scan_min_max(&scan->chunk_scan, scan->conditions->plan->order_column, &min, &max);
     chunk.bound = key_of(scan, descending ? max : min);
-    if (!is_behind(scan, &chunk.header, key_of(scan, descending ? min : max)))
-        return SQLITE_OK;
-    return add_chunk(scan, &chunk) ? SQLITE_OK : SQLITE_NOMEM;
+    if (is_behind(scan, &chunk.header, key_of(scan, descending ? min : max)))
+        (void)sqa_vtab_has_memory(&scan->store->base, add_chunk(scan, &chunk));
 }
 
 /* Finds the order of the chunks by their bounds; where these are equal, by their rowids. */
@@ -117,27 +109,16 @@ static bool order_chunks(struct sqa_ordered_scan *scan) {
     return bounds != NULL && scan->order != NULL;
 }
 
-static int begin_pass(struct sqa_ordered_scan *scan) {
+static void begin_pass(struct sqa_ordered_scan *scan) {
     struct sqa_vtab *vtab = &scan->store->base;
-    bool found = true;
     end_pass(scan);
-    int rc = sqa_vtab_enter(vtab);
-    if (rc == SQLITE_OK)
-        rc = sqa_vtab_check_written(vtab);
-    if (rc == SQLITE_OK)
-        rc = sqa_chunk_scan_begin(&scan->chunk_scan, scan->chunk_scan.lo, scan->chunk_scan.hi,
-                                  false);
-    while (rc == SQLITE_OK && found) {
-        rc = sqa_chunk_scan_next(&scan->chunk_scan, &found);
-        if (rc == SQLITE_OK && found)
-            rc = consider(scan);
-    }
+    (void)sqa_vtab_enter_to_read(vtab);
+    sqa_chunk_scan_begin(&scan->chunk_scan, scan->chunk_scan.lo, scan->chunk_scan.hi, false);
+    while (sqa_chunk_scan_next(&scan->chunk_scan))
+        consider(scan);
     sqa_chunk_scan_end(&scan->chunk_scan);
-    if (rc == SQLITE_OK && !order_chunks(scan))
-        rc = SQLITE_NOMEM;
     scan->changes = vtab->memory->changes;
-    scan->in_pass = rc == SQLITE_OK;
-    return rc;
+    scan->in_pass = sqa_vtab_has_memory(vtab, order_chunks(scan));
 }
 
 /* The chunk that is to be read next, or NULL if none of those left can matter */
@@ -151,30 +132,32 @@ static const struct sqa_ordered_chunk *next_by_bound(const struct sqa_ordered_sc
 
 /* ---- Reading a chunk into the queue */
 
-/* The rows of a chunk, with these columns at least */
-static int fetch(struct sqa_ordered_scan *scan, const struct sqa_ordered_chunk *chunk,
-                 uint64_t mask) {
+/* Reads the rows of a chunk, with these columns at least; gives false after a failure. */
+static bool fetch(struct sqa_ordered_scan *scan, const struct sqa_ordered_chunk *chunk,
+                  uint64_t mask) {
     if (scan->read == chunk && (mask & ~scan->mask) == 0)
-        return SQLITE_OK;
+        return true;
     forget_rows(scan);
-    const int rc = sqa_chunk_read(scan->store, &chunk->header, chunk->is_open, mask, &scan->rows);
-    scan->read = rc == SQLITE_OK ? chunk : NULL;
+    const bool is_read =
+        sqa_chunk_read(scan->store, &chunk->header, chunk->is_open, mask, &scan->rows);
+    scan->read = is_read ? chunk : NULL;
     scan->mask = mask;
-    return rc;
+    return is_read;
 }
 
 /* The values that rows still to be given can have, as far as is known without their rowids */
 static struct sqa_condition values_left(const struct sqa_ordered_scan *scan) {
     const int64_t from = scan->has_given ? scan->given.key : INT64_MIN;
     const int64_t to = scan->queue.is_cut ? scan->queue.cut.key : INT64_MAX;
-    return (struct sqa_condition){.column = scan->plan->order_column,
-                                  .lo = key_of(scan, scan->plan->descending ? to : from),
-                                  .hi = key_of(scan, scan->plan->descending ? from : to)};
+    return (struct sqa_condition){
+        .column = scan->conditions->plan->order_column,
+        .lo = key_of(scan, scan->conditions->plan->descending ? to : from),
+        .hi = key_of(scan, scan->conditions->plan->descending ? from : to)};
 }
 
 static bool queue_rows(struct sqa_ordered_scan *scan, const struct sqa_rows *rows,
                        const int64_t *picked, size_t n) {
-    const struct sqa_column *column = &rows->columns[scan->plan->order_column];
+    const struct sqa_column *column = &rows->columns[scan->conditions->plan->order_column];
     int64_t keys[SQA_BLOCK], rowids[SQA_BLOCK];
     size_t count = 0;
     for (size_t k = 0; k < n; k++) {
@@ -189,29 +172,29 @@ static bool queue_rows(struct sqa_ordered_scan *scan, const struct sqa_rows *row
     return sqa_row_queue_add(&scan->queue, keys, rowids, count);
 }
 
-static int queue_chunk(struct sqa_ordered_scan *scan, const struct sqa_ordered_chunk *chunk) {
+static void queue_chunk(struct sqa_ordered_scan *scan, const struct sqa_ordered_chunk *chunk) {
     const struct sqa_kernels *kernels = scan->store->base.connection->kernels;
     const struct sqa_rows *rows = &scan->rows;
+    struct sqa_condition *list = scan->conditions->list;
+    const int count = scan->conditions->count;
     int64_t picked[SQA_BLOCK];
-    uint64_t mask = sqa_column_bit(scan->plan->order_column);
-    for (int i = 0; i < scan->count; i++)
-        mask |= scan->conditions[i].column == SQA_ROWID
-                    ? 0
-                    : sqa_column_bit(scan->conditions[i].column);
-    const int rc = fetch(scan, chunk, mask);
-    if (rc != SQLITE_OK)
-        return rc;
+    uint64_t mask = sqa_column_bit(scan->conditions->plan->order_column);
+    for (int i = 0; i < count; i++)
+        mask |= list[i].column == SQA_ROWID ? 0 : sqa_column_bit(list[i].column);
+    if (!fetch(scan, chunk, mask))
+        return;
     const size_t end =
         scan->chunk_scan.hi == INT64_MAX ? rows->n : sqa_rows_below(rows, scan->chunk_scan.hi + 1);
-    for (size_t at = sqa_rows_below(rows, scan->chunk_scan.lo), n; at < end; at += n) {
+    bool has_memory = true;
+    for (size_t at = sqa_rows_below(rows, scan->chunk_scan.lo), n; at < end && has_memory;
+         at += n) {
         n = end - at < SQA_BLOCK ? end - at : SQA_BLOCK;
-        scan->conditions[scan->count] = values_left(scan);
-        const size_t count = sqa_conditions_pick(kernels, rows, scan->conditions, NULL,
-                                                 scan->count + 1, at, n, picked);
-        if (!queue_rows(scan, rows, picked, count))
-            return SQLITE_NOMEM;
+        list[count] = values_left(scan);
+        has_memory =
+            queue_rows(scan, rows, picked,
+                       sqa_conditions_pick(kernels, rows, list, NULL, count + 1, at, n, picked));
     }
-    return SQLITE_OK;
+    (void)sqa_vtab_has_memory(&scan->store->base, has_memory);
 }
 
 /* ---- Giving rows */
@@ -231,17 +214,16 @@ static const struct sqa_ordered_chunk *chunk_of(const struct sqa_ordered_scan *s
 }
 
 static bool is_carried(const struct sqa_ordered_scan *scan, int column) {
-    return (scan->plan->carried & sqa_column_bit(column)) != 0;
+    return (scan->conditions->plan->carried & sqa_column_bit(column)) != 0;
 }
 
 /* Copies the values of rows at .. at+n of those taken, which are in one chunk, to the columns of rows. */
-static int carry_chunk(struct sqa_ordered_scan *scan, const struct sqa_ordered_chunk *chunk,
-                       const struct sqa_taken_rows *taken, size_t at, size_t n,
-                       const struct sqa_rows *rows) {
+static void carry_chunk(struct sqa_ordered_scan *scan, const struct sqa_ordered_chunk *chunk,
+                        const struct sqa_taken_rows *taken, size_t at, size_t n,
+                        const struct sqa_rows *rows) {
     const struct sqa_rows *from = &scan->rows;
-    const int rc = fetch(scan, chunk, scan->plan->carried);
-    if (rc != SQLITE_OK)
-        return rc;
+    if (!fetch(scan, chunk, scan->conditions->plan->carried))
+        return;
     for (size_t k = at; k < at + n; k++) {
         const size_t i = sqa_rows_below(from, taken->rowids[k]);
         for (int c = 0; c < scan->store->layout.columns; c++) {
@@ -249,26 +231,23 @@ static int carry_chunk(struct sqa_ordered_scan *scan, const struct sqa_ordered_c
                 ((int64_t *)rows->columns[c].owned)[k] = sqa_column_get(&from->columns[c], i);
         }
     }
-    return SQLITE_OK;
 }
 
-/* The columns, in the order of the rowids. Only that of the order is known already. */
-static int carry(struct sqa_ordered_scan *scan, const struct sqa_taken_rows *taken,
-                 const struct sqa_rows *rows) {
-    const int column = scan->plan->order_column;
-    int rc = SQLITE_OK;
-    if ((scan->plan->carried & ~sqa_column_bit(column)) == 0 && column < 63) {
+/* Copies the columns, in the order of the rowids. Only that of the order is known already. */
+static void carry(struct sqa_ordered_scan *scan, const struct sqa_taken_rows *taken,
+                  const struct sqa_rows *rows) {
+    const int column = scan->conditions->plan->order_column;
+    if ((scan->conditions->plan->carried & ~sqa_column_bit(column)) == 0 && column < 63) {
         for (size_t k = 0; k < taken->count && is_carried(scan, column); k++)
             ((int64_t *)rows->columns[column].owned)[k] = key_of(scan, taken->keys[k]);
-        return SQLITE_OK;
+        return;
     }
-    for (size_t at = 0, n; at < taken->count && rc == SQLITE_OK; at += n) {
+    for (size_t at = 0, n; at < taken->count && !sqa_vtab_failed(&scan->store->base); at += n) {
         const struct sqa_ordered_chunk *chunk = chunk_of(scan, taken->rowids[at]);
         for (n = 1; at + n < taken->count && taken->rowids[at + n] <= chunk->header.last;)
             n++;
-        rc = carry_chunk(scan, chunk, taken, at, n, rows);
+        carry_chunk(scan, chunk, taken, at, n, rows);
     }
-    return rc;
 }
 
 /* A column of n values in a buffer of its own */
@@ -298,28 +277,27 @@ static void put_in_order(const struct sqa_kernels *kernels, const struct sqa_tak
     kernels->gather[SQA_INDEX_64](column->owned, scratch, taken->order, taken->count);
 }
 
-static int give_in_order(struct sqa_ordered_scan *scan, const struct sqa_taken_rows *taken,
-                         struct sqa_rows *rows) {
-    const struct sqa_kernels *kernels = scan->store->base.connection->kernels;
+static void give_in_order(struct sqa_ordered_scan *scan, const struct sqa_taken_rows *taken,
+                          struct sqa_rows *rows) {
+    struct sqa_vtab *vtab = &scan->store->base;
     const size_t n = taken->count, last = taken->order[n - 1];
-    int64_t *scratch = sqa_pool_take(scan->store->base.connection->pool, n * sizeof *scratch);
-    int rc = scratch == NULL || !make_columns(scan, n, rows) ? SQLITE_NOMEM : SQLITE_OK;
-    if (rc == SQLITE_OK)
-        rc = carry(scan, taken, rows);
-    if (rc == SQLITE_OK) {
+    int64_t *scratch = sqa_pool_take(vtab->connection->pool, n * sizeof *scratch);
+    if (sqa_vtab_has_memory(vtab, scratch != NULL && make_columns(scan, n, rows)))
+        carry(scan, taken, rows);
+    if (sqa_vtab_failed(vtab)) {
+        sqa_rows_give(rows, scan->store->layout.columns);
+    } else {
         rows->n = n;
-        put_in_order(kernels, taken, taken->rowids, &rows->rowids, scratch);
+        put_in_order(vtab->connection->kernels, taken, taken->rowids, &rows->rowids, scratch);
         for (int c = 0; c < scan->store->layout.columns; c++) {
             if (is_carried(scan, c))
-                put_in_order(kernels, taken, rows->columns[c].owned, &rows->columns[c], scratch);
+                put_in_order(vtab->connection->kernels, taken, rows->columns[c].owned,
+                             &rows->columns[c], scratch);
         }
         scan->has_given = true;
         scan->given = (struct sqa_place){taken->keys[last], taken->rowids[last]};
-    } else {
-        sqa_rows_give(rows, scan->store->layout.columns);
     }
     sqa_pool_give(scratch);
-    return rc;
 }
 
 /* How many rows are given at a time */
@@ -330,31 +308,36 @@ static size_t batch(const struct sqa_ordered_scan *scan) {
     return MOST_CELLS / cells > SQA_BLOCK ? MOST_CELLS / cells : SQA_BLOCK;
 }
 
-int sqa_ordered_scan_next(struct sqa_ordered_scan *scan, struct sqa_rows *rows) {
-    struct sqa_taken_rows taken = {.count = 0};
-    int rc = SQLITE_OK;
-    sqa_rows_give(rows, scan->store->layout.columns);
-    if (!scan->in_pass || scan->changes != scan->store->memory->base.changes)
-        rc = begin_pass(scan);
-    while (rc == SQLITE_OK) {
+/* Reads chunks until there are rows to be taken from the queue, or none are left. */
+static void take_rows(struct sqa_ordered_scan *scan, struct sqa_taken_rows *taken) {
+    struct sqa_vtab *vtab = &scan->store->base;
+    while (!sqa_vtab_failed(vtab)) {
         const struct sqa_ordered_chunk *next = next_by_bound(scan);
         const struct sqa_place bound = {next == NULL ? 0 : next->bound,
                                         next == NULL ? 0 : next->header.first};
-        if (!sqa_row_queue_take(&scan->queue, next == NULL ? NULL : &bound, batch(scan), &taken))
-            rc = SQLITE_NOMEM;
-        if (rc != SQLITE_OK || taken.count > 0)
-            break;
+        if (!sqa_vtab_has_memory(vtab,
+                                 sqa_row_queue_take(&scan->queue, next == NULL ? NULL : &bound,
+                                                    batch(scan), taken)) ||
+            taken->count > 0)
+            return;
         if (next != NULL) {
             scan->next++;
-            rc = queue_chunk(scan, next);
+            queue_chunk(scan, next);
         } else if (scan->queue.is_cut) {
-            rc = begin_pass(scan);
+            begin_pass(scan);
         } else {
-            break;
+            return;
         }
     }
-    if (rc == SQLITE_OK && taken.count > 0)
-        rc = give_in_order(scan, &taken, rows);
+}
+
+void sqa_ordered_scan_next(struct sqa_ordered_scan *scan, struct sqa_rows *rows) {
+    struct sqa_taken_rows taken = {.count = 0};
+    sqa_rows_give(rows, scan->store->layout.columns);
+    if (!scan->in_pass || scan->changes != scan->store->memory->base.changes)
+        begin_pass(scan);
+    take_rows(scan, &taken);
+    if (taken.count > 0 && !sqa_vtab_failed(&scan->store->base))
+        give_in_order(scan, &taken, rows);
     sqa_taken_rows_give(&taken);
-    return rc;
 }

@@ -24,10 +24,8 @@ struct sqa_ordered_chunk {
 
 struct sqa_ordered_scan {
     struct sqa_store *store;
-    const struct sqa_store_plan *plan; /* borrowed, as the conditions are */
-    struct sqa_condition *conditions;  /* with room for one more */
-    int count;
-    struct sqa_chunk_scan chunk_scan; /* with the rowids wanted, lo .. hi */
+    struct sqa_conditions *conditions; /* borrowed, with the plan */
+    struct sqa_chunk_scan chunk_scan;  /* with the rowids wanted, lo .. hi */
 
     struct sqa_row_queue queue;
     bool has_given; /* rows have been given, up to this place */
@@ -44,16 +42,15 @@ struct sqa_ordered_scan {
 
 /*
 ** A scan for a plan with order_column, its conditions and the rowids wanted; rows: how many will be asked for, or SIZE_MAX.
-** SQLITE_NOMEM without memory. sqa_ordered_scan_end() gives back what it owns.
+** sqa_ordered_scan_end() gives back what it owns.
 */
-int sqa_ordered_scan_begin(struct sqa_ordered_scan *scan, struct sqa_store *store,
-                           const struct sqa_store_plan *plan, struct sqa_condition *conditions,
-                           int count, int64_t lo, int64_t hi, size_t rows);
+void sqa_ordered_scan_begin(struct sqa_ordered_scan *scan, struct sqa_store *store,
+                            struct sqa_conditions *conditions, int64_t lo, int64_t hi, size_t rows);
 void sqa_ordered_scan_end(struct sqa_ordered_scan *scan);
 /*
 ** The rows that come next, in their order, in place of what was in rows: the columns of plan->carried. rows->n is 0 at the
-** end.
+** end, and after a failure.
 */
-int sqa_ordered_scan_next(struct sqa_ordered_scan *scan, struct sqa_rows *rows);
+void sqa_ordered_scan_next(struct sqa_ordered_scan *scan, struct sqa_rows *rows);
 
 #endif

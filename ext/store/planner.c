@@ -41,10 +41,9 @@ static double span_of_column(const struct estimate *e, int column) {
 }
 
 /* The totals of the table, as far as they are known, with the rows of the open chunk */
-static int begin_estimate(struct sqa_store *store, struct estimate *e) {
+static void begin_estimate(struct sqa_store *store, struct estimate *e) {
     const struct sqa_open_chunk *open = &store->memory->open;
-    *e = (struct estimate){.rows = 1, .chunks = 1};
-    const int rc = sqa_totals_read(store, &e->totals);
+    *e = (struct estimate){.rows = 1, .chunks = 1, .totals = sqa_totals_read(store)};
     e->all_rows = e->totals == NULL ? UNKNOWN_ROWS : e->totals->rows;
     e->all_chunks =
         e->totals == NULL ? (double)UNKNOWN_ROWS / SQA_CHUNK_DEFAULT : e->totals->chunks;
@@ -52,7 +51,6 @@ static int begin_estimate(struct sqa_store *store, struct estimate *e) {
         e->all_rows += (double)sqa_chunk_count(&open->chunk);
         e->all_rows -= open->stored ? (double)open->stored_n : 0;
     }
-    return rc;
 }
 
 /* The part of a column's range that one comparison leaves, if values are spread evenly */
@@ -122,7 +120,16 @@ int sqa_plan_op(sqlite3_index_info *info, int i, const char **what) {
     return -1;
 }
 
-int sqa_plan_give(sqlite3_index_info *info, char *text, const struct sqa_store_plan *plan) {
+struct sqa_store_plan *sqa_plan_new(struct sqa_store *store, const sqlite3_index_info *info) {
+    struct sqa_store_plan *plan = sqa_vtab_object(
+        &store->base, sizeof *plan + (size_t)info->nConstraint * sizeof plan->terms[0]);
+    if (plan != NULL)
+        plan->order_column = SQA_ROWID;
+    return plan;
+}
+
+void sqa_plan_give(struct sqa_store *store, sqlite3_index_info *info, char *text,
+                   struct sqa_store_plan *plan) {
     const size_t size = sizeof *plan + (size_t)plan->count * sizeof plan->terms[0];
     const size_t text_size = text == NULL ? 0 : strlen(text) + 1;
     info->idxStr = text == NULL ? NULL : sqa_object_new(text_size + size);
@@ -131,8 +138,9 @@ int sqa_plan_give(sqlite3_index_info *info, char *text, const struct sqa_store_p
         memcpy(info->idxStr + text_size, plan, size);
         info->needToFreeIdxStr = 1;
     }
+    (void)sqa_vtab_has_memory(&store->base, info->idxStr != NULL);
     sqa_object_free(text);
-    return info->idxStr == NULL ? SQLITE_NOMEM : SQLITE_OK;
+    sqa_object_free(plan);
 }
 
 struct sqa_store_plan *sqa_store_plan_copy(const char *text) {
@@ -225,21 +233,10 @@ static char *use_order(const struct sqa_store *store, sqlite3_index_info *info,
     return plan->limit == 0 ? text : sqa_sql_add(text, " LIMIT ?");
 }
 
-int sqa_store_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
-    struct sqa_store *store = (struct sqa_store *)vtab;
-    struct estimate e;
-    struct sqa_store_plan *plan =
-        sqa_object_new(sizeof *plan + (size_t)info->nConstraint * sizeof plan->terms[0]);
+/* Takes the comparisons that can be used into the plan; gives the text, longer. *one: the rowid is given. */
+static char *use_terms(const struct sqa_store *store, sqlite3_index_info *info, struct estimate *e,
+                       struct sqa_store_plan *plan, bool *one) {
     char *text = sqa_sql("%s", "");
-    bool one = false;
-    if (plan == NULL || text == NULL) {
-        sqa_object_free(plan);
-        sqa_object_free(text);
-        return SQLITE_NOMEM;
-    }
-    int rc = begin_estimate(store, &e);
-    plan->mask = plan->carried = info->colUsed;
-    plan->order_column = SQA_ROWID;
     for (int i = 0; i < info->nConstraint; i++) {
         const int column = info->aConstraint[i].iColumn;
         const char *what;
@@ -251,18 +248,28 @@ int sqa_store_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
         plan->mask |= column == SQA_ROWID ? 0 : sqa_column_bit(column);
         info->aConstraintUsage[i].argvIndex = plan->count;
         info->aConstraintUsage[i].omit = 1;
-        estimate_term(info, i, column, op, &e);
-        one |= column == SQA_ROWID && op == SQA_EQ;
+        estimate_term(info, i, column, op, e);
+        *one |= column == SQA_ROWID && op == SQA_EQ;
     }
+    return text;
+}
+
+int sqa_store_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
+    struct sqa_store *store = (struct sqa_store *)vtab;
+    const int outer = sqa_status_begin(&store->base);
+    struct sqa_store_plan *plan = sqa_plan_new(store, info);
+    struct estimate e;
+    bool one = false;
+    if (plan == NULL)
+        return sqa_status_end(&store->base, outer);
+    begin_estimate(store, &e);
+    plan->mask = plan->carried = info->colUsed;
+    char *text = use_terms(store, info, &e, plan, &one);
     text = use_order(store, info, &e, plan, text);
     const double rows = one ? 1 : e.rows * e.all_rows;
     info->idxFlags |= one ? SQLITE_INDEX_SCAN_UNIQUE : 0;
     info->estimatedRows = rows_of(rows);
     info->estimatedCost = cost_of(&e, (double)info->estimatedRows);
-    if (rc == SQLITE_OK)
-        rc = sqa_plan_give(info, text, plan);
-    else
-        sqa_object_free(text);
-    sqa_object_free(plan);
-    return rc;
+    sqa_plan_give(store, info, text, plan);
+    return sqa_status_end(&store->base, outer);
 }

@@ -26,8 +26,7 @@ struct sqa_store_plan {
     bool reads;       /* arrays are needed: of NAME_chunks alone */
     int order_column; /* rows are wanted in the order of this column or of the rowids, SQA_ROWID, */
     int descending;   /* from the last to the first */
-    int limit,
-        offset; /* the numbers, from 1, of the arguments that xFilter is passed for these, or 0 */
+    int limit, offset; /* which arguments xFilter is passed for these, from 1; 0: none */
     int count;
     struct sqa_store_term terms[];
 };
@@ -43,8 +42,11 @@ struct sqa_store_plan *sqa_store_plan_copy(const char *text);
 ** cannot be used. It is used if it is not -1: of IN (..) SQLite passes the list then.
 */
 int sqa_plan_op(sqlite3_index_info *info, int i, const char **what);
-/* Hands the plan to SQLite behind the text, which is freed. SQLITE_NOMEM. */
-int sqa_plan_give(sqlite3_index_info *info, char *text, const struct sqa_store_plan *plan);
+/* Gives an empty plan with room for all constraints, or NULL after a failure. sqa_plan_give() takes it. */
+struct sqa_store_plan *sqa_plan_new(struct sqa_store *store, const sqlite3_index_info *info);
+/* Hands the plan to SQLite behind the text. Both are freed; the text may be NULL, for want of memory. */
+void sqa_plan_give(struct sqa_store *store, sqlite3_index_info *info, char *text,
+                   struct sqa_store_plan *plan);
 
 int sqa_store_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info);
 

@@ -13,22 +13,20 @@
 */
 bool sqa_point_is_worth(const struct sqa_chunk_header *header, int64_t *id, int *points);
 
-/* Finds the chunk that is stored with this rowid in its range, and .. */
-int sqa_point_find_chunk(struct sqa_store *store, int64_t rowid, struct sqa_point *point,
-                         bool *found);
-/* .. the row in it, if there is one. */
-int sqa_point_find_row(struct sqa_store *store, int64_t rowid, struct sqa_point *point,
-                       bool *found);
+/* Finds the chunk that is stored with this rowid in its range, if there is one. */
+bool sqa_point_find_chunk(struct sqa_store *store, int64_t rowid, struct sqa_point *point);
+/* Finds the row in this chunk, if there is one. */
+bool sqa_point_find_row(struct sqa_store *store, int64_t rowid, struct sqa_point *point);
 /* Keeps a row that xFilter has found for the xUpdate that follows; NULL: it has found none. */
 void sqa_point_keep(struct sqa_store *store, int64_t rowid, const struct sqa_point *point);
 bool sqa_point_kept(const struct sqa_store *store, int64_t rowid, struct sqa_point *point);
-int sqa_point_get(struct sqa_store *store, const struct sqa_point *point, int column,
-                  int64_t *value);
+/* Gives the row's value in a column. */
+int64_t sqa_point_get(struct sqa_store *store, const struct sqa_point *point, int column);
 /*
-** Gives the row values[c] for each column with changes[c], and the chunk's header the min and max that follow. *done: false
+** Gives the row values[c] for each column with changes[c], and the chunk's header the min and max that follow. Gives false
 ** where a value does not fit the encoding of its array; then nothing was changed.
 */
-int sqa_point_set(struct sqa_store *store, const struct sqa_point *point, const int64_t *values,
-                  const bool *changes, bool *done);
+bool sqa_point_set(struct sqa_store *store, const struct sqa_point *point, const int64_t *values,
+                   const bool *changes);
 
 #endif

@@ -17,7 +17,10 @@
 **     store_cursor.c  the cursor: the chunks and rows that meet the conditions
 **     integrity.c     everything checked
 **     merge.c         small chunks made one; the commands
-**     rows.c          rows and arrays inserted, changed and deleted
+**     row_values.c    the values of a statement read
+**     rows.c          rows inserted, changed and deleted, one at a time
+**     array_rows.c    arrays inserted, as many rows
+**     update.c        xUpdate
 **     store_object.c  objects made and freed, how vtab/ sees them
 **     chunks_cursor.c the cursor of NAME_chunks
 **     chunks_table.c  the module of NAME_chunks
@@ -27,7 +30,7 @@
 ** shadow tables before another chunk takes its place, at a savepoint and at the commit (vtab/transaction.h). What
 ** reads takes it from memory in place of the one that is stored. A rollback of any kind has only to forget it.
 **
-** Functions give SQLite result codes; the message of a failure is left where SQLite looks for it.
+** Failures are noted in the object's status, as vtab/vtab.h says.
 */
 #ifndef SQA_STORE_H
 #define SQA_STORE_H
@@ -36,10 +39,14 @@
 #include "store/layout.h"
 #include "vtab/transaction.h"
 
-/* What is said of a chunk, but for its columns; first is its id. */
+/* What NAME_headers says of a chunk, beside its columns: first is its id. See layout.h. */
 struct sqa_chunk_header {
     int64_t first, last, n, arrays;
 };
+/* Do the rowids run from first to last without a gap? */
+static inline bool sqa_chunk_header_dense(const struct sqa_chunk_header *header) {
+    return (uint64_t)header->last - (uint64_t)header->first == (uint64_t)header->n - 1;
+}
 enum { SQA_MIN_MAX_AT = 4 }; /* where min and max of the columns begin in a row of NAME_headers */
 
 /*
@@ -53,8 +60,8 @@ struct sqa_open_chunk {
     bool reshaped;     /* rows have come or gone since it was written */
     uint64_t changed;  /* otherwise: a mask of the columns that have changed since then */
     bool follows_full; /* it has no rows yet, and the chunk before it is full */
-    bool stored;       /* the shadow tables have it as well: */
-    int64_t id, arrays, stored_n; /* by this id, with its arrays there, with so many rows */
+    bool stored;       /* the shadow tables have it as well */
+    int64_t id, arrays, stored_n; /* its id, where its arrays are, and how many rows it has there */
 };
 
 /* A row: which one (from 0) of the stored chunk with this header */
@@ -81,13 +88,15 @@ struct sqa_totals {
 struct sqa_store_memory {
     struct sqa_memory base;
     struct sqa_open_chunk open;
-    struct sqa_point found;        /* by the last xFilter, if it was for a row alone, .. */
-    int64_t found_rowid, found_at; /* .. with this rowid, after so many changes; -1: it was not */
-    int64_t point_id; /* of the chunk that was changed in place last in this transaction, .. */
-    int points;       /* .. and how many of its rows in succession */
+    /* The row that the last xFilter has found, if it was for a single row: see sqa_point_keep(). */
+    struct sqa_point found;
+    int64_t found_rowid; /* its rowid */
+    int64_t found_at;    /* how many changes of memory there had been; -1: no row was found */
+    int64_t point_id;    /* the chunk that was changed in place last in this transaction */
+    int points;          /* how many of its rows were changed in succession */
     struct sqa_totals totals;
-    int64_t readers;      /* cursors of NAME_chunks that have not come to their end, */
-    int64_t readers_last; /* and the last rowid when the newest of them began */
+    int64_t readers;      /* cursors of NAME_chunks that have not come to their end */
+    int64_t readers_last; /* the last rowid when the newest of them began */
 };
 
 struct sqa_store {
@@ -103,7 +112,7 @@ static inline int64_t sqa_chunk_limit(const struct sqa_store *store) {
     return store->base.options[0];
 }
 
-/* The table is damaged: SQLITE_CORRUPT_VTAB. id: of the chunk. */
-int sqa_store_corrupt(struct sqa_store *store, int64_t id, const char *what);
+/* Fails with SQLITE_CORRUPT_VTAB: the chunk with this id is damaged. */
+void sqa_store_corrupt(struct sqa_store *store, int64_t id, const char *what);
 
 #endif

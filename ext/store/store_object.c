@@ -16,14 +16,14 @@ static bool store_options_are_sound(const struct sqa_vtab *vtab) {
     return chunk >= 1 && chunk <= SQA_CHUNK_MOST;
 }
 
-static const char *const options[] = {"chunk"};
+static const char *const store_options[] = {"chunk"};
 
 const struct sqa_vtab_form sqa_store_form = {
     .module = "array_store",
     .version = SQA_STORE_VERSION,
     .shadows = sqa_shadow_names,
     .shadow_count = SQA_SHADOWS,
-    .options = options,
+    .options = store_options,
     .option_count = 1,
     .companion = "chunks",
     .companion_module = "array_store_chunks",
@@ -38,32 +38,66 @@ const struct sqa_vtab_form sqa_store_form = {
     .clear = sqa_open_chunk_clear,
 };
 
+/* Reads the arguments, with `table` in place of the name among them, and makes what depends on the number of columns. */
+static int read_arguments(struct sqa_store *store, int argc, const char *const *argv,
+                          const char *table, char **error) {
+    enum { TABLE = 2 };
+    struct sqa_vtab *vtab = &store->base;
+    const char **arguments = sqa_vtab_object(vtab, (size_t)argc * sizeof arguments[0]);
+    if (arguments == NULL)
+        return vtab->status;
+    memcpy(arguments, argv, (size_t)argc * sizeof arguments[0]);
+    arguments[TABLE] = table;
+    (void)sqa_vtab_note(vtab, sqa_layout_read(&store->layout, argc, arguments, error));
+    sqa_object_free(arguments);
+    const size_t columns = (size_t)store->layout.columns;
+    store->memory = (struct sqa_store_memory *)vtab->memory;
+    vtab->options[0] = store->layout.chunk;
+    store->columns = sqa_vtab_object(vtab, columns * sizeof store->columns[0]);
+    store->values = sqa_vtab_object(vtab, columns * sizeof store->values[0]);
+    return vtab->status;
+}
+
 int sqa_store_new(struct sqa_connection *connection, int argc, const char *const *argv,
                   const char *table, struct sqa_store **result, char **error) {
-    enum { SCHEMA = 1, TABLE = 2 };
-    const char **arguments = sqa_object_new((size_t)argc * sizeof arguments[0]);
+    enum { SCHEMA = 1 };
     struct sqa_store *store = (struct sqa_store *)sqa_vtab_new(
         &sqa_store_form, sizeof *store, connection, argv[SCHEMA], table, strlen(table));
-    int rc = arguments == NULL || store == NULL ? SQLITE_NOMEM : SQLITE_OK;
-    if (rc == SQLITE_OK) {
-        memcpy(arguments, argv, (size_t)argc * sizeof arguments[0]);
-        arguments[TABLE] = table;
-        rc = sqa_layout_read(&store->layout, argc, arguments, error);
-    }
-    if (rc == SQLITE_OK) {
-        const size_t columns = (size_t)store->layout.columns;
-        store->memory = (struct sqa_store_memory *)store->base.memory;
-        store->base.options[0] = store->layout.chunk;
-        store->columns = sqa_object_new(columns * sizeof store->columns[0]);
-        store->values = sqa_object_new(columns * sizeof store->values[0]);
-        if (store->columns == NULL || store->values == NULL)
-            rc = SQLITE_NOMEM;
-    }
-    sqa_object_free(arguments);
-    if (rc != SQLITE_OK && store != NULL)
+    if (store == NULL)
+        return SQLITE_NOMEM;
+    const int rc = read_arguments(store, argc, argv, table, error);
+    if (rc != SQLITE_OK)
         sqa_store_free(store);
-    *result = store;
+    *result = rc == SQLITE_OK ? store : NULL;
     return rc;
+}
+
+void sqa_store_explain(struct sqa_store *store, const char *module) {
+    if (store->base.status != SQLITE_NOMEM)
+        (void)sqa_vtab_explain(&store->base, "%s: %s", module,
+                               sqlite3_errmsg(store->base.connection->db));
+}
+
+void sqa_store_declare(struct sqa_store *store, const char *module, char *sql) {
+    struct sqa_vtab *vtab = &store->base;
+    sqlite3 *db = vtab->connection->db;
+    if (!sqa_vtab_failed(vtab) && sqa_vtab_has_memory(vtab, sql != NULL) &&
+        (sqa_vtab_note(vtab, sqlite3_declare_vtab(db, sql)) != SQLITE_OK ||
+         sqa_vtab_note(vtab, sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS)) != SQLITE_OK))
+        sqa_store_explain(store, module);
+    sqa_object_free(sql);
+}
+
+int sqa_store_finish(struct sqa_store *store, sqlite3_vtab **vtab, char **error) {
+    const int status = store->base.status;
+    if (status == SQLITE_OK) {
+        *vtab = &store->base.base;
+        return SQLITE_OK;
+    }
+    *error = store->base.base.zErrMsg;
+    store->base.base.zErrMsg = NULL;
+    sqa_store_free(store);
+    return status;
 }
 
 void sqa_store_free(struct sqa_store *store) {

@@ -5,24 +5,20 @@
 SQLITE_EXTENSION_INIT3
 
 /* What other connections commit changes this number, what this one does not. */
-static int read_data_version(struct sqa_store *store, int64_t *version) {
-    sqlite3_stmt *pragma;
-    const int rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_DATA_VERSION, &pragma);
-    if (rc != SQLITE_OK)
-        return rc;
-    *version = sqlite3_step(pragma) == SQLITE_ROW ? sqlite3_column_int64(pragma, 0) : 0;
-    return sqlite3_reset(pragma);
+static int64_t read_data_version(struct sqa_store *store) {
+    sqlite3_stmt *pragma = sqa_vtab_statement(&store->base, SQA_STATEMENT_DATA_VERSION);
+    const int64_t version =
+        sqa_vtab_step(&store->base, pragma) ? sqlite3_column_int64(pragma, 0) : 0;
+    sqa_vtab_reset(&store->base, pragma);
+    return version;
 }
 
 /* Reads the headers of all chunks. */
-static int read_all(struct sqa_store *store, int64_t version) {
+static void read_totals(struct sqa_store *store, int64_t version) {
     struct sqa_totals *totals = &store->memory->totals;
-    sqlite3_stmt *sums;
-    const int rc = sqa_vtab_statement(&store->base, SQA_STATEMENT_TOTALS, &sums);
-    if (rc != SQLITE_OK)
-        return rc;
-    if (sqlite3_step(sums) == SQLITE_ROW) {
-        totals->known = true;
+    sqlite3_stmt *sums = sqa_vtab_statement(&store->base, SQA_STATEMENT_TOTALS);
+    totals->known = sqa_vtab_step(&store->base, sums);
+    if (totals->known) {
         totals->version = version;
         totals->chunks = sqlite3_column_double(sums, 0);
         totals->rows = sqlite3_column_double(sums, 1);
@@ -32,25 +28,20 @@ static int read_all(struct sqa_store *store, int64_t version) {
             totals->columns[c].span = sqlite3_column_double(sums, 4 + 3 * c);
         }
     }
-    return sqlite3_reset(sums);
+    sqa_vtab_reset(&store->base, sums);
 }
 
-int sqa_totals_read(struct sqa_store *store, const struct sqa_totals **result) {
+const struct sqa_totals *sqa_totals_read(struct sqa_store *store) {
     struct sqa_totals *totals = &store->memory->totals;
-    int64_t version = 0;
-    *result = NULL;
-    int rc = sqa_vtab_enter(&store->base);
-    if (rc == SQLITE_OK)
-        rc = read_data_version(store, &version);
-    if (rc == SQLITE_OK && (!totals->known || totals->version != version)) {
-        totals->known = false;
-        rc = read_all(store, version);
-    }
-    if (rc == SQLITE_OK && totals->known)
-        *result = totals;
-    const int code = rc & 0xff;
-    return code == SQLITE_NOMEM || code == SQLITE_IOERR || code == SQLITE_INTERRUPT ? rc
-                                                                                    : SQLITE_OK;
+    const int outer = sqa_status_begin(&store->base);
+    (void)sqa_vtab_enter(&store->base);
+    const int64_t version = read_data_version(store);
+    if (!sqa_vtab_failed(&store->base) && (!totals->known || totals->version != version))
+        read_totals(store, version);
+    const int rc = sqa_status_end(&store->base, outer), code = rc & 0xff;
+    if (code == SQLITE_NOMEM || code == SQLITE_IOERR || code == SQLITE_INTERRUPT)
+        (void)sqa_vtab_note(&store->base, rc);
+    return rc == SQLITE_OK && totals->known ? totals : NULL;
 }
 
 void sqa_totals_add_chunk(struct sqa_store *store, int64_t n) {

@@ -8,10 +8,10 @@
 #include "store/store.h"
 
 /*
-** *totals: borrowed, or NULL where nothing is known, for a plan can do without. What has to end the statement is an
-** error: SQLITE_NOMEM, SQLITE_IOERR, SQLITE_INTERRUPT. Writes nothing.
+** Gives the totals, borrowed, or NULL where nothing is known, for a plan can do without. Fails only with what has to end
+** the statement: SQLITE_NOMEM, SQLITE_IOERR, SQLITE_INTERRUPT. Writes nothing.
 */
-int sqa_totals_read(struct sqa_store *store, const struct sqa_totals **totals);
+const struct sqa_totals *sqa_totals_read(struct sqa_store *store);
 
 /* A chunk of n rows has been written, or one has been removed. column is -1 for the rowid. */
 void sqa_totals_add_chunk(struct sqa_store *store, int64_t n);

@@ -35,16 +35,16 @@ bool sqa_shadow_is_name(const struct sqa_vtab_form *form, const char *name) {
 
 /* ---- Making, renaming, dropping */
 
-static int create_table(const struct sqa_vtab *vtab, int shadow) {
+static void create_table(struct sqa_vtab *vtab, int shadow) {
     char *columns = columns_of_shadow(vtab, shadow);
     char *sql = columns == NULL ? NULL
                                 : sqa_sql("CREATE TABLE \"%w\".\"%w_%s\"%s", vtab->schema,
                                           vtab->table, name_of(vtab->form, shadow), columns);
     sqa_object_free(columns);
-    return sqa_vtab_execute(vtab, sql);
+    (void)sqa_vtab_execute(vtab, sql);
 }
 
-static int fill_config(struct sqa_vtab *vtab) {
+static void fill_config(struct sqa_vtab *vtab) {
     do
         sqlite3_randomness(sizeof vtab->token, &vtab->token);
     while (vtab->token == 0);
@@ -52,80 +52,77 @@ static int fill_config(struct sqa_vtab *vtab) {
                         config_name, vtab->form->version, (long long)vtab->token);
     for (int i = 0; i < vtab->form->option_count; i++)
         sql = sqa_sql_add(sql, ", %lld", (long long)vtab->options[i]);
-    return sqa_vtab_execute(vtab, sqa_sql_add(sql, ")"));
+    (void)sqa_vtab_execute(vtab, sqa_sql_add(sql, ")"));
 }
 
 int sqa_shadow_create(struct sqa_vtab *vtab, const char *arguments) {
     const struct sqa_vtab_form *form = vtab->form;
     sqlite3 *db = vtab->connection->db;
     const int64_t last_insert = sqlite3_last_insert_rowid(db);
-    int rc = SQLITE_OK;
-    for (int i = 0; i < table_count(form) && rc == SQLITE_OK; i++)
-        rc = create_table(vtab, i);
-    if (rc == SQLITE_OK)
-        rc = fill_config(vtab);
-    if (rc == SQLITE_OK && form->companion != NULL)
-        rc = sqa_vtab_execute(vtab, sqa_sql("CREATE VIRTUAL TABLE \"%w\".\"%w_%s\" USING %s(%s)",
-                                            vtab->schema, vtab->table, form->companion,
-                                            form->companion_module, arguments));
+    for (int i = 0; i < table_count(form); i++)
+        create_table(vtab, i);
+    fill_config(vtab);
+    if (form->companion != NULL)
+        (void)sqa_vtab_execute(vtab, sqa_sql("CREATE VIRTUAL TABLE \"%w\".\"%w_%s\" USING %s(%s)",
+                                             vtab->schema, vtab->table, form->companion,
+                                             form->companion_module, arguments));
     sqlite3_set_last_insert_rowid(db, last_insert);
-    return rc;
+    return vtab->status;
 }
 
-static int rename_one(struct sqa_vtab *vtab, const char *ending, const char *name) {
+static void rename_one(struct sqa_vtab *vtab, const char *ending, const char *name) {
+    if (sqa_vtab_failed(vtab))
+        return;
     const int rc =
         sqa_vtab_execute(vtab, sqa_sql("ALTER TABLE \"%w\".\"%w_%s\" RENAME TO \"%w_%s\"",
                                        vtab->schema, vtab->table, ending, name, ending));
     if ((rc & 0xff) == SQLITE_ERROR)
-        return sqa_vtab_fail(vtab, rc, "%s: cannot rename %s_%s to %s_%s: %s", vtab->form->module,
-                             vtab->table, ending, name, ending,
-                             sqlite3_errmsg(vtab->connection->db));
-    return rc;
+        (void)sqa_vtab_explain(vtab, "%s: cannot rename %s_%s to %s_%s: %s", vtab->form->module,
+                               vtab->table, ending, name, ending,
+                               sqlite3_errmsg(vtab->connection->db));
 }
 
-/* Is there something by this name in the schema? */
-static int is_name_taken(struct sqa_vtab *vtab, const char *name, bool *found) {
-    sqlite3_stmt *schema;
-    int rc = sqa_vtab_prepare(
-        vtab,
-        sqa_sql("SELECT 1 FROM \"%w\".sqlite_master WHERE name = '%q' COLLATE NOCASE", vtab->schema,
-                name),
-        0, &schema);
-    *found = rc == SQLITE_OK && sqlite3_step(schema) == SQLITE_ROW;
-    const int end = sqlite3_finalize(schema);
-    return rc != SQLITE_OK ? rc : end;
+/* Does the query, which is freed, give a row? */
+static bool gives_row(struct sqa_vtab *vtab, char *sql) {
+    sqlite3_stmt *query;
+    (void)sqa_vtab_prepare(vtab, sql, 0, &query);
+    const bool found = sqa_vtab_step(vtab, query);
+    sqa_vtab_finalize(vtab, query);
+    return found && !sqa_vtab_failed(vtab);
 }
 
-int sqa_shadow_exists(struct sqa_vtab *vtab, const char *name, bool *found) {
-    char *config = sqa_sql("%s_%s", name, config_name);
-    const int rc = config == NULL ? SQLITE_NOMEM : is_name_taken(vtab, config, found);
-    sqa_object_free(config);
-    return rc;
+/* Is NAME_ending in the schema? */
+static bool is_taken(struct sqa_vtab *vtab, const char *name, const char *ending) {
+    return gives_row(vtab, sqa_sql("SELECT 1 FROM \"%w\".sqlite_master "
+                                 "WHERE name = '%q_%q' COLLATE NOCASE",
+                                 vtab->schema, name, ending));
+}
+
+bool sqa_shadow_exists(struct sqa_vtab *vtab, const char *name) {
+    return is_taken(vtab, name, config_name);
 }
 
 int sqa_shadow_rename(struct sqa_vtab *vtab, const char *name) {
-    int rc = SQLITE_OK;
-    for (int i = 0; i < table_count(vtab->form) && rc == SQLITE_OK; i++)
-        rc = rename_one(vtab, name_of(vtab->form, i), name);
-    if (rc != SQLITE_OK || vtab->form->companion == NULL)
-        return rc;
-    bool found;
-    char *companion = sqa_sql("%s_%s", vtab->table, vtab->form->companion);
-    rc = companion == NULL ? SQLITE_NOMEM : is_name_taken(vtab, companion, &found);
-    sqa_object_free(companion);
-    return rc == SQLITE_OK && found ? rename_one(vtab, vtab->form->companion, name) : rc;
+    const struct sqa_vtab_form *form = vtab->form;
+    for (int i = 0; i < table_count(form); i++)
+        rename_one(vtab, name_of(form, i), name);
+    if (form->companion != NULL && is_taken(vtab, vtab->table, form->companion))
+        rename_one(vtab, form->companion, name);
+    return vtab->status;
+}
+
+static void drop_one(struct sqa_vtab *vtab, const char *ending) {
+    (void)sqa_vtab_execute(
+        vtab, sqa_sql("DROP TABLE IF EXISTS \"%w\".\"%w_%s\"", vtab->schema, vtab->table, ending));
 }
 
 int sqa_shadow_drop(struct sqa_vtab *vtab) {
     const struct sqa_vtab_form *form = vtab->form;
-    int rc = SQLITE_OK;
     if (form->companion != NULL)
-        rc = sqa_vtab_execute(vtab, sqa_sql("DROP TABLE IF EXISTS \"%w\".\"%w_%s\"", vtab->schema,
-                                            vtab->table, form->companion));
-    for (int i = 0; i < table_count(form) && rc == SQLITE_OK; i++)
-        rc = sqa_vtab_execute(vtab, sqa_sql("DROP TABLE IF EXISTS \"%w\".\"%w_%s\"", vtab->schema,
-                                            vtab->table, name_of(form, i)));
-    return rc;
+        drop_one(vtab, form->companion);
+    for (int i = 0; i < table_count(form); i++)
+        drop_one(vtab, name_of(form, i));
+    return vtab->status;
 }
 
 /* ---- Verifying */
@@ -140,160 +137,165 @@ static bool ends_with(const char *text, const char *end) {
     return size >= end_size && memcmp(text + size - end_size, end, end_size) == 0;
 }
 
-/* Does a change of the shadow table run a trigger? Asked of SQLite's compiler, as only it knows which table is meant. */
-static int has_trigger(struct sqa_vtab *vtab, const char *shadow, bool *found) {
+/* Does this change, SQL that is freed, run a trigger? It does where a trigger cannot even be compiled. */
+static bool runs_trigger(struct sqa_vtab *vtab, char *change) {
+    enum { OPCODE = 1 };
+    sqlite3_stmt *program;
+    bool found = false;
+    char *sql = change == NULL ? NULL : sqa_sql("EXPLAIN %s", change);
+    sqa_object_free(change);
+    const int outer = sqa_status_begin(vtab);
+    const int compiled = sqa_vtab_prepare(vtab, sql, 0, &program);
+    while (sqa_vtab_step(vtab, program)) {
+        const char *opcode = (const char *)sqlite3_column_text(program, OPCODE);
+        found |= opcode != NULL && strcmp(opcode, "Program") == 0;
+    }
+    sqa_vtab_finalize(vtab, program);
+    const int status = sqa_status_end(vtab, outer);
+    if (compiled == SQLITE_ERROR)
+        return true;
+    (void)sqa_vtab_note(vtab, status);
+    return found;
+}
+
+/* Does a change of the shadow table run a trigger? Only SQLite's compiler knows which table a trigger is for. */
+static bool has_trigger(struct sqa_vtab *vtab, const char *shadow) {
     static const char *const changes[] = {"INSERT INTO \"%w\".\"%w_%s\" DEFAULT VALUES",
                                           "UPDATE \"%w\".\"%w_%s\" SET rowid = rowid",
                                           "DELETE FROM \"%w\".\"%w_%s\""};
-    enum { OPCODE = 1 };
-    int rc = SQLITE_OK;
-    for (size_t i = 0; i < sizeof changes / sizeof changes[0] && rc == SQLITE_OK; i++) {
-        sqlite3_stmt *program;
-        char *change = sqa_sql(changes[i], vtab->schema, vtab->table, shadow);
-        char *sql = change == NULL ? NULL : sqa_sql("EXPLAIN %s", change);
-        sqa_object_free(change);
-        rc = sqa_vtab_prepare(vtab, sql, 0, &program);
-        while (rc == SQLITE_OK && sqlite3_step(program) == SQLITE_ROW) {
-            const char *opcode = (const char *)sqlite3_column_text(program, OPCODE);
-            *found |= opcode != NULL && strcmp(opcode, "Program") == 0;
-        }
-        const int end = sqlite3_finalize(program);
-        if (rc == SQLITE_ERROR) { /* a trigger that cannot even be compiled */
-            *found = true;
-            return SQLITE_OK;
-        }
-        rc = rc == SQLITE_OK ? end : rc;
+    bool found = false;
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0] && !sqa_vtab_failed(vtab); i++)
+        found |= runs_trigger(vtab, sqa_sql(changes[i], vtab->schema, vtab->table, shadow));
+    return found;
+}
+
+/* What the schema has for the name of a shadow table */
+struct shadow_search {
+    bool table; /* the table, with its columns */
+    bool other; /* something that we have not made: another table, a trigger or an index */
+    bool
+        maybe_trigger; /* a temporary trigger, which may be for a table of this name in another database */
+};
+
+static struct shadow_search look_for(struct sqa_vtab *vtab, const char *shadow,
+                                     const char *columns) {
+    struct shadow_search found = {false, false, false};
+    sqlite3_stmt *schema;
+    (void)sqa_vtab_prepare(vtab,
+                           sqa_sql("SELECT type, sql, 0 FROM \"%w\".sqlite_master "
+                                   "WHERE tbl_name = '%q_%s' COLLATE NOCASE "
+                                   "UNION ALL SELECT type, sql, 1 FROM temp.sqlite_master "
+                                   "WHERE tbl_name = '%q_%s' COLLATE NOCASE AND type = 'trigger'",
+                                   vtab->schema, vtab->table, shadow, vtab->table, shadow),
+                           0, &schema);
+    while (sqa_vtab_step(vtab, schema)) {
+        const char *type = (const char *)sqlite3_column_text(schema, 0);
+        const char *sql = (const char *)sqlite3_column_text(schema, 1);
+        if (sqlite3_column_int64(schema, 2) != 0)
+            found.maybe_trigger = true;
+        /* unreached: no type, which SQLite does not let pass */
+        else if (type != NULL && sql != NULL && strcmp(type, "table") == 0 &&
+                 ends_with(sql, columns))
+            found.table = true;
+        else if (sql != NULL) /* the index of a UNIQUE constraint has none */
+            found.other = true;
     }
-    return rc;
+    sqa_vtab_finalize(vtab, schema);
+    return found;
 }
 
 /*
 ** A shadow table is in the schema, with its columns, and nothing else belongs to it: what a trigger or an index does
-** would become part of our writing. A temporary trigger may be for a table of this name in another database.
+** would become part of our writing.
 */
-static int verify_table(struct sqa_vtab *vtab, int shadow) {
+static void verify_table(struct sqa_vtab *vtab, int shadow) {
+    const char *name = name_of(vtab->form, shadow);
     char *columns = columns_of_shadow(vtab, shadow);
-    const char *which = name_of(vtab->form, shadow);
-    sqlite3_stmt *schema = NULL;
-    bool found = false, is_wrong = false, maybe_trigger = false;
-    int rc = columns == NULL
-                 ? SQLITE_NOMEM
-                 : sqa_vtab_prepare(
-                       vtab,
-                       sqa_sql("SELECT type, sql, 0 FROM \"%w\".sqlite_master "
-                               "WHERE tbl_name = '%q_%s' COLLATE NOCASE "
-                               "UNION ALL SELECT type, sql, 1 FROM temp.sqlite_master "
-                               "WHERE tbl_name = '%q_%s' COLLATE NOCASE AND type = 'trigger'",
-                               vtab->schema, vtab->table, which, vtab->table, which),
-                       0, &schema);
-    while (rc == SQLITE_OK && sqlite3_step(schema) == SQLITE_ROW) {
-        const char *type = (const char *)sqlite3_column_text(schema, 0);
-        const char *sql = (const char *)sqlite3_column_text(schema, 1);
-        if (sqlite3_column_int64(schema, 2) != 0)
-            maybe_trigger = true;
-        /* unreached: no type, which SQLite does not let pass */
-        else if (type != NULL && sql != NULL && strcmp(type, "table") == 0 &&
-                 ends_with(sql, columns))
-            found = true;
-        else if (sql != NULL) /* the index of a UNIQUE constraint has none */
-            is_wrong = true;
+    if (sqa_vtab_has_memory(vtab, columns != NULL)) {
+        struct shadow_search found = look_for(vtab, name, columns);
+        if (found.table && found.maybe_trigger)
+            found.other |= has_trigger(vtab, name);
+        if (found.other || !found.table)
+            (void)sqa_vtab_fail(vtab, SQLITE_CORRUPT_VTAB,
+                                "%s: %s_%s is not the table that %s made", vtab->form->module,
+                                vtab->table, name, vtab->form->module);
     }
-    const int end = sqlite3_finalize(schema);
     sqa_object_free(columns);
-    if (rc == SQLITE_OK)
-        rc = end;
-    if (rc == SQLITE_OK && found && maybe_trigger)
-        rc = has_trigger(vtab, which, &is_wrong);
-    if (rc == SQLITE_OK && (is_wrong || !found)) {
-        char *how = sqa_sql("is not the table that %s made", vtab->form->module);
-        rc = how == NULL ? SQLITE_NOMEM : sqa_shadow_wrong(vtab, which, how);
-        sqa_object_free(how);
-    }
-    return rc;
 }
 
-static int verify_tables(struct sqa_vtab *vtab) {
-    int rc = SQLITE_OK;
-    for (int i = 0; i < table_count(vtab->form) && rc == SQLITE_OK; i++)
-        rc = verify_table(vtab, i);
-    return rc;
+static void verify_tables(struct sqa_vtab *vtab) {
+    for (int i = 0; i < table_count(vtab->form); i++)
+        verify_table(vtab, i);
 }
 
-/* The kept statement that reads NAME_config */
-static int config_statement(struct sqa_vtab *vtab, sqlite3_stmt **config) {
+/* What NAME_config says, beside the options */
+struct shadow_config {
+    int64_t version, token;
+    int compiled; /* how often the statement for it has been compiled again, which follows the schema */
+};
+
+/* The kept statement that reads NAME_config, or NULL after a failure */
+static sqlite3_stmt *config_statement(struct sqa_vtab *vtab) {
     const int which = vtab->form->statements;
     if (vtab->statements[which] == NULL) {
         char *sql = sqa_sql("SELECT version, token");
         for (int i = 0; i < vtab->form->option_count; i++)
             sql = sqa_sql_add(sql, ", \"%w\"", vtab->form->options[i]);
         sql = sqa_sql_add(sql, " FROM \"%w\".\"%w_%s\"", vtab->schema, vtab->table, config_name);
-        const int rc =
-            sqa_vtab_prepare(vtab, sql, SQLITE_PREPARE_PERSISTENT, &vtab->statements[which]);
-        if (rc != SQLITE_OK)
-            return rc;
+        (void)sqa_vtab_prepare(vtab, sql, SQLITE_PREPARE_PERSISTENT, &vtab->statements[which]);
     }
-    *config = vtab->statements[which];
-    return SQLITE_OK;
+    return vtab->statements[which];
 }
 
-/* Reads NAME_config. *compiled: how often the statement for it has been compiled, which follows the schema. */
-static int read_config(struct sqa_vtab *vtab, int64_t *version, int64_t *token, int *compiled) {
-    sqlite3_stmt *config;
-    *version = *token = 0;
-    const int rc = config_statement(vtab, &config);
-    if (rc != SQLITE_OK)
-        return rc;
-    if (sqlite3_step(config) == SQLITE_ROW) {
-        *version = sqlite3_column_int64(config, VERSION);
-        *token = sqlite3_column_int64(config, TOKEN);
+/* Reads NAME_config. Gives SQLITE_ERROR, with which the object does not fail, where it has other columns or is not there. */
+static int read_config(struct sqa_vtab *vtab, struct shadow_config *read) {
+    *read = (struct shadow_config){0, 0, 0};
+    const int outer = sqa_status_begin(vtab);
+    sqlite3_stmt *config = config_statement(vtab);
+    if (sqa_vtab_step(vtab, config)) {
+        read->version = sqlite3_column_int64(config, VERSION);
+        read->token = sqlite3_column_int64(config, TOKEN);
         for (int i = 0; i < vtab->form->option_count; i++)
             vtab->options[i] = sqlite3_column_int64(config, FIRST_OPTION + i);
     }
-    *compiled = sqlite3_stmt_status(config, SQLITE_STMTSTATUS_REPREPARE, 0);
-    return sqlite3_reset(config);
+    if (config != NULL)
+        read->compiled = sqlite3_stmt_status(config, SQLITE_STMTSTATUS_REPREPARE, 0);
+    sqa_vtab_reset(vtab, config);
+    const int rc = sqa_status_end(vtab, outer);
+    (void)sqa_vtab_note(vtab, rc == SQLITE_ERROR ? SQLITE_OK : rc);
+    return rc;
 }
 
 /* Is a virtual table of this module by this object's name in the schema? */
-static int is_in_schema(struct sqa_vtab *vtab, bool *found) {
-    sqlite3_stmt *schema;
-    const int rc =
-        sqa_vtab_prepare(vtab,
-                         sqa_sql("SELECT 1 FROM \"%w\".sqlite_master WHERE name = '%q' "
+static bool is_in_schema(struct sqa_vtab *vtab) {
+    return gives_row(vtab, sqa_sql("SELECT 1 FROM \"%w\".sqlite_master WHERE name = '%q' "
                                  "COLLATE NOCASE AND rootpage = 0 AND instr(lower(sql), '%q')",
-                                 vtab->schema, vtab->table, vtab->form->module),
-                         0, &schema);
-    *found = rc == SQLITE_OK && sqlite3_step(schema) == SQLITE_ROW;
-    const int end = sqlite3_finalize(schema);
-    return rc != SQLITE_OK ? rc : end;
+                                 vtab->schema, vtab->table, vtab->form->module));
 }
 
-int sqa_shadow_verify(struct sqa_vtab *vtab, int64_t *token) {
+int64_t sqa_shadow_verify(struct sqa_vtab *vtab) {
     const struct sqa_vtab_form *form = vtab->form;
-    int64_t version;
-    int compiled;
-    int rc = read_config(vtab, &version, token, &compiled);
-    if (rc == SQLITE_ERROR) { /* there is no such table, or it has other columns */
-        bool found;
-        *token = 0;
-        rc = is_in_schema(vtab, &found);
-        if (rc != SQLITE_OK || !found)
-            return rc;
-        rc = verify_tables(vtab);
-        return rc == SQLITE_OK ? SQLITE_ERROR : rc;
-    }
-    if (rc == SQLITE_OK && vtab->verified_at != compiled) {
+    struct shadow_config config;
+    if (sqa_vtab_failed(vtab))
+        return 0;
+    if (read_config(vtab, &config) == SQLITE_ERROR) {
+        if (!is_in_schema(vtab))
+            return 0;
+        verify_tables(vtab); /* says what is wrong, unless NAME_config is readable by now */
+        (void)sqa_vtab_note(vtab, SQLITE_ERROR);
+    } else if (vtab->verified_at != config.compiled) {
         vtab->verified_at = -1;
-        rc = verify_tables(vtab);
+        verify_tables(vtab);
     }
-    if (rc != SQLITE_OK)
-        return rc;
-    if (version > form->version)
-        return sqa_vtab_fail(vtab, SQLITE_ERROR,
-                             "%s: %s has format %lld, this library reads up to %d", form->module,
-                             vtab->table, (long long)version, form->version);
-    if (version < 1 || *token == 0 ||
+    if (config.version > form->version)
+        (void)sqa_vtab_fail(vtab, SQLITE_ERROR,
+                            "%s: %s has format %lld, this library reads up to %d", form->module,
+                            vtab->table, (long long)config.version, form->version);
+    if (config.version < 1 || config.token == 0 ||
         (form->options_are_sound != NULL && !form->options_are_sound(vtab)))
-        return sqa_shadow_wrong(vtab, config_name, "is damaged");
-    vtab->verified_at = compiled;
-    return SQLITE_OK;
+        (void)sqa_shadow_wrong(vtab, config_name, "is damaged");
+    if (sqa_vtab_failed(vtab))
+        return 0;
+    vtab->verified_at = config.compiled;
+    return config.token;
 }

@@ -2,21 +2,12 @@
 
 #include <assert.h>
 #include <limits.h>
-#include <string.h>
 
 #include "vtab/shadow.h"
 
 SQLITE_EXTENSION_INIT3
 
 /* ---- Memory, shared by siblings */
-
-static char *copy_of_name(const char *name) {
-    const size_t size = strlen(name) + 1;
-    char *copy = sqa_object_new(size);
-    if (copy != NULL)
-        memcpy(copy, name, size);
-    return copy;
-}
 
 static void free_memory(struct sqa_memory *memory) {
     sqa_object_free(memory->schema);
@@ -35,8 +26,8 @@ struct sqa_memory *sqa_memory_hold(const struct sqa_vtab *vtab) {
         if (memory == NULL)
             return NULL;
         memory->form = vtab->form;
-        memory->schema = copy_of_name(vtab->schema);
-        memory->table = copy_of_name(vtab->table);
+        memory->schema = sqa_message("%s", vtab->schema);
+        memory->table = sqa_message("%s", vtab->table);
         if (memory->schema == NULL || memory->table == NULL) {
             free_memory(memory);
             return NULL;
@@ -82,44 +73,44 @@ static void close_memory(struct sqa_memory *memory, enum sqa_forget how) {
 }
 
 /* Makes memory, which was for another table or none, that of the object's. */
-static int adopt(struct sqa_vtab *vtab) {
+static void adopt(struct sqa_vtab *vtab) {
     close_memory(vtab->memory, SQA_FORGET_ROLLED_BACK);
     vtab->memory->token = 0;
-    const int rc = vtab->form->adopt(vtab);
-    if (rc == SQLITE_OK)
+    if (sqa_vtab_note(vtab, vtab->form->adopt(vtab)) == SQLITE_OK)
         vtab->memory->token = vtab->token;
-    return rc;
 }
 
 int sqa_vtab_enter(struct sqa_vtab *vtab) {
-    int64_t token;
-    const int rc = sqa_shadow_verify(vtab, &token);
-    if (rc != SQLITE_OK)
-        return rc;
+    const int64_t token = sqa_shadow_verify(vtab);
     if (token == 0 && vtab->token == 0)
-        return sqa_vtab_fail(vtab, SQLITE_ERROR, "%s: there is no %s named %s", vtab->form->module,
-                             vtab->form->module, vtab->table);
-    if (token == 0 || (vtab->token != 0 && vtab->token != token))
-        return sqa_vtab_fail(vtab, SQLITE_ABORT, "%s: %s has been renamed meanwhile",
-                             vtab->form->module, vtab->table);
+        (void)sqa_vtab_fail(vtab, SQLITE_ERROR, "%s: there is no %s named %s", vtab->form->module,
+                            vtab->form->module, vtab->table);
+    else if (token == 0 || (vtab->token != 0 && vtab->token != token))
+        (void)sqa_vtab_fail(vtab, SQLITE_ABORT, "%s: %s has been renamed meanwhile",
+                            vtab->form->module, vtab->table);
+    if (sqa_vtab_failed(vtab))
+        return vtab->status;
     vtab->token = token;
-    return is_mine(vtab) ? SQLITE_OK : adopt(vtab);
+    if (!is_mine(vtab))
+        adopt(vtab);
+    return vtab->status;
 }
 
 int sqa_vtab_check_written(struct sqa_vtab *vtab) {
-    return vtab->memory->state != SQA_MEMORY_HALF_WRITTEN
-               ? SQLITE_OK
-               : sqa_vtab_fail(vtab, SQLITE_ABORT,
-                               "%s: an earlier write failed half-way, roll back",
-                               vtab->form->module);
+    if (vtab->memory->state == SQA_MEMORY_HALF_WRITTEN)
+        (void)sqa_vtab_fail(vtab, SQLITE_ABORT, "%s: an earlier write failed half-way, roll back",
+                            vtab->form->module);
+    return vtab->status;
+}
+
+int sqa_vtab_enter_to_read(struct sqa_vtab *vtab) {
+    (void)sqa_vtab_enter(vtab);
+    return sqa_vtab_check_written(vtab);
 }
 
 /* SQLite does not call xBegin for a table that the running transaction has made. */
 int sqa_vtab_enter_to_write(struct sqa_vtab *vtab) {
-    const int rc = sqa_vtab_enter(vtab);
-    if (rc != SQLITE_OK)
-        return rc;
-    if (vtab->memory->state == SQA_MEMORY_CLOSED)
+    if (sqa_vtab_enter(vtab) == SQLITE_OK && vtab->memory->state == SQA_MEMORY_CLOSED)
         vtab->memory->state = SQA_MEMORY_OPEN;
     assert_state(vtab->memory);
     return sqa_vtab_check_written(vtab);
@@ -142,58 +133,59 @@ void sqa_memory_end_change(struct sqa_memory *memory, struct sqa_change change, 
     assert_state(memory);
 }
 
-static int query_only(struct sqa_vtab *vtab, int value) {
-    return sqa_vtab_execute(vtab, sqa_sql("PRAGMA query_only = %d", value));
+/* Gives the result code of the module's flush(), which does not become the status. */
+static int try_to_flush(struct sqa_vtab *vtab) {
+    const int outer = sqa_status_begin(vtab);
+    (void)sqa_vtab_note(vtab, vtab->form->flush(vtab));
+    return sqa_status_end(vtab, outer);
 }
 
-static int is_query_only(struct sqa_vtab *vtab, bool *is_on) {
+static bool is_query_only(struct sqa_vtab *vtab) {
     sqlite3_stmt *pragma;
-    const int rc = sqa_vtab_prepare(vtab, sqa_sql("PRAGMA query_only"), 0, &pragma);
-    *is_on =
-        rc == SQLITE_OK && sqlite3_step(pragma) == SQLITE_ROW && sqlite3_column_int64(pragma, 0);
-    const int end = sqlite3_finalize(pragma);
-    return rc != SQLITE_OK ? rc : end;
+    (void)sqa_vtab_prepare(vtab, sqa_sql("PRAGMA query_only"), 0, &pragma);
+    const bool is_on = sqa_vtab_step(vtab, pragma) && sqlite3_column_int64(pragma, 0);
+    sqa_vtab_finalize(vtab, pragma);
+    return is_on;
 }
 
 /* What the transaction has written before the connection became one that only reads is still to be committed. */
-static int flush_query_only(struct sqa_vtab *vtab) {
-    bool is_on;
-    int rc = is_query_only(vtab, &is_on);
-    if (rc != SQLITE_OK || !is_on)
-        return rc == SQLITE_OK ? SQLITE_READONLY : rc;
-    rc = query_only(vtab, 0);
-    if (rc != SQLITE_OK)
-        return rc;
-    rc = vtab->form->flush(vtab);
-    const int end = query_only(vtab, 1);
-    return rc != SQLITE_OK ? rc : end;
+static void flush_query_only(struct sqa_vtab *vtab) {
+    sqlite3 *db = vtab->connection->db;
+    if (!is_query_only(vtab))
+        (void)sqa_vtab_note(vtab, SQLITE_READONLY);
+    if (sqa_vtab_execute(vtab, sqa_sql("PRAGMA query_only = 0")) != SQLITE_OK)
+        return;
+    (void)sqa_vtab_note(vtab, try_to_flush(vtab));
+    (void)sqa_vtab_note(vtab, sqlite3_exec(db, "PRAGMA query_only = 1", NULL, NULL, NULL));
+}
+
+/* Is there something to write, or to refuse to write? */
+static bool waits_for_flush(const struct sqa_vtab *vtab) {
+    const struct sqa_memory *memory = vtab->memory;
+    return !sqa_vtab_failed(vtab) && is_mine(vtab) && memory->state != SQA_MEMORY_CLOSED &&
+           (memory->is_dirty || memory->state == SQA_MEMORY_HALF_WRITTEN);
 }
 
 int sqa_vtab_flush(struct sqa_vtab *vtab) {
-    struct sqa_memory *memory = vtab->memory;
     sqlite3 *db = vtab->connection->db;
-    int64_t token;
-    if (!is_mine(vtab) || memory->state == SQA_MEMORY_CLOSED)
-        return SQLITE_OK;
-    if (!memory->is_dirty && memory->state == SQA_MEMORY_OPEN)
-        return SQLITE_OK;
-    int rc = sqa_shadow_verify(vtab, &token);
-    if (rc != SQLITE_OK)
-        return rc;
-    if (token != vtab->token) { /* the table has gone */
-        close_memory(memory, SQA_FORGET_ROLLED_BACK);
+    if (!waits_for_flush(vtab))
+        return vtab->status;
+    const int64_t token = sqa_shadow_verify(vtab);
+    if (!sqa_vtab_failed(vtab) && token != vtab->token) { /* the table has gone */
+        close_memory(vtab->memory, SQA_FORGET_ROLLED_BACK);
         return SQLITE_OK;
     }
-    rc = sqa_vtab_check_written(vtab);
-    if (rc != SQLITE_OK)
-        return rc;
+    if (sqa_vtab_check_written(vtab) != SQLITE_OK)
+        return vtab->status;
     const int64_t last_insert = sqlite3_last_insert_rowid(db);
-    rc = vtab->form->flush(vtab);
+    const int rc = try_to_flush(vtab);
     if ((rc & 0xff) == SQLITE_READONLY)
-        rc = flush_query_only(vtab);
+        flush_query_only(vtab);
+    else
+        (void)sqa_vtab_note(vtab, rc);
     sqlite3_set_last_insert_rowid(db, last_insert);
-    assert(rc != SQLITE_OK || !memory->is_dirty);
-    return rc;
+    assert(sqa_vtab_failed(vtab) || !vtab->memory->is_dirty);
+    return vtab->status;
 }
 
 /* ---- Renaming, dropping */
@@ -203,12 +195,10 @@ int sqa_vtab_flush(struct sqa_vtab *vtab) {
 ** of statements that have read a part of the table, which cannot go on.
 */
 int sqa_vtab_rename(struct sqa_vtab *vtab, const char *name) {
-    int rc = sqa_vtab_enter_to_write(vtab);
-    if (rc == SQLITE_OK)
-        rc = sqa_vtab_flush(vtab);
-    if (rc != SQLITE_OK)
-        return rc;
-    if (vtab->form->mark == NULL) /* else ROLLBACK TO may take back the writing, too */
+    (void)sqa_vtab_enter_to_write(vtab);
+    if (sqa_vtab_flush(vtab) != SQLITE_OK)
+        return vtab->status;
+    if (vtab->form->mark == NULL) /* otherwise ROLLBACK TO may take back what was written as well */
         close_memory(vtab->memory, SQA_FORGET_ROLLED_BACK);
     sqa_vtab_finalize_statements(vtab);
     return sqa_shadow_rename(vtab, name);
@@ -216,10 +206,9 @@ int sqa_vtab_rename(struct sqa_vtab *vtab, const char *name) {
 
 int sqa_vtab_destroy(struct sqa_vtab *vtab) {
     sqa_vtab_finalize_statements(vtab);
-    const int rc = sqa_shadow_drop(vtab);
-    if (rc == SQLITE_OK && is_mine(vtab))
+    if (sqa_shadow_drop(vtab) == SQLITE_OK && is_mine(vtab))
         close_memory(vtab->memory, SQA_FORGET_ROLLED_BACK);
-    return rc;
+    return vtab->status;
 }
 
 /* ---- Methods */
@@ -227,12 +216,17 @@ int sqa_vtab_destroy(struct sqa_vtab *vtab) {
 /* A table that is damaged can be dropped, which begins so: whatever else is done with it fails later. */
 int sqa_vtab_begin(sqlite3_vtab *base) {
     struct sqa_vtab *vtab = (struct sqa_vtab *)base;
-    const int rc = sqa_vtab_enter_to_write(vtab);
+    const int outer = sqa_status_begin(vtab);
+    (void)sqa_vtab_enter_to_write(vtab);
+    const int rc = sqa_status_end(vtab, outer);
     return (rc & 0xff) == SQLITE_NOMEM || (rc & 0xff) == SQLITE_IOERR ? rc : SQLITE_OK;
 }
 
 int sqa_vtab_sync(sqlite3_vtab *base) {
-    return sqa_vtab_flush((struct sqa_vtab *)base);
+    struct sqa_vtab *vtab = (struct sqa_vtab *)base;
+    const int outer = sqa_status_begin(vtab);
+    (void)sqa_vtab_flush(vtab);
+    return sqa_status_end(vtab, outer);
 }
 
 int sqa_vtab_commit(sqlite3_vtab *base) {
@@ -255,10 +249,11 @@ int sqa_vtab_savepoint(sqlite3_vtab *base, int savepoint) {
     if (!is_mine(vtab) || memory->state == SQA_MEMORY_CLOSED ||
         (memory->savepoints < INT_MAX && savepoint < memory->savepoints))
         return SQLITE_OK;
-    const int rc =
-        vtab->form->mark != NULL ? vtab->form->mark(vtab, savepoint) : sqa_vtab_flush(vtab);
-    memory->savepoints = rc == SQLITE_OK ? savepoint + 1 : savepoint;
-    return rc;
+    const int outer = sqa_status_begin(vtab);
+    (void)sqa_vtab_note(vtab, vtab->form->mark != NULL ? vtab->form->mark(vtab, savepoint)
+                                                       : sqa_vtab_flush(vtab));
+    memory->savepoints = sqa_vtab_failed(vtab) ? savepoint : savepoint + 1;
+    return sqa_status_end(vtab, outer);
 }
 
 int sqa_vtab_release(sqlite3_vtab *base, int savepoint) {

@@ -51,7 +51,9 @@ void sqa_memory_release(struct sqa_vtab *vtab);
 int sqa_vtab_enter(struct sqa_vtab *vtab);
 /* Fails where the shadow tables are half written. */
 int sqa_vtab_check_written(struct sqa_vtab *vtab);
-/* Both, before something is written. */
+/* Both, before something is read. */
+int sqa_vtab_enter_to_read(struct sqa_vtab *vtab);
+/* Both, before something is written; the transaction writes to the table from here on. */
 int sqa_vtab_enter_to_write(struct sqa_vtab *vtab);
 /*
 ** Can what is only in memory be read and changed without either? SQLite makes another object where the schema has

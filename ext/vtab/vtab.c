@@ -9,13 +9,6 @@
 
 SQLITE_EXTENSION_INIT3
 
-static char *copy_of(const char *text, size_t size) {
-    char *copy = sqa_object_new(size + 1);
-    if (copy != NULL)
-        memcpy(copy, text, size);
-    return copy;
-}
-
 struct sqa_vtab *sqa_vtab_new(const struct sqa_vtab_form *form, size_t size,
                               struct sqa_connection *connection, const char *schema,
                               const char *table, size_t table_size) {
@@ -25,9 +18,9 @@ struct sqa_vtab *sqa_vtab_new(const struct sqa_vtab_form *form, size_t size,
     vtab->form = form;
     vtab->connection = connection;
     vtab->verified_at = -1;
-    vtab->schema = copy_of(schema, strlen(schema));
-    vtab->table = copy_of(table, table_size);
-    /* the last is that for NAME_config */
+    vtab->schema = sqa_message("%s", schema);
+    vtab->table = sqa_message("%.*s", (int)table_size, table);
+    /* The last statement reads NAME_config. */
     vtab->statements = sqa_object_new((size_t)(form->statements + 1) * sizeof(sqlite3_stmt *));
     if (vtab->schema != NULL && vtab->table != NULL && vtab->statements != NULL)
         vtab->memory = sqa_memory_hold(vtab);
@@ -46,36 +39,63 @@ void sqa_vtab_free(struct sqa_vtab *vtab) {
     sqa_object_free(vtab->statements);
     sqa_object_free(vtab->schema);
     sqa_object_free(vtab->table);
-    sqa_object_free(vtab->base.zErrMsg); /* of a failure whose message SQLite does not ask for */
+    sqa_object_free(vtab->base.zErrMsg); /* of a failure whose message SQLite did not ask for */
     sqa_object_free(vtab);
 }
 
-int sqa_vtab_fail(struct sqa_vtab *vtab, int rc, const char *format, ...) {
+/* ---- The status */
+
+void *sqa_vtab_object(struct sqa_vtab *vtab, size_t size) {
+    void *object = sqa_vtab_failed(vtab) ? NULL : sqa_object_new(size);
+    (void)sqa_vtab_has_memory(vtab, object != NULL);
+    return object;
+}
+
+/* Leaves the message where SQLite looks for it; gives rc, or SQLITE_NOMEM where there is no memory for it. */
+static int leave_message(struct sqa_vtab *vtab, int rc, const char *format, va_list arguments) {
     char text[400];
-    va_list arguments;
-    va_start(arguments, format);
     (void)vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
     return sqa_vtab_message(&vtab->base, rc, sqa_message("%s", text));
 }
 
-int sqa_vtab_prepare(const struct sqa_vtab *vtab, char *sql, unsigned flags,
-                     sqlite3_stmt **statement) {
-    *statement = NULL;
-    if (sql == NULL)
-        return SQLITE_NOMEM;
-    const int rc = sqlite3_prepare_v3(vtab->connection->db, sql, -1, SQLITE_PREPARE_NO_VTAB | flags,
-                                      statement, NULL);
-    sqa_object_free(sql);
-    return rc;
+int sqa_vtab_fail(struct sqa_vtab *vtab, int rc, const char *format, ...) {
+    va_list arguments;
+    if (sqa_vtab_failed(vtab))
+        return vtab->status;
+    va_start(arguments, format);
+    vtab->status = leave_message(vtab, rc, format, arguments);
+    va_end(arguments);
+    return vtab->status;
 }
 
-int sqa_vtab_take_statement(struct sqa_vtab *vtab, int which, sqlite3_stmt **statement) {
-    *statement = vtab->statements[which];
+int sqa_vtab_explain(struct sqa_vtab *vtab, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    vtab->status = leave_message(vtab, vtab->status, format, arguments);
+    va_end(arguments);
+    return vtab->status;
+}
+
+/* ---- Statements */
+
+int sqa_vtab_prepare(struct sqa_vtab *vtab, char *sql, unsigned flags, sqlite3_stmt **statement) {
+    *statement = NULL;
+    if (sqa_vtab_has_memory(vtab, sql != NULL))
+        vtab->status = sqlite3_prepare_v3(vtab->connection->db, sql, -1,
+                                          SQLITE_PREPARE_NO_VTAB | flags, statement, NULL);
+    sqa_object_free(sql);
+    return vtab->status;
+}
+
+sqlite3_stmt *sqa_vtab_take_statement(struct sqa_vtab *vtab, int which) {
+    sqlite3_stmt *statement = vtab->statements[which];
+    if (sqa_vtab_failed(vtab))
+        return NULL;
     vtab->statements[which] = NULL;
-    return *statement != NULL ? SQLITE_OK
-                              : sqa_vtab_prepare(vtab, vtab->form->sql(vtab, which),
-                                                 SQLITE_PREPARE_PERSISTENT, statement);
+    if (statement == NULL)
+        (void)sqa_vtab_prepare(vtab, vtab->form->sql(vtab, which), SQLITE_PREPARE_PERSISTENT,
+                               &statement);
+    return statement;
 }
 
 void sqa_vtab_return_statement(struct sqa_vtab *vtab, int which, sqlite3_stmt *statement) {
@@ -86,10 +106,11 @@ void sqa_vtab_return_statement(struct sqa_vtab *vtab, int which, sqlite3_stmt *s
         sqlite3_finalize(statement);
 }
 
-int sqa_vtab_statement(struct sqa_vtab *vtab, int which, sqlite3_stmt **statement) {
-    const int rc = sqa_vtab_take_statement(vtab, which, statement);
-    vtab->statements[which] = *statement;
-    return rc;
+sqlite3_stmt *sqa_vtab_statement(struct sqa_vtab *vtab, int which) {
+    sqlite3_stmt *statement = sqa_vtab_take_statement(vtab, which);
+    if (statement != NULL)
+        vtab->statements[which] = statement;
+    return statement;
 }
 
 void sqa_vtab_finalize_statements(struct sqa_vtab *vtab) {
@@ -100,14 +121,41 @@ void sqa_vtab_finalize_statements(struct sqa_vtab *vtab) {
     vtab->verified_at = -1;
 }
 
-int sqa_vtab_execute(const struct sqa_vtab *vtab, char *sql) {
-    const int rc =
-        sql == NULL ? SQLITE_NOMEM : sqlite3_exec(vtab->connection->db, sql, NULL, NULL, NULL);
-    sqa_object_free(sql);
-    return rc;
+void sqa_bind(sqlite3_stmt *statement, int at, int64_t x) {
+    if (statement != NULL)
+        sqlite3_bind_int64(statement, at, x);
+}
+
+void sqa_bind_two(sqlite3_stmt *statement, int at, int64_t x, int64_t y) {
+    sqa_bind(statement, at, x);
+    sqa_bind(statement, at + 1, y);
+}
+
+bool sqa_vtab_step(struct sqa_vtab *vtab, sqlite3_stmt *statement) {
+    return !sqa_vtab_failed(vtab) && sqlite3_step(statement) == SQLITE_ROW;
+}
+
+void sqa_vtab_reset(struct sqa_vtab *vtab, sqlite3_stmt *statement) {
+    (void)sqa_vtab_note(vtab, sqlite3_reset(statement));
+}
+
+void sqa_vtab_finalize(struct sqa_vtab *vtab, sqlite3_stmt *statement) {
+    (void)sqa_vtab_note(vtab, sqlite3_finalize(statement));
 }
 
 int sqa_statement_run(sqlite3_stmt *statement) {
     (void)sqlite3_step(statement);
     return sqlite3_reset(statement);
+}
+
+void sqa_vtab_run(struct sqa_vtab *vtab, sqlite3_stmt *statement) {
+    if (!sqa_vtab_failed(vtab))
+        vtab->status = sqa_statement_run(statement);
+}
+
+int sqa_vtab_execute(struct sqa_vtab *vtab, char *sql) {
+    if (sqa_vtab_has_memory(vtab, sql != NULL))
+        vtab->status = sqlite3_exec(vtab->connection->db, sql, NULL, NULL, NULL);
+    sqa_object_free(sql);
+    return vtab->status;
 }
