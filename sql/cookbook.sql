@@ -24,26 +24,26 @@ SELECT id, title FROM article WHERE array_match(tags, '1 & (2 | 5) & !9') ORDER 
 -- == Tags with names
 -- Names live once, in a table of their own. A view shows them and is written through; a search by names
 -- looks up their numbers, and a name that nobody has used finds nothing.
-CREATE TEMP TABLE tag(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TEMP TABLE keyword(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TEMP TABLE note(id INTEGER PRIMARY KEY, text TEXT, tags BLOB NOT NULL CHECK (array_valid(tags)));
 CREATE TEMP VIEW tagged_note(id, text, tags) AS
-  SELECT id, text, (SELECT json_group_array(name) FROM array_each(note.tags) JOIN tag ON tag.id = value) FROM note;
+  SELECT id, text, (SELECT json_group_array(name) FROM array_each(note.tags) JOIN keyword ON keyword.id = value) FROM note;
 CREATE TEMP TRIGGER tagged_note_insert INSTEAD OF INSERT ON tagged_note BEGIN
-  INSERT OR IGNORE INTO tag(name) SELECT value FROM json_each(new.tags);
+  INSERT OR IGNORE INTO keyword(name) SELECT value FROM json_each(new.tags);
   INSERT INTO note VALUES (new.id, new.text,
-    (SELECT array_unique_agg(tag.id) FROM json_each(new.tags) AS j JOIN tag ON tag.name = j.value));
+    (SELECT array_unique_agg(keyword.id) FROM json_each(new.tags) AS j JOIN keyword ON keyword.name = j.value));
 END;
 CREATE TEMP TRIGGER tagged_note_update INSTEAD OF UPDATE ON tagged_note BEGIN
-  INSERT OR IGNORE INTO tag(name) SELECT value FROM json_each(new.tags);
+  INSERT OR IGNORE INTO keyword(name) SELECT value FROM json_each(new.tags);
   UPDATE note SET id = new.id, text = new.text,
-    tags = (SELECT array_unique_agg(tag.id) FROM json_each(new.tags) AS j JOIN tag ON tag.name = j.value)
+    tags = (SELECT array_unique_agg(keyword.id) FROM json_each(new.tags) AS j JOIN keyword ON keyword.name = j.value)
   WHERE id = old.id;
 END;
 INSERT INTO tagged_note VALUES (1, 'Sort it', '["fast","sql"]'), (2, 'Hash it', '["sql"]'), (3, 'Cache it', '["fast"]');
 UPDATE tagged_note SET tags = '["new","sql"]' WHERE id = 2;
 SELECT id, text, tags FROM tagged_note WHERE id IN (
   SELECT id FROM note WHERE array_contains_any(tags,
-    (SELECT array_agg(coalesce(tag.id, -1)) FROM json_each('["new","fast"]') AS j LEFT JOIN tag ON name = j.value)));
+    (SELECT array_agg(coalesce(keyword.id, -1)) FROM json_each('["new","fast"]') AS j LEFT JOIN keyword ON name = j.value)));
 --> 1|Sort it|["fast","sql"]
 --> 2|Hash it|["sql","new"]
 --> 3|Cache it|["fast"]
@@ -212,3 +212,91 @@ INSERT INTO visits(rowid, page, ms) SELECT id, page, ms FROM visit ORDER BY id;
 SELECT (SELECT sum(ms) FROM visit WHERE page = 3) = (SELECT sum(ms) FROM visits WHERE page = 3),
        (SELECT ms FROM visits WHERE rowid = 120);
 --> 1|12
+
+-- == Tags with names, searched and counted
+-- Names live in a table of their own. The index finds the articles that have all of the names, newest first, and counts
+-- what else they have. (With `temp.` for the tests; yours is kept in the file.)
+CREATE TEMP TABLE label(id INTEGER PRIMARY KEY, name TEXT UNIQUE);
+INSERT INTO label VALUES (1, 'sql'), (2, 'fast'), (3, 'small'), (4, 'c');
+CREATE TEMP TABLE page(id INTEGER PRIMARY KEY, title TEXT, labels BLOB);
+CREATE VIRTUAL TABLE temp.page_labels USING array_index(page, labels);
+INSERT INTO page VALUES (1, 'Sorting', array_of(1, 2)), (2, 'Hashing', array_of(2, 4)), (3, 'Trees', array_of(1, 2, 4));
+CREATE TEMP TABLE asked AS                              -- a name that nobody has used finds nothing
+  SELECT array_agg(coalesce(label.id, -1)) AS labels FROM json_each('["fast","sql"]') AS j LEFT JOIN label ON name = j.value;
+SELECT 'page', title FROM page WHERE id IN (SELECT id FROM page_labels((SELECT labels FROM asked)) ORDER BY id DESC LIMIT 20)
+UNION ALL
+SELECT name, count FROM page_labels_counts((SELECT labels FROM asked)) JOIN label ON label.id = value;
+--> page|Sorting
+--> page|Trees
+--> sql|2
+--> fast|2
+--> c|1
+
+-- == Documents that any of my groups may read
+-- A document lists the groups that may read it. A reader's groups are one array; the index finds the documents with any of
+-- them, and no row is looked at in vain. A document that is locked has a group that excludes it.
+CREATE TEMP TABLE document(id INTEGER PRIMARY KEY, title TEXT, readers BLOB);
+INSERT INTO document VALUES (1, 'Plan', array_of(10, 20)), (2, 'Pay', array_of(30)), (3, 'Menu', array_of(10, 30, 99));
+CREATE VIRTUAL TABLE temp.document_readers USING array_index(document, readers);
+CREATE TEMP TABLE member(name TEXT PRIMARY KEY, groups BLOB);
+INSERT INTO member VALUES ('ann', array_of(10, 40)), ('bob', array_of(50));
+SELECT member.name, document.title FROM member, document_readers AS r JOIN document USING (id)
+WHERE array_contains_any(r.readers, member.groups) AND NOT array_contains(r.readers, 99);
+--> ann|Plan
+
+-- == Tags that stay JSON
+-- What writes JSON goes on as before: a generated column is what the index reads. A tool that has to write without the extension
+-- cannot do so any more, see the reference.
+CREATE TEMP TABLE item(id INTEGER PRIMARY KEY, body TEXT, tags BLOB AS (array_parse(body ->> '$.tags')));
+INSERT INTO item(body) VALUES ('{"name":"lamp","tags":[3,5]}'), ('{"name":"desk","tags":[5]}'), ('{"name":"rug"}');
+CREATE VIRTUAL TABLE temp.item_tags USING array_index(item, tags);
+UPDATE item SET body = json_set(body, '$.tags[#]', 7) WHERE body ->> 'name' = 'desk';
+SELECT body ->> 'name' FROM item WHERE id IN item_tags('5 & !3');
+--> desk
+
+-- == Related articles
+-- Those that share the most tags with this one: the index gives those that share any, their arrays are compared.
+CREATE TEMP TABLE essay(id INTEGER PRIMARY KEY, title TEXT, tags BLOB);
+INSERT INTO essay VALUES (1, 'Bread', array_of(1, 2, 3)), (2, 'Cake', array_of(2, 3, 4)), (3, 'Beer', array_of(1, 9)),
+                         (4, 'Cars', array_of(7, 8));
+CREATE VIRTUAL TABLE temp.essay_tags USING array_index(essay, tags);
+SELECT other.title, array_intersect_count(other.tags, this.tags), round(array_jaccard(other.tags, this.tags), 2)
+FROM essay AS this, essay_tags AS x JOIN essay AS other ON other.id = x.id
+WHERE this.id = 1 AND array_contains_any(x.tags, this.tags) AND other.id <> this.id ORDER BY 3 DESC LIMIT 5;
+--> Cake|2|0.5
+--> Beer|1|0.25
+
+-- == Is this set there already?
+-- Rows that have all of its values come from the index; of those the ones that have no other are equal to it.
+CREATE TEMP TABLE recipe_of(id INTEGER PRIMARY KEY, parts BLOB);
+INSERT INTO recipe_of VALUES (1, '[1,2,3]'), (2, '{3,1}'), (3, '[3,3,1]'), (4, '[1]');
+CREATE VIRTUAL TABLE temp.recipe_parts USING array_index(recipe_of, parts);
+SELECT id FROM recipe_of WHERE id IN recipe_parts('[1,3]') AND array_unique(parts) = array_unique('[1,3]');
+--> 2
+--> 3
+
+-- == From a child table of tags
+-- A row for each pair becomes an array in the row itself. A view under the old name serves what still reads and writes pairs;
+-- the old table can be dropped when all is well.
+CREATE TEMP TABLE photo(id INTEGER PRIMARY KEY, name TEXT);
+CREATE TEMP TABLE photo_tag(photo INTEGER REFERENCES photo, tag INTEGER, PRIMARY KEY (photo, tag)) WITHOUT ROWID;
+INSERT INTO photo VALUES (1, 'sea'), (2, 'hill'), (3, 'dark');
+INSERT INTO photo_tag VALUES (1, 5), (1, 6), (2, 6), (2, 7);
+BEGIN;
+ALTER TABLE photo ADD COLUMN tags BLOB;
+UPDATE photo SET tags = (SELECT array_agg(tag) FROM (SELECT tag FROM photo_tag WHERE photo = photo.id ORDER BY tag));
+ALTER TABLE photo_tag RENAME TO photo_tag_before;
+CREATE VIRTUAL TABLE temp.photo_tags USING array_index(photo, tags);
+CREATE TEMP VIEW photo_tag(photo, tag) AS SELECT photo.id, value FROM photo, array_each(photo.tags);
+CREATE TEMP TRIGGER photo_tag_insert INSTEAD OF INSERT ON photo_tag BEGIN
+  UPDATE photo SET tags = array_union(tags, array_of(new.tag)) WHERE id = new.photo;
+END;
+CREATE TEMP TRIGGER photo_tag_delete INSTEAD OF DELETE ON photo_tag BEGIN
+  UPDATE photo SET tags = array_except(tags, array_of(old.tag)) WHERE id = old.photo;
+END;
+COMMIT;
+INSERT INTO photo_tag VALUES (3, 6);
+DELETE FROM photo_tag WHERE photo = 2 AND tag = 7;
+SELECT name, array_to_json(tags) FROM photo WHERE id IN photo_tags('6 & !5');
+--> hill|[6]
+--> dark|[6]
