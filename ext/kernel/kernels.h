@@ -31,8 +31,9 @@ enum sqa_fault {
     SQA_FAULT_EXPONENT = 4  /* an exponent was negative */
 };
 /*
-** sig tells the width that the results need, by sqa_sig_width(): the OR of their significance, or less
-** where that gives the same width. A caller passes what it knows of earlier results.
+** The significance of an integer is the bits in which it differs from its sign: x, or ~x where x is negative. sig is
+** the OR of the results' significance, or less where that gives the same width; sqa_sig_width() of it is the width
+** that they need. A caller passes what it knows of earlier results.
 */
 struct sqa_acc {
     uint64_t sig;

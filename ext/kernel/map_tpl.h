@@ -7,20 +7,20 @@
 **   BITS  8, 16, 32, 64                              NAME(x)  x with the width appended
 **
 ** The loops are written for the compiler's vectoriser: no branch, no early exit, faults gathered in
-** an accumulator. How two accumulators of a loop work together with widths: DESIGN, "width on demand".
+** an accumulator. How two accumulators of a loop work together with widths: ext/README.md, "Width on demand".
 */
 
 #define T_MIN   ((T)((U)1 << (BITS - 1)))
 #define T_MAX   ((T) ~((U)1 << (BITS - 1)))
 #define TOP_BIT ((U)1 << (BITS - 1))
 #define ANY_BIT ((U) ~(U)0)
-#define NO_BIT  0 /* none can overflow */
+#define NO_BIT  0 /* no result overflows: *over is not looked at */
 #define SIG(x)  ((U)((x) < 0 ? ~(x) : (x)))
 
 /*
-** Operations on one pair. Overflow is reported in *over: as the top bit or as any bit, as the loop
-** made from it says; a fault of the operands in *fault. Where neither can happen both stay untouched,
-** and the compiler drops them.
+** Operations on one pair. A result that overflows sets bits of *over; the second argument of MAP3 says which bits of
+** *over mean that, TOP_BIT or ANY_BIT. A fault of the operands sets *fault. Where neither can happen both stay
+** untouched, and the compiler drops them.
 */
 #define OP(op) static inline T NAME(do_##op)(T x, T y, U * over, unsigned *fault)
 #define UNUSED (void)over, (void)fault
