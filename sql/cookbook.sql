@@ -24,26 +24,26 @@ SELECT id, title FROM article WHERE array_match(tags, '1 & (2 | 5) & !9') ORDER 
 -- == Tags with names
 -- Names live once, in a table of their own. A view shows them and is written through; a search by names
 -- looks up their numbers, and a name that nobody has used finds nothing.
-CREATE TEMP TABLE keyword(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TEMP TABLE tag(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TEMP TABLE note(id INTEGER PRIMARY KEY, text TEXT, tags BLOB NOT NULL CHECK (array_valid(tags)));
 CREATE TEMP VIEW tagged_note(id, text, tags) AS
-  SELECT id, text, (SELECT json_group_array(name) FROM array_each(note.tags) JOIN keyword ON keyword.id = value) FROM note;
+  SELECT id, text, (SELECT json_group_array(name) FROM array_each(note.tags) JOIN tag ON tag.id = value) FROM note;
 CREATE TEMP TRIGGER tagged_note_insert INSTEAD OF INSERT ON tagged_note BEGIN
-  INSERT OR IGNORE INTO keyword(name) SELECT value FROM json_each(new.tags);
+  INSERT OR IGNORE INTO tag(name) SELECT value FROM json_each(new.tags);
   INSERT INTO note VALUES (new.id, new.text,
-    (SELECT array_unique_agg(keyword.id) FROM json_each(new.tags) AS j JOIN keyword ON keyword.name = j.value));
+    (SELECT array_unique_agg(tag.id) FROM json_each(new.tags) AS j JOIN tag ON tag.name = j.value));
 END;
 CREATE TEMP TRIGGER tagged_note_update INSTEAD OF UPDATE ON tagged_note BEGIN
-  INSERT OR IGNORE INTO keyword(name) SELECT value FROM json_each(new.tags);
+  INSERT OR IGNORE INTO tag(name) SELECT value FROM json_each(new.tags);
   UPDATE note SET id = new.id, text = new.text,
-    tags = (SELECT array_unique_agg(keyword.id) FROM json_each(new.tags) AS j JOIN keyword ON keyword.name = j.value)
+    tags = (SELECT array_unique_agg(tag.id) FROM json_each(new.tags) AS j JOIN tag ON tag.name = j.value)
   WHERE id = old.id;
 END;
 INSERT INTO tagged_note VALUES (1, 'Sort it', '["fast","sql"]'), (2, 'Hash it', '["sql"]'), (3, 'Cache it', '["fast"]');
 UPDATE tagged_note SET tags = '["new","sql"]' WHERE id = 2;
 SELECT id, text, tags FROM tagged_note WHERE id IN (
   SELECT id FROM note WHERE array_contains_any(tags,
-    (SELECT array_agg(coalesce(keyword.id, -1)) FROM json_each('["new","fast"]') AS j LEFT JOIN keyword ON name = j.value)));
+    (SELECT array_agg(coalesce(tag.id, -1)) FROM json_each('["new","fast"]') AS j LEFT JOIN tag ON name = j.value)));
 --> 1|Sort it|["fast","sql"]
 --> 2|Hash it|["sql","new"]
 --> 3|Cache it|["fast"]
