@@ -6,7 +6,7 @@ import re
 
 from kinds import ANY, NEW, A, I, Kind, N, V, array, count_from, draw_array, draw_elements, draw_integer, draw_length, first, raw, text, words_kind
 from registry import place, scalar
-from values import CODES, LEAST, LENGTH_LIMIT, MOST, Check, Fault, Scanner, TooBig, decode, encode, parse, room, width_of
+from values import CODES, LEAST, LENGTH_LIMIT, MOST, Check, Fault, Scanner, TooBig, decode, encode, encode_packed, parse, room, width_of
 
 TYPES = {s + "int" + str(8 * w): (w, s == "") for s in ("", "u") for w in CODES}  # name: width, signed
 DTYPE = words_kind(*TYPES)
@@ -288,9 +288,26 @@ def array_width(a: Kind(lambda value: (A.read(value), value), draw_array, ([], "
 
 
 @scalar
+def array_pack(a: A):
+    return encode_packed(a)
+
+
+@scalar
+def array_unpack(a: A):
+    return a
+
+
+@scalar
+def array_bits(a: Kind(lambda value: (A.read(value), value), draw_array, ([], ""))):
+    elements, value = a
+    size = len(value) - 8 if isinstance(value, bytes) else len(elements) * width_of(elements)
+    return 8 * size / len(elements) if elements else None
+
+
+@scalar
 def array_valid(x: ANY):
     try:
-        return int(isinstance(x, bytes) and x == encode(decode(x)))
+        return int(isinstance(x, bytes) and x in (encode(decode(x)), encode_packed(decode(x))))
     except Fault:
         return 0
 

@@ -6,6 +6,8 @@ Written from the contract, the text that README.md sums up, not from the C code:
 import array
 import re
 
+import packed
+
 LEAST, MOST = -(2**63), 2**63 - 1
 LENGTH_LIMIT = 100_000  # SQLITE_LIMIT_LENGTH while the test runs: so results over it are cheap
 CODES = {1: "b", 2: "h", 4: "i", 8: "q"}
@@ -49,9 +51,20 @@ def encode(elements, width=None):
     return b"\xa1\x41\x00" + bytes([width]) + len(elements).to_bytes(4, "little") + array.array(CODES[width], elements).tobytes()
 
 
+def encode_packed(elements):
+    """The blob that array_pack gives: the packed one where that is shorter."""
+    plain = encode(elements)
+    return min(plain, packed.write(elements, plain[3]), key=len) if elements else plain
+
+
 def decode(blob):
     if len(blob) < 8 or blob[:2] != b"\xa1\x41":
         raise Fault("is not an array")
+    if blob[2] == 1:
+        try:
+            return packed.read(blob)
+        except ValueError:
+            raise Fault("is not an array") from None
     if blob[2] != 0:
         raise Fault("unsupported array codec %d" % blob[2])
     width, count = blob[3], int.from_bytes(blob[4:8], "little")
