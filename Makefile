@@ -327,6 +327,11 @@ $(BUILD)/tests/tap.so: $(BUILD)/tests/tap.o
 	echo "  LD    $@"
 	$(CC) -shared $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+# With libroaring, where the compiler finds it, bitmaps are compared with its own.
+ROARING = $(shell printf '\043include <roaring/roaring.h>\nint main(void) { return 0; }\n' | $(CC) -x c - -lroaring -o /dev/null 2>/dev/null && echo yes)
+$(BUILD)/tests/unit_roaring.o: CPPFLAGS += $(ROARING:yes=-DHAVE_ROARING)
+$(BUILD)/tests/unit_roaring.t: LDLIBS += $(ROARING:yes=-lroaring)
+
 $(UNITS): %.t: %.o $(MODEL)
 	echo "  LD    $@"
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)

@@ -54,6 +54,16 @@ SELECT array_to_json(array_npy_shape(array_to_npy('[1,2,3,4,5,6]', 'int8', '[2,3
 SELECT substr(array_to_npy('[1,2]'), 11, 57);
 -- {'descr': '<i8', 'fortran_order': False, 'shape': (2,), }
 
+-- array_from_roaring(blob)
+-- the set in a Roaring bitmap, in the portable format of 32 or 64 bits
+SELECT array_to_json(array_from_roaring(array_to_roaring('[7,1,70000,7]')));
+-- [1,7,70000]
+
+-- array_to_roaring(A [, bits])
+-- Roaring bitmap, in the portable format, of the set of A, of integers from 0 on; bits is 32 or 64, by default 32 where all are below 2^32
+SELECT hex(array_to_roaring('[1,2,5]'));
+-- 3A300000010000000000020010000000010002000500
+
 -- array_to_json(A [, 'quoted'])
 -- JSON text with the JSON subtype; quoted: integers as strings, for JavaScript
 SELECT array_to_json(array_of(1, 9007199254740993), 'quoted');

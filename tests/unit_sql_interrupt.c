@@ -45,6 +45,9 @@ static const struct {
     {":spaces", "printf('%*s', 2000, '') || char(9)"},
     {":query", "array_to_text(array_random(N / 4, 1, 1000000, 1), ' & ') || ' | 5'"},
     {":raw8", "array_to_blob(array_random(N, 1, 9000000000000000000, 1), 'int64')"},
+    {":packed", "array_pack(array_random(N, -2000, 2000, 2))"},
+    {":steps", "array_pack(array_cumsum(array_random(N, 1, 200, 2)))"},
+    {":roaring", "array_to_roaring(array_unique(array_random(N, 1, 4 * N, 6)))"},
     {":npy", "array_to_npy(array_random(N, 1, 200, 1), 'uint8')"},
     {":pattern", "array_concat(array_fill(N / 2, 0), '[1]')"},
     {":cut", "array_concat(array_random(N, 0, 3, 11), '[9]', array_random(100, 0, 3, 12))"},
@@ -124,6 +127,18 @@ static const char *const statements[] = {
     "array_from_npy(:npy)",
     "array_to_npy(:x4)",
     "array_to_json(:x4)",
+    "array_from_roaring(:roaring)",
+    "array_to_roaring(:set)",
+    "array_to_roaring(array_abs(:x4), 64)",
+    "array_pack(:x8)",
+    "array_pack(:up)",
+    "array_unpack(:packed)",
+    "array_unpack(:steps)",
+    "array_valid(:packed)",
+    "array_sum(:packed)",
+    "array_sort(:packed)",
+    "array_add(:steps, :packed)",
+    "array_intersect(:steps, :set)",
     "array_to_text(:x1, '; ')",
     "array_valid(:x8)",
     "array_slice(:x8, 2)",
@@ -314,7 +329,8 @@ enum { STATEMENTS = sizeof statements / sizeof *statements };
 
 /* Those that take no time, whatever their arguments; and virtual tables that have tests of their own */
 static const char *const short_functions =
-    " array_of array_width array_length array_npy_shape array_get array_first array_last "
+    " array_of array_width array_bits array_length array_npy_shape array_get array_first "
+    "array_last "
     "array_limit "
     "array_pool_trim array_isa"
     " array_version array_memory array_functions array_store array_store_chunks array_index "

@@ -68,6 +68,8 @@
     X(SQA_NPY_LENGTH, "dimension %lld of the shape is longer than 9223372036854775807")            \
     X(SQA_NPY_FORTRAN, "elements of %lld dimensions are in Fortran order, expected C order")       \
     X(SQA_NPY_SIZE, "%lld bytes, the .npy header says %lld")                                       \
+    /* a Roaring bitmap: a is the byte, from 1 */                                                  \
+    X(SQA_ROARING, "not a Roaring bitmap in the portable format, as byte %lld shows")              \
     /* arguments: the caller has made the text, see sqa_fail() in sql/call.h */                    \
     X(SQA_ARGUMENT, "bad argument")                                                                \
     /* an elementwise run needs the next wider type; never reaches a user */                       \

@@ -42,7 +42,7 @@ class Call:
 
     def computed(self, database, arguments):
         """Arrays that are results of the extension, in its memory."""
-        marks = ["array_reverse(array_reverse(?))" if isinstance(x, bytes) and scalar_make.array_valid(x) else "?" for x in arguments]
+        marks = ["array_reverse(array_reverse(?))" if isinstance(x, bytes) and scalar_make.array_valid(x) and x[2] == 0 else "?" for x in arguments]
         return database.rows(f"SELECT {self.name}({', '.join(marks)})", arguments)
 
     def stored(self, database, arguments):

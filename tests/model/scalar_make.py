@@ -4,7 +4,8 @@ import ast
 import math
 import re
 
-from kinds import ANY, NEW, A, I, Kind, N, V, array, count_from, draw_array, draw_elements, draw_integer, draw_length, first, raw, text, words_kind
+import roaring
+from kinds import ANY, NEW, A, I, Kind, N, V, array, count_from, draw_array, draw_elements, draw_integer, draw_length, first, integer, raw, text, words_kind
 from registry import place, scalar
 from values import CODES, LEAST, LENGTH_LIMIT, MOST, Check, Fault, Scanner, TooBig, decode, encode, encode_packed, parse, room, width_of
 
@@ -234,6 +235,42 @@ def read_npy(blob):
 def array_from_npy(blob: Kind(raw, draw_npy, b"")):
     data, form, shape = read_npy(blob)
     return unpack(data, *form)
+
+
+def draw_from_zero(r, earlier):
+    """Integers from 0 on that lie together or apart: below 2^32, or beyond."""
+    most = r.choice((100, 70000, 2**20, 2**32 - 1, 2**40, MOST))
+    at = r.randrange(most)
+    near = [x for x in range(at, at + r.choice((0, 3, 200, 5000))) if x <= most]
+    values = near + [r.randrange(most) for _ in range(r.choice((0, 1, 5, 300)))]
+    r.shuffle(values)
+    return values if r.random() < 0.95 else values + [-1]
+
+
+def draw_roaring(r, earlier):
+    values = [abs(x) for x in draw_from_zero(r, earlier)]
+    bits = 64 if max(values, default=0) >= 2**32 or r.random() < 0.3 else 32
+    blob = roaring.write(values + ([2**63] if bits == 64 and r.random() < 0.1 else []), bits)
+    at = r.randrange(len(blob))
+    changed = blob[:at] + bytes([r.randrange(256)]) + blob[at + 1 :]
+    return r.choice((*[blob] * 8, changed, changed, blob[:-1], blob + b"\0", blob[: r.randrange(len(blob))]))
+
+
+@scalar
+def array_from_roaring(blob: Kind(raw, draw_roaring, roaring.write([], 32))):
+    values = roaring.read(blob)
+    if values is None or max(values, default=0) > MOST:
+        raise Fault()
+    return values
+
+
+@scalar
+def array_to_roaring(a: Kind(array, draw_from_zero, []), bits: Kind(integer, lambda r, earlier: r.choice((32, 64, 64, 0, 33)), 64) = None):
+    if bits is None:
+        bits = 64 if max(a, default=0) >= 2**32 else 32
+    if min(a, default=0) < 0 or bits not in (32, 64) or max(a, default=0) >= 2**bits:
+        raise Fault()
+    return roaring.write(a, bits)
 
 
 @scalar
