@@ -78,7 +78,7 @@ PATIENTLY = TEST_TIMEOUT=$(or $(TEST_TIMEOUT),3600)
 
 .PHONY: all demo demo-large test test-units test-isa test-arm64 test-model test-oom test-corrupt test-store \
         test-crash test-interrupt mutants bench bench-readme bench-targets fuzz fuzz-smoke soak asan ubsan cov valgrind lint format format-check docs \
-        docs-check check amalgamation static test-amalgamation install uninstall clean deps help everything
+        docs-check check amalgamation static test-amalgamation dist test-install install uninstall clean deps help everything
 .SECONDARY:
 .DELETE_ON_ERROR:
 ifndef V
@@ -192,6 +192,17 @@ test-static: $(BUILD)/libsqlite_array.a $(BUILD)/tests/driver-static
 	    grep -qx 'sqlite3_array_init sqlite3_array_register sqlite3_arrayfile_init '
 	BUILD='$(BUILD)' DRIVER=$(BUILD)/tests/driver-static prove --exec tests/run -j$(JOBS) $(filter %.t,$(filter-out $(BUILD)/%,$(TESTS)))
 
+VERSION = $(shell sed -n 's/^\#define SQLITE_ARRAY_VERSION "\(.*\)"/\1/p' include/sqlite_array.h)
+DIST = $(BUILD)/sqlite-array-$(VERSION).tar.gz $(BUILD)/sqlite-array-amalgamation-$(VERSION).tar.gz
+dist: amalgamation ## write source tarballs, build/sqlite-array-VERSION.tar.gz of what is committed, and the single file's
+	git archive --format=tar.gz --prefix=sqlite-array-$(VERSION)/ -o $(firstword $(DIST)) HEAD
+	tar --sort=name --owner=0 --group=0 --numeric-owner --transform='s|^|sqlite-array-amalgamation-$(VERSION)/|' \
+	    -C $(BUILD) -czf $(lastword $(DIST)) sqlite-array.c sqlite_array.h
+	ls -l $(DIST)
+
+test-install: deps dist ## build, install and uninstall what `make dist` has packed, in an empty folder
+	CC='$(CC)' prove --verbose --exec sh tests/install.sh :: $(abspath $(DIST))
+
 # A fuzzer, tests/fuzz/fuzz_*.c, is built twice: with libFuzzer, which makes up inputs, and as a test that replays its corpus.
 fuzz: deps all ## run each fuzzer for SECONDS (600), or some: T=tests/fuzz/fuzz_text.c
 	+SQA_EXTENSION=$(BUILD)/array.so $(MAKE) $(patsubst tests/fuzz/fuzz_%.c,fuzz-%,$(or $(T),$(FUZZERS))) \
@@ -229,15 +240,17 @@ format: deps ## format the C files
 format-check: deps ## fail if `make format` would change something
 	clang-format --dry-run --Werror $(FORMATTED)
 
-docs: all ## write the reference, in sql/README.md and sql/api.sql, from the list of functions
+docs: all ## write the reference, sql/README.md, sql/api.sql and sql/sqlite-array.7, from the list of functions
 	tests/docs.sh $(BUILD)
 	cp $(BUILD)/docs/README.md sql/README.md
 	cp $(BUILD)/docs/api.sql sql/api.sql
+	cp $(BUILD)/docs/sqlite-array.7 sql/sqlite-array.7
 
 docs-check: all ## fail if `make docs` would change something
 	tests/docs.sh $(BUILD)
 	diff -u sql/README.md $(BUILD)/docs/README.md
 	diff -u sql/api.sql $(BUILD)/docs/api.sql
+	diff -u sql/sqlite-array.7 $(BUILD)/docs/sqlite-array.7
 
 # All tests, under the sanitizers and with each set of kernels, try what `make test` leaves out because it takes long.
 # test-oom and test-corrupt try more of the same, for as long as all of these together take.
@@ -246,23 +259,42 @@ check: deps ## all that a release has to pass: all of each test, under sanitizer
 	+failed=; for goal in $(CHECKS); do echo "== make $$goal"; TEST_THOROUGH=yes $(MAKE) $$goal || failed="$$failed $$goal"; done; \
 	    [ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 
+# load_extension('mod_array') finds mod_array.so where the dynamic linker looks for names that do not begin with lib: in the
+# system's folder, not in /usr/local/lib.
 LIBRARIES = $(PREFIX)/lib/sqlite3
-install: all ## install lib/sqlite3/array*.so and include/sqlite_array.h under PREFIX (/usr/local)
-	install -v -d $(DESTDIR)$(LIBRARIES) $(DESTDIR)$(PREFIX)/include
+LINKS = $(if $(filter /usr /usr/local,$(PREFIX)),/usr/lib/$(shell $(CC) -print-multiarch),$(PREFIX)/lib)
+PKGCONFIG = $(PREFIX)/lib/pkgconfig
+MANUAL = $(PREFIX)/share/man/man7
+INSTALLED = $(LIBRARIES)/array.so $(LIBRARIES)/array_file.so $(LINKS:/=)/mod_array.so $(LINKS:/=)/mod_array_file.so \
+            $(PREFIX)/include/sqlite_array.h $(PKGCONFIG)/sqlite-array.pc $(MANUAL)/sqlite-array.7
+install: all $(BUILD)/sqlite-array.pc ## install libraries, header, manual page and pkg-config file under PREFIX (/usr/local)
+	install -v -d $(sort $(dir $(INSTALLED:%=$(DESTDIR)%)))
 	install -v -m 644 -s --strip-program='$(STRIP)' $(BUILD)/array.so $(BUILD)/array_file.so $(DESTDIR)$(LIBRARIES)/
+	ln -sfv $(LIBRARIES)/array.so $(DESTDIR)$(LINKS:/=)/mod_array.so
+	ln -sfv $(LIBRARIES)/array_file.so $(DESTDIR)$(LINKS:/=)/mod_array_file.so
 	install -v -m 644 include/sqlite_array.h $(DESTDIR)$(PREFIX)/include/
+	install -v -m 644 $(BUILD)/sqlite-array.pc $(DESTDIR)$(PKGCONFIG)/
+	install -v -m 644 sql/sqlite-array.7 $(DESTDIR)$(MANUAL)/
 	echo
-	echo 'In the sqlite3 shell, and in ~/.sqliterc for every shell:'
-	echo '    .load $(LIBRARIES)/array'
-	echo 'With LD_LIBRARY_PATH=$(LIBRARIES) in the environment, for other programs too, the name is enough:'
-	echo '    .load array'
+	echo "In the sqlite3 shell: .load mod_array; elsewhere: load_extension('mod_array'). The manual: man sqlite-array."
+	$(if $(filter /usr /usr/local,$(PREFIX)),,echo 'Names are found with LD_LIBRARY_PATH=$(LINKS) in the environment, a path always: .load $(LIBRARIES)/array')
 
 # Of the folders those are removed that are empty now, but not those that a system has anyway.
-EMPTY = $(LIBRARIES) $(if $(DESTDIR)$(filter-out /usr /usr/local,$(PREFIX)),$(PREFIX)/lib $(PREFIX)/include $(PREFIX))
+EMPTY = $(LIBRARIES) $(if $(DESTDIR)$(filter-out /usr /usr/local,$(PREFIX)),$(PKGCONFIG) $(LINKS:/=) $(PREFIX)/lib $(PREFIX)/include $(MANUAL) \
+        $(PREFIX)/share/man $(PREFIX)/share $(PREFIX))
 uninstall: ## remove what install has put there
-	rm -fv $(DESTDIR)$(LIBRARIES)/array.so $(DESTDIR)$(LIBRARIES)/array_file.so $(DESTDIR)$(PREFIX)/include/sqlite_array.h
+	rm -fv $(INSTALLED:%=$(DESTDIR)%)
 	cd $(DESTDIR)/ && for folder in $(EMPTY:/%=%); do \
 	    [ ! -d $$folder ] || rmdir $(if $(DESTDIR),-p) --ignore-fail-on-non-empty $$folder; done
+
+# pkg-config --variable=loadable sqlite-array: what to load, without the suffix, which SQLite adds.
+$(BUILD)/sqlite-array.pc: include/sqlite_array.h FORCE
+	mkdir -p $(@D)
+	printf '%s\n' 'prefix=$(PREFIX)' 'includedir=$${prefix}/include' 'libdir=$(LIBRARIES)' 'loadable=$${libdir}/array' \
+	    'loadable_file=$${libdir}/array_file' '' 'Name: sqlite-array' 'Description: Integer arrays as values in SQLite' \
+	    'Version: $(VERSION)' 'Requires: sqlite3' 'Cflags: -I$${includedir}' >$@
+
+FORCE:
 
 clean: ## remove build/
 	rm -rf $(BUILD)

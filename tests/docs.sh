@@ -1,6 +1,6 @@
 #!/bin/sh
 # Writes what is generated from the lists of functions, the SQL tables array_functions and array_file_functions,
-# to $1/docs: sql/README.md with its reference renewed, and api.sql.
+# to $1/docs: sql/README.md with its reference renewed, api.sql, and sqlite-array.7, the manual page.
 set -eu
 docs=$1/docs
 mkdir -p "$docs"
@@ -49,6 +49,51 @@ SELECT iif(lag(family) OVER (ORDER BY rowid) IS family, '', '
 -- ' || replace(coalesce(nullif(result, ''), 'NULL'), char(10), '
 -- ')
   FROM entry ORDER BY rowid;
+SQL
+
+# Of roff, a backslash and a line's first dot or quote have a meaning. What is typed is bold.
+query "$1" >"$docs/sqlite-array.7" <<'SQL'
+CREATE TEMP TABLE entry AS
+    SELECT family, signature, summary, example, result FROM array_functions UNION ALL
+    SELECT family, signature, summary, example, result FROM array_file_functions;
+UPDATE entry SET (signature, summary, example, result) = (
+    replace(replace(signature, '\', '\e'), '-', '\-'), replace(summary, '\', '\e'),
+    replace(replace(example, '\', '\e'), '-', '\-'),
+    replace(replace(replace(coalesce(nullif(result, ''), 'NULL'), '\', '\e'), '-', '\-'), char(10), char(10) || '\&'));
+SELECT '.\" Written by `make docs` from the list of functions.
+.TH SQLITE-ARRAY 7 "" "sqlite-array ' || array_version() || '" "SQLite"
+.ad l
+.nh
+.SH NAME
+sqlite-array \- integer arrays as values in SQLite
+.SH SYNOPSIS
+.nf
+.B .load mod_array
+.B SELECT load_extension(''mod_array'');
+.B cc program.c $(pkg\-config \-\-cflags \-\-libs sqlite\-array)
+.fi
+.SH DESCRIPTION
+The extension gives SQLite functions on arrays of integers of up to 64 bits, which are BLOBs. It is loaded by the name
+.BR mod_array ,
+or by the path that
+.B pkg\-config \-\-variable=loadable sqlite\-array
+prints, in every connection that is to have it; with the entry point
+.B sqlite3_array_register
+in all connections that the process opens from then on. What reads and writes files is a library of its own,
+.BR mod_array_file .
+.PP
+An argument that is an array may be text, as [1,2,3]. A and B are arrays, S is an array or an integer, v an integer, i an index
+from 1 or, negative, from the end, n and k are counts, M is a mask. NULL in an argument gives NULL. Results are shown with
+arrays as JSON.';
+SELECT iif(lag(family) OVER (ORDER BY rowid) IS family, '', '.SH ' || upper(family) || '
+') || '.TP
+.B ' || signature || '
+' || summary || '
+.br
+\&' || example || ' \(-> ' || result
+  FROM entry ORDER BY rowid;
+SELECT '.SH SEE ALSO
+.BR sqlite3 (1)';
 SQL
 
 awk -v reference="$docs/reference.md" '
