@@ -2,7 +2,7 @@
 
 #include "sql/call.h"
 #include "store/integrity.h"
-#include "store/open_chunk.h"
+#include "store/open_chunk_write.h"
 #include "store/statements.h"
 
 SQLITE_EXTENSION_INIT3

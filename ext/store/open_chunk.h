@@ -1,18 +1,11 @@
 /*
-** The open chunk: the one chunk of a table that is in memory to be changed.
+** The open chunk, the one chunk of a table that is in memory to be changed: which chunk it is, and rows that come into it.
 */
 #ifndef SQA_OPEN_CHUNK_H
 #define SQA_OPEN_CHUNK_H
 
-#include "store/chunk_io.h"
+#include "store/open_chunk_write.h"
 
-/* Writes the open chunk, if it is dirty, and keeps it. */
-void sqa_open_chunk_write(struct sqa_store *store);
-/* Forgets it, written or not. */
-void sqa_open_chunk_forget(struct sqa_store *store);
-/* Rows of the open chunk have come or gone; values of a column have changed. */
-void sqa_open_chunk_reshape(struct sqa_store *store);
-void sqa_open_chunk_change(struct sqa_store *store, int column);
 /* Does this rowid belong to the open chunk? */
 bool sqa_open_chunk_covers(const struct sqa_store *store, int64_t rowid);
 /* Makes the open chunk the chunk that this rowid belongs to. */
@@ -33,11 +26,5 @@ struct sqa_end sqa_open_chunk_reach_end(struct sqa_store *store);
 ** are written. Gives false after a failure.
 */
 bool sqa_open_chunk_insert(struct sqa_store *store, int64_t rowid, size_t *i);
-
-/* For struct sqa_vtab_form: flush, forget, adopt, clear */
-int sqa_open_chunk_flush(struct sqa_vtab *vtab);
-void sqa_open_chunk_rolled_back(struct sqa_memory *memory, int savepoint);
-int sqa_open_chunk_adopt(struct sqa_vtab *vtab);
-void sqa_open_chunk_clear(struct sqa_memory *memory);
 
 #endif

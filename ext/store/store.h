@@ -8,7 +8,8 @@
 **     totals.c        totals of the table, for estimates
 **     chunk_io.c      chunks read from the shadow tables and written to them
 **     point.c         rows of stored chunks read and changed where they stand
-**     open_chunk.c    the chunk that is being changed, and when it is written
+**     open_chunk_write.c  the chunk that is being changed, how it is written
+**     open_chunk.c    which chunk that is, and rows that come into it
 **     chunk_scan.c    all chunks in order, the open one among them
 **     planner.c       xBestIndex: which conditions a query has, and what it will cost
 **     conditions.c    the values of these conditions

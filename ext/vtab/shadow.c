@@ -94,8 +94,8 @@ static bool gives_row(struct sqa_vtab *vtab, char *sql) {
 /* Is NAME_ending in the schema? */
 static bool is_taken(struct sqa_vtab *vtab, const char *name, const char *ending) {
     return gives_row(vtab, sqa_sql("SELECT 1 FROM \"%w\".sqlite_master "
-                                 "WHERE name = '%q_%q' COLLATE NOCASE",
-                                 vtab->schema, name, ending));
+                                   "WHERE name = '%q_%q' COLLATE NOCASE",
+                                   vtab->schema, name, ending));
 }
 
 bool sqa_shadow_exists(struct sqa_vtab *vtab, const char *name) {
@@ -269,8 +269,8 @@ static int read_config(struct sqa_vtab *vtab, struct shadow_config *read) {
 /* Is a virtual table of this module by this object's name in the schema? */
 static bool is_in_schema(struct sqa_vtab *vtab) {
     return gives_row(vtab, sqa_sql("SELECT 1 FROM \"%w\".sqlite_master WHERE name = '%q' "
-                                 "COLLATE NOCASE AND rootpage = 0 AND instr(lower(sql), '%q')",
-                                 vtab->schema, vtab->table, vtab->form->module));
+                                   "COLLATE NOCASE AND rootpage = 0 AND instr(lower(sql), '%q')",
+                                   vtab->schema, vtab->table, vtab->form->module));
 }
 
 int64_t sqa_shadow_verify(struct sqa_vtab *vtab) {
