@@ -5,15 +5,12 @@
 **     SELECT value, count FROM article_tags_counts('7 & 9') ORDER BY count DESC LIMIT 10;   -- of the rows that answer this
 **     SELECT value, count FROM article_tags_counts;                                         -- of all rows
 */
-#include <string.h>
-
 #include "index/facets.h"
 #include "index/index_module.h"
 #include "sql/registry.h"
+#include "vtab/companion.h"
 
 SQLITE_EXTENSION_INIT3
-
-static const char counts_ending[] = "_counts";
 
 enum { VALUE, COUNT, QUERY };
 
@@ -27,18 +24,11 @@ static struct index_counts_cursor *counts_of(sqlite3_vtab_cursor *base) {
     return (struct index_counts_cursor *)base;
 }
 
-/* Gives the name of the index whose counts have this name, or NULL without memory; "": of none. */
-static char *index_name(const char *name) {
-    const size_t size = strlen(name), end = sizeof counts_ending - 1;
-    const bool has_ending = size > end && sqlite3_stricmp(name + size - end, counts_ending) == 0;
-    return sqa_message("%.*s", has_ending ? (int)(size - end) : 0, name);
-}
-
 static int counts_open_counts(void *connection, int argc, const char *const *argv, bool create,
                               sqlite3_vtab **vtab, char **error) {
     enum { TABLE = 2 };
     struct sqa_index *index = NULL;
-    char *name = index_name(argv[TABLE]);
+    char *name = sqa_companion_owner(&sqa_index_form, argv[TABLE]);
     if (name == NULL)
         return SQLITE_NOMEM;
     int rc = sqa_index_new(connection, argc, argv, name, &index, error);
@@ -81,22 +71,8 @@ static int counts_table_disconnect(sqlite3_vtab *base) {
     return SQLITE_OK;
 }
 
-/* Allowed where the index has been renamed just before: its shadow tables have their new names already. */
 static int counts_table_rename(sqlite3_vtab *base, const char *to) {
-    struct sqa_index *index = sqa_index_of(base);
-    bool found = false;
-    char *name = index_name(to);
-    if (name == NULL)
-        return SQLITE_NOMEM;
-    (void)sqa_status_begin(&index->vtab);
-    found = sqa_shadow_exists(&index->vtab, name);
-    const int rc = index->vtab.status;
-    sqa_object_free(name);
-    if (rc != SQLITE_OK || found)
-        return rc;
-    return sqa_vtab_fail(&index->vtab, SQLITE_ERROR,
-                         "array_index_counts: %s%s is renamed with %s, and not alone",
-                         index->vtab.table, counts_ending, index->vtab.table);
+    return sqa_companion_rename(&sqa_index_of(base)->vtab, to);
 }
 
 /* The number of the plan: 1 with a query, else 0 */

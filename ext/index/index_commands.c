@@ -12,6 +12,7 @@
 #include "index/list_check.h"
 #include "index/list_merge.h"
 #include "sql/call.h"
+#include "vtab/command.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -61,28 +62,12 @@ int sqa_index_examine(struct sqa_index *index, char **wrong) {
     if (rc == SQLITE_OK)
         rc = examine(index);
     /* unreached: likewise */
-    if (rc == SQLITE_OK || index->vtab.base.zErrMsg == NULL)
-        return rc;
-    *wrong = index->vtab.base.zErrMsg;
-    index->vtab.base.zErrMsg = NULL;
-    return SQLITE_OK;
-}
-
-/* The number N > 0 of 'merge=N', or 0 */
-static int64_t number_to_merge(const char *command) {
-    static const char merge_is[] = "merge=";
-    int64_t n = 0;
-    if (sqlite3_strnicmp(command, merge_is, sizeof merge_is - 1) != 0)
-        return 0;
-    const char *s = command + sizeof merge_is - 1;
-    for (; *s >= '0' && *s <= '9' && n <= INT32_MAX; s++)
-        n = 10 * n + (*s - '0');
-    return *s == 0 && n <= INT32_MAX ? n : 0;
+    return sqa_vtab_report(&index->vtab, rc, wrong);
 }
 
 int sqa_index_command(struct sqa_index *index, const char *command) {
     const bool is_rebuild = sqlite3_stricmp(command, "rebuild") == 0;
-    const int64_t n = number_to_merge(command);
+    const int64_t n = sqa_command_merge(command);
     int rc = sqa_vtab_enter_to_write(&index->vtab);
     if (rc == SQLITE_OK && !is_rebuild)
         rc = sqa_indexed_check(index);

@@ -22,11 +22,9 @@
 #include "store/store_object.h"
 #include "store/totals.h"
 #include "vtab/comparison.h"
-#include "vtab/shadow.h"
+#include "vtab/companion.h"
 
 SQLITE_EXTENSION_INIT3
-
-static const char ending[] = "_chunks";
 
 static const char *const own_names[] = {"chunk_id", "chunk_first", "chunk_last", "chunk_rows",
                                         "chunk_rowids"};
@@ -42,18 +40,11 @@ static void declare_chunks(struct sqa_store *store) {
     sqa_store_declare(store, "array_store_chunks", sqa_sql_add(sql, ")"));
 }
 
-/* Gives the name of the store whose chunks have this name, or NULL without memory; "": of none. */
-static char *store_name(const char *name) {
-    const size_t size = strlen(name), end = sizeof ending - 1;
-    const bool has_ending = size > end && sqlite3_stricmp(name + size - end, ending) == 0;
-    return sqa_message("%.*s", has_ending ? (int)(size - end) : 0, name);
-}
-
 static int open_chunks(void *connection, int argc, const char *const *argv, bool create,
                        sqlite3_vtab **vtab, char **error) {
     enum { TABLE = 2 };
     struct sqa_store *store = NULL;
-    char *name = store_name(argv[TABLE]);
+    char *name = sqa_companion_owner(&sqa_store_form, argv[TABLE]);
     const int rc =
         name == NULL ? SQLITE_NOMEM : sqa_store_new(connection, argc, argv, name, &store, error);
     sqa_object_free(name);
@@ -84,17 +75,8 @@ static int chunks_disconnect(sqlite3_vtab *vtab) {
     return SQLITE_OK;
 }
 
-/* Allowed where the store has been renamed just before: its shadow tables have their new names already. */
 static int chunks_rename(sqlite3_vtab *vtab, const char *to) {
-    struct sqa_store *store = (struct sqa_store *)vtab;
-    const int outer = sqa_status_begin(&store->base);
-    char *name = store_name(to);
-    if (sqa_vtab_has_memory(&store->base, name != NULL) && !sqa_shadow_exists(&store->base, name))
-        (void)sqa_vtab_fail(&store->base, SQLITE_ERROR,
-                            "array_store_chunks: %s%s is renamed with %s, and not alone",
-                            store->base.table, ending, store->base.table);
-    sqa_object_free(name);
-    return sqa_status_end(&store->base, outer);
+    return sqa_companion_rename((struct sqa_vtab *)vtab, to);
 }
 
 /* ---- Planning */

@@ -95,10 +95,5 @@ int sqa_store_integrity(struct sqa_store *store, char **wrong) {
     /* unreached: SQLite asks from 3.44 on, which `make test-newest` tests */
     (void)sqa_vtab_enter_to_read(&store->base);
     sqa_store_check_all(store);
-    const int rc = sqa_status_end(&store->base, outer);
-    if (rc == SQLITE_OK || store->base.base.zErrMsg == NULL)
-        return rc;
-    *wrong = store->base.base.zErrMsg;
-    store->base.base.zErrMsg = NULL;
-    return SQLITE_OK;
+    return sqa_vtab_report(&store->base, sqa_status_end(&store->base, outer), wrong);
 }

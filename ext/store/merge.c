@@ -4,6 +4,7 @@
 #include "store/integrity.h"
 #include "store/open_chunk_write.h"
 #include "store/statements.h"
+#include "vtab/command.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -67,20 +68,8 @@ static void merge(struct sqa_store *store, int64_t most) {
     }
 }
 
-/* The number N > 0 of 'merge=N', or 0 */
-static int64_t merge_number(const char *command) {
-    static const char merge_is[] = "merge=";
-    int64_t n = 0;
-    if (sqlite3_strnicmp(command, merge_is, sizeof merge_is - 1) != 0)
-        return 0;
-    const char *s = command + sizeof merge_is - 1;
-    for (; *s >= '0' && *s <= '9' && n <= INT32_MAX; s++)
-        n = 10 * n + (*s - '0');
-    return *s == 0 && n <= INT32_MAX ? n : 0;
-}
-
 void sqa_store_command(struct sqa_store *store, const char *command) {
-    const int64_t n = merge_number(command);
+    const int64_t n = sqa_command_merge(command);
     if (sqlite3_stricmp(command, "integrity-check") == 0) {
         sqa_open_chunk_write(store);
         sqa_store_check_all(store);

@@ -76,6 +76,14 @@ int sqa_vtab_explain(struct sqa_vtab *vtab, const char *format, ...) {
     return vtab->status;
 }
 
+int sqa_vtab_report(struct sqa_vtab *vtab, int status, char **wrong) {
+    if (status == SQLITE_OK || vtab->base.zErrMsg == NULL)
+        return status;
+    *wrong = vtab->base.zErrMsg;
+    vtab->base.zErrMsg = NULL;
+    return SQLITE_OK;
+}
+
 /* ---- Statements */
 
 int sqa_vtab_prepare(struct sqa_vtab *vtab, char *sql, unsigned flags, sqlite3_stmt **statement) {

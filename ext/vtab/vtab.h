@@ -4,6 +4,8 @@
 **     vtab.c         the object that SQLite calls xCreate or xConnect for: names, messages, kept statements
 **     shadow.c       the shadow tables: made, verified, renamed, dropped
 **     transaction.c  what is kept in memory until it is written, and the transaction methods
+**     companion.c    the virtual table that is made, renamed and dropped along with it
+**     command.c      commands that are inserted into its hidden column
 **
 ** A module describes itself in a struct sqa_vtab_form, and its objects and memory begin with the structures below.
 **
@@ -139,6 +141,12 @@ int sqa_vtab_fail(struct sqa_vtab *vtab, int rc, const char *format, ...)
 /* Gives the failure that has just been noted a message. */
 int sqa_vtab_explain(struct sqa_vtab *vtab, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/*
+** For xIntegrity, with the status of a method that has checked the table: a message becomes that of *wrong, which the caller
+** frees, and the check has not failed.
+*/
+int sqa_vtab_report(struct sqa_vtab *vtab, int status, char **wrong);
 
 /* ---- Statements */
 
