@@ -1,0 +1,110 @@
+/*
+** kill -9 at random points of a process that writes to a table with an array_index. Afterwards the index is that of its table, no
+** acknowledged transaction is lost, and the database is sound.
+**
+** KILLS  how many (8; 200 if all is to be tried)
+** SEED   where the random numbers begin
+*/
+#define _DEFAULT_SOURCE
+#include <signal.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "index/transactions.h"
+
+static sqlite3 *connect(void) {
+    sqlite3 *db = unit_open(unit_path("crash.db"));
+    /* The machine itself goes on: what is not synchronized is not lost. */
+    unit_exec(db,
+              "PRAGMA synchronous = OFF; PRAGMA cache_size = 10; PRAGMA wal_autocheckpoint = 20");
+    return db;
+}
+
+static void create(long number) {
+    static const char *const journals[] = {"WAL", "DELETE", "WAL", "PERSIST"};
+    static const char *const options[] = {", block=64, log=16", "", ", block=64, log=40"};
+    static const int pages[] = {512, 4096, 1024};
+    unit_remove("crash.db");
+    sqlite3 *db = connect();
+    unit_must(db, "PRAGMA page_size = %d; PRAGMA journal_mode = %s", pages[number % 3],
+              journals[number % 4]);
+    index_create(db, options[number % 3]);
+    sqlite3_close(db);
+}
+
+/* The child: writes, says which transactions are committed, never ends. */
+__attribute__((noreturn)) static void write_on(int acknowledgements) {
+    sqlite3 *db = connect();
+    for (int64_t k = index_done(db) + 1;; k++) {
+        const int rc = index_transaction(db, k);
+        if (rc != SQLITE_OK) {
+            fprintf(stderr, "# transaction %" PRId64 ": %d %s\n", k, rc, sqlite3_errmsg(db));
+            _exit(1);
+        }
+        if (write(acknowledgements, &k, sizeof k) != sizeof k)
+            _exit(1);
+    }
+}
+
+/* Lets a child write and kills it; the last transaction acknowledged, 0 if none. */
+static int64_t kill_one(void) {
+    int ends[2], status;
+    int64_t last = 0, k;
+    if (pipe(ends) != 0)
+        unit_bail_out("no pipe");
+    const uint64_t seed = unit_random();
+    const int64_t acknowledgements =
+        unit_below(4) == 0 ? 0 : 1 + unit_below(unit_below(2) ? 3 : 40);
+    fflush(stdout);
+    const pid_t child = fork();
+    if (child < 0)
+        unit_bail_out("no child");
+    if (child == 0) {
+        unit_random_state = seed;
+        close(ends[0]);
+        write_on(ends[1]);
+    }
+    close(ends[1]);
+    for (int64_t i = 0; i < acknowledgements && read(ends[0], &k, sizeof k) == sizeof k; i++)
+        last = k;
+    kill(child, SIGKILL);
+    while (read(ends[0], &k, sizeof k) == sizeof k)
+        last = k;
+    close(ends[0]);
+    waitpid(child, &status, 0);
+    if (!WIFSIGNALED(status))
+        unit_bail_out("the child ended by itself");
+    return last;
+}
+
+int main(void) {
+    const long kills = unit_setting("KILLS", unit_thorough() ? 200 : 8),
+               seed = unit_setting("SEED", 1);
+    long sound = 0;
+    int64_t transactions = 0, lost = 0, invented = 0;
+    unit_random_state = (uint64_t)seed;
+    for (long i = 0; i < kills; i++) {
+        if (i % 4 == 0)
+            create(i / 4);
+        sqlite3 *db = connect();
+        const int64_t before = index_done(db);
+        sqlite3_close(db);
+        const int64_t acknowledged = kill_one();
+        db = connect();
+        const int64_t last = index_done(db);
+        transactions += last - before;
+        lost += acknowledged > last;
+        invented += last > (acknowledged > 0 ? acknowledged : before) + 1;
+        sound += index_is_sound(db) && index_transaction(db, last + 1) == SQLITE_OK &&
+                 index_is_sound(db);
+        sqlite3_close(db);
+    }
+    eq_int(lost, 0, "%ld kills, SEED=%ld: no acknowledged transaction of %" PRId64 " is lost",
+           kills, seed, transactions);
+    eq_int(invented, 0, "nor more than one more there");
+    eq_int(sound, kills, "the index is that of its table after each");
+    ok(transactions > kills, "the kills came while it was writing");
+    unit_remove("");
+    return done();
+}

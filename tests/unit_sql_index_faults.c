@@ -1,0 +1,115 @@
+/*
+** Transactions on a table with an array_index in which the N-th allocation, read, write, sync, truncation, opening or deletion of a
+** file fails, or which is interrupted at the N-th step, once or from then on; and the building of an index likewise. Each is there
+** as a whole or not at all, the index is that of its table, and the connection works on.
+**
+** STRIDE        how far N grows at most from one try to the next (100; 6 if all is to be tried)
+** TRANSACTIONS  how many are tried (2; 10)
+** SEED          where the random numbers begin
+*/
+#define _DEFAULT_SOURCE
+#include "index/transactions.h"
+#include "store/faults.h"
+
+static void create(const char *journal, const char *options, int page_size) {
+    unit_remove("base.db");
+    sqlite3 *db = unit_open(unit_path("base.db"));
+    unit_must(db, "PRAGMA page_size = %d; PRAGMA synchronous = OFF", page_size);
+    index_create(db, options);
+    unit_must(db, "PRAGMA journal_mode = %s", journal);
+    for (int64_t k = 1; k <= 5; k++) {
+        if (index_transaction(db, k) != SQLITE_OK)
+            unit_bail_out("%s", sqlite3_errmsg(db));
+    }
+    sqlite3_close(db);
+}
+
+static sqlite3 *connect(void) {
+    sqlite3 *db = unit_open(unit_path("fault.db"));
+    unit_exec(db, "PRAGMA cache_size = 10");
+    return db;
+}
+
+static int build(sqlite3 *db) {
+    return unit_try(db, "CREATE VIRTUAL TABLE built USING array_index(a, tags, block=64)");
+}
+
+/* One transaction, or a build, in which the nth operation fails: 0 if there was none, 1 if all is well, -1 if not. */
+static int try_point(enum kind kind, long nth, bool for_good, uint64_t seed, bool builds) {
+    const long live = unit_memory.live;
+    unit_remove("fault.db");
+    unit_copy("base.db", "fault.db");
+    sqlite3 *db = connect();
+    const int64_t before = index_done(db);
+    unit_random_state = seed;
+    sqlite3_progress_handler(db, kind == INTERRUPT ? 1 : 0, interrupted, NULL);
+    arm(kind, nth, for_good);
+    const int rc = builds ? build(db) : index_transaction(db, before + 1);
+    const long hits = disarm();
+    sqlite3_progress_handler(db, 0, NULL, NULL);
+    bool well = rc == SQLITE_OK || (hits > 0 && expected(rc, sqlite3_errmsg(db), kind));
+    if (!well)
+        printf("# code %d: %s\n", rc, sqlite3_errmsg(db));
+    if (!sqlite3_get_autocommit(db))
+        unit_exec(db, "ROLLBACK");
+    const int64_t done_now = index_done(db);
+    well &= builds || rc == SQLITE_OK ? done_now == before + !builds : done_now <= before + 1;
+    well &= index_is_sound(db);
+    if (builds) {
+        const bool is_there =
+            unit_integer(db, "SELECT count(*) > 0 FROM sqlite_master WHERE name LIKE 'built%'");
+        /* SQLite may say so of a statement that is done */
+        well &= is_there == (rc == SQLITE_OK) || (is_there && rc == SQLITE_INTERRUPT);
+        if (is_there)
+            well &= unit_sound(db, "built");
+    } else {
+        well &= index_transaction(db, done_now + 1) == SQLITE_OK && index_is_sound(db);
+    }
+    if (sqlite3_close(db) != SQLITE_OK)
+        unit_bail_out("the database cannot be closed");
+    if (unit_memory.live != live) {
+        printf("# %ld allocations are left\n", unit_memory.live - live);
+        well = false;
+    }
+    return !well ? -1 : hits > 0;
+}
+
+static void try_all(enum kind kind, long stride, uint64_t seed, bool builds, const char *name) {
+    long points = 0, wrong = 0;
+    for (int for_good = 0; for_good < 2; for_good++) {
+        int found = 1;
+        for (long nth = 1; found != 0; nth += 1 + (nth / 4 < stride ? nth / 4 : stride)) {
+            found = try_point(kind, nth, for_good, seed, builds);
+            points += found != 0;
+            wrong += found < 0;
+            if (found < 0)
+                printf("# %s %ld%s fails\n", names[kind], nth, for_good ? " and all after it" : "");
+        }
+    }
+    eq_int(wrong, 0, "%s: %s fails, at %ld points", name, names[kind], points);
+}
+
+int main(void) {
+    static const char *const journals[] = {"DELETE", "WAL"};
+    static const char *const options[] = {", block=64, log=16", ", block=64"};
+    const long stride = unit_setting("STRIDE", unit_thorough() ? 6 : 100),
+               transactions = unit_setting("TRANSACTIONS", unit_thorough() ? 10 : 2),
+               seed = unit_setting("SEED", 1);
+    unit_memory_install();
+    install_vfs();
+    for (long t = 0; t < transactions; t++) {
+        unit_random_state = (uint64_t)(seed * 1000 + t);
+        create(journals[t % 2], options[t / 2 % 2], 512);
+        const uint64_t its_seed = unit_random();
+        char name[100];
+        snprintf(name, sizeof name, "transaction %ld, %s", t, journals[t % 2]);
+        for (int kind = 0; kind < KINDS; kind++)
+            try_all((enum kind)kind, stride, its_seed, false, name);
+        for (int kind = 0; kind < KINDS; kind++) {
+            if (t == 0)
+                try_all((enum kind)kind, stride, its_seed, true, "building");
+        }
+    }
+    unit_remove("");
+    return done();
+}
