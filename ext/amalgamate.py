@@ -24,6 +24,7 @@ FOLDERS = "kernel core memory sql vtab functions aggregates tables store index".
 INCLUDE = re.compile(r'\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>|(\w+))')
 CONDITION = re.compile(r"\s*#\s*(if|ifdef|ifndef|endif)\b")
 DEFINITION = re.compile(r"\s*#\s*define\s+(\w+)")
+HEADERS_OF_X86 = ["cpuid.h", "immintrin.h"]
 DEFINED_BY_THE_COMMAND_LINE = re.compile(r"_\w+_SOURCE|_FILE_OFFSET_BITS|XXH_INLINE_ALL")
 
 # The set `base` is compiled for whatever the file is compiled for. Of others: which machines have them, and how gcc and
@@ -170,20 +171,20 @@ def main(folder, xxhash=None):
             if name != "kernel/kernels.c":
                 body.source(name)
     body.source("main.c")
-    common = [name for name in body.system if name != "immintrin.h"]
+    common = [name for name in body.system if name not in HEADERS_OF_X86]
     body.add("\n#ifdef SQLITE_ARRAY_FILE")
     for name in c_files("file"):
         body.source(name)
     body.source("file_main.c")
     body.add("#endif")
-    for_files = [name for name in body.system if name not in common and name != "immintrin.h"]
+    for_files = [name for name in body.system if name not in common + HEADERS_OF_X86]
 
     public = read(os.path.join(TOP, "include", "sqlite_array.h"))
     version = next(line.split('"')[1] for line in public if line.startswith("#define SQLITE_ARRAY_VERSION"))
     licence = "\n".join(("** " + line).rstrip() for line in read(os.path.join(TOP, "LICENSE")))
     text = [TITLE % {"version": version, "licence": licence}, FEATURES, includes(common)]
     text += ["#ifdef SQLITE_ARRAY_FILE\n", includes(for_files), "#endif\n"]
-    text += ["#ifdef __x86_64__\n#include <immintrin.h>\n#endif\n"]
+    text += ["#ifdef __x86_64__\n", includes(HEADERS_OF_X86), "#endif\n"]
     text += ['#ifndef SQLITE3EXT_H\n#include "sqlite3ext.h"\n#endif\n']
     text += ["\n/******** xxhash.h ********/\n#define XXH_INLINE_ALL\n"]
     text += ["\n".join(read(xxhash or find_xxhash())), "\n#undef XXH_INLINE_ALL\n"]

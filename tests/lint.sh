@@ -122,6 +122,12 @@ for library in array array_file; do
 done | awk '$1 == "NEEDED" && $2 !~ /^(libc|libm|ld-linux-.*)\.so/ { print $2 }' |
     offences 'needs a library besides libc'
 
+# The oldest glibc: of 2014, CentOS 7's. What a Debian of today defines for stat() would need 2.33.
+for library in array array_file; do
+    objdump -T "$lint/$compiler/$library.so" | sed -n 's/.*(\{0,1\}GLIBC_2\.\([0-9]*\).* \([a-z_0-9]*\)$/\1 \2/p' |
+        awk -v library=$library '$1 > 17 { print library ": " $2 " needs glibc 2." $1 }'
+done | offences 'glibc 2.17'
+
 # What is called of SQLite is what the library makes sure to have before it calls anything.
 for source in $(echo "$sources" | grep '\.c$'); do
     $compiler -E -Iext -Iinclude -DSQA_ISA=base "$source" | sed 's/sqlite3_api->/\n&/g' | sed -n 's/^sqlite3_api->\([a-z0-9_]*\).*/\1/p'

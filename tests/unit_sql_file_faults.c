@@ -57,22 +57,31 @@ static void *find(const char *name) {
     return found != NULL ? found : dlsym(RTLD_NEXT, name);
 }
 
-#define REPLACE(result, name, parameters, arguments, stop)                                         \
+#define REPLACE_AS(call, result, name, parameters, arguments, stop)                                \
     __attribute__((visibility("default"))) result name parameters;                                 \
     result name parameters {                                                                       \
         static result(*real) parameters;                                                           \
         if (real == NULL)                                                                          \
             *(void **)&real = find(#name);                                                         \
-        return stop || fails(#name) ? -1 : real arguments;                                         \
+        return stop || fails(call) ? -1 : real arguments;                                          \
     }
+#define REPLACE(result, name, parameters, arguments, stop)                                         \
+    REPLACE_AS(#name, result, name, parameters, arguments, stop)
 REPLACE(ssize_t, pread, (int fd, void *p, size_t n, off_t at), (fd, p, at_most(n), at),
         is_interrupted())
 /* The header of a .npy file is written by one call that must write all of it. */
 REPLACE(ssize_t, pwrite, (int fd, const void *p, size_t n, off_t at),
         (fd, p, at == 0 && n == 128 ? n : at_most(n), at), (at > 0 && is_interrupted()))
 REPLACE(int, ftruncate, (int fd, off_t size), (fd, size), false)
+#if defined(__GLIBC__) && defined(__x86_64__) && defined(__LP64__) /* file/posix.h */
+REPLACE_AS("fstat", int, __fxstat64, (int version, int fd, struct stat *status),
+           (version, fd, status), false)
+REPLACE_AS("stat", int, __xstat64, (int version, const char *name, struct stat *status),
+           (version, name, status), false)
+#else
 REPLACE(int, fstat, (int fd, struct stat *status), (fd, status), false)
 REPLACE(int, stat, (const char *name, struct stat *status), (name, status), false)
+#endif
 REPLACE(int, access, (const char *name, int mode), (name, mode), false)
 REPLACE(int, fsync, (int fd), (fd), false)
 REPLACE(int, fchmod, (int fd, mode_t mode), (fd, mode), false)

@@ -79,7 +79,7 @@ void sqa_fn_file_append(struct sqa_call *call) {
     const bool is_npy = sqa_path_is_npy(request.path);
     struct sqa_input before;
     struct stat file;
-    const bool exists = stat(request.path, &file) == 0;
+    const bool exists = sqa_stat(request.path, &file) == 0;
     if (exists ? is_npy && S_ISREG(file.st_mode) && file.st_size == 0 : errno == ENOENT) {
         write_file(call, &request, NULL); /* a file of no bytes lacks the header */
         return;

@@ -35,7 +35,7 @@ static uint64_t open_regular(struct sqa_input *input, struct sqa_call *call, con
     input->fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (input->fd < 0)
         sqa_fail_path(call, "open", path);
-    else if (fstat(input->fd, &status) == 0 && S_ISREG(status.st_mode))
+    else if (sqa_fstat(input->fd, &status) == 0 && S_ISREG(status.st_mode))
         return (uint64_t)status.st_size;
     sqa_fail(call, "%.*s is not a regular file", sqa_excerpt(path, 150), path);
     return 0;

@@ -10,4 +10,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/*
+** As stat(), lstat() and fstat(). Since glibc 2.33 these are symbols of its own, which a library that was compiled with it
+** does not find in an earlier one; what they called before is in all of them. The first argument of that is the version
+** of struct stat, which a machine of 64 bits has one of.
+*/
+#if defined(__GLIBC__) && defined(__x86_64__) && defined(__LP64__)
+int __xstat64(int version, const char *path,
+              struct stat *status); /* NOLINT(bugprone-reserved-identifier) */
+int __lxstat64(int version, const char *path,
+               struct stat *status);                      /* NOLINT(bugprone-reserved-identifier) */
+int __fxstat64(int version, int fd, struct stat *status); /* NOLINT(bugprone-reserved-identifier) */
+#define sqa_stat(path, status)  __xstat64(1, path, status)
+#define sqa_lstat(path, status) __lxstat64(1, path, status)
+#define sqa_fstat(fd, status)   __fxstat64(1, fd, status)
+#else
+#define sqa_stat(path, status)  stat(path, status)
+#define sqa_lstat(path, status) lstat(path, status)
+#define sqa_fstat(fd, status)   fstat(fd, status)
+#endif
+
 #endif

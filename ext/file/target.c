@@ -21,7 +21,7 @@ static void find_directory(struct sqa_target *target, struct sqa_call *call) {
     sqa_check_memory(call, target->directory);
     if (sqa_failed(call))
         return;
-    if (stat(target->directory, &status) != 0) {
+    if (sqa_stat(target->directory, &status) != 0) {
         sqa_fail_path(call, "write", target->path);
         return;
     }
@@ -32,7 +32,7 @@ static void find_directory(struct sqa_target *target, struct sqa_call *call) {
 static void find_file(struct sqa_target *target, struct sqa_call *call) {
     const char *path = target->path;
     struct stat status;
-    if (stat(path, &status) != 0) {
+    if (sqa_stat(path, &status) != 0) {
         if (errno != ENOENT)
             sqa_fail_path(call, "write", path);
         return;
@@ -51,7 +51,7 @@ void sqa_target_find(struct sqa_target *target, struct sqa_call *call, const cha
     char resolved[PATH_MAX];
     struct stat status;
     *target = (struct sqa_target){.path = NULL};
-    if (!sqa_failed(call) && lstat(path, &status) == 0 && S_ISLNK(status.st_mode)) {
+    if (!sqa_failed(call) && sqa_lstat(path, &status) == 0 && S_ISLNK(status.st_mode)) {
         if (realpath(path, resolved) == NULL)
             sqa_fail_path(call, "write", path);
         path = resolved;
