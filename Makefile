@@ -78,7 +78,7 @@ PATIENTLY = TEST_TIMEOUT=$(or $(TEST_TIMEOUT),3600)
 
 .PHONY: all demo demo-large test test-units test-isa test-arm64 test-model test-oom test-corrupt test-store \
         test-crash test-interrupt mutants bench bench-readme bench-targets fuzz fuzz-smoke soak asan ubsan cov valgrind lint format format-check docs \
-        docs-check check amalgamation static test-amalgamation dist test-install install uninstall clean deps help everything
+        docs-check check amalgamation static test-amalgamation dist test-install wheel test-wheel install uninstall clean deps help everything
 .SECONDARY:
 .DELETE_ON_ERROR:
 ifndef V
@@ -203,6 +203,22 @@ dist: amalgamation ## write source tarballs, build/sqlite-array-VERSION.tar.gz o
 test-install: deps dist ## build, install and uninstall what `make dist` has packed, in an empty folder
 	CC='$(CC)' prove --verbose --exec sh tests/install.sh :: $(abspath $(DIST))
 
+# The libraries are stripped as `make install` does it.
+PLATFORM = $(if $(filter x86_64,$(MACHINE)),manylinux_2_17_x86_64,linux_$(MACHINE))
+wheel: all ## pack the Python package, build/sqlite_array-VERSION-py3-none-PLATFORM.whl, offline
+	mkdir -p $(BUILD)/stripped
+	for library in array array_file; do $(STRIP) -o $(BUILD)/stripped/$$library.so $(BUILD)/$$library.so; done
+	/usr/bin/python3 ext/packages/python/wheel.py $(BUILD)/stripped $(BUILD) $(PLATFORM)
+
+# By each Python that PYTHONS names, from the wheel as it is unpacked by pip, which unpacks it for others, too.
+PYTHONS = /usr/bin/python3 $(wildcard /usr/local/bin/python3) $(shell command -v python3)
+test-wheel: deps wheel ## test the Python package as it is packed, by all of PYTHONS=
+	rm -rf $(BUILD)/wheel
+	pip=; for python in $(PYTHONS); do ! $$python -m pip --version >/dev/null 2>&1 || pip="$$python -m pip"; done; \
+	$${pip:-false} install --quiet --no-index --no-deps --disable-pip-version-check --root-user-action=ignore --no-compile --target $(BUILD)/wheel \
+	    $(BUILD)/sqlite_array-$(VERSION)-py3-none-$(PLATFORM).whl
+	for python in $(sort $(PYTHONS)); do PYTHONPATH=$(BUILD)/wheel PYTHONDONTWRITEBYTECODE=1 prove --comments --exec $$python tests/wheel.py || exit 1; done
+
 # A fuzzer, tests/fuzz/fuzz_*.c, is built twice: with libFuzzer, which makes up inputs, and as a test that replays its corpus.
 fuzz: deps all ## run each fuzzer for SECONDS (600), or some: T=tests/fuzz/fuzz_text.c
 	+SQA_EXTENSION=$(BUILD)/array.so $(MAKE) $(patsubst tests/fuzz/fuzz_%.c,fuzz-%,$(or $(T),$(FUZZERS))) \
@@ -321,6 +337,7 @@ $(BUILD)/common.a: $(COMMON)
 	rm -f $@
 	$(AR) rcs $@ $^
 
+$(BUILD)/array_file.so: LDFLAGS += $(if $(ONE_FILE),-Wl$(comma)--defsym=sqlite3_extension_init=sqlite3_arrayfile_init)
 $(BUILD)/array_file.so: $(FILE_LIBRARY)
 	echo "  LD    $@"
 	$(CC) -shared $(CFLAGS) $(LINK_FLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -339,7 +356,8 @@ else
 	$(CC) -Wall -Werror -I$(AMALGAMATION) $(CPPFLAGS) $(CFLAGS) $(SQLITE_CHECKS) $(SQLITE_FEATURES) -DSQLITE_ARRAY_FILE -c -o $@ $(BUILD)/with-sqlite3.c
 endif
 
-# array_file.so as a library of its own: the same object, whose first entry points nobody finds.
+# array_file.so as a library of its own: the same object, whose first entry points nobody finds, and the one for files under
+# both names.
 $(BUILD)/sqlite-array-file.o: $(BUILD)/sqlite-array.o
 	$(OBJCOPY) --localize-symbol=sqlite3_extension_init --localize-symbol=sqlite3_array_init $< $@
 

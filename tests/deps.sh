@@ -42,6 +42,8 @@ goal() {
     demo | demo-large | docs | docs-check) need sqlite3 sqlite3 ;;
     deps | test | test-store | test-crash | test-oom | test-corrupt | test-interrupt | test-work | mutants | mutate-expectations | test-isa | asan | ubsan | tsan | soak | cov) need sqlite3 sqlite3 && need prove perl && need /usr/bin/python3 python3 ;;
     test-model) need prove perl && need /usr/bin/python3 python3 ;;
+    wheel) need /usr/bin/python3 python3 ;;
+    test-wheel) goal wheel && need prove perl ;;
     dist) need /usr/bin/python3 python3 && need git git ;;
     test-install) goal dist && need sqlite3 sqlite3 && need prove perl && need pkg-config pkg-config && need man man-db ;;
     bench)
