@@ -125,10 +125,45 @@ struct sqa_packed_block sqa_packed_seek(struct sqa_packed_cursor *c, size_t inde
     return block;
 }
 
+/* An unsigned integer of 1, 2, 4 or 8 bytes; sizes that a compiler knows make one load of each. */
+static uint64_t load_unsigned(const unsigned char *at, unsigned size) {
+    uint16_t x16;
+    uint32_t x32;
+    uint64_t x64;
+    switch (size) {
+    case 1:
+        return *at;
+    case 2:
+        return memcpy(&x16, at, sizeof x16), x16;
+    case 4:
+        return memcpy(&x32, at, sizeof x32), x32;
+    default:
+        return memcpy(&x64, at, sizeof x64), x64;
+    }
+}
+
+static void store_unsigned(unsigned char *at, unsigned size, uint64_t x) {
+    const uint16_t x16 = (uint16_t)x;
+    const uint32_t x32 = (uint32_t)x;
+    switch (size) {
+    case 1:
+        *at = (unsigned char)x;
+        break;
+    case 2:
+        memcpy(at, &x16, sizeof x16);
+        break;
+    case 4:
+        memcpy(at, &x32, sizeof x32);
+        break;
+    default:
+        memcpy(at, &x, sizeof x);
+    }
+}
+
 /* Exception i: the place of its offset, and the offset's bits above the lowest, in their place */
 static size_t exception_at(const struct sqa_packed_block *block, size_t i, uint64_t *high) {
-    uint64_t exception = 0;
-    memcpy(&exception, block->exceptions + i * block->exception_size, block->exception_size);
+    const uint64_t exception =
+        load_unsigned(block->exceptions + i * block->exception_size, block->exception_size);
     *high = exception >> SQA_PACKED_PLACE_BITS << block->bits;
     return (size_t)(exception & ((1 << SQA_PACKED_PLACE_BITS) - 1));
 }
@@ -179,14 +214,24 @@ struct sqa_range sqa_packed_range(const struct sqa_packed_block *block) {
 static void add_exceptions(const struct sqa_packed_block *block, unsigned char *offsets,
                            unsigned lane) {
     for (size_t i = 0; i < block->exception_count; i++) {
-        uint64_t high, offset = 0;
+        uint64_t high;
         const size_t place = exception_at(block, i, &high);
         if (place >= block->n)
             continue;
-        memcpy(&offset, offsets + place * lane, lane);
-        offset = (offset & low_ones(block->bits)) | high;
-        memcpy(offsets + place * lane, &offset, lane);
+        unsigned char *const at = offsets + place * lane;
+        store_unsigned(at, lane, (load_unsigned(at, lane) & low_ones(block->bits)) | high);
     }
+}
+
+/* True if the steps of a block, of which offsets are a part, can be added up in its lanes without leaving them. */
+static bool step_fits_lane(const struct sqa_packed_block *block, unsigned lane) {
+    const unsigned spare =
+        8 * lane - SQA_PACKED_PLACE_BITS - 2; /* a quarter of the lane's range, of one step */
+    const unsigned most =
+        block->bits +
+        (block->exception_size > 0 ? 8 * block->exception_size - SQA_PACKED_PLACE_BITS : 0);
+    return lane == 8 || (most <= spare && block->step < (int64_t)1 << spare &&
+                         block->step > -((int64_t)1 << spare));
 }
 
 /* Elements of `width` bytes, computed modulo that */
@@ -201,16 +246,19 @@ static void decode(const struct sqa_kernels *kernels, const struct sqa_packed_bl
     else
         kernels->unpack_tail[index](lanes, block->offsets, block->n, block->bits);
     add_exceptions(block, lanes, lane);
+    int64_t step = block->is_steps ? block->step : 0;
     if (block->is_steps && block->bits + block->exception_size > 0) {
-        int64_t sum = 0;
-        kernels->cumsum_wrapping[index](lanes, block->n, 0, &sum);
+        const int64_t in_lane = step_fits_lane(block, lane) ? step : 0;
+        int64_t sum = (int64_t)(0 - (uint64_t)in_lane);
+        kernels->cumsum_wrapping[index](lanes, block->n, in_lane, &sum);
+        step -= in_lane;
     }
     if (lane != width) {
         const struct sqa_view view = {lanes, block->n, lane};
         sqa_view_copy(kernels, &view, 0, block->n, dst, width);
     }
-    if (block->is_steps)
-        kernels->add_ramp[sqa_width_index(width)](dst, block->base, block->step, block->n);
+    if (step != 0)
+        kernels->add_ramp[sqa_width_index(width)](dst, block->base, step, block->n);
     else
         kernels->add_wrapping[sqa_width_index(width)](dst, block->base, block->n);
 }

@@ -58,8 +58,14 @@ static const struct data *find_data(const char *name) {
     const int bits = strncmp(name, "json", 4) == 0 ? 0 : 8 * (name[1] - '0');
     const long long limit =
         bits == 0 ? 1000000 : 1LL << (bits == 64 ? 45 : bits - 3); /* sums fit */
-    const char *const forms[] = {"j%s", "array_to_json(%s)", "s%s", "array_unique(%s)",
-                                 "t%s", "array_unique(%s)",  "r%s", "array_sort(%s, 'desc')"};
+    const char *const forms[] = {
+        "k%s", "array_pack(array_add(array_floor_mod(%s, 1024), 1000000))",
+        "w%s", "array_pack(array_add(array_cumsum(array_mod(%s, 4)), 1000000))",
+        "d%s", "array_pack(array_unique(array_floor_mod(%s, 100000000)))",
+        "j%s", "array_to_json(%s)",
+        "s%s", "array_unique(%s)",
+        "t%s", "array_unique(%s)",
+        "r%s", "array_sort(%s, 'desc')"};
     const char *form = "%s";
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i += 2) {
         if (forms[i][0] == name[0] && (name[0] != 'j' || bits == 0))

@@ -10,7 +10,8 @@
 ** name the data: :i4_1e6 is an array of 1e6 elements of 4 bytes (uniform; over a quarter of the range of
 ** 4 bytes, of 8 over +-2^45 so that sums fit),
 ** :j4_1e6 another such, :s4_1e6 and :t4_1e6 are sets, :r4_1e6 is sorted descending, :p4_1e6 holds
-** random positions from 1 to 1e6, :json_1e5 JSON text of 1e5 numbers.
+** random positions from 1 to 1e6, :k4_1e6, :w4_1e6 and :d4_1e6 are packed: of 10 bits, a walk of 3 bits, and ids that ascend
+** with a mean gap of 100 (of 1e6), :json_1e5 JSON text of 1e5 numbers.
 ** Several statements are measured as one. `theirs` may begin with "numpy ": then the rest is a Python
 ** expression in which a name such as i4_1e6 is a NumPy array, measured in a process of its own right
 ** after ours.

@@ -218,6 +218,46 @@ static const struct bench_row other_rows[] = {
      "SELECT count(value) FROM array_windows(:i4_1e6, 1600, 16)", NOTHING, 62400, DIFFERENCE, 0},
     END};
 
+/*
+** 153 chunks of 65,536 rows, as an array_store has: a time that goes up by 1 to 2,000 ms, a price that walks by -3 to 3, a
+** quantity of 1 to 1,000.
+*/
+#define PACKED_TABLES                                                                              \
+    "CREATE TEMP TABLE plain_ticks AS SELECT"                                                      \
+    " array_cumsum(array_concat(array_of(1700000000000 + value * 65536000),"                       \
+    "   array_random(65535, 1, 2000, value))) AS ts,"                                              \
+    " array_cumsum(array_concat(array_of(250000), array_random(65535, -3, 3, value + 1000)))"      \
+    "   AS price, array_random(65536, 1, 1000, value + 2000) AS qty"                               \
+    " FROM array_each(array_series(1, 153));"                                                      \
+    "CREATE TEMP TABLE packed_ticks AS SELECT array_pack(ts) AS ts, array_pack(price) AS price,"   \
+    " array_pack(qty) AS qty FROM plain_ticks"
+#define PACKED_ROWS (153 * 65536.0)
+static const struct bench_row packed_rows[] = {
+    {"array_max, 10 bits of 4 bytes, packed, less plain, decode", "SELECT array_max(:k4_1e5)",
+     "SELECT array_max(:i4_1e5)", 1e5, DIFFERENCE, 0.15},
+    {"array_max, walk of 3 bits, packed, less plain, decode", "SELECT array_max(:w4_1e5)",
+     "SELECT array_max(:i4_1e5)", 1e5, DIFFERENCE, 0},
+    {"array_max, sorted ids, packed, less plain, decode", "SELECT array_max(:d4_1e6)",
+     "SELECT array_max(:i4_1e6)", 1e6, DIFFERENCE, 0},
+    {"array_get, packed, 1e6 of 4 bytes, a block", "SELECT array_get(:d4_1e6, 500000)", NOTHING,
+     1024, DIFFERENCE, 0},
+    {"array_pack, 1e6 of 4 bytes", DROPPED("array_pack(:i4_1e6)"), NOTHING, 1e6, DIFFERENCE, 0},
+    {"array_pack, packed sorted ids, 1e6", DROPPED("array_pack(:d4_1e6)"), NOTHING, 1e6, DIFFERENCE,
+     0},
+    {"sum(price), chunks, packed, a row", "SELECT sum(array_sum(price)) FROM packed_ticks", NOTHING,
+     PACKED_ROWS, DIFFERENCE, 0.7},
+    {"sum(price * qty), chunks, packed, a row",
+     "SELECT sum(array_dot(price, qty)) FROM packed_ticks", NOTHING, PACKED_ROWS, DIFFERENCE, 1.5},
+    {"sum(price) where qty > 900, chunks, packed, a row",
+     "SELECT sum(array_sum(array_filter(price, array_gt(qty, 900)))) FROM packed_ticks", NOTHING,
+     PACKED_ROWS, DIFFERENCE, 1.8},
+    {"sum by qty, chunks, packed, a row",
+     "SELECT array_sum_agg(array_scatter_add(1000, qty, price)) FROM packed_ticks", NOTHING,
+     PACKED_ROWS, DIFFERENCE, 4},
+    {"sum(price), chunks, packed and plain", "SELECT sum(array_sum(price)) FROM packed_ticks",
+     "SELECT sum(array_sum(price)) FROM plain_ticks", PACKED_ROWS, AT_LEAST, 2},
+    END};
+
 const struct bench_peak bench_peaks[] = {
     {"array_mul(a, 2), 1e6 of 8 bytes", DROPPED("array_mul(:i8_1e6, 2)"), 8e6 + 8, 64 * 1024},
     {"array_mul(a, 2), 16e6 of 4 bytes", DROPPED("array_mul(:i4_16e6, 2)"), 64e6 + 8, 64 * 1024},
@@ -241,4 +281,6 @@ const struct bench_section bench_sections[] = {
     {"Order, an element", NULL, NULL, sort_rows},
     {"Sets, an input element (counts and aggregates: a row)", NULL, NULL, set_rows},
     {"Scans, search, windows, an element", NULL, NULL, other_rows},
+    {"Packed arrays", PACKED_TABLES, "DROP TABLE plain_ticks; DROP TABLE packed_ticks",
+     packed_rows},
     {NULL, NULL, NULL, NULL}};
