@@ -148,7 +148,7 @@ static inline struct sqa_array sqa_array_slice(const struct sqa_array *array, si
                               array->packed_first + (is_plain ? 0 : start)};
 }
 
-/* Fills dst with elements at .. at+count (all inside) as `width` bytes each; keeps the low bits. */
+/* Fills dst with the count elements from index `at` on (all inside) as `width` bytes each; keeps the low bits. */
 void sqa_array_copy(const struct sqa_kernels *kernels, const struct sqa_array *array, size_t at,
                     size_t count, void *dst, unsigned width);
 void sqa_view_copy(const struct sqa_kernels *kernels, const struct sqa_view *view, size_t at,

@@ -54,7 +54,7 @@ void sqa_window_add(const struct sqa_kernels *kernels, struct sqa_key_window *wi
     window->n += n;
 }
 
-/* Bits from .. to of the bitmap become 1. */
+/* The bits with the numbers `from` to `to` of the bitmap become 1. */
 static void put_range(uint64_t *word, unsigned from, unsigned to) {
     const uint64_t low = UINT64_MAX << from % 64, high = UINT64_MAX >> (63 - to % 64);
     if (from / 64 == to / 64) {

@@ -48,10 +48,10 @@ static inline void sqa_window_clear(struct sqa_key_window *window, int64_t base)
 /* Adds n ascending keys, which lie in the window and above those that are in it. */
 void sqa_window_add(const struct sqa_kernels *kernels, struct sqa_key_window *window,
                     const int64_t *keys, size_t n);
-/* Likewise all integers first .. last. */
+/* Likewise all integers from first to last. */
 void sqa_window_add_run(const struct sqa_kernels *kernels, struct sqa_key_window *window,
                         int64_t first, int64_t last);
-/* Likewise the keys lo .. hi of a block that is a bitmap; the window becomes one. */
+/* Likewise the keys from lo to hi of a block that is a bitmap; the window becomes one. */
 void sqa_window_add_bitmap(const struct sqa_kernels *kernels, struct sqa_key_window *window,
                            const struct sqa_posting_block *block, int64_t lo, int64_t hi);
 
@@ -78,8 +78,8 @@ struct sqa_window_walk {
     const struct sqa_key_window *window;
     bool backwards;
     size_t left;   /* keys that are to come */
-    size_t at;     /* the next element of an array; or the word of a bitmap, and .. */
-    uint64_t word; /* .. those of its bits that are to come */
+    size_t at;     /* the next element of an array, or the word of a bitmap */
+    uint64_t word; /* the bits of that word that are to come */
 };
 
 void sqa_window_walk_begin(struct sqa_window_walk *walk, const struct sqa_key_window *window,

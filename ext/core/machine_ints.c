@@ -54,7 +54,7 @@ static void swap(void *data, unsigned width, size_t n) {
     }
 }
 
-/* Elements at .. at+n into scratch, as signed ones of the same width */
+/* The n elements from index `at` on into scratch, as signed ones of the same width */
 static void load(const struct sqa_machine_ints *ints, size_t at, size_t n, void *scratch) {
     const unsigned width = sqa_dtype_width(ints->dtype);
     memcpy(scratch, (const unsigned char *)ints->data + at * width, n * width);

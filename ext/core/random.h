@@ -22,7 +22,7 @@ static inline struct sqa_random sqa_random_seeded(int64_t seed) {
     return (struct sqa_random){(uint64_t)seed};
 }
 
-/* The next number, uniform in 0 .. 2^64-1 */
+/* The next number, uniform from 0 to 2^64-1 */
 static inline uint64_t sqa_random_next(struct sqa_random *random) {
     uint64_t z = random->state += 0x9e3779b97f4a7c15;
     z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
@@ -31,7 +31,7 @@ static inline uint64_t sqa_random_next(struct sqa_random *random) {
 }
 
 /*
-** The next number uniform in 0 .. bound-1; a bound of 0 stands for 2^64.
+** The next number, uniform from 0 to bound-1; a bound of 0 stands for 2^64.
 **
 ** The high half of random * bound (Lemire: "Fast Random Integer Generation in an Interval", ACM
 ** TOMACS 29(1), 2019). Of the 2^64 products, 2^64 mod bound are too many for all results to be

@@ -62,7 +62,7 @@ static inline U NAME(hash)(T x) {
 /*
 ** Replaces the hashes of one bucket by 1 where they first occur in it, else by 0. The table has
 ** room for 1 << table_bits hashes; `empty` is no hash of this bucket. False if it fills up or if
-** hashes collide so much that this would take long.
+** hashes collide so often that this would take long.
 */
 static bool NAME(distinct_bucket)(U *s, size_t n, unsigned bucket_bits, U *table,
                                   unsigned table_bits, U empty) {
@@ -109,7 +109,7 @@ static size_t NAME(distinct)(void *dst, const void *a, size_t n, void *scratch,
     }
     sqa_prefault(spread, n * sizeof *spread, poll);
     if (sqa_was_stopped(poll))
-        return 0; /* the counts are no places */
+        return 0; /* the counts have not become places */
     for (size_t b = 0, sum = 0; b < buckets; b++) {
         at[b] = sum;
         sum += end[b];

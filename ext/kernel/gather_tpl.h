@@ -5,7 +5,7 @@
 
 #define T_ANY PASTE(PASTE(sqa_int, BITS), _any)
 
-/* A few times: that many walks over the input, for a loop of a few turns costs more than its
+/* For a few repetitions the input is read as often: a loop of a few turns costs more than its
  * stores. */
 static void NAME(repeat)(void *dst, const void *a, size_t n, size_t times) {
     T *restrict r = dst;

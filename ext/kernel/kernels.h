@@ -139,7 +139,7 @@ typedef void sqa_sort_fn(void *a, size_t n, void *scratch, struct sqa_poll *poll
 typedef int64_t sqa_nth_fn(void *a, size_t n, size_t k, void *scratch, struct sqa_poll *poll);
 
 /*
-** The running sum, product, smallest or largest: dst[i] = *running op a[0] op .. op a[i]. *running fits T
+** The running sum, product, smallest or largest: dst[i] = *running op a[0] op a[1] and so on to a[i]. *running fits T
 ** and becomes the last of them. After an overflow dst and *running are unspecified. n <= SQA_BLOCK.
 */
 typedef void sqa_scan_fn(void *dst, const void *a, size_t n, int64_t *running, struct sqa_acc *acc);
@@ -149,7 +149,7 @@ typedef void sqa_add_wrapping_fn(void *x, int64_t addend, size_t n);
 /* In place and modulo 2^bits of T: x[i] = x[i] + start + i * step */
 typedef void sqa_add_ramp_fn(void *x, int64_t start, int64_t step, size_t n);
 /*
-** In place and modulo 2^bits of T: x[i] = *running + (x[0] + step) + .. + (x[i] + step). *running, of which the low
+** In place and modulo 2^bits of T: x[i] = *running + the sum of x[j] + step over j <= i. *running, of which the low
 ** bits count, becomes the last of them.
 */
 typedef void sqa_cumsum_wrapping_fn(void *x, size_t n, int64_t step, int64_t *running);
@@ -241,7 +241,7 @@ typedef size_t sqa_bit_filter_fn(void *dst, const void *at, size_t n, const unsi
                                  int64_t base, bool one);
 /*
 ** Elias-Fano: dst[i] = base + x[i] modulo 2^(bits of T), for n ascending integers x of 64 bits. The low_bits (at most 63)
-** lowest bits of x[0], x[1], .. stand one behind the other from bit 0 of data on; then, from the next whole byte to the
+** lowest bits of the x[i] stand one behind the other from bit 0 of data on; then, from the next whole byte to the
 ** end of data (size bytes, no fewer than the low bits need), the bits (x[i] >> low_bits) + i are 1. Gives how many
 ** it has found, which is fewer than n where fewer of these bits are 1. The SQA_ELIAS_FANO_SLACK bytes behind data may
 ** be read.

@@ -2,7 +2,7 @@
 ** Template: elementwise kernels, comparisons, and what fills or joins vectors.
 **
 ** Parameters (defined by kernels.c before each inclusion, undefined there):
-**   T     the element type, int8_t .. int64_t        U  the unsigned type of its width
+**   T     the element type, int8_t to int64_t        U  the unsigned type of its width
 **   W     a signed type of twice the width (of 64 bits for int64_t)
 **   BITS  8, 16, 32, 64                              NAME(x)  x with the width appended
 **
@@ -150,8 +150,8 @@ OP(shr) {
 }
 
 /*
-** True once it is known that the results need all of T: then their significance is of no more use,
-** and the loops without it have a third fewer instructions.
+** True once it is known that the results need all of T. Then their significance is not needed any more, and loops that do
+** not gather it have a third fewer instructions.
 */
 #define FULL(acc) (BITS == 8 || (acc)->sig >> (BITS / 2 - 1) != 0)
 
@@ -241,7 +241,7 @@ static void NAME(abs)(void *dst, const void *a, size_t n, struct sqa_acc *acc) {
     for (size_t i = 0; i < n; i++) {
         const U magnitude = x[i] < 0 ? (U)(0 - (U)x[i]) : (U)x[i];
         r[i] = (T)magnitude;
-        sig |= magnitude; /* its top bit: the one value that overflows */
+        sig |= magnitude; /* the top bit is set for the one value that overflows */
     }
     acc->sig |= sig;
     acc->fault |= (sig & TOP_BIT) != 0 ? SQA_FAULT_OVERFLOW : 0;
@@ -320,7 +320,7 @@ COMPARE3(ne, !=)
 COMPARE3(lt, <)
 COMPARE3(le, <=)
 
-/* Bounds outside T are drawn in to it, where they select the same; an empty range selects nothing. */
+/* Bounds outside T are replaced by the ends of T, which select the same; an empty range selects nothing. */
 static void NAME(between)(uint8_t *dst, const void *a, int64_t lo, int64_t hi, size_t n) {
     uint8_t *restrict r = dst;
     const T *restrict x = a;

@@ -4,8 +4,8 @@
 */
 
 /*
-** One addition from sum to sum is all that has to wait for the one before. Sums of up to 2^32
-** elements of 32 bits fit 64; those of 64 bits are kept in 128.
+** Each sum waits for one addition to the sum before it, and for nothing else. Sums of up to 2^32 elements of 32 bits
+** fit 64 bits; those of 64 bits are kept in 128.
 */
 static size_t NAME(moving_sum)(int64_t *dst, const void *enter, const void *leave, size_t n,
                                struct sqa_wide *rest) {
@@ -39,11 +39,11 @@ static size_t NAME(moving_sum)(int64_t *dst, const void *enter, const void *leav
 }
 
 /*
-** The extremes of 1, 2, 4, .. elements from each place on, each vector from the one before, and of w
-** from two that overlap, as in a sparse table (Bender, Farach-Colton: "The LCA Problem Revisited",
-** 2000): log2(w) passes, all of them vectorised and in the cache.
+** A pass gives the extremes of 1, 2, 4 and so on elements from each place on, from those of the pass before; two that
+** overlap give those of w, as in a sparse table (Bender, Farach-Colton: "The LCA Problem Revisited",
+** 2000). These are log2(w) passes, all of them vectorised and in the cache.
 **
-** _join: a row takes part in the window at i from the turn on, where the window reaches its end.
+** _join: a row belongs to the window at i as soon as the window reaches the row's end.
 */
 #define MOVING(name, op)                                                                           \
     static void NAME(name)(void *dst, const void *a, size_t n, size_t w) {                         \

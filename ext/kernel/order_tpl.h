@@ -3,7 +3,7 @@
 ** of set_tpl.h. Inputs of argsort and rank may stand at any address.
 */
 
-/* Looked at without a branch before a decision is made on them. */
+/* Elements compared without a branch between two decisions */
 #define STEP 64
 
 static size_t NAME(descent)(const void *a, size_t n) {
@@ -85,7 +85,7 @@ static void NAME(argsort)(uint32_t *order, const void *a, size_t n, bool descend
         }
     }
     if (sqa_was_stopped(poll))
-        return; /* the counts are no places */
+        return; /* the counts have not become places */
     const U first = NAME(rising)(x, 0, flip, origin);
     for (unsigned d = 0; d < digits; d++)
         passes += counts[d][first >> 8 * d & 255] < n;

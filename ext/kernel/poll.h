@@ -1,8 +1,7 @@
 /*
 ** Cooperative cancellation of long loops.
 **
-** Whoever works on many elements does so in runs, and between two of them asks whether the result is still
-** wanted:
+** Work on many elements is done in runs. Between two runs the poll is asked whether the result is still wanted:
 **
 **     for (size_t at = 0, n; (n = sqa_next_run(count, at, poll)) > 0; at += n)
 **         work(elements + at, n);
@@ -17,8 +16,8 @@
 #include <stddef.h>
 
 /*
-** The most elements of a run. Where each of them waits for memory that is some 10 ms, where none does
-** some 10 us, against a few ns for asking.
+** The most elements of a run. A run takes about 10 ms where each element waits for memory, and about 10 us where none
+** does; asking takes a few ns.
 */
 #define SQA_RUN ((size_t)1 << 17)
 
@@ -51,9 +50,9 @@ static inline size_t sqa_next_run(size_t count, size_t done, struct sqa_poll *po
 }
 
 /*
-** Writes to each page of memory that will be written in no order and holds nothing yet. If it is fresh, the system
-** clears its pages here, one run after the other; a first run that writes everywhere would wait for all: 0.4 s for
-** 400 MB, in huge pages.
+** Writes to each page of memory that holds nothing yet and will be written in random order. If the memory is new, the
+** system clears its pages here, run by run. Otherwise the first run of writes would wait for all pages: 0.4 s for 400 MB,
+** in huge pages.
 */
 static inline void sqa_prefault(void *memory, size_t size, struct sqa_poll *poll) {
     enum { PAGE = 4096 };

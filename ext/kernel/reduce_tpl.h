@@ -132,7 +132,7 @@ static size_t NAME(count)(const void *a, int64_t v, size_t n) {
     return total;
 }
 
-/* Both look at STEP elements without a branch, and one by one in the step that has the answer. */
+/* Both compare STEP elements without a branch, and one by one where the step has the answer. */
 #define STEP 64
 
 static size_t NAME(find)(const void *a, int64_t v, size_t n) {

@@ -41,7 +41,7 @@ static inline void NAME(stride_by)(T *restrict r, const unsigned char *from, ptr
         memcpy(&r[i], from + (ptrdiff_t)i * step * (ptrdiff_t)sizeof(T), sizeof(T));
 }
 
-/* Backwards is frequent, and vectorises where the compiler sees it. */
+/* A loop of its own for step -1, which is frequent: the compiler vectorises it. */
 static void NAME(stride)(void *dst, const void *a, ptrdiff_t step, size_t n) {
     if (step == -1)
         NAME(stride_by)(dst, a, -1, n);

@@ -8,7 +8,7 @@ typedef PASTE(PASTE(sqa_int, BITS), _any) NAME(any);
 
 /* Sets up to this many elements are compared one by one: vectorised, and no search misses. */
 #define FEW  8
-/* Elements looked at without a branch before a decision is made on them. */
+/* Elements compared without a branch between two decisions */
 #define STEP 64
 
 static size_t NAME(ascending)(const void *a, size_t n) {
@@ -27,8 +27,8 @@ static size_t NAME(ascending)(const void *a, size_t n) {
 }
 
 /*
-** Duplicates are rare or common: a step without any is moved as a whole. Where dst is a, writing never
-** gets ahead of reading: what x[i - 1] has been overwritten with, if at all, is itself.
+** A step without duplicates is moved as a whole, which is fast where they are rare. Where dst is a, writing never gets
+** ahead of reading: if x[i - 1] has been overwritten, then with its own value.
 */
 static size_t NAME(unique)(void *dst, const void *a, size_t n) {
     T *r = dst;
@@ -73,7 +73,7 @@ static size_t NAME(changes)(const void *a, size_t n) {
 }
 
 /*
-** A run longer than the longest so far begins where an element equals the one that far behind it.
+** A run is longer than the longest so far if its first element equals the one at that distance behind it.
 */
 static int64_t NAME(mode)(const void *a, size_t n, struct sqa_poll *poll) {
     const NAME(any) *x = a;
@@ -161,7 +161,7 @@ struct sqa_half {
 };
 #define SQA_INLINE static inline __attribute__((always_inline))
 
-/* The half's remaining length that no merge from both its ends can overrun */
+/* How many steps a merge from both ends of the half can take before they meet */
 SQA_INLINE size_t sqa_half_steps(const struct sqa_half *h) {
     return (h->p - h->i < h->q - h->j ? h->p - h->i : h->q - h->j) / 2;
 }
@@ -260,7 +260,7 @@ SQA_INLINE void NAME(seek)(size_t place[LANES], const T key[LANES], const NAME(a
 /* The merge where `a` has few elements and b many. */
 SQA_INLINE size_t NAME(gallop)(T *dst, const NAME(any) * a, size_t n, const NAME(any) * b, size_t m,
                                unsigned keep) {
-    size_t k = 0, from = 0; /* elements of the result; elements of b that are done with */
+    size_t k = 0, from = 0; /* elements of the result; elements of b that have been passed */
     for (size_t i = 0; i < n; i += LANES) {
         const size_t lanes = n - i < LANES ? n - i : LANES;
         size_t place[LANES];

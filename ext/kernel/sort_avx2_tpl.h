@@ -108,9 +108,9 @@ INLINE void NAME(sort_join_rows)(__m256i *v, int rows, int run) {
 }
 
 /*
-** Groups of group / 2 columns, each sorted when read row by row: the same for groups of `group`.
-** Here what falls of a bitonic sequence stands in the other half of the lanes, bottom up, so
-** that half its length away is the mirror image. Down to one row; then across the lanes.
+** Merges groups of group / 2 columns, each sorted when read row by row, into groups of `group`. The descending half
+** is in the upper lanes, reversed, so that the element half a sequence away is in the mirrored lane. The steps go on
+** down to one row, and then across the lanes.
 */
 INLINE void NAME(sort_join_columns)(__m256i *v, int rows, int group) {
     if (rows >= 16)
@@ -248,7 +248,7 @@ static void NAME(sort_quick)(T *a, T *b, size_t n, bool into_b, T max, unsigned 
             return;
         }
         const T pivot = NAME(sort_pivot)(a, n);
-        if (pivot == max) { /* perhaps many; they are where they belong once they are split off */
+        if (pivot == max) { /* elements equal to it may be many; splitting them off sorts them */
             max--;
             const size_t low = NAME(sort_partition)(a, b, n, max, poll);
             if (!into_b)

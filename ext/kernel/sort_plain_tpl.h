@@ -1,6 +1,6 @@
 /*
 ** Sorting and partitioning in plain C. No branch depends on the elements: half of such branches
-** would be mispredicted, each at the price of a dozen steps. Included by sort_tpl.h, with its
+** would be mispredicted, each at the cost of a dozen steps. Included by sort_tpl.h, with its
 ** parameters.
 */
 

@@ -13,7 +13,7 @@ static inline void NAME(sort_copy)(T *dst, const T *a, size_t n, struct sqa_poll
 
 #if BITS == 8
 static void NAME(sort_count)(T *a, size_t n, struct sqa_poll *poll) {
-    /* In turn to four sets of counters: adding to one twice running has to wait for the first. */
+    /* Four sets of counters are used in turn: two additions to one counter have to wait for each other. */
     size_t count[4][256] = {{0}};
     size_t i = 0;
     for (size_t at = 0, m; (m = sqa_next_run(n, at, poll)) > 0; at += m) {
@@ -71,7 +71,7 @@ static void NAME(sort_radix)(T *a, T *b, size_t n, struct sqa_poll *poll) {
     }
     sqa_prefault(b, n * sizeof(T), poll);
     if (sqa_was_stopped(poll))
-        return; /* the counts are no places */
+        return; /* the counts have not become places */
     T *from = a, *to = b;
     for (int byte = 0; byte < BITS / 8; byte++) {
         if (at[byte][KEY(a[0]) >> 8 * byte & 255] == n)

@@ -5,7 +5,7 @@
 **   BITS     the width: 8, 16, 32 or 64
 **   NAME(x)  the name of function x of this width
 **
-** What is sorted or reversed already is found in one pass. The rest is for sort_any: quicksort
+** Input that is sorted or reversed already is found in one pass. The rest is for sort_any: quicksort
 ** where there are vectors for it (sort_avx2_tpl.h), else merging for few elements and counting
 ** or radix for many (sort_plain_tpl.h, sort_radix_tpl.h). nth repeats the partition of either.
 */
@@ -21,7 +21,7 @@
 #define SORT_MAX ((T)((U)-1 >> 1))
 #define SORT_MIN ((T)(-SORT_MAX - 1))
 
-/* How many partitions n elements get before pivots are thought to be hopeless: twice log2 n */
+/* After how many partitions of n elements their pivots count as bad: twice log2 n */
 #define SORT_ROUNDS(n) (2 * (64 - (unsigned)__builtin_clzll((n) | 1)))
 
 #include "kernel/sort_radix_tpl.h"

@@ -123,7 +123,7 @@ static void free_oldest(struct sqa_pool *pool) {
     sqlite3_free(b->base);
 }
 
-/* After a time of larger requests, or of more at a time, what was kept for them does not stay for ever. */
+/* Frees buffers that have not been used for long: requests may have been larger, or more at a time, in the past. */
 static void free_idle(struct sqa_pool *pool) {
     while (pool->oldest != NULL && pool->stats.takes - pool->oldest->returned > IDLE_TAKES)
         free_oldest(pool);
@@ -138,7 +138,7 @@ static void shrink(struct sqa_pool *pool, int64_t most) {
         free_oldest(pool);
 }
 
-/* The heap limit that the application has set, soft or hard, or 0: SQLite keeps a soft one below the hard. */
+/* The heap limit that the application has set, soft or hard, or 0. SQLite never lets the soft one exceed the hard. */
 static int64_t heap_limit(void) {
     return sqlite3_soft_heap_limit64(-1);
 }
@@ -149,9 +149,9 @@ static bool crosses_heap_limit(uint64_t size) {
 }
 
 /*
-** Makes room among the kept buffers for one of so many bytes that was in use until now; false if there is none. Under
-** a heap limit the pool keeps no more than a share of what the others leave of it, for SQLite's own requests fail there
-** without anybody asking the pool.
+** Evicts kept buffers until one of `size` bytes may be kept as well; false if it may not. Under a heap limit the pool
+** keeps no more than a share of what others leave of it, because SQLite's own requests fail at that limit without the
+** pool being asked.
 */
 static bool make_heap_room(struct sqa_pool *pool, int64_t size) {
     const int64_t limit = heap_limit();
@@ -200,7 +200,7 @@ static void *allocate(struct sqa_pool *pool, void *base, uint64_t size) {
     return memory;
 }
 
-/* No memory is so large; and sizes that have become UINT64_MAX because they would wrap are refused here. */
+/* Refuses sizes that no memory has, among them UINT64_MAX, which stands for a size that would wrap. */
 static bool is_too_large(uint64_t size) {
     return size >> LOG2_MOST > 0;
 }

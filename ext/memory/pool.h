@@ -27,8 +27,8 @@ struct sqa_pool_stats {
     int64_t peak_bytes;   /* the most live_bytes has been */
     int64_t pooled_bytes; /* in buffers kept for reuse now */
     int64_t takes;        /* buffers asked for: a count */
-    int64_t hits;         /* .. served by a kept one */
-    int64_t misses;       /* .. that had to be allocated or were refused */
+    int64_t hits;         /* of these, how many a kept buffer has served */
+    int64_t misses;       /* of these, how many had to be allocated or were refused */
     int64_t trims;        /* times that kept buffers were freed early, for a limit or by request */
     int64_t copied_bytes; /* elements copied because their address was not aligned */
     int64_t pool_limit;   /* the most pooled_bytes may be */
