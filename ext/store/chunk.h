@@ -2,13 +2,13 @@
 ** A chunk in memory, to be changed: rows of 64-bit integers, a column after the other, in the order of
 ** their rowids. It knows nothing of SQLite.
 **
-**     rows  0 ......... sorted ...... n ...... capacity
-**           ascending,  added in      free
-**           some dead   any order
+**     row 0 to sorted - 1      ascending, some of them dead
+**     row sorted to n - 1      added in any order
+**     row n to capacity - 1    free
 **
-** What would move many rows for each row is put off: a row that is deleted stays in its place, dead; one
-** that is inserted between others is added behind all, with at most SQA_UNSORTED - 1 like it.
-** sqa_chunk_settle() makes up for both: then n rows are alive and ascending.
+** Moving many rows for a single one is put off: a row that is deleted stays in its place, dead; one that is inserted
+** between others is added behind all, with at most SQA_UNSORTED - 1 like it. sqa_chunk_settle() sorts the rows and
+** removes the dead ones: then n rows are alive and ascending.
 */
 #ifndef SQA_CHUNK_H
 #define SQA_CHUNK_H
@@ -25,8 +25,8 @@ size_t sqa_lower_bound(const int64_t *sorted, size_t n, int64_t x);
 struct sqa_column {
     struct sqa_view view;
     int64_t base;
-    void *
-        owned; /* a buffer of the pool's that the view borrows from, for sqa_rows_give(), or NULL */
+    /* The buffer of the pool's that the view borrows from, for sqa_rows_give(), or NULL. */
+    void *owned;
 };
 
 /* Rows to be read: of a chunk, of an array_store's stored chunk, or that a user gives. */

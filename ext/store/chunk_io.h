@@ -37,8 +37,8 @@ struct sqa_chunk_write {
     int64_t stored_n; /* as those of a chunk of so many rows */
     bool reshaped;    /* the rowids and all columns are written */
     uint64_t changed; /* otherwise the columns in this mask are */
-    bool
-        replaces; /* the chunks with ids first_id to last_id are removed, except arrays that stay */
+    /* The chunks with ids first_id to last_id are removed, except arrays that stay. */
+    bool replaces;
     int64_t first_id, last_id;
 };
 /*

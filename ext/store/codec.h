@@ -1,17 +1,17 @@
 /*
 ** The codec of the store: how the values of a column of a chunk become the array that NAME_arrays keeps. It
-** knows nothing of SQLite. Which of these a chunk's column gets when it is written, its values alone say; values that
-** are changed in place (point.h) keep it:
+** knows nothing of SQLite. The values of a chunk's column alone decide which of these codes it gets when it is written;
+** values that are changed in place (point.h) keep it:
 **
 **     plain   the values
 **     frame   their distances from a base amid them. Values near each other but far from zero take
 **             so much less: frame of reference (Goldstein, Ramakrishnan, Shaft, "Compressing
 **             Relations and Indexes", ICDE 1998)
-**     steps   what each value is more than the one before, less a step amid all of these; base, step and
+**     steps   the difference of each value to the one before, less a step amid all of these; base, step and
 **             the sums of the elements give the values. Times and other ascending integers take a byte.
 **
-** In the narrowest width that holds them; the first of them that takes least, but steps, which are slower to
-** read, only where they take no more than a quarter of the better one of the others.
+** Elements have the narrowest width that holds them. The first code that takes least is chosen. Steps, which are slower
+** to read, are chosen only where they take no more than a quarter of the better one of the others.
 */
 #ifndef SQA_CODEC_H
 #define SQA_CODEC_H
@@ -31,8 +31,8 @@ struct sqa_encoded {
     uint64_t size;
     struct sqa_code code;
     int64_t min, max;
-    void *
-        owned; /* the buffer that blob is in, for sqa_pool_give(), or NULL where it is the caller's */
+    /* The buffer that blob is in, for sqa_pool_give(), or NULL where it is the caller's. */
+    void *owned;
 };
 
 /* Bytes of an element where values between these two are encoded as a frame or plain */

@@ -15,11 +15,11 @@
 **     id       INTEGER PRIMARY KEY: the rowid of the chunk's first row
 **     last     the rowid of its last row; below the id of the next chunk
 **     n        rows, 1 .. chunk
-**     arrays   where NAME_arrays has the arrays of the chunk
+**     arrays   the id of the first of the chunk's arrays in NAME_arrays
 **     C_min    for each column C: its smallest value among the rows
-**     C_max    .. and its largest
+**     C_max    for each column C: its largest value among the rows
 **
-** NAME_arrays, one row an array: so a column costs nothing where others are read or written.
+** NAME_arrays, one row an array, so that a column costs nothing where only others are read or written.
 **
 **     id       INTEGER PRIMARY KEY: that of the chunk's rowids is its `arrays`, and the columns follow
 **     array    n elements, as core/blob.h says
@@ -27,7 +27,7 @@
 **     step     NULL: the elements are values less base; an integer: steps from value to value, less this;
 **              codec.h says how
 **
-** The rowids are ascending; where they are id, id + 1, .. last there is no array of them.
+** The rowids are ascending; where they run from id to last without a gap there is no array of them.
 **
 ** NAME_config, see vtab/shadow.h, has one option: chunk.
 **

@@ -13,9 +13,8 @@
 #include "kernel/kernels.h"
 #include "memory/pool.h"
 
-enum {
-    SQA_ROW_QUEUE_MOST = 1 << 19
-}; /* rows that a queue keeps; it has room for twice as many, 16 MiB */
+/* Rows that a queue keeps; it has room for twice as many, 16 MiB. */
+enum { SQA_ROW_QUEUE_MOST = 1 << 19 };
 
 /* A place in the order: that of the row with this key and rowid */
 struct sqa_place {
@@ -37,8 +36,8 @@ struct sqa_row_queue {
 struct sqa_taken_rows {
     size_t count;
     int64_t *keys, *rowids;
-    uint32_t *
-        order; /* order[k] is the index of the row that is k-th (from 0) in the order of the queue */
+    /* order[k] is the index of the row that is k-th (from 0) in the order of the queue. */
+    uint32_t *order;
 };
 
 static inline bool sqa_place_before(struct sqa_place a, struct sqa_place b) {

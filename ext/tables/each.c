@@ -20,8 +20,8 @@ enum { EACH_COLUMN_IDX, EACH_COLUMN_VALUE, EACH_COLUMN_ARRAY };
 
 struct each_cursor {
     struct sqa_cursor base;
-    bool selects;            /* only elements in .. */
-    struct sqa_range wanted; /* .. this range, which the elements' width can hold */
+    bool selects;            /* only elements in the range `wanted` are rows */
+    struct sqa_range wanted; /* a range that the elements' width can hold */
 };
 
 static const struct sqa_form each_form = {

@@ -171,10 +171,11 @@ static bool has_trigger(struct sqa_vtab *vtab, const char *shadow) {
 
 /* What the schema has for the name of a shadow table */
 struct shadow_search {
-    bool table; /* the table, with its columns */
-    bool other; /* something that we have not made: another table, a trigger or an index */
+    bool has_table; /* the table, with its columns */
     bool
-        maybe_trigger; /* a temporary trigger, which may be for a table of this name in another database */
+        has_other; /* something that the module has not made: another table, a trigger or an index */
+    /* A temporary trigger, which may be for a table of this name in another database. */
+    bool has_temporary_trigger;
 };
 
 static struct shadow_search look_for(struct sqa_vtab *vtab, const char *shadow,
@@ -192,13 +193,13 @@ static struct shadow_search look_for(struct sqa_vtab *vtab, const char *shadow,
         const char *type = (const char *)sqlite3_column_text(schema, 0);
         const char *sql = (const char *)sqlite3_column_text(schema, 1);
         if (sqlite3_column_int64(schema, 2) != 0)
-            found.maybe_trigger = true;
+            found.has_temporary_trigger = true;
         /* unreached: no type, which SQLite does not let pass */
         else if (type != NULL && sql != NULL && strcmp(type, "table") == 0 &&
                  ends_with(sql, columns))
-            found.table = true;
+            found.has_table = true;
         else if (sql != NULL) /* the index of a UNIQUE constraint has none */
-            found.other = true;
+            found.has_other = true;
     }
     sqa_vtab_finalize(vtab, schema);
     return found;
@@ -213,9 +214,9 @@ static void verify_table(struct sqa_vtab *vtab, int shadow) {
     char *columns = columns_of_shadow(vtab, shadow);
     if (sqa_vtab_has_memory(vtab, columns != NULL)) {
         struct shadow_search found = look_for(vtab, name, columns);
-        if (found.table && found.maybe_trigger)
-            found.other |= has_trigger(vtab, name);
-        if (found.other || !found.table)
+        if (found.has_table && found.has_temporary_trigger)
+            found.has_other |= has_trigger(vtab, name);
+        if (found.has_other || !found.has_table)
             (void)sqa_vtab_fail(vtab, SQLITE_CORRUPT_VTAB,
                                 "%s: %s_%s is not the table that %s made", vtab->form->module,
                                 vtab->table, name, vtab->form->module);

@@ -30,14 +30,19 @@ struct sqa_memory {
     struct sqa_memory *next; /* of the connection's */
     const struct sqa_vtab_form *form;
     char *schema, *table;
-    int64_t holds; /* objects */
-    int64_t token; /* of the table that this is for; 0: of none yet */
+    int64_t holds; /* how many objects share it */
+    int64_t token; /* that of the table that this is for; 0: it is for none yet */
     enum sqa_memory_state state;
-    bool is_dirty; /* something is not written; set by the module, and by its flush() unset */
-    int savepoints; /* memory is marked or written at those open savepoints whose number is below this; INT_MAX: it
-                       was empty at all of them */
-    int64_t rollbacks; /* counted, so that what failed knows whether it has been taken back */
-    int64_t changes;   /* counted, so that what reads knows whether it has to look again */
+    bool is_dirty; /* something is not written: set by the module, and unset by its flush() */
+    /*
+    ** Memory is marked or written at those open savepoints whose number is below this; INT_MAX: it was empty at all of
+    ** them.
+    */
+    int savepoints;
+    int64_t
+        rollbacks; /* how many there were, so that what failed knows whether it has been taken back */
+    int64_t
+        changes; /* how many there were, so that what reads knows whether it has to look again */
 };
 
 /* For sqa_vtab_new() and sqa_vtab_free(): the memory of the table by this name. NULL without memory. */
