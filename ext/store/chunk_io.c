@@ -19,6 +19,8 @@ void sqa_chunk_header_read(struct sqa_store *store, sqlite3_stmt *row,
         (uint64_t)header->last - (uint64_t)header->first < (uint64_t)header->n - 1 ||
         header->arrays > INT64_MAX - store->layout.columns)
         sqa_store_corrupt(store, header->first, "has impossible last, n or arrays");
+    if (sqa_vtab_failed(&store->base))
+        *header = (struct sqa_chunk_header){.n = 1};
 }
 
 bool sqa_chunk_find_header(struct sqa_store *store, enum sqa_statement which, int64_t rowid,
@@ -271,8 +273,11 @@ static void put_arrays(struct sqa_store *store, const struct sqa_chunk_write *sa
     }
 }
 
+/* After a failure SQLite may have rolled back, and rows may borrow from an open chunk that was forgotten then. */
 static void put_chunk_header(struct sqa_store *store, const struct sqa_rows *rows, int64_t arrays,
                              const struct chunk_writing *w) {
+    if (sqa_vtab_failed(&store->base))
+        return;
     sqa_bind_two(w->put_header, 1, rows->first, sqa_rows_rowid(rows, rows->n - 1));
     sqa_bind_two(w->put_header, 3, (int64_t)rows->n, arrays);
     for (int c = 0; c < store->layout.columns; c++)

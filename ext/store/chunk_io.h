@@ -7,7 +7,7 @@
 #include "store/codec.h"
 #include "store/statements.h"
 
-/* Reads and checks a header, the first columns of a row of NAME_headers. */
+/* Reads and checks a header, the first columns of a row of NAME_headers. After a failure it is one of no danger. */
 void sqa_chunk_header_read(struct sqa_store *store, sqlite3_stmt *row,
                            struct sqa_chunk_header *header);
 /* Finds the nearest of the chunks that begin at this rowid or before (BEFORE), or there or after (FROM). */
