@@ -79,9 +79,9 @@ static void push_rows(struct sqa_store *store, struct sqa_rows *rows, int64_t *r
     rows->first = end.is_empty ? 1 : end.last + 1;
     *rowid = rows->first + (int64_t)(rows->n - 1);
     size_t at = push_some(store, rows, aligned, 0);
-    while (at < rows->n && !sqa_vtab_failed(&store->base)) {
+    for (size_t n = at; n > 0 && at < rows->n; at += n) {
         (void)sqa_open_chunk_reach_end(store);
-        at += push_some(store, rows, aligned, at);
+        n = push_some(store, rows, aligned, at);
     }
     if (at > 0)
         sqa_row_check_whole(store, rollbacks);

@@ -54,13 +54,11 @@ static void merge_chunk_run(struct sqa_store *store, const struct chunk_run *run
 /* Merges until `most` chunks have been taken up by others, or there is no more to merge. */
 static void merge(struct sqa_store *store, int64_t most) {
     int64_t from = INT64_MIN;
-    sqa_open_chunk_write(store);
-    if (!sqa_vtab_failed(&store->base))
-        sqa_open_chunk_forget(store);
+    sqa_open_chunk_leave(store);
     while (most > 0) {
         const struct chunk_run run =
             find_chunk_run(store, from, most < INT64_MAX ? most + 1 : most);
-        if (run.chunks < 2 || sqa_vtab_failed(&store->base))
+        if (run.chunks < 2)
             break;
         merge_chunk_run(store, &run);
         from = run.first_id; /* what has become one may have room for the next */

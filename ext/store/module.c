@@ -26,9 +26,8 @@ static void declare_store(struct sqa_store *store) {
     char *sql = columns == NULL ? NULL : sqa_sql("CREATE TABLE x%s", columns);
     sqa_object_free(columns);
     sqa_store_declare(store, "array_store", sql);
-    if (!sqa_vtab_failed(&store->base))
-        (void)sqa_vtab_note(&store->base, sqlite3_vtab_config(store->base.connection->db,
-                                                              SQLITE_VTAB_CONSTRAINT_SUPPORT, 1));
+    (void)sqa_vtab_note(&store->base, sqlite3_vtab_config(store->base.connection->db,
+                                                          SQLITE_VTAB_CONSTRAINT_SUPPORT, 1));
 }
 
 /* The arguments of the store, which NAME_chunks is created with as well */

@@ -5,6 +5,8 @@ SQLITE_EXTENSION_INIT3
 /* Opens a chunk to come, of the rowids lo .. hi. follows_full: the chunk before it is full. */
 static void begin_chunk(struct sqa_store *store, int64_t lo, int64_t hi, bool follows_full) {
     struct sqa_open_chunk *open = &store->memory->open;
+    if (sqa_vtab_failed(&store->base))
+        return;
     sqa_open_chunk_forget(store);
     open->is_open = true;
     open->lo = lo;
@@ -13,13 +15,6 @@ static void begin_chunk(struct sqa_store *store, int64_t lo, int64_t hi, bool fo
 }
 
 /* ---- Which chunk */
-
-/* Writes the open chunk and forgets it. */
-static void leave_open_chunk(struct sqa_store *store) {
-    sqa_open_chunk_write(store);
-    if (!sqa_vtab_failed(&store->base))
-        sqa_open_chunk_forget(store);
-}
 
 bool sqa_open_chunk_covers(const struct sqa_store *store, int64_t rowid) {
     const struct sqa_open_chunk *open = &store->memory->open;
@@ -42,7 +37,7 @@ void sqa_open_chunk_reach(struct sqa_store *store, int64_t rowid) {
     if (sqa_open_chunk_covers(store, rowid))
         return;
     (void)sqa_vtab_enter(&store->base);
-    leave_open_chunk(store);
+    sqa_open_chunk_leave(store);
     const bool is_behind = sqa_chunk_find_header(store, SQA_STATEMENT_BEFORE, rowid, &header);
     /* Rows before the first chunk belong to it, too. */
     const bool found =
@@ -51,8 +46,6 @@ void sqa_open_chunk_reach(struct sqa_store *store, int64_t rowid) {
                           sqa_chunk_find_header(store, SQA_STATEMENT_FROM, header.first + 1, &next);
     if (has_next && next.first <= header.last)
         sqa_store_corrupt(store, next.first, "overlaps the one before");
-    if (sqa_vtab_failed(&store->base))
-        return;
     begin_chunk(store, is_behind ? header.first : INT64_MIN, has_next ? next.first - 1 : INT64_MAX,
                 false);
     if (found)
@@ -80,17 +73,16 @@ static void extend_end(struct sqa_store *store, int64_t last) {
     }
     const bool is_full = (int64_t)sqa_chunk_count(&open->chunk) >= sqa_chunk_limit(store);
     sqa_open_chunk_write(store);
-    if (!sqa_vtab_failed(&store->base))
-        begin_chunk(store, last + 1, INT64_MAX, is_full);
+    begin_chunk(store, last + 1, INT64_MAX, is_full);
 }
 
 /* Opens a chunk behind all that are stored. */
 static struct sqa_end begin_end(struct sqa_store *store) {
     struct sqa_chunk_header header = {0};
     (void)sqa_vtab_enter(&store->base);
-    leave_open_chunk(store);
+    sqa_open_chunk_leave(store);
     const bool found = sqa_chunk_find_header(store, SQA_STATEMENT_BEFORE, INT64_MAX, &header);
-    if (!sqa_vtab_failed(&store->base) && (!found || header.last < INT64_MAX))
+    if (!found || header.last < INT64_MAX)
         begin_chunk(store, found ? header.last + 1 : INT64_MIN, INT64_MAX,
                     !found || header.n >= sqa_chunk_limit(store));
     return (struct sqa_end){!found, header.last};

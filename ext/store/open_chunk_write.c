@@ -193,14 +193,15 @@ static void write_end(struct sqa_store *store, bool all) {
                             .all = all,
                             .replace = takes_in ? &first_id : NULL};
     write_chunks(store, &w);
-    if (takes_in && !sqa_vtab_failed(&store->base)) {
+    if (!sqa_vtab_failed(&store->base)) {
         const struct sqa_chunk rows = open->chunk;
-        open->chunk = merged;
-        merged = rows;
+        if (takes_in) {
+            open->chunk = merged;
+            merged = rows;
+        }
+        keep_rest(store, &w);
     }
     sqa_chunk_free(&merged);
-    if (!sqa_vtab_failed(&store->base))
-        keep_rest(store, &w);
 }
 
 /* ---- Writing */
@@ -232,6 +233,12 @@ void sqa_open_chunk_write(struct sqa_store *store) {
         write_end(store, true);
     else
         write_in_place(store);
+}
+
+void sqa_open_chunk_leave(struct sqa_store *store) {
+    sqa_open_chunk_write(store);
+    if (!sqa_vtab_failed(&store->base))
+        sqa_open_chunk_forget(store);
 }
 
 void sqa_open_chunk_write_full(struct sqa_store *store) {

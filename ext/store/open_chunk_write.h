@@ -18,6 +18,8 @@ bool sqa_open_chunk_settle(struct sqa_store *store);
 
 /* Writes the open chunk, if it is dirty, and keeps it. */
 void sqa_open_chunk_write(struct sqa_store *store);
+/* Writes it, and forgets it unless that failed. */
+void sqa_open_chunk_leave(struct sqa_store *store);
 /* Writes full chunks of its rows, which are at the end and not stored, and keeps what does not fill one. */
 void sqa_open_chunk_write_full(struct sqa_store *store);
 /* Writes rows at .. at+n of the open chunk, which is settled; gives false after a failure. */

@@ -180,8 +180,6 @@ static void next_chunk(struct store_cursor *c) {
             c->eof = !read_chunk_rows(c) || !enter_chunk(c);
         else
             store_of(c)->base.connection->chunks_skipped++;
-        if (has_failed(c))
-            return;
     }
 }
 
@@ -227,7 +225,7 @@ static bool find_again(struct store_cursor *c, bool *is_open, size_t *i) {
     if (c->point_changes == store->memory->base.changes)
         return true;
     (void)sqa_vtab_enter_to_read(&store->base);
-    *is_open = !has_failed(c) && is_in_open_chunk(c);
+    *is_open = is_in_open_chunk(c);
     if (*is_open)
         return sqa_chunk_find(&store->memory->open.chunk, c->lo, i);
     const bool found = sqa_point_find_chunk(store, c->lo, &c->point) &&

@@ -81,7 +81,7 @@ void sqa_store_explain(struct sqa_store *store, const char *module) {
 void sqa_store_declare(struct sqa_store *store, const char *module, char *sql) {
     struct sqa_vtab *vtab = &store->base;
     sqlite3 *db = vtab->connection->db;
-    if (!sqa_vtab_failed(vtab) && sqa_vtab_has_memory(vtab, sql != NULL) &&
+    if (sqa_vtab_has_memory(vtab, sql != NULL) &&
         (sqa_vtab_note(vtab, sqlite3_declare_vtab(db, sql)) != SQLITE_OK ||
          sqa_vtab_note(vtab, sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS)) != SQLITE_OK))
         sqa_store_explain(store, module);

@@ -14,8 +14,7 @@ static void insert_values(struct sqa_store *store, sqlite3_value **argv, int64_t
         return;
     }
     sqa_row_read(store, argv + 2);
-    if (!sqa_vtab_failed(&store->base))
-        *rowid = sqa_row_insert(store, argv[1]);
+    *rowid = sqa_row_insert(store, argv[1]);
 }
 
 static void run_command(struct sqa_store *store, sqlite3_value **argv) {
