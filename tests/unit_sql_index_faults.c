@@ -3,7 +3,7 @@
 ** file fails, or which is interrupted at the N-th step, once or from then on; and the building of an index likewise. Each is there
 ** as a whole or not at all, the index is that of its table, and the connection works on.
 **
-** STRIDE        how far N grows at most from one try to the next (100; 6 if all is to be tried)
+** STRIDE        how far N grows at most from one try to the next (200; 6 if all is to be tried)
 ** TRANSACTIONS  how many are tried (2; 10)
 ** SEED          where the random numbers begin
 */
@@ -92,7 +92,7 @@ static void try_all(enum kind kind, long stride, uint64_t seed, bool builds, con
 int main(void) {
     static const char *const journals[] = {"DELETE", "WAL"};
     static const char *const options[] = {", block=64, log=16", ", block=64"};
-    const long stride = unit_setting("STRIDE", unit_thorough() ? 6 : 100),
+    const long stride = unit_setting("STRIDE", unit_thorough() ? 6 : 200),
                transactions = unit_setting("TRANSACTIONS", unit_thorough() ? 10 : 2),
                seed = unit_setting("SEED", 1);
     unit_memory_install();
