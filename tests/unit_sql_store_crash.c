@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "store/twin.h"
+#include "store/plain_table.h"
 
 static const char *const journals[] = {"WAL", "DELETE", "WAL", "PERSIST"};
 
@@ -31,15 +31,15 @@ static void create(long number) {
     sqlite3 *db = connect();
     unit_must(db, "PRAGMA page_size = %d; PRAGMA journal_mode = %s", pages[number % 3],
               journals[number % 4]);
-    twin_create(db, chunks[number % 5]);
+    plain_create(db, chunks[number % 5]);
     sqlite3_close(db);
 }
 
 /* The child: writes, says which transactions are committed, never ends. */
 __attribute__((noreturn)) static void write_on(int acknowledgements) {
     sqlite3 *db = connect();
-    for (int64_t k = twin_done(db) + 1;; k++) {
-        const int rc = twin_transaction(db, k);
+    for (int64_t k = plain_done(db) + 1;; k++) {
+        const int rc = plain_transaction(db, k);
         if (rc != SQLITE_OK) {
             fprintf(stderr, "# transaction %" PRId64 ": %d %s\n", k, rc, sqlite3_errmsg(db));
             _exit(1);
@@ -91,24 +91,24 @@ int main(void) {
         if (i % 3 == 0)
             create(i / 3);
         sqlite3 *db = connect();
-        const int64_t before = twin_done(db);
+        const int64_t before = plain_done(db);
         sqlite3_close(db);
         const int64_t acknowledged = kill_one();
         journals_left += access(unit_path("crash.db-journal"), F_OK) == 0 ||
                          access(unit_path("crash.db-wal"), F_OK) == 0;
         db = connect();
-        const int64_t last = twin_done(db);
+        const int64_t last = plain_done(db);
         transactions += last - before;
         lost += acknowledged > last;
         invented += last > (acknowledged > 0 ? acknowledged : before) + 1;
-        sound += twin_same(db, true) && twin_transaction(db, last + 1) == SQLITE_OK &&
-                 twin_same(db, false);
+        sound += plain_same(db, true) && plain_transaction(db, last + 1) == SQLITE_OK &&
+                 plain_same(db, false);
         sqlite3_close(db);
     }
     eq_int(lost, 0, "%ld kills, SEED=%ld: no acknowledged transaction of %" PRId64 " is lost",
            kills, seed, transactions);
     eq_int(invented, 0, "nor more than one more there");
-    eq_int(sound, kills, "the database is sound, the store has its twin's rows");
+    eq_int(sound, kills, "the database is sound, the store has the rows of the plain table");
     ok(journals_left > kills / 4 && transactions > kills,
        "the kills came while it was writing: %ld left a journal", journals_left);
     unit_remove("");

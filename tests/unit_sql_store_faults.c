@@ -9,7 +9,7 @@
 */
 #define _DEFAULT_SOURCE
 #include "store/faults.h"
-#include "store/twin.h"
+#include "store/plain_table.h"
 
 /* What a transaction begins with: some hundred rows, and a journal mode. */
 static int64_t create(const char *journal, long chunk, long page_size) {
@@ -18,9 +18,9 @@ static int64_t create(const char *journal, long chunk, long page_size) {
     unit_remove("base.db");
     db = unit_open(unit_path("base.db"));
     unit_must(db, "PRAGMA page_size = %d; PRAGMA synchronous = OFF", (int)page_size);
-    twin_create(db, chunk);
+    plain_create(db, chunk);
     while (k < 12 || unit_integer(db, "SELECT count(*) FROM x") < 80) {
-        if (twin_transaction(db, ++k) != SQLITE_OK)
+        if (plain_transaction(db, ++k) != SQLITE_OK)
             unit_bail_out("%s", sqlite3_errmsg(db));
     }
     unit_must(db, "PRAGMA journal_mode = %s", journal);
@@ -42,10 +42,10 @@ static int try_point(enum kind kind, long nth, bool for_good, uint64_t seed, int
     unit_copy("base.db", "fault.db");
     sqlite3 *db = connect();
     unit_random_state = seed;
-    twin_halfway = false;
+    plain_halfway = false;
     sqlite3_progress_handler(db, kind == INTERRUPT ? 1 : 0, interrupted, NULL);
     arm(kind, nth, for_good);
-    const int rc = twin_transaction(db, before + 1);
+    const int rc = plain_transaction(db, before + 1);
     const long hits = disarm();
     sqlite3_progress_handler(db, 0, NULL, NULL);
     const char *message = sqlite3_errmsg(db);
@@ -55,23 +55,24 @@ static int try_point(enum kind kind, long nth, bool for_good, uint64_t seed, int
     }
     const bool late = rc == SQLITE_INTERRUPT; /* SQLite may say so of a statement that is done */
     if (!sqlite3_get_autocommit(db)) {
-        well = well && (late || twin_halfway || twin_same(db, false)); /* nothing of what failed */
+        well =
+            well && (late || plain_halfway || plain_same(db, false)); /* nothing of what failed */
         well = unit_try(db, "ROLLBACK") == SQLITE_OK && well;
     }
-    const int64_t after = twin_done(db);
+    const int64_t after = plain_done(db);
     if (after != before + (rc == SQLITE_OK) && !(late && after == before + 1)) {
         printf("# code %d, and transaction %" PRId64 " is the last\n", rc, after);
         well = false;
     }
-    well = twin_same(db, true) && well;
+    well = plain_same(db, true) && well;
     unit_random_state = seed + 1;
-    if (twin_transaction(db, after + 1) != SQLITE_OK || !twin_same(db, false)) {
+    if (plain_transaction(db, after + 1) != SQLITE_OK || !plain_same(db, false)) {
         printf("# afterwards: %s\n", sqlite3_errmsg(db));
         well = false;
     }
     well = sqlite3_close(db) == SQLITE_OK && well;
     db = connect();
-    well = twin_done(db) == after + 1 && twin_same(db, true) && well;
+    well = plain_done(db) == after + 1 && plain_same(db, true) && well;
     sqlite3_close(db);
     if (unit_memory.live != live) {
         printf("# %ld allocations left\n", unit_memory.live - live);

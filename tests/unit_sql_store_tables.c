@@ -435,7 +435,7 @@ static void test_renamed(void) {
 ** Where SQLite reads the schema anew and what the table had in memory cannot be written, the new virtual table
 ** does not go on without it.
 */
-static void test_twin_fails(void) {
+static void test_sibling_fails(void) {
     static const char *const all[] = {"SAVEPOINT s", "UPDATE x SET rowid = -1 WHERE rowid = 1",
                                       "INSERT INTO x(x) VALUES ('integrity-check')",
                                       "DROP TABLE x"};
@@ -516,7 +516,7 @@ int main(void) {
     test_rename_checks();
     test_savepoint_of_others();
     test_renamed();
-    test_twin_fails();
+    test_sibling_fails();
     test_scattered();
     test_ignored();
     test_last_insert_rowid();
