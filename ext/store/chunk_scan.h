@@ -39,8 +39,8 @@ void sqa_chunk_scan_end(struct sqa_chunk_scan *scan);
 /* The least and the largest value of a column in the chunk that the scan stands on. Needs no array. */
 void sqa_chunk_scan_min_max(struct sqa_chunk_scan *scan, int column, int64_t *min, int64_t *max);
 /*
-** The rows of this chunk, as sqa_chunk_fetch() gives them. They stay as they are when the chunk is changed. The second is
-** for a chunk that a scan has stood on, if memory has not changed since.
+** Both read the rows of a chunk, as sqa_chunk_fetch() gives them. They stay as they are when the chunk is changed. The first
+** is for the chunk that the scan stands on, the second for one that a scan has stood on, if memory has not changed since.
 */
 bool sqa_chunk_scan_fetch(struct sqa_chunk_scan *scan, uint64_t mask, struct sqa_rows *rows);
 bool sqa_chunk_read(struct sqa_store *store, const struct sqa_chunk_header *header, bool is_open,

@@ -25,7 +25,7 @@ struct sqa_code {
     int64_t step;
 };
 
-/* Values as they are written: an array and its code; the least and the largest value. */
+/* Values as they are written: an array, its code, and the least and the largest value. */
 struct sqa_encoded {
     const void *blob;
     uint64_t size;

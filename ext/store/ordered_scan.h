@@ -3,12 +3,12 @@
 ** min and max, which SQLite asks for as an ORDER BY of which it reads one row.
 **
 ** Chunks are read in the order of their bounds, the min or max of the column, into a queue (row_queue.h). The rows in it
-** that stand before the bound of the next chunk are final: they are given, and only when there are none another
-** chunk is read. So chunks that do not overlap are read one by one, and one that cannot matter is not read at all.
-** Where the queue was cut, another pass over the chunks follows, behind the last row given: all rows come in as many
-** passes as it takes, and memory stays bounded.
+** that stand before the bound of the next chunk are final: they are given, and another chunk is read only when there are
+** none. So chunks that do not overlap are read one by one, and a chunk that cannot matter is not read at all.
+** Where the queue was cut, another pass over the chunks follows, for the rows behind the last one given. So memory stays
+** bounded, whatever the number of passes.
 **
-** Rows that are written meanwhile, before or behind the last row given, lead to a new pass too.
+** When rows are written meanwhile, a new pass begins too.
 */
 #ifndef SQA_ORDERED_SCAN_H
 #define SQA_ORDERED_SCAN_H

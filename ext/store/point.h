@@ -8,8 +8,8 @@
 #include "store/chunk_io.h"
 
 /*
-** Is it better to read or change one more row of this chunk as a point than to read the chunk? Counts, for whoever
-** owns `points` and `id`: not for more than some rows of one chunk in succession.
+** Is it better to read or change one more row of this chunk as a point than to read the chunk? It is for a small number of
+** rows in succession, which the caller's `points` counts; `id` is the chunk that they were in.
 */
 bool sqa_point_is_worth(const struct sqa_chunk_header *header, int64_t *id, int *points);
 

@@ -3,8 +3,8 @@
 **
 ** The order is that of the keys, ascending, and of the rowids where keys are equal. A queue is filled from chunks, in
 ** any order, and emptied from the front. It keeps a bounded number of rows: when it is full, the later half is cut
-** off, and rows behind the cut are not taken in any more. Who empties it as far as the cut fills it anew with what
-** stands behind.
+** off, and rows behind the cut are not taken in any more. When it has been emptied as far as the cut, it is filled again
+** with the rows behind the cut.
 */
 #ifndef SQA_ROW_QUEUE_H
 #define SQA_ROW_QUEUE_H

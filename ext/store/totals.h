@@ -1,6 +1,6 @@
 /*
-** Totals of a table, for estimates: read once, and kept as this connection writes. What another connection commits
-** makes them unknown, as does a rollback.
+** Totals of a table, for estimates. They are read once, and follow what this connection writes. They become unknown when
+** another connection commits, and after a rollback.
 */
 #ifndef SQA_TOTALS_H
 #define SQA_TOTALS_H

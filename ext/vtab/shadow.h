@@ -13,7 +13,7 @@
 
 #include "vtab/vtab.h"
 
-/* Makes the tables and the companion, whose arguments are `arguments`, with vtab->options. */
+/* Makes the tables with vtab->options, and the companion with these arguments. */
 int sqa_shadow_create(struct sqa_vtab *vtab, const char *arguments);
 /* Renames them for the name that the table is to have. SQLITE_ERROR, with a message, if a name is taken. */
 int sqa_shadow_rename(struct sqa_vtab *vtab, const char *name);

@@ -45,8 +45,8 @@ struct sqa_vtab_form {
     int option_count;
     /* How the name of the virtual table ends that is made, renamed and dropped along with it, or NULL; its module */
     const char *companion, *companion_module;
-    int statements;     /* that are kept */
-    size_t memory_size; /* of the structure that begins with a struct sqa_memory */
+    int statements;     /* how many are kept */
+    size_t memory_size; /* bytes of the structure that begins with a struct sqa_memory */
 
     /* Gives the columns of a shadow table in brackets, as its CREATE TABLE has them; NULL without memory. */
     char *(*columns)(const struct sqa_vtab *vtab, int shadow);
@@ -76,11 +76,12 @@ struct sqa_vtab_form {
     void (*clear)(struct sqa_memory *memory);
 };
 
-/* Values of forget()'s savepoint that are none */
+/* What forget() is passed instead of a savepoint */
 enum sqa_forget {
-    SQA_FORGET_COMMITTED = -1, /* the transaction is committed: all was written before */
-    SQA_FORGET_ROLLED_BACK =
-        -2 /* the transaction, or all of it that concerns memory, is rolled back */
+    /* The transaction is committed: all was written before. */
+    SQA_FORGET_COMMITTED = -1,
+    /* The transaction, or all of it that concerns memory, is rolled back. */
+    SQA_FORGET_ROLLED_BACK = -2
 };
 
 /* An object of a module. A module's own structure begins with it. */
@@ -89,9 +90,13 @@ struct sqa_vtab {
     const struct sqa_vtab_form *form;
     struct sqa_connection *connection;
     char *schema, *table; /* names: of the database, of the virtual table */
-    int64_t token;        /* which table of this name it is, see shadow.h; 0: not known yet */
+    int64_t token;        /* tells tables of this name apart, see shadow.h; 0: not known yet */
     int64_t options[SQA_VTAB_OPTIONS]; /* as NAME_config says, after sqa_vtab_enter() */
-    int verified_at; /* how often the statement for NAME_config had been compiled again then; -1: not verified */
+    /*
+    ** How often the statement for NAME_config had been compiled again when the shadow tables were verified; -1: they are
+    ** not.
+    */
+    int verified_at;
     struct sqa_memory *memory; /* shared with its siblings, see transaction.h */
     sqlite3_stmt **statements;
     int status; /* see above */
