@@ -54,7 +54,7 @@ SELECT array_to_json(array_npy_shape(array_to_npy('[1,2,3,4,5,6]', 'int8', '[2,3
 SELECT substr(array_to_npy('[1,2]'), 11, 57);
 -- {'descr': '<i8', 'fortran_order': False, 'shape': (2,), }
 
--- array_from_roaring(blob)
+-- array_from_roaring(bitmap)
 -- the set in a Roaring bitmap, in the portable format of 32 or 64 bits
 SELECT array_to_json(array_from_roaring(array_to_roaring('[7,1,70000,7]')));
 -- [1,7,70000]

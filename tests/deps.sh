@@ -72,7 +72,7 @@ goal() {
         need "$(clang -print-file-name="libclang_rt.fuzzer-$(uname -m).a" 2>/dev/null || echo libfuzzer)" libclang-rt-dev
         ;;
     fuzz-smoke) goal test ;;
-    check) goal test && goal format ;;
+    check) goal test && goal format && need roaring/roaring.h libroaring-dev ;;
     esac
 }
 

@@ -172,6 +172,23 @@ static void unit_values_array(struct unit_values *v, const char *name, const int
     unit_values_add(v, name, text ? SQLITE_TEXT : SQLITE_BLOB, 0, bytes, size);
 }
 
+/* A Roaring bitmap of some of the integers up to n, at least one, in a container that is an array */
+SQA_UNIT_SHARED void unit_values_bitmap(struct unit_values *v, size_t n) {
+    enum { HEADER = 16, MOST = 4096 };
+    const size_t count = n == 0 ? 1 : n < MOST ? n : MOST;
+    unsigned char *bytes = calloc(HEADER + 2 * count, 1);
+    if (bytes == NULL)
+        unit_bail_out("no memory");
+    memcpy(bytes, "\x3a\x30\0\0\1\0\0\0\0\0\0\0\x10\0\0\0", HEADER);
+    bytes[10] = (unsigned char)((count - 1) & 0xff);
+    bytes[11] = (unsigned char)((count - 1) >> 8);
+    for (size_t i = 0; i < count; i++) {
+        bytes[HEADER + 2 * i] = (unsigned char)(3 * i & 0xff);
+        bytes[HEADER + 2 * i + 1] = (unsigned char)(3 * i >> 8);
+    }
+    unit_values_add(v, "bitmap", SQLITE_BLOB, 0, bytes, HEADER + 2 * count);
+}
+
 enum unit_flavour {
     UNIT_VARIED, /* elements of up to 41 bits, in no order */
     UNIT_TAME,   /* 0 and 1: products and powers fit */
@@ -228,6 +245,7 @@ SQA_UNIT_SHARED void unit_values_make(struct unit_values *v, size_t n, enum unit
     memcpy(raw + NPY_HEADER, x, n * sizeof *x);
     unit_values_add(v, "blob", SQLITE_BLOB, 0, raw, NPY_HEADER + n * sizeof *x);
     unit_values_add(v, "raw", SQLITE_BLOB, 0, x, n * sizeof *x);
+    unit_values_bitmap(v, n);
 
     /* files under the directory that the tests are built in: one to read, one to be written */
     static const char *const files[] = {"path", "written"};
@@ -249,7 +267,7 @@ SQA_UNIT_SHARED void unit_values_make(struct unit_values *v, size_t n, enum unit
     } integers[] = {{"v", 1},         {"i", 2},     {"default", 7}, {"start", 1}, {"step", 1},
                     {"w", 3},         {"lo", 1},    {"hi", 999},    {"seed", 42}, {"ddof", 0},
                     {"lag", 1},       {"width", 9}, {"fill", -1},   {"old", 1},   {"new", 300},
-                    {"minlength", 5}, {"chunk", 2}};
+                    {"minlength", 5}, {"chunk", 2}, {"bits", 64}};
     for (size_t i = 0; i < sizeof integers / sizeof *integers; i++)
         unit_values_add(v, integers[i].name, SQLITE_INTEGER, integers[i].value, NULL, 0);
     unit_values_add(v, "stop", SQLITE_INTEGER, (double)n, NULL, 0);

@@ -310,6 +310,10 @@ static const char *const others[] = {
     "SELECT array_valid(zeroblob(100000)), array_sum(zeroblob(100))",
     "SELECT array_from_blob(zeroblob(800000), 'int64')",
     "SELECT array_from_npy(zeroblob(100000))",
+    "SELECT array_sort(array_pack(array_series(1, 20000))), "
+    "array_unpack(array_pack(array_fill(40000, 1)))",
+    "SELECT value FROM array_each(array_pack(array_series(1, 20000))) WHERE idx = 7",
+    "SELECT array_from_roaring(array_to_roaring(array_random(20000, 0, 1000000, 1)))",
     "SELECT array_add(zeroblob(100000), 1)",
     "SELECT * FROM array_each(zeroblob(100000))",
     "SELECT array_length(array_concat_agg(zeroblob(value))) FROM array_each('[8,100000]')",
