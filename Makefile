@@ -78,7 +78,7 @@ PATIENTLY = TEST_TIMEOUT=$(or $(TEST_TIMEOUT),3600)
 
 .PHONY: all demo demo-large test test-units test-isa test-arm64 test-model test-oom test-corrupt test-store \
         test-crash test-interrupt mutants bench bench-readme bench-targets fuzz fuzz-smoke soak asan ubsan cov valgrind lint format format-check docs \
-        docs-check check amalgamation static test-amalgamation dist test-install wheel test-wheel install uninstall clean deps help everything
+        docs-check check amalgamation static test-amalgamation dist test-install wheel test-wheel npm test-npm install uninstall clean deps help everything
 .SECONDARY:
 .DELETE_ON_ERROR:
 ifndef V
@@ -218,6 +218,28 @@ test-wheel: deps wheel ## test the Python package as it is packed, by all of PYT
 	$${pip:-false} install --quiet --no-index --no-deps --disable-pip-version-check --root-user-action=ignore --no-compile --target $(BUILD)/wheel \
 	    $(BUILD)/sqlite_array-$(VERSION)-py3-none-$(PLATFORM).whl
 	for python in $(sort $(PYTHONS)); do PYTHONPATH=$(BUILD)/wheel PYTHONDONTWRITEBYTECODE=1 prove --comments --exec $$python tests/wheel.py || exit 1; done
+
+NPM_PLATFORM = linux-$(if $(filter x86_64,$(MACHINE)),x64,$(MACHINE:aarch64=arm64))
+NPM_PACKAGES = $(BUILD)/sqlite-array-$(VERSION).tgz $(BUILD)/sqlite-array-$(NPM_PLATFORM)-$(VERSION).tgz
+npm: deps all ## pack the npm packages, build/sqlite-array-VERSION.tgz and that of this platform, offline
+	mkdir -p $(BUILD)/stripped
+	for library in array array_file; do $(STRIP) -o $(BUILD)/stripped/$$library.so $(BUILD)/$$library.so; done
+	/usr/bin/python3 ext/packages/npm/pack.py $(BUILD) $(NPM_PLATFORM)=$(BUILD)/stripped
+
+# In an empty folder, with clients out of npm; node:sqlite is that of a newer Node, which npm has, too. better-sqlite3 is compiled
+# with the headers of this Node, where it has them, and is skipped where that fails.
+NPM_TEST = $(BUILD)/npm
+npm_install = npm install --no-audit --no-fund --silent
+test-npm: deps npm ## test the npm packages as they are packed, with node:sqlite, libsql and better-sqlite3
+	rm -rf $(NPM_TEST)
+	mkdir -p $(NPM_TEST)
+	echo '{"private": true}' >$(NPM_TEST)/package.json
+	cd $(NPM_TEST) && $(npm_install) --offline $(abspath $(NPM_PACKAGES))
+	cd $(NPM_TEST) && $(npm_install) --ignore-scripts libsql@0.5 node-$(NPM_PLATFORM)@22
+	-cd $(NPM_TEST) && npm_config_build_from_source=true npm_config_nodedir=$(or $(NODE_HEADERS),/usr) $(npm_install) better-sqlite3@12
+	cd $(NPM_TEST) && for client in values libsql better-sqlite3; do \
+	    prove --comments --exec node $(abspath tests/npm.cjs) :: $$client || exit 1; done
+	cd $(NPM_TEST) && prove --comments --exec 'node_modules/node-$(NPM_PLATFORM)/bin/node --no-warnings' $(abspath tests/npm.cjs) :: node:sqlite
 
 # A fuzzer, tests/fuzz/fuzz_*.c, is built twice: with libFuzzer, which makes up inputs, and as a test that replays its corpus.
 fuzz: deps all ## run each fuzzer for SECONDS (600), or some: T=tests/fuzz/fuzz_text.c

@@ -43,6 +43,7 @@ goal() {
     deps | test | test-store | test-crash | test-oom | test-corrupt | test-interrupt | test-work | mutants | mutate-expectations | test-isa | asan | ubsan | tsan | soak | cov) need sqlite3 sqlite3 && need prove perl && need /usr/bin/python3 python3 ;;
     test-model) need prove perl && need /usr/bin/python3 python3 ;;
     wheel) need /usr/bin/python3 python3 ;;
+    npm | test-npm) goal wheel && need npm npm && need prove perl ;;
     test-wheel) goal wheel && need prove perl ;;
     dist) need /usr/bin/python3 python3 && need git git ;;
     test-install) goal dist && need sqlite3 sqlite3 && need prove perl && need pkg-config pkg-config && need man man-db ;;
