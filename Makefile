@@ -77,7 +77,7 @@ PROVE = BUILD='$(BUILD)' DRIVER='$(DRIVER)' prove --exec tests/run -j$(JOBS)
 PATIENTLY = TEST_TIMEOUT=$(or $(TEST_TIMEOUT),3600)
 
 .PHONY: all demo demo-large test test-units test-isa test-arm64 test-model test-oom test-corrupt test-store \
-        test-crash test-interrupt mutants bench bench-readme bench-targets fuzz fuzz-smoke soak asan ubsan cov valgrind lint format format-check docs \
+        test-crash test-index test-interrupt mutants bench bench-readme bench-targets fuzz fuzz-smoke soak asan ubsan cov valgrind lint format format-check docs \
         docs-check check amalgamation static test-amalgamation dist test-install wheel test-wheel npm test-npm install uninstall clean deps help everything
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -101,6 +101,11 @@ STORE_TESTS = $(call programs,$(filter-out %_crash.c,$(wildcard tests/unit_sql_s
 test-store: all $(STORE_TESTS) ## try array_store for longer: N=10000 steps and changes, TRANSACTIONS=20, SEED=1
 	N=$(or $(N),10000) TRANSACTIONS=$(or $(TRANSACTIONS),20) STRIDE=1 SEED=$(or $(SEED),1) $(PATIENTLY) \
 	    $(PROVE) --verbose $(STORE_TESTS)
+
+INDEX_TESTS = $(call programs,$(wildcard tests/unit_sql_index_*.c))
+test-index: all $(INDEX_TESTS) ## try array_index for longer: N=10000 steps, KILLS=200, SEED=1
+	N=$(or $(N),10000) KILLS=$(or $(KILLS),200) SEED=$(or $(SEED),1) TEST_THOROUGH=yes $(PATIENTLY) \
+	    $(PROVE) --verbose $(INDEX_TESTS)
 
 test-crash: all $(BUILD)/tests/unit_sql_store_crash.t ## kill a process that writes to an array_store, KILLS=200 times
 	KILLS=$(or $(KILLS),200) SEED=$(or $(SEED),1) $(PROVE) --verbose $(BUILD)/tests/unit_sql_store_crash.t
