@@ -12,10 +12,14 @@
 
 /*
 ** As stat(), lstat() and fstat(). Since glibc 2.33 these are symbols of its own, which a library that was compiled with it
-** does not find in an earlier one; what they called before is in all of them. The first argument of that is the version
-** of struct stat, which a machine of 64 bits has one of.
+** does not find in an earlier one. What they called before is in all of them, but linked with only where its version is
+** named. The first argument of that is the version of struct stat, which a machine of 64 bits has one of. A program
+** (SQLITE_CORE) has its own glibc.
 */
-#if defined(__GLIBC__) && defined(__x86_64__) && defined(__LP64__)
+#if defined(__GLIBC__) && defined(__x86_64__) && defined(__LP64__) && !defined(SQLITE_CORE)
+__asm__(".symver __xstat64,__xstat64@GLIBC_2.2.5");
+__asm__(".symver __lxstat64,__lxstat64@GLIBC_2.2.5");
+__asm__(".symver __fxstat64,__fxstat64@GLIBC_2.2.5");
 int __xstat64(int version, const char *path,
               struct stat *status); /* NOLINT(bugprone-reserved-identifier) */
 int __lxstat64(int version, const char *path,
