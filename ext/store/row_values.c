@@ -81,6 +81,10 @@ void sqa_value_read(struct sqa_store *store, int column, sqlite3_value *value, i
 
 void sqa_row_read(struct sqa_store *store, sqlite3_value **argv) {
     for (int c = 0; c < store->layout.columns; c++) {
+        if (sqlite3_value_type(argv[c]) == SQLITE_INTEGER) {
+            store->values[c] = sqlite3_value_int64(argv[c]);
+            continue;
+        }
         if (sqa_value_is_array(store, argv[c])) /* the first is none */
             not_alike(store, c, argv[c], "an integer");
         sqa_value_read(store, c, argv[c], &store->values[c]);
