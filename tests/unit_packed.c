@@ -156,7 +156,7 @@ static void make(int64_t *x, size_t n, unsigned shape, unsigned bits) {
             x[i] = below(2) ? INT64_MAX - (int64_t)below(3) : INT64_MIN + (int64_t)below(3);
             break;
         case 9:
-            x[i] = (int64_t)random - (int64_t)(most / 2);
+            x[i] = (int64_t)(random - most / 2);
             break;
         case 10:
             x[i] = i % 2 ? (int64_t)(most / 2) : -(int64_t)(most / 2);

@@ -250,7 +250,8 @@ static void look_at(const char *name, const struct fuzz_answer *answer) {
     static const char *const sets[] = {"array_unique",    "array_union",        "array_intersect",
                                        "array_except",    "array_symdiff",      "array_unique_agg",
                                        "array_union_agg", "array_intersect_agg"};
-    static const char *const bytes[] = {"array_to_blob", "array_to_npy", "array_key"};
+    static const char *const bytes[] = {"array_to_blob", "array_to_npy", "array_to_roaring",
+                                        "array_key"};
     int type, size;
     sqlite_array_view array;
     memcpy(&type, answer->bytes, sizeof type);
@@ -295,7 +296,8 @@ static void call(sqlite3 **connections, size_t n, const struct function *f, unsi
     const bool seedless = argc < f->most && (strcmp(f->name, "array_random") == 0 ||
                                              strcmp(f->name, "array_shuffle") == 0 ||
                                              strcmp(f->name, "array_sample") == 0);
-    const bool stored = strcmp(f->name, "array_width") == 0 || strcmp(f->name, "array_valid") == 0;
+    const bool stored = strcmp(f->name, "array_width") == 0 || strcmp(f->name, "array_bits") == 0 ||
+                        strcmp(f->name, "array_valid") == 0;
     snprintf(sql, sizeof sql, "SELECT %s%.39s(%.*s)", f->is_table ? "* FROM " : "", f->name,
              argc > 0 ? 3 * (int)argc - 1 : 0, "?1,?2,?3,?4,?5,?6");
     ask(connections[0], sql, a, argc, false, &answers[0]);
