@@ -1,6 +1,7 @@
 #!/bin/sh
 # Of the source tarballs that are named: does one build, install and uninstall on its own, does the single file compile?
 # All of it is under a folder of its own, which is removed at the end.
+# shellcheck disable=SC2086 # CC is a list of words
 set -u
 sources=$1
 single=$2

@@ -76,8 +76,8 @@ static char *expanded(const char *form, const char *conflict) {
 static void read_names(void) {
     static const char *const sql[NAMES] = {
         "SELECT name = '%q' FROM sqlite_master WHERE type = 'table' AND sql LIKE '%%slug TEXT%%'",
-        "SELECT count(*) FROM sqlite_master AS s, pragma_table_xinfo(s.name) AS c WHERE s.type = "
-        "'table' AND s.sql LIKE '%%slug TEXT%%' AND c.name = '%q'",
+        ("SELECT count(*) FROM sqlite_master AS s, pragma_table_xinfo(s.name) AS c "
+         "WHERE s.type = 'table' AND s.sql LIKE '%%slug TEXT%%' AND c.name = '%q'"),
         "SELECT name = '%q' FROM sqlite_master WHERE sql LIKE '%%USING array_index(%%'"};
     for (int i = 0; i < NAMES; i++) {
         char *query = sqlite3_mprintf(sql[i], possible_names[i][1]);

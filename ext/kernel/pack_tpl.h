@@ -50,6 +50,8 @@ static inline void sqa_row_take(sqa_word_any *restrict r, const sqa_word_any *re
 /* Elements whose other bits, from bit `rest` on, stand in the next row */
 static inline void sqa_row_take_both(sqa_word_any *restrict r, const sqa_word_any *restrict from,
                                      unsigned shift, uint64_t low, unsigned rest, uint64_t high) {
+    /* rest is below BITS: a row that begins where its word begins does not go on in the next one. */
+    /* cppcheck-suppress shiftTooManyBits */
     SQA_ROW_LOOP(r[j] = (from[j] >> shift & low) | (from[j + SQA_ROW_WORDS] << rest & high))
 }
 
@@ -107,6 +109,7 @@ static void NAME(unpack)(void *dst, const unsigned char *data, unsigned bits) {
         if (used <= BITS)
             sqa_row_take(r, from, shift, low);
         else
+            /* cppcheck-suppress [shiftTooManyBits, integerOverflow] */
             sqa_row_take_both(r, from, shift, low, rest, IN_LANES(keep & (U)((U) ~(U)0 << rest)));
         if (used >= BITS) {
             used -= BITS;
