@@ -310,7 +310,7 @@ bool sqa_arg_direction(struct sqa_call *call, int i, bool otherwise) {
 }
 
 struct sqa_random sqa_arg_random(struct sqa_call *call, int i) {
-    int64_t seed;
+    int64_t seed = 0; /* compilers that see sqlite3_randomness() do not see that it fills it */
     if (i < call->argc)
         seed = sqa_arg_integer(call, i);
     else
