@@ -38,7 +38,7 @@ static uint32_t roaring_plain_size(const struct roaring_part *part) {
     return part->count > SQA_ROARING_ARRAY_MOST ? SQA_ROARING_BITSET_BYTES : 2 * part->count;
 }
 static bool roaring_is_runs(const struct roaring_part *part) {
-    return roaring_runs_size(part) < roaring_plain_size(part);
+    return roaring_runs_size(part) <= roaring_plain_size(part);
 }
 static uint32_t roaring_part_size(const struct roaring_part *part) {
     return roaring_is_runs(part) ? roaring_runs_size(part) : roaring_plain_size(part);

@@ -39,10 +39,9 @@ static int counts_open_counts(void *connection, int argc, const char *const *arg
     }
     if (create)
         rc = sqa_vtab_enter(&index->vtab);
-    if (rc != SQLITE_OK)
-        *error = sqa_message("array_index_counts: %s is made by CREATE VIRTUAL TABLE .. USING "
-                             "array_index",
-                             argv[TABLE]);
+    if (rc != SQLITE_OK) /* argv may be gone: out of memory SQLite reads its schema anew */
+        *error = sqa_message("array_index_counts: the table NAME_counts is made by "
+                             "CREATE VIRTUAL TABLE NAME USING array_index");
     else
         rc = sqlite3_declare_vtab(index->vtab.connection->db,
                                   "CREATE TABLE x(value INTEGER, count INTEGER, query HIDDEN)");

@@ -184,6 +184,16 @@ static void set_cost(struct plan *plan, double rows, double total) {
     plan->info->estimatedCost = 10 + rows + (has_terms ? total / 1000 : ALL_ROWS);
 }
 
+/*
+** What is wrong with the index, or with a literal, is said when the query runs. After these failures SQLite may have
+** rolled back the transaction, so that the statement must not be made as if nothing had happened.
+*/
+static bool may_have_rolled_back(int rc) {
+    const int primary = rc & 0xff;
+    return primary == SQLITE_NOMEM || primary == SQLITE_IOERR || primary == SQLITE_FULL ||
+           primary == SQLITE_INTERRUPT;
+}
+
 int sqa_index_best_index(sqlite3_vtab *base, sqlite3_index_info *info) {
     struct plan plan = {.index = sqa_index_of(base), .info = info};
     double rows = 1000000, total = 1000000;
@@ -198,7 +208,6 @@ int sqa_index_best_index(sqlite3_vtab *base, sqlite3_index_info *info) {
     rc = sqa_index_enter(plan.index);
     if (rc == SQLITE_OK)
         rc = plan_estimate(&plan, &rows, &total, &text);
-    /* what is wrong with the index, or with a literal, is said when the query runs */
     if (rc != SQLITE_OK) {
         sqa_object_free(base->zErrMsg);
         base->zErrMsg = NULL;
@@ -206,5 +215,7 @@ int sqa_index_best_index(sqlite3_vtab *base, sqlite3_index_info *info) {
     set_cost(&plan, rows, total);
     info->idxStr = text;
     info->needToFreeIdxStr = 1;
-    return text == NULL || rc == SQLITE_NOMEM ? SQLITE_NOMEM : SQLITE_OK;
+    if (text == NULL)
+        return SQLITE_NOMEM;
+    return may_have_rolled_back(rc) ? rc : SQLITE_OK;
 }

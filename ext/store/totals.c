@@ -39,7 +39,8 @@ const struct sqa_totals *sqa_totals_read(struct sqa_store *store) {
     if (!sqa_vtab_failed(&store->base) && (!totals->known || totals->version != version))
         read_totals(store, version);
     const int rc = sqa_status_end(&store->base, outer), code = rc & 0xff;
-    if (code == SQLITE_NOMEM || code == SQLITE_IOERR || code == SQLITE_INTERRUPT)
+    if (code == SQLITE_NOMEM || code == SQLITE_IOERR || code == SQLITE_FULL ||
+        code == SQLITE_INTERRUPT)
         (void)sqa_vtab_note(&store->base, rc);
     return rc == SQLITE_OK && totals->known ? totals : NULL;
 }

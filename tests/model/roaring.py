@@ -4,7 +4,7 @@ import struct
 
 
 def container(values):
-    """Whether it is of runs, and its bytes: whichever form is the shortest, runs only where they are shorter."""
+    """Whether it is of runs, and its bytes: whichever form is the shortest, of equal ones runs."""
     starts = [i for i, x in enumerate(values) if i == 0 or x != values[i - 1] + 1]
     ends = starts[1:] + [len(values)]
     runs = struct.pack("<H", len(starts)) + b"".join(struct.pack("<HH", values[s], e - s - 1) for s, e in zip(starts, ends))
@@ -12,7 +12,7 @@ def container(values):
         plain = struct.pack(f"<{len(values)}H", *values)
     else:
         plain = sum(1 << x for x in values).to_bytes(8192, "little")
-    return (True, runs) if len(runs) < len(plain) else (False, plain)
+    return (True, runs) if len(runs) <= len(plain) else (False, plain)
 
 
 def groups(values, shift):
