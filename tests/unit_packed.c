@@ -316,7 +316,7 @@ static size_t next_length(size_t n) {
     static const size_t lengths[] = {100,  1000, 1022, 1023, 1024, 1025,
                                      1500, 2047, 2048, 2049, 3000, SIZE_MAX};
     size_t i = 0;
-    if (n < (unit_thorough() ? 100 : 12))
+    if (n < (unit_thorough() ? 100 : 8))
         return n + 1;
     while (lengths[i] <= n)
         i++;
@@ -329,7 +329,7 @@ static void test_round_trips(void) {
         wrong = 0;
         now_shape = shapes[shape];
         for (size_t n = 1; n <= 3000; n = next_length(n))
-            for (unsigned bits = 1; bits <= 64; bits += unit_thorough() ? 1 : 7) {
+            for (unsigned bits = 1; bits <= 64; bits += unit_thorough() ? 1 : 21) {
                 now_n = n;
                 make(x, n, shape, bits);
                 round_trip(x, n);
@@ -407,7 +407,7 @@ static void corrupt(const int64_t *x, size_t n) {
         try_blob(changed, i);
     try_blob(changed, size);
     for (size_t i = 0; i < size; i += i < lists + 30 ? 1 : 1 + below(200)) {
-        for (int repeat = 0; repeat < (i < lists && unit_thorough() ? 256 : 12); repeat++) {
+        for (int repeat = 0; repeat < (!unit_thorough() ? 3 : i < lists ? 256 : 12); repeat++) {
             const unsigned char kept = changed[i];
             changed[i] = (unsigned char)(repeat < 4 ? kept ^ 1 << 2 * repeat : (int)below(256));
             try_blob(changed, size);
@@ -419,7 +419,7 @@ static void corrupt(const int64_t *x, size_t n) {
 /* A block whose bits and exceptions say other things than they did, at the size that they say */
 static void forge(void) {
     static unsigned char blob[20000];
-    for (int repeat = 0; repeat < (unit_thorough() ? 20000 : 2000); repeat++) {
+    for (int repeat = 0; repeat < (unit_thorough() ? 20000 : 500); repeat++) {
         const unsigned width = 1u << below(4), form = (unsigned)below(8),
                        bits = (unsigned)below(65);
         const size_t n = below(2) ? 1024 : 1 + below(1024);
