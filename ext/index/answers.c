@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "index/search_windows.h"
+
 SQLITE_EXTENSION_INIT3
 
 enum { FEW_KEYS = 32 }; /* are kept as an array: 64 bytes, not 8 KiB */

@@ -2,7 +2,7 @@
 #ifndef SQA_ANSWERS_H
 #define SQA_ANSWERS_H
 
-#include "index/list_search.h"
+#include "index/search_tree.h"
 
 struct sqa_answer_window {
     int64_t base;

@@ -6,7 +6,9 @@
 **     SELECT value, count FROM article_tags_counts;                                         -- of all rows
 */
 #include "index/facets.h"
-#include "index/index_module.h"
+#include "index/index_form.h"
+#include "index/index_object.h"
+#include "index/kept_search.h"
 #include "sql/registry.h"
 #include "vtab/companion.h"
 

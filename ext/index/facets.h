@@ -7,7 +7,7 @@
 #ifndef SQA_FACETS_H
 #define SQA_FACETS_H
 
-#include "index/list_search.h"
+#include "index/search_tree.h"
 
 struct sqa_facet {
     int64_t value, count;

@@ -34,6 +34,16 @@
 
 enum sqa_index_shadow { SQA_INDEX_VALUES, SQA_INDEX_BLOCKS, SQA_INDEX_ROWS, SQA_INDEX_SHADOWS };
 
+/* The columns that CREATE TABLE declares, in this order */
+enum sqa_index_column {
+    SQA_INDEX_KEY,   /* the key of the table's row; the rowid */
+    SQA_INDEX_QUERY, /* hidden, named as the index: a query; in an INSERT a command */
+    SQA_INDEX_ARRAY, /* hidden, named as the column: the row's array */
+    SQA_INDEX_OLD,   /* these only the triggers use */
+    SQA_INDEX_NEW,
+    SQA_INDEX_NOTE
+};
+
 enum sqa_index_option { SQA_INDEX_BLOCK, SQA_INDEX_LOG, SQA_INDEX_OPTIONS };
 
 enum sqa_index_statement {
@@ -73,7 +83,7 @@ struct sqa_index {
     bool
         was_entered; /* sqa_index_enter() found all in order, outside a transaction that writes, .. */
     uint32_t entered_version;  /* .. when the data had this version */
-    struct sqa_search *cached; /* a query that may be asked again, see search.h */
+    struct sqa_search *cached; /* a query that may be asked again, see kept_search.h */
 };
 
 static inline struct sqa_index *sqa_index_of(sqlite3_vtab *base) {

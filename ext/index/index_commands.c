@@ -1,13 +1,8 @@
-/*
-** The commands:
-**
-**     'rebuild'           everything anew from the table, and the triggers; also where they were lost
-**     'optimize'          all lists anew from the table: full blocks on full pages
-**     'merge=N'           neighbouring blocks of a list become one where that fits, until there are N blocks less
-**     'integrity-check'   compares everything with the table; fails with SQLITE_CORRUPT_VTAB at what is not as it should be
-*/
+#include "index/index_commands.h"
+
 #include "index/builder.h"
-#include "index/index_module.h"
+#include "index/index_form.h"
+#include "index/index_object.h"
 #include "index/indexed.h"
 #include "index/list_check.h"
 #include "index/list_merge.h"

@@ -1,12 +1,14 @@
-/* The cursor of an index: the keys that answer a search, window by window, in either direction; or one key that is looked up. */
+#include "index/index_cursor.h"
+
 #include <string.h>
 
-#include "index/index_module.h"
+#include "index/index_object.h"
+#include "index/index_plan.h"
+#include "index/kept_search.h"
+#include "index/search_windows.h"
 #include "vtab/comparison.h"
 
 SQLITE_EXTENSION_INIT3
-
-enum { TERMS = 32 }; /* the most that a plan has */
 
 /* The first windows are asked for in part: who wants a few keys does not wait for thousands. */
 enum { FIRST_SPAN = 4096 };
@@ -169,7 +171,7 @@ int sqa_index_filter(sqlite3_vtab_cursor *base, int number, const char *plan, in
                      sqlite3_value **argv) {
     struct index_cursor *cursor = cursor_of(base);
     struct sqa_index *index = index_of(cursor);
-    struct sqa_term terms[TERMS];
+    struct sqa_term terms[SQA_INDEX_PLAN_MOST];
     cursor->is_end = true;
     cursor->walk = (struct sqa_window_walk){0};
     (void)sqa_status_begin(&index->vtab);

@@ -1,6 +1,6 @@
-/* What the shadow tables of an array_index are, and the statements for them. */
+#include "index/index_form.h"
+
 #include "index/changes.h"
-#include "index/index_module.h"
 
 SQLITE_EXTENSION_INIT3
 

@@ -1,16 +1,8 @@
-/*
-** The plan of a query on an index. Its text has a letter for each value that xFilter is passed, in this order, and behind
-** a blank what a person reads of it:
-**
-**     q m c a y    terms, see enum sqa_term_kind
-**     =  <  {  >  }    the key is =, <, <=, >, >= this
-**
-** The number is 1 where the rows are wanted from the largest key on.
-*/
-#include <string.h>
+#include "index/index_plan.h"
 
-#include "index/index_module.h"
-#include "vtab/comparison.h"
+#include "index/index_object.h"
+#include "index/kept_search.h"
+#include "index/search_estimate.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -21,17 +13,15 @@ const struct sqa_index_function sqa_index_functions[SQA_INDEX_FUNCTIONS] = {
     {"array_match", SQA_TERM_MATCH},
 };
 
-enum { MOST = 32 }; /* constraints that a plan takes */
-
 struct plan {
     struct sqa_index *index;
     sqlite3_index_info *info;
-    char letters[MOST + 1];
+    char letters[SQA_INDEX_PLAN_MOST + 1];
     int count;
-    struct sqa_term terms[MOST]; /* those whose values are known now: literals */
-    int known, unknown;          /* terms */
-    int bounds;                  /* on the key, other than = */
-    bool has_key;                /* the key is given */
+    struct sqa_term terms[SQA_INDEX_PLAN_MOST]; /* those whose values are known now: literals */
+    int known, unknown;                         /* terms */
+    int bounds;                                 /* on the key, other than = */
+    bool has_key;                               /* the key is given */
 };
 
 /* The letter for a constraint that the index answers, or 0 */
@@ -91,7 +81,7 @@ static int take_all(struct plan *plan) {
         const char letter = letter_of(constraint);
         if (letter == 0)
             continue;
-        if (constraint->usable && plan->count < MOST)
+        if (constraint->usable && plan->count < SQA_INDEX_PLAN_MOST)
             plan_take(plan, i, letter);
         else if (letter == SQA_TERM_QUERY)
             return SQLITE_CONSTRAINT;

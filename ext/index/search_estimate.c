@@ -1,6 +1,6 @@
-/* How many rows answer a search, by its lists' counts; and the order of the parts of its ANDs, which follows from that. */
+#include "index/search_estimate.h"
+
 #include "index/log.h"
-#include "index/list_search.h"
 
 SQLITE_EXTENSION_INIT3
 

@@ -1,9 +1,9 @@
-/* From the terms of a plan to the tree of a search. */
+#include "index/search_terms.h"
+
 #include <string.h>
 
 #include "core/query.h"
 #include "index/row_array.h"
-#include "index/list_search.h"
 #include "sql/arguments.h"
 
 SQLITE_EXTENSION_INIT3

@@ -4,11 +4,11 @@
 **     AND begins with the rarest of its parts, narrows what is asked of the others to what is left, and goes on where
 **     all of them have a key; NOT takes away from the other parts, or from the list of all rows.
 **
-** A search stays with its index after it was used: asked again with the same words, and of the same data, it has its
-** windows already. So a join that asks for one key after the other costs no more than looking them up.
+** search_terms makes the tree of what a query asks, search_estimate counts, search_windows evaluates,
+** and kept_search has those that may be asked again.
 */
-#ifndef SQA_LIST_SEARCH_H
-#define SQA_LIST_SEARCH_H
+#ifndef SQA_SEARCH_TREE_H
+#define SQA_SEARCH_TREE_H
 
 #include "index/posting_list.h"
 
@@ -68,41 +68,5 @@ static inline struct sqa_key_window *sqa_windows_in(void *memory) {
     return (struct sqa_key_window *)(((uintptr_t)memory + SQA_WINDOW_ALIGNMENT - 1) &
                                      ~(uintptr_t)(SQA_WINDOW_ALIGNMENT - 1));
 }
-
-/*
-** The search for the rows that answer all n terms: one that is kept, or a new one, whose lists have been counted. Failures
-** leave a message. sqa_search_give() takes it back; it may be kept.
-*/
-int sqa_search_take(struct sqa_index *index, const struct sqa_term *terms, int n,
-                    struct sqa_search **search);
-void sqa_search_give(struct sqa_search *search);
-/* Does it ask for these terms? false may be wrong where they are long. */
-bool sqa_search_has_words(const struct sqa_search *search, const struct sqa_term *terms, int n);
-/* Frees it; NULL is allowed. */
-void sqa_search_free(struct sqa_search *search);
-
-/*
-** To be called before keys are asked for where something may have been written since the last time: what is no longer true
-** is read again.
-*/
-int sqa_search_refresh(struct sqa_search *search);
-
-/* A key that is not beyond the nearest answer >= key (backwards: <= key); found is false where there is none. */
-int sqa_search_skip(struct sqa_search *search, int64_t key, bool backwards, int64_t *nearest,
-                    bool *found);
-/* The answers among lo .. hi, which lie in one window */
-int sqa_search_window(struct sqa_search *search, int64_t lo, int64_t hi,
-                      struct sqa_key_window *window);
-/* Is this key an answer? */
-int sqa_search_lookup(struct sqa_search *search, int64_t key, bool *found);
-
-/* The estimate of how many rows answer it; gives text for EXPLAIN QUERY PLAN with more behind: the values and their counts. */
-double sqa_search_estimate(const struct sqa_search *search);
-char *sqa_search_explain(const struct sqa_search *search, char *text);
-
-/* search_estimate.c: counts the lists, estimates, and sorts the parts of ANDs. */
-int sqa_search_count(struct sqa_search *search);
-/* search_terms.c: fills a new search's nodes, root and lists. */
-int sqa_search_compile(struct sqa_search *search, const struct sqa_term *terms, int n);
 
 #endif

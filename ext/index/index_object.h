@@ -1,0 +1,21 @@
+/* The object that SQLite calls xCreate or xConnect for, of an index and of its NAME_counts. */
+#ifndef SQA_INDEX_OBJECT_H
+#define SQA_INDEX_OBJECT_H
+
+#include "index/index.h"
+
+/*
+** Makes an object for the index of this name, with what the arguments of CREATE VIRTUAL TABLE say.
+** sqa_index_free() takes it, also after a failure; NULL is allowed.
+*/
+int sqa_index_new(struct sqa_connection *connection, int argc, const char *const *argv,
+                  const char *name, struct sqa_index **made, char **error);
+void sqa_index_free(struct sqa_index *index);
+
+/*
+** To be called before anything of the index is read: the shadow tables are those of the index, the
+** triggers are there, and the log is in order.
+*/
+int sqa_index_enter(struct sqa_index *index);
+
+#endif
