@@ -31,7 +31,7 @@
 #ifndef SQA_PACKED_H
 #define SQA_PACKED_H
 
-#include "core/blob.h"
+#include "core/array.h"
 #include "core/range.h"
 
 enum {
@@ -90,6 +90,9 @@ void sqa_packed_decode(const struct sqa_kernels *kernels, const struct sqa_packe
 /* sqa_array_copy() of a packed array */
 void sqa_packed_copy(const struct sqa_kernels *kernels, const struct sqa_array *array, size_t at,
                      size_t count, void *dst, unsigned width);
+
+/* sqa_array_get() of a packed array: takes as long as to read the block that element i is in. */
+int64_t sqa_packed_get(const struct sqa_kernels *kernels, const struct sqa_array *array, size_t i);
 
 /* The bytes L of a lane: see above. */
 unsigned sqa_packed_lane(bool is_steps, unsigned bits, unsigned exception_size);

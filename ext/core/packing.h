@@ -12,7 +12,7 @@
 #ifndef SQA_PACKING_H
 #define SQA_PACKING_H
 
-#include "core/packed.h"
+#include "core/blob.h"
 
 /* An array that is to be packed. It borrows the array and the poll. */
 struct sqa_packing {

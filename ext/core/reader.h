@@ -11,7 +11,7 @@
 #ifndef SQA_READER_H
 #define SQA_READER_H
 
-#include "core/packed.h"
+#include "core/blob.h"
 
 struct sqa_reader {
     const struct sqa_kernels *kernels;

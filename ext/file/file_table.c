@@ -16,6 +16,7 @@
 #include "file/file_bodies.h"
 #include "file/file_transaction.h"
 #include "sql/arguments.h"
+#include "sql/scratch.h"
 #include "tables/cursor.h"
 #include "tables/filter.h"
 #include "tables/plan.h"

@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sql/scratch.h"
-
 SQLITE_EXTENSION_INIT3
 
-static SQA_NOINLINE void result_error(const struct sqa_call *call) {
+void sqa_call_result_error(struct sqa_call *call) {
+    if (!sqa_failed(call) || call->context == NULL)
+        return;
     const enum sqa_status status = sqa_call_status(call);
     if (status == SQA_NOMEM) {
         sqlite3_result_error_nomem(call->context);
@@ -21,12 +21,6 @@ static SQA_NOINLINE void result_error(const struct sqa_call *call) {
         sqlite3_result_error_code(call->context, SQLITE_TOOBIG);
     else if (status == SQA_INTERRUPT)
         sqlite3_result_error_code(call->context, SQLITE_INTERRUPT);
-}
-
-void sqa_call_clear(struct sqa_call *call) {
-    sqa_scratch_give_all(call);
-    if (sqa_failed(call) && call->context != NULL)
-        result_error(call);
 }
 
 void sqa_fail_status(struct sqa_call *call, enum sqa_status status, struct sqa_error error) {

@@ -36,9 +36,8 @@ typedef void sqa_body_fn(struct sqa_call *call);
 #define SQA_NOINLINE __attribute__((noinline))
 
 /*
-** Fills a call, without arguments and a context. sqa_call_end() has to follow: it gives the memory of the call
-** back, and writes the SQL error if the call has failed and there is a context. Here because both are felt in a
-** call for 16 elements; and not by an initialiser, which would clear the message, too.
+** Fills a call, without arguments and a context. sqa_call_end() of sql/scratch.h has to follow. It is inline because
+** it is felt in a call for 16 elements, and it is no initialiser because that would clear the message, too.
 */
 static inline void sqa_call_begin(struct sqa_call *call, struct sqa_connection *connection,
                                   const char *name) {
@@ -52,11 +51,8 @@ static inline void sqa_call_begin(struct sqa_call *call, struct sqa_connection *
     call->status = SQA_OK;
     call->poll = sqa_poll_of(connection);
 }
-void sqa_call_clear(struct sqa_call *call);
-static inline void sqa_call_end(struct sqa_call *call) {
-    if (call->scratch != NULL || call->poll.stopped)
-        sqa_call_clear(call);
-}
+/* Writes the SQL error of a call that has failed, if there is a context. */
+void sqa_call_result_error(struct sqa_call *call);
 
 /* True after a failure of the call, and when it was interrupted. */
 static inline bool sqa_failed(const struct sqa_call *call) {

@@ -17,6 +17,14 @@ void *sqa_scratch_take(struct sqa_call *call, uint64_t count, unsigned width);
 void sqa_scratch_give(struct sqa_call *call, void *scratch);
 void sqa_scratch_give_all(struct sqa_call *call);
 
+/* Ends a call: all of its memory goes back, and where it has failed the SQL error is written if there is a context. */
+static inline void sqa_call_end(struct sqa_call *call) {
+    if (call->scratch != NULL)
+        sqa_scratch_give_all(call);
+    if (sqa_failed(call))
+        sqa_call_result_error(call);
+}
+
 /*
 ** Gives room for at least size bytes behind the header, which begins with the first `keep` bytes of scratch;
 ** that is gone. NULL after a failure, when scratch is left as it was.

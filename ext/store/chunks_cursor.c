@@ -1,6 +1,7 @@
 #include "store/chunks_cursor.h"
 
 #include "sql/result.h"
+#include "sql/scratch.h"
 #include "store/chunk_scan.h"
 #include "store/conditions.h"
 #include "store/statements.h"

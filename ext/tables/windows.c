@@ -13,6 +13,7 @@
 #include "sql/arguments.h"
 #include "sql/registry.h"
 #include "sql/result.h"
+#include "sql/scratch.h"
 #include "tables/cursor.h"
 #include "tables/filter.h"
 #include "tables/plan.h"

@@ -7,48 +7,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* ---- Memory, shared by siblings */
-
-static void free_memory(struct sqa_memory *memory) {
-    sqa_object_free(memory->schema);
-    sqa_object_free(memory->table);
-    sqa_object_free(memory);
-}
-
-struct sqa_memory *sqa_memory_hold(const struct sqa_vtab *vtab) {
-    struct sqa_memory *memory = vtab->connection->memories;
-    while (memory != NULL &&
-           (memory->form != vtab->form || sqlite3_stricmp(memory->schema, vtab->schema) != 0 ||
-            sqlite3_stricmp(memory->table, vtab->table) != 0))
-        memory = memory->next;
-    if (memory == NULL) {
-        memory = sqa_object_new(vtab->form->memory_size);
-        if (memory == NULL)
-            return NULL;
-        memory->form = vtab->form;
-        memory->schema = sqa_message("%s", vtab->schema);
-        memory->table = sqa_message("%s", vtab->table);
-        if (memory->schema == NULL || memory->table == NULL) {
-            free_memory(memory);
-            return NULL;
-        }
-        memory->next = vtab->connection->memories;
-        vtab->connection->memories = memory;
-    }
-    memory->holds++;
-    return memory;
-}
-
-void sqa_memory_release(struct sqa_vtab *vtab) {
-    struct sqa_memory *memory = vtab->memory, **at = &vtab->connection->memories;
-    if (--memory->holds > 0)
-        return;
-    while (*at != memory)
-        at = &(*at)->next;
-    *at = memory->next;
-    memory->form->clear(memory);
-    free_memory(memory);
-}
+/* ---- The table and its memory */
 
 static void assert_state(const struct sqa_memory *memory) {
     assert(memory->state != SQA_MEMORY_CLOSED || !memory->is_dirty);

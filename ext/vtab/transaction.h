@@ -1,9 +1,5 @@
 /*
-** What a virtual table keeps in memory until it is written, and the transaction methods of its module.
-**
-** Memory belongs to a connection and a table, not to a virtual table object: after ALTER TABLE, ROLLBACK TO or another
-** change of the schema SQLite makes a second object for the table, a sibling, while the first one still gets the calls
-** of the running transaction. All siblings share one struct sqa_memory, which they find by their names.
+** The transaction methods of a module whose tables keep something in memory (vtab/table_memory.h) until it is written.
 **
 ** Memory remembers the token (see shadow.h) of the table it is for. Before it is read or written the token is
 ** compared with the one that is in the database. If they differ, the table that memory was for has gone, by DROP or
@@ -17,37 +13,8 @@
 #ifndef SQA_TRANSACTION_H
 #define SQA_TRANSACTION_H
 
+#include "vtab/table_memory.h"
 #include "vtab/vtab.h"
-
-enum sqa_memory_state {
-    SQA_MEMORY_CLOSED, /* no transaction writes to the table: nothing is dirty */
-    SQA_MEMORY_OPEN,   /* one does */
-    SQA_MEMORY_HALF_WRITTEN /* the shadow tables are being changed or half changed: only a rollback helps */
-};
-
-/* A module's own structure begins with it. */
-struct sqa_memory {
-    struct sqa_memory *next; /* of the connection's */
-    const struct sqa_vtab_form *form;
-    char *schema, *table;
-    int64_t holds; /* how many objects share it */
-    int64_t token; /* that of the table that this is for; 0: it is for none yet */
-    enum sqa_memory_state state;
-    bool is_dirty; /* something is not written: set by the module, and unset by its flush() */
-    /*
-    ** Memory is marked or written at those open savepoints whose number is below this; INT_MAX: it was empty at all of
-    ** them.
-    */
-    int savepoints;
-    int64_t
-        rollbacks; /* how many there were, so that what failed knows whether it has been taken back */
-    int64_t
-        changes; /* how many there were, so that what reads knows whether it has to look again */
-};
-
-/* For sqa_vtab_new() and sqa_vtab_free(): the memory of the table by this name. NULL without memory. */
-struct sqa_memory *sqa_memory_hold(const struct sqa_vtab *vtab);
-void sqa_memory_release(struct sqa_vtab *vtab);
 
 /*
 ** To be called before anything of the table is read or changed. Verifies the shadow tables, and makes memory that of

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "vtab/message.h"
-#include "vtab/transaction.h"
+#include "vtab/table_memory.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -23,7 +23,7 @@ struct sqa_vtab *sqa_vtab_new(const struct sqa_vtab_form *form, size_t size,
     /* The last statement reads NAME_config. */
     vtab->statements = sqa_object_new((size_t)(form->statements + 1) * sizeof(sqlite3_stmt *));
     if (vtab->schema != NULL && vtab->table != NULL && vtab->statements != NULL)
-        vtab->memory = sqa_memory_hold(vtab);
+        vtab->memory = sqa_memory_hold(connection, form, vtab->schema, vtab->table);
     if (vtab->memory == NULL) {
         sqa_vtab_free(vtab);
         return NULL;
@@ -35,7 +35,7 @@ void sqa_vtab_free(struct sqa_vtab *vtab) {
     if (vtab->statements != NULL)
         sqa_vtab_finalize_statements(vtab);
     if (vtab->memory != NULL)
-        sqa_memory_release(vtab);
+        sqa_memory_release(vtab->connection, vtab->memory);
     sqa_object_free(vtab->statements);
     sqa_object_free(vtab->schema);
     sqa_object_free(vtab->table);
