@@ -35,7 +35,7 @@ static inline void sqa_operand_read(const struct sqa_operand *operand, struct sq
         sqa_reader_init(reader, kernels, &operand->array, width, NULL);
 }
 
-/* One computation. The caller fills the first part, zero where not needed; start() the second. */
+/* One computation. The caller fills the first part, see sqa_elementwise_init(); start() the second. */
 struct sqa_elementwise {
     struct sqa_node node;
     unsigned least_width; /* to compute in, beside what the operands need; may be 0 */
@@ -48,6 +48,27 @@ struct sqa_elementwise {
     unsigned width;             /* that is computed in */
     uint64_t sig;               /* significance of the finished results */
 };
+
+/*
+** Describes a computation whose operands are arrays. These, or integers in their places, and what else compute needs are
+** still to be filled in. Other fields stay undefined: an initialiser would clear all, which takes measurable time where
+** arrays are short.
+*/
+static inline void sqa_elementwise_init(struct sqa_elementwise *e, sqa_compute_fn *compute,
+                                        int operand_count) {
+    e->node.compute = compute;
+    e->node.is_mask = e->node.in_full = false;
+    e->least_width = 0;
+    e->operand_count = operand_count;
+    for (int i = 0; i < operand_count; i++)
+        e->operands[i].is_scalar = false;
+}
+/* The same of one whose results are a mask */
+static inline void sqa_elementwise_init_mask(struct sqa_elementwise *e, sqa_compute_fn *compute,
+                                             int operand_count) {
+    sqa_elementwise_init(e, compute, operand_count);
+    e->node.is_mask = true;
+}
 
 /*
 ** Finds the count (SQA_LENGTHS if two arrays differ) and the width to begin with. At least one

@@ -13,7 +13,7 @@ static const unsigned char *unpacked_block(struct sqa_reader *reader, size_t ind
 /* sqa_reader_convert() of a packed array: what is asked for stands in a block, or at the end of one and in the next. */
 static const void *packed_elements(struct sqa_reader *reader, size_t at, size_t n) {
     const unsigned width = reader->width;
-    const size_t first = reader->array.packed_first + at;
+    const size_t first = reader->array->packed_first + at;
     const size_t index = first / SQA_BLOCK, skip = first % SQA_BLOCK;
     const unsigned char *elements = unpacked_block(reader, index) + skip * width;
     const size_t here = SQA_BLOCK - skip;
@@ -25,9 +25,9 @@ static const void *packed_elements(struct sqa_reader *reader, size_t at, size_t 
 }
 
 const void *sqa_reader_convert(struct sqa_reader *reader, size_t at, size_t n) {
-    if (reader->array.packed_count > 0)
+    if (reader->array->packed_count > 0)
         return packed_elements(reader, at, n);
-    sqa_array_copy(reader->kernels, &reader->array, at, n, reader->scratch, reader->width);
+    sqa_array_copy(reader->kernels, reader->array, at, n, reader->scratch, reader->width);
     return reader->scratch;
 }
 

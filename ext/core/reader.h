@@ -16,7 +16,7 @@
 struct sqa_reader {
     const struct sqa_kernels *kernels;
     struct sqa_poll *poll;
-    struct sqa_array array;
+    const struct sqa_array *array;
     /* Bytes an element as handed out; not below the significance of the elements */
     unsigned width;
     /* The most elements of a block in order */
@@ -37,14 +37,14 @@ struct sqa_reader {
     _Alignas(64) unsigned char unpacked[SQA_BLOCK * 8];
 };
 
-/* Borrows what array borrows, and poll (NULL: nothing stops the reader), until the last block. */
+/* Borrows array, what it borrows, and poll (NULL: nothing stops the reader), until the last block. */
 static inline void sqa_reader_init(struct sqa_reader *reader, const struct sqa_kernels *kernels,
                                    const struct sqa_array *array, unsigned width,
                                    struct sqa_poll *poll) {
     struct sqa_view view;
     reader->kernels = kernels;
     reader->poll = poll;
-    reader->array = *array;
+    reader->array = array;
     reader->width = width;
     reader->most = SQA_BLOCK;
     reader->in_place = NULL;
@@ -106,7 +106,7 @@ static inline const void *sqa_reader_block(struct sqa_reader *reader, size_t at,
 ** may lower n: the next one begins behind it.
 */
 static inline bool sqa_reader_next(struct sqa_reader *reader) {
-    const size_t at = reader->at + reader->n, left = reader->array.count - at;
+    const size_t at = reader->at + reader->n, left = reader->array->count - at;
     const bool is_asked = at % SQA_RUN == 0 && at > 0;
     reader->at = at;
     reader->n = 0;

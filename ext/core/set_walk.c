@@ -18,7 +18,7 @@ bool sqa_set_walk_next(struct sqa_set_walk *walk) {
         return false;
     for (int s = 0; s < 2; s++) {
         struct sqa_reader *side = &walk->side[s];
-        if (sqa_reader_next(side) && side->at + side->n < side->array.count) {
+        if (sqa_reader_next(side) && side->at + side->n < side->array->count) {
             const int64_t last = sqa_reader_get(side, side->n - 1);
             limit = last < limit ? last : limit;
             limited = true;

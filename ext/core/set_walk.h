@@ -22,7 +22,7 @@ struct sqa_set_walk {
     struct sqa_reader side[2];
 };
 
-/* Borrows what a and b borrow, and poll, until the last step. width: that all their elements fit. */
+/* Borrows a and b, what they borrow, and poll, until the last step. width: that all their elements fit. */
 void sqa_set_walk_begin(struct sqa_set_walk *walk, const struct sqa_kernels *kernels,
                         const struct sqa_array *a, const struct sqa_array *b, unsigned width,
                         struct sqa_poll *poll);

@@ -76,12 +76,14 @@ void sqa_fn_remove_at(struct sqa_call *call) {
 }
 
 void sqa_fn_concat(struct sqa_call *call) {
-    struct sqa_array *arrays = sqa_scratch_take(call, (uint64_t)call->argc, sizeof *arrays);
+    struct sqa_stack_scratch stack;
+    struct sqa_array *arrays =
+        sqa_scratch_take_either(call, &stack, (uint64_t)call->argc, sizeof *arrays);
     struct sqa_writer writer;
     uint64_t count = 0;
     unsigned width = 1;
     for (int i = 0; i < call->argc && !sqa_failed(call); i++) {
-        arrays[i] = sqa_arg_array(call, i);
+        sqa_arg_array_to(call, i, &arrays[i]);
         if (arrays[i].count > 0) {
             count += arrays[i].count; /* fewer than 2^32 arrays of fewer than 2^32 elements */
             width = wider(width, arrays[i].width);

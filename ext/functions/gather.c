@@ -34,10 +34,10 @@ static void places_begin(struct places *places, struct sqa_call *call,
 */
 static void prefetch_next(const struct sqa_reader *reader) {
     enum { CACHE_LINE = 64 };
-    const size_t at = reader->at + reader->n, left = reader->array.count - at;
+    const size_t at = reader->at + reader->n, left = reader->array->count - at;
     const size_t size = (left < SQA_BLOCK ? left : SQA_BLOCK) * reader->width;
     struct sqa_view indexes;
-    if (!sqa_array_is_plain(&reader->array, &indexes))
+    if (!sqa_array_is_plain(reader->array, &indexes))
         return;
     const unsigned char *next = indexes.data + at * reader->width;
     for (size_t i = 0; i < size; i += CACHE_LINE)

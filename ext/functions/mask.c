@@ -12,19 +12,13 @@ SQLITE_EXTENSION_INIT3
 
 /* The mask of the elements of this argument that are within the range */
 static void result_within(struct sqa_call *call, int array, struct sqa_range range) {
-    struct sqa_elementwise e = {
-        .node = {.compute = sqa_compute_between, .is_mask = true, .op.range = {range.lo, range.hi}},
-        .operand_count = 1};
-    e.operands[0].array = sqa_arg_array(call, array);
+    struct sqa_elementwise e;
+    sqa_elementwise_init_mask(&e, sqa_compute_between, 1);
+    e.node.op.range.lo = range.lo;
+    e.node.op.range.hi = range.hi;
+    sqa_arg_array_to(call, array, &e.operands[0].array);
     sqa_result_elementwise(call, &e);
 }
-
-/* A comparison: which elements of the first argument compare so with those of the second */
-struct mask_comparison {
-    enum sqa_relation op; /* 0: they are not equal */
-    struct sqa_compare_op kernels;
-    bool swap; /* the kernels compare the second with the first: a > b is b < a */
-};
 
 /* The same comparison seen from its right side */
 static enum sqa_relation mirrored(enum sqa_relation op) {
@@ -47,32 +41,35 @@ static void compare_fraction(struct sqa_call *call, enum sqa_relation op) {
                   not_equal ? sqa_range_all() : sqa_range_of_real(first ? mirrored(op) : op, x));
 }
 
-static void result_compare(struct sqa_call *call, const struct mask_comparison *comparison) {
-    struct sqa_elementwise e = {.node = {.compute = sqa_compute_compare,
-                                         .is_mask = true,
-                                         .op.compare = comparison->kernels},
-                                .operand_count = 2};
-    sqa_arg_operands(call, e.operands);
+/*
+** The mask of the elements of the first argument that compare so with those of the second, by a kernel in its three
+** shapes. op is 0 where they are not equal. swap: the kernel compares the second with the first, as a > b is b < a.
+*/
+static void result_compare(struct sqa_call *call, enum sqa_relation op, bool swap,
+                           sqa_compare_fn *const *vector_vector,
+                           sqa_compare_fn *const *vector_scalar,
+                           sqa_compare_fn *const *scalar_vector) {
+    struct sqa_elementwise e;
+    sqa_elementwise_init_mask(&e, sqa_compute_compare, 2);
+    e.node.op.compare.vv = vector_vector;
+    e.node.op.compare.vs = vector_scalar;
+    e.node.op.compare.sv = scalar_vector;
+    sqa_arg_operands(call, &e.operands[swap ? 1 : 0], &e.operands[swap ? 0 : 1]);
     /* only now: of 16 elements it would be felt to ask for the types once more */
     if (call->status == SQA_ARGUMENT) {
-        compare_fraction(call, comparison->op);
+        compare_fraction(call, op);
         return;
     }
-    if (comparison->swap) {
-        const struct sqa_operand first = e.operands[0];
-        e.operands[0] = e.operands[1];
-        e.operands[1] = first;
-    }
     sqa_result_elementwise(call, &e);
-    if (comparison->swap && call->status == SQA_LENGTHS) /* told in the order of the arguments */
+    if (swap && call->status == SQA_LENGTHS) /* told in the order of the arguments */
         call->error = (struct sqa_error){call->error.b, call->error.a};
 }
 
 #define COMPARE(name, op, kernel, swap)                                                            \
     void sqa_fn_##name(struct sqa_call *call) {                                                    \
-        const struct mask_comparison comparison = {op, SQA_OP3(call->connection->kernels, kernel), \
-                                                   swap};                                          \
-        result_compare(call, &comparison);                                                         \
+        const struct sqa_kernels *kernels = call->connection->kernels;                             \
+        result_compare(call, op, swap, kernels->kernel##_vv, kernels->kernel##_vs,                 \
+                       kernels->kernel##_sv);                                                      \
     }
 COMPARE(eq, SQA_EQ, eq, false)
 COMPARE(ne, 0, ne, false)
@@ -82,12 +79,12 @@ COMPARE(gt, SQA_GT, lt, true)
 COMPARE(ge, SQA_GE, le, true)
 
 void sqa_fn_not(struct sqa_call *call) {
-    struct sqa_elementwise e = {.node = {.compute = sqa_compute_compare,
-                                         .is_mask = true,
-                                         .op.compare = SQA_OP3(call->connection->kernels, eq)},
-                                .operand_count = 2};
-    e.operands[1].is_scalar = true; /* 0 */
-    e.operands[0].array = sqa_arg_array(call, 0);
+    struct sqa_elementwise e;
+    sqa_elementwise_init_mask(&e, sqa_compute_compare, 2);
+    e.node.op.compare.vs = call->connection->kernels->eq_vs;
+    sqa_arg_array_to(call, 0, &e.operands[0].array);
+    e.operands[1].is_scalar = true;
+    e.operands[1].scalar = 0;
     sqa_result_elementwise(call, &e);
 }
 
@@ -109,9 +106,10 @@ void sqa_fn_isin(struct sqa_call *call) {
 }
 
 void sqa_fn_where(struct sqa_call *call) {
-    struct sqa_elementwise e = {.node = {.compute = sqa_compute_where, .in_full = true},
-                                .operand_count = 3};
-    e.operands[0].array = sqa_arg_array(call, 0);
+    struct sqa_elementwise e;
+    sqa_elementwise_init(&e, sqa_compute_where, 3);
+    e.node.in_full = true;
+    sqa_arg_array_to(call, 0, &e.operands[0].array);
     sqa_arg_operand(call, 1, &e.operands[1]);
     sqa_arg_operand(call, 2, &e.operands[2]);
     sqa_result_elementwise(call, &e);

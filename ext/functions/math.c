@@ -5,21 +5,23 @@
 
 SQLITE_EXTENSION_INIT3
 
-static void result_binary(struct sqa_call *call, struct sqa_binary_op op) {
-    struct sqa_elementwise e; /* not cleared: that takes measurable time where arrays are short */
-    e.node.compute = sqa_compute_binary;
-    e.node.is_mask = e.node.in_full = false;
-    e.node.op.binary = op;
-    e.least_width = 0;
-    e.operand_count = 2;
-    sqa_arg_operands(call, e.operands);
+/* In three shapes; as a struct they would be stored and read again for each row. */
+static void result_binary(struct sqa_call *call, sqa_binary_fn *const *vector_vector,
+                          sqa_binary_fn *const *vector_scalar,
+                          sqa_binary_fn *const *scalar_vector) {
+    struct sqa_elementwise e;
+    sqa_elementwise_init(&e, sqa_compute_binary, 2);
+    e.node.op.binary.vv = vector_vector;
+    e.node.op.binary.vs = vector_scalar;
+    e.node.op.binary.sv = scalar_vector;
+    sqa_arg_operands(call, &e.operands[0], &e.operands[1]);
     sqa_result_elementwise(call, &e);
 }
 
 #define BINARY(name)                                                                               \
     void sqa_fn_##name(struct sqa_call *call) {                                                    \
-        const struct sqa_binary_op op = SQA_OP3(call->connection->kernels, name);                  \
-        result_binary(call, op);                                                                   \
+        const struct sqa_kernels *kernels = call->connection->kernels;                             \
+        result_binary(call, kernels->name##_vv, kernels->name##_vs, kernels->name##_sv);           \
     }
 BINARY(add)
 BINARY(sub)
@@ -37,29 +39,31 @@ BINARY(bit_xor)
 BINARY(shl)
 BINARY(shr)
 
-/* One array with an integer that the function itself supplies */
-static void result_with(struct sqa_call *call, int64_t scalar, struct sqa_binary_op op) {
-    struct sqa_elementwise e = {.node = {.compute = sqa_compute_binary, .op.binary = op},
-                                .operand_count = 2};
-    e.operands[0] = (struct sqa_operand){.is_scalar = true, .scalar = scalar};
-    e.operands[1].array = sqa_arg_array(call, 0);
+/* An integer that the function itself supplies, with one array */
+static void result_with(struct sqa_call *call, int64_t scalar,
+                        sqa_binary_fn *const *scalar_vector) {
+    struct sqa_elementwise e;
+    sqa_elementwise_init(&e, sqa_compute_binary, 2);
+    e.node.op.binary.sv = scalar_vector;
+    e.operands[0].is_scalar = true;
+    e.operands[0].scalar = scalar;
+    sqa_arg_array_to(call, 0, &e.operands[1].array);
     sqa_result_elementwise(call, &e);
 }
 
 void sqa_fn_neg(struct sqa_call *call) { /* 0 - x */
-    const struct sqa_binary_op op = SQA_OP3(call->connection->kernels, sub);
-    result_with(call, 0, op);
+    result_with(call, 0, call->connection->kernels->sub_sv);
 }
 
 void sqa_fn_bit_not(struct sqa_call *call) { /* -1 ^ x */
-    const struct sqa_binary_op op = SQA_OP3(call->connection->kernels, bit_xor);
-    result_with(call, -1, op);
+    result_with(call, -1, call->connection->kernels->bit_xor_sv);
 }
 
 static void result_unary(struct sqa_call *call, sqa_unary_fn *const *kernel) {
-    struct sqa_elementwise e = {.node = {.compute = sqa_compute_unary, .op.unary = kernel},
-                                .operand_count = 1};
-    e.operands[0].array = sqa_arg_array(call, 0);
+    struct sqa_elementwise e;
+    sqa_elementwise_init(&e, sqa_compute_unary, 1);
+    e.node.op.unary = kernel;
+    sqa_arg_array_to(call, 0, &e.operands[0].array);
     sqa_result_elementwise(call, &e);
 }
 
@@ -73,8 +77,9 @@ void sqa_fn_popcount(struct sqa_call *call) {
 
 /* The result is argument 1 limited to lo..hi; lo <= hi. */
 static void result_clip(struct sqa_call *call, int64_t lo, int64_t hi) {
-    struct sqa_elementwise e = {.node.compute = sqa_compute_clip, .operand_count = 1};
-    e.operands[0].array = sqa_arg_array(call, 0);
+    struct sqa_elementwise e;
+    sqa_elementwise_init(&e, sqa_compute_clip, 1);
+    sqa_arg_array_to(call, 0, &e.operands[0].array);
     /* a bound that no element of this width can cross must not make the work wider */
     const int64_t most = sqa_width_most(e.operands[0].array.width), least = -most - 1;
     if (lo > most || hi < least) {

@@ -10,24 +10,6 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* Scratch memory up to this size is on the stack: a visit to the pool takes longer than such a sort. */
-struct stack_scratch {
-    _Alignas(64) unsigned char bytes[2048];
-};
-
-/* Room for count elements of width bytes: on the stack, if that is enough. */
-static void *take_either(struct sqa_call *call, struct stack_scratch *stack, size_t count,
-                         unsigned width) {
-    const bool enough = count <= sizeof stack->bytes / width;
-    return enough ? stack->bytes : sqa_scratch_take(call, count, width);
-}
-
-/* Gives back what is not on the stack. */
-static void give_either(struct sqa_call *call, const struct stack_scratch *stack, void *scratch) {
-    if (scratch != stack->bytes)
-        sqa_scratch_give(call, scratch);
-}
-
 /*
 ** Fills out with the elements of array, which has room for just these, in order; other is as large. They
 ** are sorted in the result's memory with the other as scratch; to descend, the other way round, and
@@ -50,12 +32,12 @@ static void sort_into(const struct sqa_out *out, const struct sqa_array *array, 
 void sqa_fn_sort(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const bool descending = sqa_arg_direction(call, 1, false);
-    struct stack_scratch stack;
+    struct sqa_stack_scratch stack;
     struct sqa_out out;
     sqa_out_open(&out, call, array.count, array.width);
-    void *scratch = take_either(call, &stack, array.count, array.width);
+    void *scratch = sqa_scratch_take_either(call, &stack, array.count, array.width);
     sort_into(&out, &array, descending, scratch);
-    give_either(call, &stack, scratch);
+    sqa_scratch_give_either(call, &stack, scratch);
     const struct sqa_view sorted = {out.elements, array.count, array.width};
     sqa_out_close(&out, array.count, sqa_failed(call) ? 0 : sqa_sorted_sig(&sorted));
 }
@@ -64,16 +46,16 @@ void sqa_fn_argsort(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const bool descending = sqa_arg_direction(call, 1, false);
     const struct sqa_view view = sqa_whole_view(call, &array);
-    struct stack_scratch stack;
+    struct sqa_stack_scratch stack;
     struct sqa_out out;
     /* kernels write positions as 4 bytes each; more than fit these are over any limit */
     sqa_out_open(&out, call, view.count, sizeof(uint32_t));
-    uint32_t *scratch = take_either(call, &stack, view.count, sizeof *scratch);
+    uint32_t *scratch = sqa_scratch_take_either(call, &stack, view.count, sizeof *scratch);
     if (sqa_failed(call))
         return;
     call->connection->kernels->argsort[sqa_width_index(view.width)](
         (uint32_t *)(void *)out.elements, view.data, view.count, descending, scratch, &call->poll);
-    give_either(call, &stack, scratch);
+    sqa_scratch_give_either(call, &stack, scratch);
     sqa_out_close(&out, view.count, view.count);
 }
 
@@ -83,17 +65,17 @@ void sqa_fn_rank(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const struct sqa_view view = sqa_whole_view(call, &array);
     const unsigned index = sqa_width_index(view.width);
-    struct stack_scratch stack;
+    struct sqa_stack_scratch stack;
     struct sqa_out out;
     sqa_out_open(&out, call, view.count, sizeof(uint32_t));
-    uint32_t *order = take_either(call, &stack, view.count, sizeof *order);
+    uint32_t *order = sqa_scratch_take_either(call, &stack, view.count, sizeof *order);
     uint32_t *ranks = (uint32_t *)(void *)out.elements, most = 0;
     if (sqa_failed(call))
         return;
     kernels->argsort[index](order, view.data, view.count, false, ranks, &call->poll);
     if (!sqa_failed(call)) /* else the order is none */
         most = kernels->rank[index](ranks, order, view.data, view.count, &call->poll);
-    give_either(call, &stack, order);
+    sqa_scratch_give_either(call, &stack, order);
     sqa_out_close(&out, view.count, most);
 }
 

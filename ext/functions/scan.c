@@ -7,14 +7,15 @@ SQLITE_EXTENSION_INIT3
 
 /* none: the result over no elements; NULL where it is the first element that begins the scan */
 static void result_scan(struct sqa_call *call, sqa_scan_fn *const *kernel, const int64_t *none) {
-    struct sqa_elementwise e = {.node.compute = sqa_compute_scan, .operand_count = 1};
+    struct sqa_elementwise e;
     const struct sqa_array *array = &e.operands[0].array;
-    e.operands[0].array = sqa_arg_array(call, 0);
+    sqa_elementwise_init(&e, sqa_compute_scan, 1);
+    sqa_arg_array_to(call, 0, &e.operands[0].array);
     e.node.op.scan.kernel = kernel;
-    if (none != NULL)
-        e.node.op.scan.running = *none;
-    else if (array->count > 0)
-        e.node.op.scan.running = sqa_array_get(call->connection->kernels, array, 0);
+    e.node.op.scan.running = none != NULL ? *none
+                             : array->count == 0
+                                 ? 0
+                                 : sqa_array_get(call->connection->kernels, array, 0);
     sqa_result_elementwise(call, &e);
 }
 
@@ -38,12 +39,12 @@ void sqa_fn_cummax(struct sqa_call *call) {
 
 /* The array without its first `lag` elements, less the array without its last. */
 void sqa_fn_diff(struct sqa_call *call) {
-    struct sqa_elementwise e = {.node = {.compute = sqa_compute_binary,
-                                         .op.binary = SQA_OP3(call->connection->kernels, sub)},
-                                .operand_count = 2};
+    struct sqa_elementwise e;
     const struct sqa_array array = sqa_arg_array(call, 0);
     const uint64_t lag = call->argc > 1 ? (uint64_t)sqa_arg_count(call, 1, "lag", 1) : 1;
     const size_t skipped = lag < array.count ? (size_t)lag : array.count;
+    sqa_elementwise_init(&e, sqa_compute_binary, 2);
+    e.node.op.binary.vv = call->connection->kernels->sub_vv;
     e.operands[0].array = sqa_array_slice(&array, skipped, array.count - skipped);
     e.operands[1].array = sqa_array_slice(&array, 0, array.count - skipped);
     sqa_result_elementwise(call, &e);

@@ -177,11 +177,16 @@ static void array_of_type(struct sqa_call *call, int i, int type, struct sqa_arr
         narrow(call, array);
 }
 
+void sqa_arg_array_to(struct sqa_call *call, int i, struct sqa_array *array) {
+    if (sqa_failed(call))
+        *array = sqa_array_empty();
+    else
+        array_of_type(call, i, sqlite3_value_type(call->argv[i]), array);
+}
+
 struct sqa_array sqa_arg_array(struct sqa_call *call, int i) {
     struct sqa_array array;
-    if (sqa_failed(call))
-        return sqa_array_empty();
-    array_of_type(call, i, sqlite3_value_type(call->argv[i]), &array);
+    sqa_arg_array_to(call, i, &array);
     return array;
 }
 
@@ -196,12 +201,12 @@ struct sqa_array sqa_value_row(struct sqa_call *call, sqlite3_value *value, cons
 }
 
 struct sqa_array sqa_arg_row(struct sqa_call *call, int i) {
-    struct sqa_array array;
+    struct sqa_array array = sqa_array_empty(); /* one for all returns, so that nothing is copied */
     if (sqa_failed(call))
-        return sqa_array_empty();
-    if (sqlite3_value_type(call->argv[i]) == SQLITE_BLOB && read_blob(call->argv[i], &array))
         return array;
-    return sqa_value_row(call, call->argv[i], name_argument(i).text);
+    if (sqlite3_value_type(call->argv[i]) != SQLITE_BLOB || !read_blob(call->argv[i], &array))
+        array = sqa_value_row(call, call->argv[i], name_argument(i).text);
+    return array;
 }
 
 void sqa_same_length(struct sqa_call *call, const struct sqa_array *a, const struct sqa_array *b) {
@@ -241,10 +246,11 @@ void sqa_arg_operand(struct sqa_call *call, int i, struct sqa_operand *operand) 
         advise_cast(call, i);
 }
 
-void sqa_arg_operands(struct sqa_call *call, struct sqa_operand operands[2]) {
-    sqa_arg_operand(call, 0, &operands[0]);
-    sqa_arg_operand(call, 1, &operands[1]);
-    if (!sqa_failed(call) && operands[0].is_scalar && operands[1].is_scalar)
+void sqa_arg_operands(struct sqa_call *call, struct sqa_operand *first,
+                      struct sqa_operand *second) {
+    sqa_arg_operand(call, 0, first);
+    sqa_arg_operand(call, 1, second);
+    if (!sqa_failed(call) && first->is_scalar && second->is_scalar)
         sqa_fail(call, "argument 1 or 2 must be an array (%s and %s given)",
                  sqa_type_name(call->argv[0]), sqa_type_name(call->argv[1]));
 }

@@ -17,6 +17,8 @@
 ** constant, once per statement.
 */
 struct sqa_array sqa_arg_array(struct sqa_call *call, int i);
+/* The same, filled in where it is to stand: to copy it there takes measurable time where arrays are short. */
+void sqa_arg_array_to(struct sqa_call *call, int i, struct sqa_array *array);
 /*
 ** The same for the row of an aggregate. Of an aggregate's arguments SQLite does not clear the auxdata from row
 ** to row, so text that was parsed for one row must not be kept for the next.
@@ -30,7 +32,7 @@ void sqa_same_length(struct sqa_call *call, const struct sqa_array *a, const str
 void sqa_arg_operand(struct sqa_call *call, int i, struct sqa_operand *operand);
 
 /* Arguments 0 and 1 as operands, at least one of which is an array. */
-void sqa_arg_operands(struct sqa_call *call, struct sqa_operand operands[2]);
+void sqa_arg_operands(struct sqa_call *call, struct sqa_operand *first, struct sqa_operand *second);
 
 /* An INTEGER, or a REAL that is whole and fits 64 bits. NULL is an error here. */
 int64_t sqa_arg_integer(struct sqa_call *call, int i);

@@ -8,11 +8,6 @@ uint64_t sqa_result_limit(const struct sqa_connection *connection) {
     return (uint64_t)(length < result ? length : result);
 }
 
-static bool ask_connection(void *connection) {
+bool sqa_ask_connection(void *connection) {
     return sqa_interrupted(connection);
-}
-
-struct sqa_poll sqa_poll_of(struct sqa_connection *connection) {
-    return (struct sqa_poll){connection->is_interrupted != NULL ? ask_connection : NULL, connection,
-                             false};
 }

@@ -28,8 +28,14 @@ static inline bool sqa_interrupted(const struct sqa_connection *connection) {
     return connection->is_interrupted != NULL && connection->is_interrupted(connection->db);
 }
 
-/* The poll of a call, which asks just that. Borrows the connection. */
-struct sqa_poll sqa_poll_of(struct sqa_connection *connection);
+/* The same for a poll, whose context is the connection */
+bool sqa_ask_connection(void *connection);
+
+/* The poll of a call, which asks just that. Borrows the connection. Here because it is made for each row. */
+static inline struct sqa_poll sqa_poll_of(struct sqa_connection *connection) {
+    return (struct sqa_poll){connection->is_interrupted != NULL ? sqa_ask_connection : NULL,
+                             connection, false};
+}
 
 /* The most bytes a result may have: the lower of SQLITE_LIMIT_LENGTH and result_bytes. */
 uint64_t sqa_result_limit(const struct sqa_connection *connection);

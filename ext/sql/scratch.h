@@ -25,6 +25,23 @@ static inline void sqa_call_end(struct sqa_call *call) {
         sqa_call_result_error(call);
 }
 
+/* Scratch memory up to this size may be on the stack: a visit to the pool takes longer than to sort so few elements. */
+struct sqa_stack_scratch {
+    _Alignas(64) unsigned char bytes[2048];
+};
+/* Room for count elements of width bytes: on the stack, if that is enough. */
+static inline void *sqa_scratch_take_either(struct sqa_call *call, struct sqa_stack_scratch *stack,
+                                            uint64_t count, unsigned width) {
+    const bool enough = count <= sizeof stack->bytes / width;
+    return enough ? stack->bytes : sqa_scratch_take(call, count, width);
+}
+/* Gives back what is not on the stack. */
+static inline void sqa_scratch_give_either(struct sqa_call *call,
+                                           const struct sqa_stack_scratch *stack, void *scratch) {
+    if (scratch != stack->bytes)
+        sqa_scratch_give(call, scratch);
+}
+
 /*
 ** Gives room for at least size bytes behind the header, which begins with the first `keep` bytes of scratch;
 ** that is gone. NULL after a failure, when scratch is left as it was.

@@ -5,13 +5,14 @@
 
 void *sqa_sorted_copy(struct sqa_call *call, const struct sqa_array *array, unsigned width) {
     void *copy = sqa_scratch_take(call, array->count, width);
-    void *scratch = sqa_scratch_take(call, array->count, width);
+    struct sqa_stack_scratch stack;
+    void *scratch = sqa_scratch_take_either(call, &stack, array->count, width);
     sqa_whole_copy(call, array, copy, width);
     if (sqa_failed(call))
         return NULL;
     call->connection->kernels->sort[sqa_width_index(width)](copy, array->count, scratch,
                                                             &call->poll);
-    sqa_scratch_give(call, scratch);
+    sqa_scratch_give_either(call, &stack, scratch);
     return sqa_failed(call) ? NULL : copy;
 }
 
@@ -19,7 +20,8 @@ void sqa_nth(struct sqa_call *call, const struct sqa_array *array, size_t rank, 
     const struct sqa_kernels *kernels = call->connection->kernels;
     const unsigned width = array->width, index = sqa_width_index(width);
     const size_t behind = array->count - rank - 1;
-    unsigned char *copy = sqa_scratch_take(call, 2 * (uint64_t)array->count, width);
+    struct sqa_stack_scratch stack;
+    unsigned char *copy = sqa_scratch_take_either(call, &stack, 2 * (uint64_t)array->count, width);
     x[0] = x[1] = 0;
     sqa_whole_copy(call, array, copy, width);
     if (sqa_failed(call))
@@ -31,7 +33,7 @@ void sqa_nth(struct sqa_call *call, const struct sqa_array *array, size_t rank, 
         const int64_t least = kernels->min[index](copy + (rank + 1 + at) * width, n);
         x[1] = least < x[1] ? least : x[1];
     }
-    sqa_scratch_give(call, copy);
+    sqa_scratch_give_either(call, &stack, copy);
 }
 
 uint64_t sqa_sorted_sig(const struct sqa_view *sorted) {
