@@ -158,7 +158,8 @@ bool sqa_block_open(struct sqa_posting_block *block, int64_t first, const unsign
     if (at == NULL || n == 0 || n > SQA_BLOCK_KEYS)
         return false;
     at = get_varint(at, end, &span);
-    if (at == NULL || span < n - 1 || span > (uint64_t)INT64_MAX - (uint64_t)first)
+    if (at == NULL || span < n - 1 || span > (uint64_t)INT64_MAX - (uint64_t)first ||
+        (n == 1 && span > 0))
         return false;
     if (block_choose((size_t)n, span, &payload) != bytes[0] || payload != (uint64_t)(end - at))
         return false;
