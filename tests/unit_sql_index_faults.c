@@ -1,7 +1,9 @@
 /*
-** Transactions on a table with an array_index in which the N-th allocation, read, write, sync, truncation, opening or deletion of a
-** file fails, or which is interrupted at the N-th step, once or from then on; and the building of an index likewise. Each is there
-** as a whole or not at all, the index is that of its table, and the connection works on.
+** Transactions on a table with an array_index in which the N-th allocation, read, write, sync,
+** truncation, opening or deletion of a file fails, or which is interrupted at the N-th step, once or
+** from then on; and the building of an index likewise. Each is there as a whole or not at all, the index
+** is that of its table, and the connection works on. A question that fails likewise is answered when it
+** is asked again.
 **
 ** STRIDE        how far N grows at most from one try to the next (200; 6 if all is to be tried)
 ** TRANSACTIONS  how many are tried (2; 10)
@@ -89,14 +91,80 @@ static void try_all(enum kind kind, long stride, uint64_t seed, bool builds, con
     eq_int(wrong, 0, "%s: %s fails, at %ld points", name, names[kind], points);
 }
 
+/* ---- Questions */
+
+static const char *const questions[] = {
+    "SELECT total(id) FROM i('7 & (1 | 2 | 8) & !9')",
+    "SELECT total(id) FROM i('!7')",
+    "SELECT total(id) FROM (SELECT id FROM i('3 | 7') ORDER BY id DESC LIMIT 40)",
+    "SELECT total(a.id) FROM a CROSS JOIN i('3 & !4') AS x ON x.id = a.id",
+    "SELECT total(value * count) FROM i_counts('7 | 8')",
+};
+enum { QUESTIONS = sizeof questions / sizeof questions[0] };
+
+static int ask(sqlite3 *db, const char *question, double *answer) {
+    sqlite3_stmt *statement = NULL;
+    int rc = sqlite3_prepare_v2(db, question, -1, &statement, NULL);
+    if (rc == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
+        *answer = sqlite3_column_double(statement, 0);
+    const int end = sqlite3_finalize(statement);
+    return rc == SQLITE_OK ? end : rc;
+}
+
+/* As try_point(). */
+static int try_question(enum kind kind, long nth, bool for_good, const char *question,
+                        double expected_answer) {
+    double answer = -1;
+    sqlite3 *db = connect();
+    sqlite3_progress_handler(db, kind == INTERRUPT ? 1 : 0, interrupted, NULL);
+    arm(kind, nth, for_good);
+    const int rc = ask(db, question, &answer);
+    const long hits = disarm();
+    sqlite3_progress_handler(db, 0, NULL, NULL);
+    bool well = rc == SQLITE_OK ? answer == expected_answer
+                                : hits > 0 && expected(rc, sqlite3_errmsg(db), kind);
+    well &= ask(db, question, &answer) == SQLITE_OK && answer == expected_answer;
+    sqlite3_close(db);
+    return !well ? -1 : hits > 0;
+}
+
+static void try_questions(enum kind kind, long stride) {
+    long points = 0, wrong = 0;
+    for (int q = 0; q < QUESTIONS; q++) {
+        sqlite3 *db = connect();
+        double answer = -1;
+        if (ask(db, questions[q], &answer) != SQLITE_OK)
+            unit_bail_out("%s", sqlite3_errmsg(db));
+        sqlite3_close(db);
+        for (int for_good = 0; for_good < 2; for_good++) {
+            int found = 1;
+            for (long nth = 1; found != 0; nth += 1 + (nth / 4 < stride ? nth / 4 : stride)) {
+                found = try_question(kind, nth, for_good, questions[q], answer);
+                points += found != 0;
+                wrong += found < 0;
+                if (found < 0)
+                    printf("# %s: %s %ld%s\n", questions[q], names[kind], nth,
+                           for_good ? " and all after it" : "");
+            }
+        }
+    }
+    eq_int(wrong, 0, "questions: %s fails, at %ld points", names[kind], points);
+}
+
 int main(void) {
     static const char *const journals[] = {"DELETE", "WAL"};
     static const char *const options[] = {", block=64, log=16", ", block=64"};
     const long stride = unit_setting("STRIDE", unit_thorough() ? 6 : 200),
                transactions = unit_setting("TRANSACTIONS", unit_thorough() ? 10 : 2),
                seed = unit_setting("SEED", 1);
+    static const enum kind reading[] = {MEMORY, READ, INTERRUPT};
     unit_memory_install();
     install_vfs();
+    unit_random_state = (uint64_t)seed;
+    create("DELETE", ", block=64", 512);
+    unit_copy("base.db", "fault.db");
+    for (size_t k = 0; k < sizeof reading / sizeof reading[0]; k++)
+        try_questions(reading[k], stride / 50);
     for (long t = 0; t < transactions; t++) {
         unit_random_state = (uint64_t)(seed * 1000 + t);
         create(journals[t % 2], options[t / 2 % 2], 512);

@@ -11,20 +11,7 @@ enum { FEW_KEYS = 32 }; /* are kept as an array: 64 bytes, not 8 KiB */
 void sqa_answers_clear(struct sqa_answers *answers) {
     sqa_pool_give(answers->windows);
     sqa_pool_give(answers->bytes);
-    *answers = (struct sqa_answers){.pool = answers->pool};
-}
-
-static bool answers_make_room(struct sqa_answers *answers, void **memory, uint64_t used,
-                              uint64_t more) {
-    if (*memory != NULL && sqa_pool_capacity(*memory) >= used + more)
-        return true;
-    void *grown = *memory == NULL
-                      ? sqa_pool_take(answers->pool, 16 * more)
-                      : sqa_pool_grow(answers->pool, *memory, (size_t)used, 2 * (used + more));
-    if (grown == NULL)
-        return false;
-    *memory = grown;
-    return true;
+    *answers = (struct sqa_answers){.windows = NULL};
 }
 
 static void copy_keys(unsigned char *dst, const struct sqa_key_window *window, bool as_bitmap) {
@@ -47,44 +34,35 @@ static void copy_keys(unsigned char *dst, const struct sqa_key_window *window, b
     }
 }
 
-static int add_window(struct sqa_answers *answers, const struct sqa_key_window *window) {
+static void add_window(struct sqa_answers *answers, struct sqa_index *index,
+                       const struct sqa_key_window *window) {
     const bool as_bitmap = window->n > FEW_KEYS;
     const uint64_t size = as_bitmap ? sizeof window->keys.byte : window->n * sizeof(uint16_t);
-    void *windows = answers->windows, *bytes = answers->bytes;
-    if (!answers_make_room(answers, &windows, answers->count * sizeof answers->windows[0],
-                           sizeof answers->windows[0]))
-        return SQLITE_NOMEM;
-    answers->windows = windows;
-    if (!answers_make_room(answers, &bytes, answers->size, size))
-        return SQLITE_NOMEM;
-    answers->bytes = bytes;
+    const size_t window_size = sizeof answers->windows[0];
+    answers->windows = sqa_index_reserve(index, answers->windows, answers->count * window_size,
+                                         (answers->count + 1) * window_size);
+    answers->bytes = sqa_index_reserve(index, answers->bytes, answers->size, answers->size + size);
+    if (sqa_index_failed(index))
+        return;
     copy_keys(answers->bytes + answers->size, window, as_bitmap);
     answers->windows[answers->count++] =
         (struct sqa_answer_window){window->base, window->n, as_bitmap, answers->size};
     answers->size += size;
     answers->n += (int64_t)window->n;
-    return SQLITE_OK;
 }
 
-int sqa_answers_gather(struct sqa_answers *answers, struct sqa_search *search) {
+void sqa_answers_gather(struct sqa_answers *answers, struct sqa_search *search) {
     struct sqa_key_window window;
     int64_t key = INT64_MIN;
-    int rc = SQLITE_OK;
-    answers->pool = search->index->vtab.connection->pool;
-    while (rc == SQLITE_OK) {
-        bool found;
-        rc = sqa_search_skip(search, key, false, &key, &found);
-        if (rc != SQLITE_OK || !found)
-            break;
+    while (sqa_search_skip(search, key, false, &key)) {
         const int64_t last = sqa_window_base(key) + (SQA_KEY_WINDOW - 1);
-        rc = sqa_search_window(search, key, last, &window);
-        if (rc == SQLITE_OK && window.n > 0)
-            rc = add_window(answers, &window);
+        sqa_search_window(search, key, last, &window);
+        if (window.n > 0)
+            add_window(answers, search->index, &window);
         if (last == INT64_MAX)
             break;
         key = last + 1;
     }
-    return rc;
 }
 
 /* The number of the first window, from `from` on, with this base or a larger one */

@@ -12,7 +12,6 @@ struct sqa_answer_window {
 };
 
 struct sqa_answers {
-    struct sqa_pool *pool;
     struct sqa_answer_window *windows; /* of the pool, ascending */
     size_t count;
     unsigned char *bytes; /* of the pool */
@@ -21,7 +20,7 @@ struct sqa_answers {
 };
 
 /* Fills answers, all zero. To be cleared in any case. */
-int sqa_answers_gather(struct sqa_answers *answers, struct sqa_search *search);
+void sqa_answers_gather(struct sqa_answers *answers, struct sqa_search *search);
 void sqa_answers_clear(struct sqa_answers *answers);
 
 /* How many of n ascending keys are among them */

@@ -11,22 +11,24 @@
 #include "index/index.h"
 
 /* Fills the shadow tables, which are empty. */
-int sqa_index_build(struct sqa_index *index);
+void sqa_index_build(struct sqa_index *index);
 
 /*
-** What a pass has gathered: its values ascending, and the keys of each, given to a function that takes them: take_value, then
-** take_key for each of its keys, ascending. All of them give SQLite result codes; the first that fails ends it.
+** What a pass has gathered: its values ascending, and the keys of each, given to functions that take
+** them: begin_value, then take_key for each of its keys, ascending, then end_value. A failure of the
+** index ends it.
 */
 struct sqa_gathered {
-    int (*begin_value)(void *context, int64_t value, int64_t n);
-    int (*take_key)(void *context, int64_t key);
-    int (*end_value)(void *context);
-    int (*take_row)(void *context, int64_t key); /* in the first pass: a row that is not NULL */
-    int (*end_rows)(void *context);
+    void (*begin_value)(void *context, int64_t value, int64_t n);
+    void (*take_key)(void *context, int64_t key);
+    void (*end_value)(void *context);
+    /* In the first pass: a row that is not NULL; ascending. */
+    void (*take_row)(void *context, int64_t key);
+    void (*end_rows)(void *context);
     void *context;
 };
 
 /* Reads the table, and gives everything that an index of it holds. */
-int sqa_index_gather(struct sqa_index *index, const struct sqa_gathered *to);
+void sqa_index_gather(struct sqa_index *index, const struct sqa_gathered *to);
 
 #endif

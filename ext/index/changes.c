@@ -9,33 +9,24 @@
 SQLITE_EXTENSION_INIT3
 
 /* Adds a pair for each of n values. */
-static int add_pairs(struct sqa_log *log, const int64_t *values, size_t n, int64_t key,
-                     bool is_added) {
-    int rc = SQLITE_OK;
-    for (size_t i = 0; i < n && rc == SQLITE_OK; i++)
-        rc = sqa_log_add(log, (struct sqa_pair){values[i], key, false, is_added});
-    return rc;
+static void add_pairs(struct sqa_index *index, const int64_t *values, size_t n, int64_t key,
+                      bool is_added) {
+    for (size_t i = 0; i < n && !sqa_index_failed(index); i++)
+        sqa_log_add(index, (struct sqa_pair){values[i], key, false, is_added});
 }
 
-static int add_row_pair(struct sqa_log *log, int64_t key, bool is_added) {
-    return sqa_log_add(log, (struct sqa_pair){0, key, true, is_added});
+static void add_row_pair(struct sqa_index *index, int64_t key, bool is_added) {
+    sqa_log_add(index, (struct sqa_pair){0, key, true, is_added});
 }
 
 /* ---- Notes */
 
-static int has_row(struct sqa_index *index, int64_t key, bool *found) {
-    sqlite3_stmt *row;
-    const int rc = sqa_index_statement(index, SQA_INDEX_HAS_ROW, &row);
-    if (rc != SQLITE_OK)
-        return rc;
-    sqlite3_bind_int64(row, 1, key);
-    *found = sqlite3_step(row) == SQLITE_ROW;
-    return sqlite3_reset(row);
-}
-
-static int changes_settle(struct sqa_log *log, const struct sqa_note *note) {
-    const int rc = add_pairs(log, note->set, note->n, note->key, false);
-    return rc == SQLITE_OK ? add_row_pair(log, note->key, false) : rc;
+static bool has_row(struct sqa_index *index, int64_t key) {
+    sqlite3_stmt *row = sqa_index_statement(index, SQA_INDEX_HAS_ROW);
+    sqa_bind(row, 1, key);
+    const bool found = sqa_vtab_step(&index->vtab, row);
+    sqa_vtab_reset(&index->vtab, row);
+    return found;
 }
 
 static void drop_note(struct sqa_log *log, size_t i) {
@@ -44,143 +35,127 @@ static void drop_note(struct sqa_log *log, size_t i) {
     memmove(&log->notes[i], &log->notes[i + 1], (log->note_count - i) * sizeof log->notes[0]);
 }
 
-int sqa_settle_notes(struct sqa_index *index, bool all, bool has_arrived, int64_t arrived) {
+/* has_arrived: a row has come to this key, so the one that is noted there is gone. */
+static void settle_notes(struct sqa_index *index, enum sqa_settle which, bool has_arrived,
+                         int64_t arrived) {
     struct sqa_log *log = sqa_index_log(index);
-    int rc = SQLITE_OK;
-    for (size_t i = 0; i < log->note_count && rc == SQLITE_OK;) {
+    for (size_t i = 0; i < log->note_count;) {
         const struct sqa_note *note = &log->notes[i];
-        bool is_there = false;
-        if (!has_arrived || note->key != arrived)
-            rc = has_row(index, note->key, &is_there);
-        if (rc == SQLITE_OK && !is_there)
-            rc = changes_settle(log, note);
-        if (rc == SQLITE_OK && (all || !is_there))
+        const bool is_there = !(has_arrived && note->key == arrived) && has_row(index, note->key);
+        if (sqa_index_failed(index))
+            return;
+        if (!is_there) {
+            add_pairs(index, note->set, note->n, note->key, false);
+            add_row_pair(index, note->key, false);
+        }
+        if (!is_there || which == SQA_SETTLE_ALL)
             drop_note(log, i);
         else
             i++;
     }
-    return rc;
+}
+
+void sqa_settle_notes(struct sqa_index *index, enum sqa_settle which) {
+    settle_notes(index, which, false, 0);
 }
 
 /* Where there are as many as can be of one row, the first ones are of a row before: they are final. */
-int sqa_note_row(struct sqa_index *index, int64_t key, sqlite3_value *value) {
+void sqa_note_row(struct sqa_index *index, int64_t key, sqlite3_value *value) {
     struct sqa_log *log = sqa_index_log(index);
-    struct sqa_row_array array = {.is_null = true};
-    int rc = SQLITE_OK;
-    if (log->note_count == SQA_NOTES_MOST) {
-        rc = sqa_settle_notes(index, false, false, 0);
-        if (rc == SQLITE_OK && log->note_count == SQA_NOTES_MOST)
-            drop_note(log, 0);
-    }
-    if (rc == SQLITE_OK)
-        rc = sqa_row_array_read(index, value, &array);
-    if (rc != SQLITE_OK || array.is_null)
-        return rc;
+    if (log->note_count == SQA_NOTES_MOST)
+        sqa_settle_notes(index, SQA_SETTLE_GONE);
+    if (log->note_count == SQA_NOTES_MOST)
+        drop_note(log, 0);
+    struct sqa_row_array array = sqa_row_array_read(index, value);
+    if (array.is_null)
+        return;
     struct sqa_note *note = &log->notes[log->note_count];
-    *note = (struct sqa_note){.key = key};
+    note->key = key;
     note->set = sqa_row_array_set(index, &array, &note->n);
     sqa_row_array_clear(&array);
     if (note->set == NULL)
-        return SQLITE_NOMEM;
+        return;
     log->note_count++;
     log->memory.is_dirty = true;
-    return SQLITE_OK;
 }
 
 /* ---- Rows */
 
 /* Adds pairs for the values of set a, of n, that set b does not have. */
-static int add_difference(struct sqa_index *index, const int64_t *a, size_t n, const int64_t *b,
-                          size_t m, int64_t key, bool is_added) {
-    const struct sqa_connection *connection = index->vtab.connection;
-    if (n == 0 || m == 0)
-        return add_pairs(sqa_index_log(index), a, n, key, is_added);
-    int64_t *rest = sqa_pool_take(connection->pool, (uint64_t)n * sizeof *rest);
-    if (rest == NULL)
-        return SQLITE_NOMEM;
-    const size_t count = connection->kernels->except[3](rest, a, n, b, m);
-    const int rc = add_pairs(sqa_index_log(index), rest, count, key, is_added);
+static void add_difference(struct sqa_index *index, const int64_t *a, size_t n, const int64_t *b,
+                           size_t m, int64_t key, bool is_added) {
+    const struct sqa_kernels *kernels = index->vtab.connection->kernels;
+    if (n == 0 || m == 0) {
+        add_pairs(index, a, n, key, is_added);
+        return;
+    }
+    int64_t *rest = sqa_index_reserve(index, NULL, 0, (uint64_t)n * sizeof *rest);
+    if (rest != NULL)
+        add_pairs(index, rest, kernels->except[SQA_INDEX_64](rest, a, n, b, m), key, is_added);
     sqa_pool_give(rest);
-    return rc;
 }
 
-static int add_change(struct sqa_index *index, int64_t old_key, const struct sqa_row_array *before,
-                      int64_t key, const struct sqa_row_array *after) {
-    struct sqa_log *log = sqa_index_log(index);
+static void add_change(struct sqa_index *index, int64_t old_key, const struct sqa_row_array *before,
+                       int64_t key, const struct sqa_row_array *after) {
     const bool moves = old_key != key;
     size_t n, m;
     int64_t *a = sqa_row_array_set(index, before, &n), *b = sqa_row_array_set(index, after, &m);
-    int rc = a == NULL || b == NULL ? SQLITE_NOMEM : SQLITE_OK;
-    if (rc == SQLITE_OK)
-        rc = add_difference(index, a, n, b, moves ? 0 : m, old_key, false);
-    if (rc == SQLITE_OK)
-        rc = add_difference(index, b, m, a, moves ? 0 : n, key, true);
-    if (rc == SQLITE_OK && !before->is_null && (moves || after->is_null))
-        rc = add_row_pair(log, old_key, false);
-    if (rc == SQLITE_OK && !after->is_null && (moves || before->is_null))
-        rc = add_row_pair(log, key, true);
+    if (!sqa_index_failed(index)) {
+        add_difference(index, a, n, b, moves ? 0 : m, old_key, false);
+        add_difference(index, b, m, a, moves ? 0 : n, key, true);
+        if (!before->is_null && (moves || after->is_null))
+            add_row_pair(index, old_key, false);
+        if (!after->is_null && (moves || before->is_null))
+            add_row_pair(index, key, true);
+    }
     sqa_pool_give(a);
     sqa_pool_give(b);
-    return rc;
 }
 
-int sqa_change_row(struct sqa_index *index, const struct sqa_row_change *change) {
+void sqa_change_row(struct sqa_index *index, const struct sqa_row_change *change) {
     struct sqa_log *log = sqa_index_log(index);
-    struct sqa_row_array arrays[2];
-    int rc = SQLITE_OK;
     if (log->note_count > 0) /* where other triggers write, rows may still go that are noted */
-        rc = sqa_settle_notes(index, !index->has_other_triggers, change->has_arrived, change->key);
-    if (rc != SQLITE_OK)
-        return rc;
-    rc = sqa_row_array_read(index, change->before, &arrays[0]);
-    if (rc != SQLITE_OK)
-        return rc;
-    rc = sqa_row_array_read(index, change->after, &arrays[1]);
-    if (rc == SQLITE_OK)
-        rc = add_change(index, change->old_key, &arrays[0], change->key, &arrays[1]);
-    sqa_row_array_clear(&arrays[0]);
-    sqa_row_array_clear(&arrays[1]);
-    if (rc == SQLITE_OK && sqa_log_waiting(log) >= (size_t)index->vtab.options[SQA_INDEX_LOG]) {
-        rc = sqa_vtab_flush(&index->vtab);
+        settle_notes(index, index->has_other_triggers ? SQA_SETTLE_GONE : SQA_SETTLE_ALL,
+                     change->has_arrived, change->key);
+    struct sqa_row_array before = sqa_row_array_read(index, change->before),
+                         after = sqa_row_array_read(index, change->after);
+    add_change(index, change->old_key, &before, change->key, &after);
+    sqa_row_array_clear(&before);
+    sqa_row_array_clear(&after);
+    if (sqa_log_waiting(log) >= (size_t)index->vtab.options[SQA_INDEX_LOG]) {
+        (void)sqa_vtab_flush(&index->vtab);
         log->memory.is_dirty |= log->note_count > 0;
     }
-    return rc;
 }
 
 /* The change from the array `before` of this key to the one that its row has now, if there is a row */
-static int change_to_present(struct sqa_index *index, int64_t key, sqlite3_value *before,
-                             bool has_arrived) {
+static void change_to_present(struct sqa_index *index, int64_t key, sqlite3_value *before,
+                              bool has_arrived) {
     struct sqa_row_change change = {
         .old_key = key, .key = key, .before = before, .has_arrived = has_arrived};
     sqlite3_stmt *row = sqa_vtab_take_statement(&index->vtab, SQA_INDEX_GET_ARRAY);
-    int rc = index->vtab.status;
-    if (rc != SQLITE_OK)
-        return rc;
-    sqlite3_bind_int64(row, 1, key);
-    const int found = sqlite3_step(row);
-    if (found == SQLITE_ROW)
+    sqa_bind(row, 1, key);
+    if (sqa_vtab_step(&index->vtab, row))
         change.after = sqlite3_column_value(row, 0);
-    if (found == SQLITE_ROW || found == SQLITE_DONE)
-        rc = sqa_change_row(index, &change);
-    const int end = sqlite3_reset(row);
+    else
+        sqa_vtab_reset(&index->vtab, row);
+    sqa_change_row(index, &change);
+    sqa_vtab_reset(&index->vtab, row);
     sqa_vtab_return_statement(&index->vtab, SQA_INDEX_GET_ARRAY, row);
-    return rc == SQLITE_OK ? end : rc;
 }
 
-int sqa_change_rows_as_they_are(struct sqa_index *index, const struct sqa_row_change *change) {
+void sqa_change_rows_as_they_are(struct sqa_index *index, const struct sqa_row_change *change) {
     const bool moves = change->old_key != change->key;
-    int rc =
-        change_to_present(index, change->old_key, change->before, change->has_arrived && !moves);
-    if (rc == SQLITE_OK && moves)
-        rc = change_to_present(index, change->key, NULL, true);
-    return rc;
+    change_to_present(index, change->old_key, change->before, change->has_arrived && !moves);
+    if (moves)
+        change_to_present(index, change->key, NULL, true);
 }
 
 /* ---- Writing */
 
 /* Makes the changes of one list: those of the log's pairs, in order, from i to end. */
-static int write_list(struct sqa_list_update *update, struct sqa_log *log, size_t from, size_t end,
-                      struct sqa_key_change *changes) {
+static void write_list(struct sqa_list_update *update, struct sqa_log *log, size_t from, size_t end,
+                       struct sqa_key_change *changes) {
     const struct sqa_pair *list = sqa_log_at(log, from);
     size_t n = 0;
     for (size_t i = from; i < end; i++) {
@@ -188,65 +163,59 @@ static int write_list(struct sqa_list_update *update, struct sqa_log *log, size_
         n -= n > 0 && changes[n - 1].key == pair->key; /* the last one counts */
         changes[n++] = (struct sqa_key_change){pair->key, pair->is_added};
     }
-    return sqa_update_list(update, list->is_rows, list->value, changes, n);
+    sqa_update_list(update, list->is_rows, list->value, changes, n);
 }
 
-static int write_lists(struct sqa_index *index, struct sqa_key_change *changes) {
+static void write_lists(struct sqa_index *index, struct sqa_key_change *changes) {
     struct sqa_log *log = sqa_index_log(index);
     const size_t n = sqa_log_waiting(log);
     struct sqa_list_update update;
-    int rc = SQLITE_OK;
     sqa_update_init(&update, index);
-    for (size_t at = 0; at < n && rc == SQLITE_OK;) {
+    for (size_t at = 0; at < n && !sqa_index_failed(index);) {
         size_t end = at + 1;
         while (end < n && sqa_pair_same_list(sqa_log_at(log, at), sqa_log_at(log, end)))
             end++;
-        rc = write_list(&update, log, at, end, changes);
+        write_list(&update, log, at, end, changes);
         at = end;
     }
     sqa_update_clear(&update);
-    return rc;
 }
 
 /*
-** Settles notes where SQLite tells of a savepoint or of a commit: this may be an object that was made before the table got other
-** names. Where the table or the index is not there any more, notes mean nothing.
+** Settles notes where SQLite tells of a savepoint or of a commit: this may be an object that was made
+** before the table got other names. Where the table or the index is not there any more, notes mean
+** nothing.
 */
-static int settle_with_names_of_today(struct sqa_index *index, bool all) {
+static void settle_with_names_of_today(struct sqa_index *index, enum sqa_settle which) {
     struct sqa_log *log = sqa_index_log(index);
     if (log->note_count == 0)
-        return SQLITE_OK;
+        return;
     const int64_t token = sqa_shadow_verify(&index->vtab);
-    int rc = index->vtab.status;
-    if (rc == SQLITE_OK && index->source_checked_at != index->vtab.verified_at)
-        rc = sqa_indexed_find_again(index);
-    if (rc != SQLITE_OK)
-        return rc;
+    if (index->source_checked_at != index->vtab.verified_at)
+        sqa_indexed_find_again(index);
+    if (sqa_index_failed(index))
+        return;
     while (log->note_count > 0 && (token != index->vtab.token || index->source.key == NULL))
         drop_note(log, log->note_count - 1);
-    return sqa_settle_notes(index, all, false, 0);
+    sqa_settle_notes(index, which);
 }
 
 int sqa_index_flush(struct sqa_vtab *vtab) {
     struct sqa_index *index = (struct sqa_index *)vtab;
     struct sqa_log *log = sqa_index_log(index);
-    int rc = settle_with_names_of_today(index, false);
-    if (rc == SQLITE_OK)
-        rc = sqa_log_sort(log);
-    if (rc != SQLITE_OK)
-        return rc;
-    const size_t n = sqa_log_waiting(log);
+    settle_with_names_of_today(index, SQA_SETTLE_GONE);
+    sqa_log_sort(index);
     struct sqa_key_change *changes =
-        sqa_pool_take(vtab->connection->pool, (uint64_t)n * sizeof *changes);
+        sqa_index_reserve(index, NULL, 0, (uint64_t)sqa_log_waiting(log) * sizeof *changes);
     if (changes == NULL)
-        return SQLITE_NOMEM;
+        return vtab->status;
     const struct sqa_change change = sqa_memory_begin_change(vtab->memory);
-    rc = write_lists(index, changes);
-    sqa_memory_end_change(vtab->memory, change, rc);
+    write_lists(index, changes);
+    sqa_memory_end_change(vtab->memory, change, vtab->status);
     sqa_pool_give(changes);
-    if (rc == SQLITE_OK)
+    if (!sqa_vtab_failed(vtab))
         sqa_log_set_written(log);
-    return rc;
+    return vtab->status;
 }
 
 /*
@@ -268,12 +237,10 @@ static bool is_of_statement(sqlite3 *db) {
 */
 int sqa_index_mark(struct sqa_vtab *vtab, int savepoint) {
     struct sqa_index *index = (struct sqa_index *)vtab;
-    struct sqa_log *log = sqa_index_log(index);
-    int rc = settle_with_names_of_today(index, true);
-    const size_t waiting = sqa_log_waiting(log);
-    if (rc == SQLITE_OK && waiting > 0 &&
-        (waiting >= (size_t)vtab->options[SQA_INDEX_LOG] / 2 ||
-         !is_of_statement(vtab->connection->db)))
-        rc = sqa_vtab_flush(vtab);
-    return rc == SQLITE_OK ? sqa_log_mark(vtab, savepoint) : rc;
+    settle_with_names_of_today(index, SQA_SETTLE_ALL);
+    const size_t waiting = sqa_log_waiting(sqa_index_log(index));
+    if (waiting > 0 && (waiting >= (size_t)vtab->options[SQA_INDEX_LOG] / 2 ||
+                        !is_of_statement(vtab->connection->db)))
+        (void)sqa_vtab_flush(vtab);
+    return sqa_log_mark(vtab, savepoint);
 }

@@ -26,45 +26,44 @@ static struct index_counts_cursor *counts_of(sqlite3_vtab_cursor *base) {
     return (struct index_counts_cursor *)base;
 }
 
-static int counts_open_counts(void *connection, int argc, const char *const *argv, bool create,
-                              sqlite3_vtab **vtab, char **error) {
+static void declare_counts(struct sqa_index *index) {
+    sqlite3 *db = index->vtab.connection->db;
+    if (!sqa_index_failed(index))
+        (void)sqa_vtab_note(
+            &index->vtab,
+            sqlite3_declare_vtab(db, "CREATE TABLE x(value INTEGER, count INTEGER, query HIDDEN)"));
+    (void)sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
+}
+
+static int make_counts(void *connection, int argc, const char *const *argv, bool is_new,
+                       sqlite3_vtab **vtab, char **error) {
     enum { TABLE = 2 };
-    struct sqa_index *index = NULL;
+    struct sqa_index *index;
     char *name = sqa_companion_owner(&sqa_index_form, argv[TABLE]);
     if (name == NULL)
         return SQLITE_NOMEM;
-    int rc = sqa_index_new(connection, argc, argv, name, &index, error);
+    const int rc = sqa_index_new(connection, argc, argv, name, &index, error);
     sqa_object_free(name);
-    if (rc != SQLITE_OK) {
-        sqa_index_free(index);
-        return rc;
-    }
-    if (create)
-        rc = sqa_vtab_enter(&index->vtab);
-    if (rc != SQLITE_OK) /* argv may be gone: out of memory SQLite reads its schema anew */
-        *error = sqa_message("array_index_counts: the table NAME_counts is made by "
-                             "CREATE VIRTUAL TABLE NAME USING array_index");
-    else
-        rc = sqlite3_declare_vtab(index->vtab.connection->db,
-                                  "CREATE TABLE x(value INTEGER, count INTEGER, query HIDDEN)");
-    (void)sqlite3_vtab_config(index->vtab.connection->db, SQLITE_VTAB_INNOCUOUS);
     if (rc != SQLITE_OK)
-        sqa_index_free(index);
-    else
-        *vtab = &index->vtab.base;
-    return rc;
+        return rc;
+    /* argv may be gone after a failure: out of memory SQLite reads its schema anew */
+    if (is_new && sqa_vtab_enter(&index->vtab) != SQLITE_OK)
+        (void)sqa_vtab_explain(&index->vtab, "array_index_counts: the table NAME_counts is made by "
+                                             "CREATE VIRTUAL TABLE NAME USING array_index");
+    declare_counts(index);
+    return sqa_index_finish(index, vtab, error);
 }
 
 static int counts_table_create(sqlite3 *db, void *connection, int argc, const char *const *argv,
                                sqlite3_vtab **vtab, char **error) {
     (void)db;
-    return counts_open_counts(connection, argc, argv, true, vtab, error);
+    return make_counts(connection, argc, argv, true, vtab, error);
 }
 
 static int counts_table_connect(sqlite3 *db, void *connection, int argc, const char *const *argv,
                                 sqlite3_vtab **vtab, char **error) {
     (void)db;
-    return counts_open_counts(connection, argc, argv, false, vtab, error);
+    return make_counts(connection, argc, argv, false, vtab, error);
 }
 
 static int counts_table_disconnect(sqlite3_vtab *base) {
@@ -122,15 +121,14 @@ static int counts_table_filter(sqlite3_vtab_cursor *base, int number, const char
     (void)plan, (void)argc;
     sqa_facets_clear(&cursor->facets);
     cursor->at = 0;
-    (void)sqa_status_begin(&index->vtab);
-    int rc = sqa_index_enter(index);
-    if (rc == SQLITE_OK && number != 0)
-        rc = sqa_search_take(index, &(struct sqa_term){.kind = SQA_TERM_QUERY, .value = argv[0]}, 1,
-                             &search);
-    if (rc == SQLITE_OK)
-        rc = sqa_facets_count(&cursor->facets, search);
+    const int outer = sqa_status_begin(&index->vtab);
+    sqa_index_enter(index);
+    if (number != 0)
+        search =
+            sqa_search_take(index, &(struct sqa_term){.kind = SQA_TERM_QUERY, .value = argv[0]}, 1);
+    sqa_facets_count(&cursor->facets, search);
     sqa_search_give(search);
-    return rc;
+    return sqa_status_end(&index->vtab, outer);
 }
 
 static int counts_table_next(sqlite3_vtab_cursor *base) {

@@ -17,22 +17,14 @@ void sqa_facets_clear(struct sqa_facets *facets) {
     facets->n = 0;
 }
 
-static int facets_add(struct sqa_facets *facets, int64_t value, int64_t count) {
-    struct sqa_pool *pool = facets->index->vtab.connection->pool;
-    const uint64_t size = (facets->n + 1) * sizeof facets->facets[0];
+static void facets_add(struct sqa_facets *facets, int64_t value, int64_t count) {
+    const size_t size = sizeof facets->facets[0], n = facets->n;
     if (count <= 0)
-        return SQLITE_OK;
-    if (facets->facets == NULL || sqa_pool_capacity(facets->facets) < size) {
-        void *grown = facets->facets == NULL
-                          ? sqa_pool_take(pool, 1024 * sizeof facets->facets[0])
-                          : sqa_pool_grow(pool, facets->facets,
-                                          facets->n * sizeof facets->facets[0], 2 * size);
-        if (grown == NULL)
-            return SQLITE_NOMEM;
-        facets->facets = grown;
-    }
-    facets->facets[facets->n++] = (struct sqa_facet){value, count};
-    return SQLITE_OK;
+        return;
+    facets->facets =
+        sqa_index_reserve(facets->index, facets->facets, n * size, (n < 256 ? 256 : n + 1) * size);
+    if (!sqa_index_failed(facets->index))
+        facets->facets[facets->n++] = (struct sqa_facet){value, count};
 }
 
 /* ---- Few rows: their arrays */
@@ -42,84 +34,62 @@ struct values {
     size_t n;
 };
 
-static int add_array(struct sqa_index *index, struct values *to, sqlite3_value *value) {
-    struct sqa_pool *pool = index->vtab.connection->pool;
-    struct sqa_row_array array;
-    size_t n = 0;
-    int rc = sqa_row_array_read(index, value, &array);
-    int64_t *set = rc == SQLITE_OK ? sqa_row_array_set(index, &array, &n) : NULL;
+static void add_array(struct sqa_index *index, struct values *to, sqlite3_value *value) {
+    struct sqa_row_array array = sqa_row_array_read(index, value);
+    size_t n;
+    int64_t *set = sqa_row_array_set(index, &array, &n);
     sqa_row_array_clear(&array);
-    if (set == NULL)
-        return rc == SQLITE_OK ? SQLITE_NOMEM : rc;
-    const uint64_t size = (to->n + n) * sizeof to->values[0];
-    if (to->values == NULL || sqa_pool_capacity(to->values) < size) {
-        void *grown = to->values == NULL
-                          ? sqa_pool_take(pool, size + 8192)
-                          : sqa_pool_grow(pool, to->values, to->n * sizeof to->values[0], 2 * size);
-        if (grown == NULL)
-            rc = SQLITE_NOMEM;
-        else
-            to->values = grown;
-    }
-    if (rc == SQLITE_OK && n > 0)
+    to->values = sqa_index_reserve(index, to->values, to->n * sizeof to->values[0],
+                                   (to->n + n + 1024) * sizeof to->values[0]);
+    if (!sqa_index_failed(index) && n > 0) {
         memcpy(to->values + to->n, set, n * sizeof set[0]);
-    to->n += rc == SQLITE_OK ? n : 0;
-    sqa_pool_give(set);
-    return rc;
-}
-
-static int facets_add_row(struct sqa_index *index, struct values *to, int64_t key) {
-    sqlite3_stmt *row;
-    int rc = sqa_index_statement(index, SQA_INDEX_GET_ARRAY, &row);
-    if (rc != SQLITE_OK)
-        return rc;
-    sqlite3_bind_int64(row, 1, key);
-    if (sqlite3_step(row) == SQLITE_ROW)
-        rc = add_array(index, to, sqlite3_column_value(row, 0));
-    const int end = sqlite3_reset(row);
-    return rc != SQLITE_OK ? rc : end;
-}
-
-static int add_rows(struct sqa_index *index, const struct sqa_answers *answers, struct values *to) {
-    int rc = SQLITE_OK;
-    for (size_t w = 0; w < answers->count; w++) {
-        const struct sqa_answer_window *window = &answers->windows[w];
-        const unsigned char *bytes = answers->bytes + window->at;
-        if (!window->is_bitmap) {
-            for (size_t i = 0; i < window->n && rc == SQLITE_OK; i++) {
-                uint16_t place;
-                memcpy(&place, bytes + i * sizeof place, sizeof place);
-                rc = facets_add_row(index, to, window->base + place);
-            }
-            continue;
-        }
-        for (unsigned place = 0; place < SQA_KEY_WINDOW && rc == SQLITE_OK; place++) {
-            if ((bytes[place / 8] >> place % 8 & 1) != 0)
-                rc = facets_add_row(index, to, window->base + place);
-        }
+        to->n += n;
     }
-    return rc;
+    sqa_pool_give(set);
 }
 
-static int count_rows(struct sqa_facets *facets, const struct sqa_answers *answers) {
-    const struct sqa_connection *connection = facets->index->vtab.connection;
+static void facets_add_row(struct sqa_index *index, struct values *to, int64_t key) {
+    sqlite3_stmt *row = sqa_index_statement(index, SQA_INDEX_GET_ARRAY);
+    sqa_bind(row, 1, key);
+    if (sqa_vtab_step(&index->vtab, row))
+        add_array(index, to, sqlite3_column_value(row, 0));
+    sqa_vtab_reset(&index->vtab, row);
+}
+
+static void add_rows_of(struct sqa_index *index, const struct sqa_answers *answers,
+                        const struct sqa_answer_window *window, struct values *to) {
+    const unsigned char *bytes = answers->bytes + window->at;
+    if (!window->is_bitmap) {
+        for (size_t i = 0; i < window->n; i++) {
+            uint16_t place;
+            memcpy(&place, bytes + i * sizeof place, sizeof place);
+            facets_add_row(index, to, window->base + place);
+        }
+        return;
+    }
+    for (unsigned place = 0; place < SQA_KEY_WINDOW; place++) {
+        if ((bytes[place / 8] >> place % 8 & 1) != 0)
+            facets_add_row(index, to, window->base + place);
+    }
+}
+
+static void count_rows(struct sqa_facets *facets, const struct sqa_answers *answers) {
+    struct sqa_index *index = facets->index;
     struct values all = {NULL, 0};
-    int rc = add_rows(facets->index, answers, &all);
-    int64_t *scratch = sqa_pool_take(connection->pool, (uint64_t)all.n * sizeof scratch[0]);
-    if (rc == SQLITE_OK && scratch == NULL)
-        rc = SQLITE_NOMEM;
-    if (rc == SQLITE_OK && all.n > 0)
-        connection->kernels->sort[3](all.values, all.n, scratch, NULL);
-    for (size_t i = 0; i < all.n && rc == SQLITE_OK;) {
+    for (size_t w = 0; w < answers->count && !sqa_index_failed(index); w++)
+        add_rows_of(index, answers, &answers->windows[w], &all);
+    int64_t *scratch = sqa_index_reserve(index, NULL, 0, (uint64_t)all.n * sizeof scratch[0]);
+    if (scratch != NULL && all.n > 0)
+        index->vtab.connection->kernels->sort[SQA_INDEX_64](all.values, all.n, scratch, NULL);
+    for (size_t i = 0; i < all.n && !sqa_index_failed(index);) {
         size_t end = i + 1;
         while (end < all.n && all.values[end] == all.values[i])
             end++;
-        rc = facets_add(facets, all.values[i], (int64_t)(end - i));
+        facets_add(facets, all.values[i], (int64_t)(end - i));
         i = end;
     }
     sqa_pool_give(all.values);
     sqa_pool_give(scratch);
-    return rc;
 }
 
 /* ---- Many rows: all lists */
@@ -135,43 +105,47 @@ struct lists {
     size_t logged; /* the next pair of the log, in order */
 };
 
-/* How many keys of the block in these columns are among the answers */
-static int count_block(const struct lists *lists, sqlite3_stmt *row, int column, int64_t value,
-                       int64_t *count) {
+/* How many keys of the block in this column and the next are among the answers */
+static int64_t count_block(const struct lists *lists, sqlite3_stmt *row, int column,
+                           int64_t value) {
     static const unsigned char one[] = {SQA_BLOCK_RUN, 1, 0};
     struct sqa_index *index = lists->facets->index;
     const int64_t first = sqlite3_column_int64(row, column);
     const void *blob = sqlite3_column_blob(row, column + 1);
-    const size_t size = (size_t)sqlite3_column_bytes(row, column + 1);
+    const void *bytes = blob == NULL ? one : blob;
+    const size_t size = blob == NULL ? sizeof one : (size_t)sqlite3_column_bytes(row, column + 1);
     struct sqa_posting_block block;
-    if (size > SQA_BLOCK_BYTES)
-        return sqa_index_corrupt(index, false, value, "has a block that is none");
-    if (blob != NULL)
-        memcpy(lists->bytes, blob, size);
-    memset(lists->bytes + size, 0, SQA_BLOCK_SLACK);
-    if (!sqa_block_open(&block, first, blob == NULL ? one : lists->bytes,
-                        blob == NULL ? sizeof one : size) ||
-        !sqa_block_decode(index->vtab.connection->kernels, &block, lists->keys))
-        return sqa_index_corrupt(index, false, value, "has a damaged block");
-    *count += (int64_t)sqa_answers_count(lists->answers, lists->keys, block.n);
-    return SQLITE_OK;
-}
-
-static int next_block(struct lists *lists) {
-    lists->has_block = sqlite3_step(lists->blocks) == SQLITE_ROW;
-    return lists->has_block ? SQLITE_OK : sqlite3_reset(lists->blocks);
-}
-
-/* The blocks of a value in NAME_blocks, which are next */
-static int count_blocks(struct lists *lists, int64_t value, int64_t *count) {
-    int rc = SQLITE_OK;
-    while (rc == SQLITE_OK && lists->has_block && sqlite3_column_int64(lists->blocks, 0) <= value) {
-        if (sqlite3_column_int64(lists->blocks, 0) == value)
-            rc = count_block(lists, lists->blocks, 1, value, count);
-        if (rc == SQLITE_OK)
-            rc = next_block(lists);
+    if (sqa_index_failed(index))
+        return 0;
+    if (size > SQA_BLOCK_BYTES) {
+        sqa_index_corrupt(index, false, value, "has a block that is none");
+        return 0;
     }
-    return rc;
+    memcpy(lists->bytes, bytes, size);
+    memset(lists->bytes + size, 0, SQA_BLOCK_SLACK);
+    if (sqa_block_open(&block, first, lists->bytes, size) &&
+        sqa_block_decode(index->vtab.connection->kernels, &block, lists->keys))
+        return (int64_t)sqa_answers_count(lists->answers, lists->keys, block.n);
+    sqa_index_corrupt(index, false, value, "has a damaged block");
+    return 0;
+}
+
+static void next_block(struct lists *lists) {
+    struct sqa_vtab *vtab = &lists->facets->index->vtab;
+    lists->has_block = sqa_vtab_step(vtab, lists->blocks);
+    if (!lists->has_block)
+        sqa_vtab_reset(vtab, lists->blocks);
+}
+
+/* Counts the blocks of a value in NAME_blocks, which are next. */
+static int64_t count_blocks(struct lists *lists, int64_t value) {
+    int64_t count = 0;
+    while (lists->has_block && sqlite3_column_int64(lists->blocks, 0) <= value) {
+        if (sqlite3_column_int64(lists->blocks, 0) == value)
+            count += count_block(lists, lists->blocks, 1, value);
+        next_block(lists);
+    }
+    return count;
 }
 
 /* By how much the waiting pairs of a value, which are next in the log, change the count */
@@ -196,69 +170,61 @@ static int64_t logged_difference(struct lists *lists, int64_t value) {
     return difference;
 }
 
-/* Values below `value`, or all with no value, that are in the log alone */
-static int add_logged(struct lists *lists, const int64_t *value) {
+/* Adds values below `value`, or all with no value, that are in the log alone. */
+static void add_logged(struct lists *lists, const int64_t *value) {
     const struct sqa_log *log = sqa_index_log(lists->facets->index);
-    int rc = SQLITE_OK;
-    while (rc == SQLITE_OK && lists->logged < sqa_log_waiting(log)) {
+    while (lists->logged < sqa_log_waiting(log)) {
         const struct sqa_pair *pair = sqa_log_at(log, lists->logged);
         if (pair->is_rows || (value != NULL && pair->value >= *value))
             break;
         const int64_t logged = pair->value;
-        rc = facets_add(lists->facets, logged, logged_difference(lists, logged));
+        facets_add(lists->facets, logged, logged_difference(lists, logged));
     }
-    return rc;
 }
 
-static int count_value(struct lists *lists) {
+/* Counts the list in the current row of `values`. */
+static void count_value(struct lists *lists) {
     const int64_t value = sqlite3_column_int64(lists->values, 0);
-    int64_t count = 0;
-    int rc = add_logged(lists, &value);
-    if (rc == SQLITE_OK && lists->answers == NULL)
+    int64_t count;
+    add_logged(lists, &value);
+    if (lists->answers == NULL)
         count = sqlite3_column_int64(lists->values, 1);
-    else if (rc == SQLITE_OK)
-        rc = count_block(lists, lists->values, 2, value, &count);
-    if (rc == SQLITE_OK && lists->answers != NULL)
-        rc = count_blocks(lists, value, &count);
-    return rc == SQLITE_OK
-               ? facets_add(lists->facets, value, count + logged_difference(lists, value))
-               : rc;
+    else
+        count = count_block(lists, lists->values, 2, value) + count_blocks(lists, value);
+    facets_add(lists->facets, value, count + logged_difference(lists, value));
 }
 
-static int count_lists(struct sqa_facets *facets, const struct sqa_answers *answers) {
+static void count_lists(struct sqa_facets *facets, const struct sqa_answers *answers) {
     struct sqa_index *index = facets->index;
-    struct sqa_pool *pool = index->vtab.connection->pool;
     struct lists lists = {.facets = facets, .answers = answers};
-    int rc = sqa_index_statement(
-        index, answers == NULL ? SQA_INDEX_ALL_COUNTS : SQA_INDEX_ALL_VALUES, &lists.values);
-    if (rc == SQLITE_OK)
-        rc = sqa_index_statement(index, SQA_INDEX_ALL_BLOCKS, &lists.blocks);
-    lists.keys = sqa_pool_take(pool, SQA_BLOCK_KEYS * sizeof lists.keys[0]);
-    lists.bytes = sqa_pool_take(pool, SQA_BLOCK_BYTES + SQA_BLOCK_SLACK);
-    if (rc == SQLITE_OK && (lists.keys == NULL || lists.bytes == NULL))
-        rc = SQLITE_NOMEM;
-    if (rc == SQLITE_OK && answers != NULL)
-        rc = next_block(&lists);
-    while (rc == SQLITE_OK && sqlite3_step(lists.values) == SQLITE_ROW)
-        rc = count_value(&lists);
-    const int end = sqlite3_reset(lists.values);
-    const int end_blocks = sqlite3_reset(lists.blocks);
-    if (rc == SQLITE_OK)
-        rc = end != SQLITE_OK ? end : end_blocks;
-    if (rc == SQLITE_OK)
-        rc = add_logged(&lists, NULL);
+    lists.values =
+        sqa_index_statement(index, answers == NULL ? SQA_INDEX_ALL_COUNTS : SQA_INDEX_ALL_VALUES);
+    lists.blocks = sqa_index_statement(index, SQA_INDEX_ALL_BLOCKS);
+    lists.keys = sqa_index_reserve(index, NULL, 0, SQA_BLOCK_KEYS * sizeof lists.keys[0]);
+    lists.bytes = sqa_index_reserve(index, NULL, 0, SQA_BLOCK_BYTES + SQA_BLOCK_SLACK);
+    if (answers != NULL)
+        next_block(&lists);
+    while (sqa_vtab_step(&index->vtab, lists.values))
+        count_value(&lists);
+    sqa_vtab_reset(&index->vtab, lists.values);
+    sqa_vtab_reset(&index->vtab, lists.blocks);
+    add_logged(&lists, NULL);
     sqa_pool_give(lists.keys);
     sqa_pool_give(lists.bytes);
-    return rc;
 }
 
-int sqa_facets_count(struct sqa_facets *facets, struct sqa_search *search) {
-    struct sqa_answers answers = {.pool = NULL};
-    if (search == NULL)
-        return count_lists(facets, NULL);
-    int rc = sqa_answers_gather(&answers, search);
-    if (rc == SQLITE_OK)
-        rc = answers.n <= FEW_ROWS ? count_rows(facets, &answers) : count_lists(facets, &answers);
+void sqa_facets_count(struct sqa_facets *facets, struct sqa_search *search) {
+    struct sqa_answers answers = {.windows = NULL};
+    if (sqa_index_failed(facets->index))
+        return;
+    if (search == NULL) {
+        count_lists(facets, NULL);
+        return;
+    }
+    sqa_answers_gather(&answers, search);
+    if (answers.n <= FEW_ROWS)
+        count_rows(facets, &answers);
+    else
+        count_lists(facets, &answers);
     sqa_answers_clear(&answers);
-    return rc;
 }

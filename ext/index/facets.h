@@ -1,8 +1,9 @@
 /*
 ** Facets: how many of the rows that answer a search have each value.
 **
-** Of all rows the counts are in NAME_values. Few rows have their arrays read. For many rows all lists are read once, and each
-** key is looked for among the answers; what waits in the log is counted in every case.
+** Of all rows the counts are in NAME_values. Few rows have their arrays read. For many rows all lists
+** are read once, and each key is looked for among the answers; what waits in the log is counted in
+** every case.
 */
 #ifndef SQA_FACETS_H
 #define SQA_FACETS_H
@@ -20,7 +21,7 @@ struct sqa_facets {
 };
 
 /* Fills facets, which is empty, for a search; NULL: of all rows. To be cleared in any case. */
-int sqa_facets_count(struct sqa_facets *facets, struct sqa_search *search);
+void sqa_facets_count(struct sqa_facets *facets, struct sqa_search *search);
 void sqa_facets_clear(struct sqa_facets *facets);
 
 #endif

@@ -22,7 +22,8 @@
 **     first    INTEGER PRIMARY KEY: its first key
 **     block    the block
 **
-** Functions give SQLite result codes; the message of a failure is left where SQLite looks for it.
+** The status of an index is that of its struct sqa_vtab: once something has failed, functions that
+** take an index, or what belongs to one, do nothing; see vtab/vtab.h.
 */
 #ifndef SQA_INDEX_H
 #define SQA_INDEX_H
@@ -80,9 +81,9 @@ struct sqa_index {
     int source_checked_at;     /* vtab.verified_at when the triggers were looked at */
     bool is_covered;           /* the triggers see every row that REPLACE may remove */
     bool has_other_triggers;   /* the table has triggers that are not the index's */
-    bool
-        was_entered; /* sqa_index_enter() found all in order, outside a transaction that writes, .. */
-    uint32_t entered_version;  /* .. when the data had this version */
+    /* sqa_index_enter() found all in order, outside a transaction that writes, when the data had this version. */
+    bool was_entered;
+    uint32_t entered_version;
     struct sqa_search *cached; /* a query that may be asked again, see kept_search.h */
 };
 
@@ -100,14 +101,30 @@ static inline size_t sqa_index_block_bytes(const struct sqa_index *index) {
     return (size_t)index->vtab.options[SQA_INDEX_BLOCK];
 }
 
-/* A kept statement of the index */
-static inline int sqa_index_statement(struct sqa_index *index, enum sqa_index_statement which,
-                                      sqlite3_stmt **statement) {
-    *statement = sqa_vtab_statement(&index->vtab, (int)which);
-    return index->vtab.status;
+static inline bool sqa_index_failed(const struct sqa_index *index) {
+    return sqa_vtab_failed(&index->vtab);
 }
 
-/* Fails with SQLITE_CORRUPT_VTAB: "array_index: the list of value V of NAME .." and what; all rows' where is_rows. */
-int sqa_index_corrupt(struct sqa_index *index, bool is_rows, int64_t value, const char *what);
+/* A kept statement of the index; NULL after a failure */
+static inline sqlite3_stmt *sqa_index_statement(struct sqa_index *index,
+                                                enum sqa_index_statement which) {
+    return sqa_vtab_statement(&index->vtab, (int)which);
+}
+/* Prepares PRAGMA schema.what(name), of the schema of the index. NULL after a failure */
+sqlite3_stmt *sqa_index_pragma(struct sqa_index *index, const char *what, const char *name);
+/* Runs a kept statement of a parameter that gives no rows. */
+void sqa_index_run_with(struct sqa_index *index, enum sqa_index_statement which, int64_t parameter);
+
+/*
+** Memory of the pool that grows: gives at least `size` bytes, which begin with the first `used` of memory.
+** It takes memory, which may be NULL. After a failure, which this may be, it gives memory as it was.
+*/
+void *sqa_index_reserve(struct sqa_index *index, void *memory, uint64_t used, uint64_t size);
+
+/*
+** Fails with SQLITE_CORRUPT_VTAB: "array_index: the list of value V of NAME", or, with is_rows, the
+** list of all rows, and what is wrong with it.
+*/
+void sqa_index_corrupt(struct sqa_index *index, bool is_rows, int64_t value, const char *what);
 
 #endif

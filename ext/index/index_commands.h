@@ -13,7 +13,7 @@
 
 #include "index/index.h"
 
-int sqa_index_command(struct sqa_index *index, const char *command);
+void sqa_index_command(struct sqa_index *index, const char *command);
 /* For xIntegrity: the first thing that is wrong, as a message that the caller frees, or NULL. */
 int sqa_index_examine(struct sqa_index *index, char **wrong);
 

@@ -88,37 +88,40 @@ static void leave_out(struct index_cursor *cursor, struct sqa_range part) {
 }
 
 /* Evaluates until there is a window with a key, or no more. */
-static int fill(struct index_cursor *cursor) {
+static void fill(struct index_cursor *cursor) {
     struct sqa_key_window *window = sqa_windows_in(cursor->memory);
-    int rc = sqa_search_refresh(cursor->search);
-    while (rc == SQLITE_OK && cursor->rest.lo <= cursor->rest.hi) {
-        int64_t nearest;
-        bool found;
-        rc = sqa_search_skip(cursor->search, cursor->backwards ? cursor->rest.hi : cursor->rest.lo,
-                             cursor->backwards, &nearest, &found);
-        if (rc != SQLITE_OK || !found || nearest < cursor->rest.lo || nearest > cursor->rest.hi)
-            break;
+    const struct sqa_range *rest = &cursor->rest;
+    int64_t nearest;
+    sqa_search_refresh(cursor->search);
+    while (rest->lo <= rest->hi &&
+           sqa_search_skip(cursor->search, cursor->backwards ? rest->hi : rest->lo,
+                           cursor->backwards, &nearest) &&
+           nearest >= rest->lo && nearest <= rest->hi) {
         const struct sqa_range part = next_part(cursor, nearest);
-        rc = sqa_search_window(cursor->search, part.lo, part.hi, window);
+        sqa_search_window(cursor->search, part.lo, part.hi, window);
         leave_out(cursor, part);
-        if (rc == SQLITE_OK && window->n > 0) {
+        if (window->n > 0) {
             sqa_window_walk_begin(&cursor->walk, window, cursor->backwards);
-            return SQLITE_OK;
+            return;
         }
     }
     cursor->is_end = true;
-    return rc;
+}
+
+static void cursor_advance(struct index_cursor *cursor) {
+    if (sqa_window_walk_next(&cursor->walk, &cursor->key))
+        return;
+    fill(cursor);
+    if (!cursor->is_end)
+        (void)sqa_window_walk_next(&cursor->walk, &cursor->key);
 }
 
 int sqa_index_next(sqlite3_vtab_cursor *base) {
     struct index_cursor *cursor = cursor_of(base);
-    if (sqa_window_walk_next(&cursor->walk, &cursor->key))
-        return SQLITE_OK;
-    (void)sqa_status_begin(&index_of(cursor)->vtab);
-    const int rc = fill(cursor);
-    if (rc == SQLITE_OK && !cursor->is_end)
-        (void)sqa_window_walk_next(&cursor->walk, &cursor->key);
-    return rc;
+    struct sqa_vtab *vtab = &index_of(cursor)->vtab;
+    const int outer = sqa_status_begin(vtab);
+    cursor_advance(cursor);
+    return sqa_status_end(vtab, outer);
 }
 
 /* ---- Beginning */
@@ -140,31 +143,49 @@ static int cursor_read_plan(struct index_cursor *cursor, const char *plan, int a
     return n;
 }
 
-/* The cursor's search becomes the one for these terms. */
-static int take_search(struct index_cursor *cursor, const struct sqa_term *terms, int n) {
-    if (cursor->search != NULL && sqa_search_has_words(cursor->search, terms, n))
-        return sqa_search_refresh(cursor->search);
-    sqa_search_give(cursor->search);
-    cursor->search = NULL;
+/* Copies what stands for the hidden column: the first query among the terms, if there is one. */
+static void copy_query(struct index_cursor *cursor, const struct sqa_term *terms, int n) {
+    int i = 0;
+    while (i < n && terms[i].kind != SQA_TERM_QUERY)
+        i++;
     sqlite3_value_free(cursor->query);
-    cursor->query = NULL;
-    for (int i = 0; i < n && cursor->query == NULL; i++) {
-        if (terms[i].kind == SQA_TERM_QUERY) {
-            cursor->query = sqlite3_value_dup(terms[i].value);
-            if (cursor->query == NULL)
-                return SQLITE_NOMEM;
-        }
-    }
-    return sqa_search_take(index_of(cursor), terms, n, &cursor->search);
+    cursor->query = i < n ? sqlite3_value_dup(terms[i].value) : NULL;
+    (void)sqa_vtab_has_memory(&index_of(cursor)->vtab, i == n || cursor->query != NULL);
 }
 
-static int look_up(struct index_cursor *cursor) {
-    bool found;
+/* The cursor's search becomes the one for these terms. */
+static void take_search(struct index_cursor *cursor, const struct sqa_term *terms, int n) {
+    if (cursor->search != NULL && sqa_search_has_words(cursor->search, terms, n)) {
+        sqa_search_refresh(cursor->search);
+        return;
+    }
+    sqa_search_give(cursor->search);
+    cursor->search = NULL;
+    copy_query(cursor, terms, n);
+    if (!sqa_index_failed(index_of(cursor)))
+        cursor->search = sqa_search_take(index_of(cursor), terms, n);
+}
+
+static void look_up(struct index_cursor *cursor) {
     cursor->key = cursor->rest.lo;
     cursor->rest = (struct sqa_range){1, 0};
-    const int rc = sqa_search_lookup(cursor->search, cursor->key, &found);
-    cursor->is_end = rc != SQLITE_OK || !found;
-    return rc;
+    cursor->is_end = !sqa_search_lookup(cursor->search, cursor->key);
+}
+
+/* Begins with the first answer. */
+static void begin(struct index_cursor *cursor) {
+    if (sqa_index_failed(index_of(cursor)) || cursor->rest.lo > cursor->rest.hi)
+        return;
+    if (cursor->rest.lo == cursor->rest.hi) {
+        look_up(cursor);
+        return;
+    }
+    cursor->memory = sqa_index_reserve(index_of(cursor), cursor->memory, 0,
+                                       sizeof(struct sqa_key_window) + SQA_WINDOW_ALIGNMENT);
+    if (sqa_index_failed(index_of(cursor)))
+        return;
+    cursor->is_end = false;
+    cursor_advance(cursor);
 }
 
 int sqa_index_filter(sqlite3_vtab_cursor *base, int number, const char *plan, int argc,
@@ -172,28 +193,18 @@ int sqa_index_filter(sqlite3_vtab_cursor *base, int number, const char *plan, in
     struct index_cursor *cursor = cursor_of(base);
     struct sqa_index *index = index_of(cursor);
     struct sqa_term terms[SQA_INDEX_PLAN_MOST];
+    const int outer = sqa_status_begin(&index->vtab);
     cursor->is_end = true;
     cursor->walk = (struct sqa_window_walk){0};
-    (void)sqa_status_begin(&index->vtab);
-    int rc = cursor->is_entered ? SQLITE_OK : sqa_index_enter(index);
-    if (rc != SQLITE_OK)
-        return rc;
-    cursor->is_entered = true;
     cursor->backwards = number != 0;
     cursor->span = FIRST_SPAN;
-    const int n = cursor_read_plan(cursor, plan, argc, argv, terms);
-    rc = take_search(cursor, terms, n);
-    if (rc != SQLITE_OK || cursor->rest.lo > cursor->rest.hi)
-        return rc;
-    if (cursor->rest.lo == cursor->rest.hi)
-        return look_up(cursor);
-    if (cursor->memory == NULL)
-        cursor->memory = sqa_pool_take(index->vtab.connection->pool,
-                                       sizeof(struct sqa_key_window) + SQA_WINDOW_ALIGNMENT);
-    if (cursor->memory == NULL)
-        return SQLITE_NOMEM;
-    cursor->is_end = false;
-    return sqa_index_next(base);
+    if (!cursor->is_entered)
+        sqa_index_enter(index);
+    cursor->is_entered = !sqa_index_failed(index);
+    if (cursor->is_entered)
+        take_search(cursor, terms, cursor_read_plan(cursor, plan, argc, argv, terms));
+    begin(cursor);
+    return sqa_status_end(&index->vtab, outer);
 }
 
 int sqa_index_eof(sqlite3_vtab_cursor *base) {
@@ -204,15 +215,14 @@ int sqa_index_eof(sqlite3_vtab_cursor *base) {
 
 /* The row's array, as the table has it */
 static int cursor_give_array(struct index_cursor *cursor, sqlite3_context *context) {
-    sqlite3_stmt *row;
-    (void)sqa_status_begin(&index_of(cursor)->vtab);
-    const int rc = sqa_index_statement(index_of(cursor), SQA_INDEX_GET_ARRAY, &row);
-    if (rc != SQLITE_OK)
-        return rc;
-    sqlite3_bind_int64(row, 1, cursor->key);
-    if (sqlite3_step(row) == SQLITE_ROW)
+    struct sqa_index *index = index_of(cursor);
+    const int outer = sqa_status_begin(&index->vtab);
+    sqlite3_stmt *row = sqa_index_statement(index, SQA_INDEX_GET_ARRAY);
+    sqa_bind(row, 1, cursor->key);
+    if (sqa_vtab_step(&index->vtab, row))
         sqlite3_result_value(context, sqlite3_column_value(row, 0));
-    return sqlite3_reset(row);
+    sqa_vtab_reset(&index->vtab, row);
+    return sqa_status_end(&index->vtab, outer);
 }
 
 int sqa_index_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column) {

@@ -102,7 +102,6 @@ const struct sqa_vtab_form sqa_index_form = {
     .columns = shadow_columns,
     .sql = statement_sql,
     .options_are_sound = form_options_are_sound,
-    .adopt = sqa_log_adopt,
     .flush = sqa_index_flush,
     .mark = sqa_index_mark,
     .forget = sqa_log_forget,

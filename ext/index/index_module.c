@@ -23,89 +23,76 @@ SQLITE_EXTENSION_INIT3
 
 /* ---- Making and opening */
 
-static int index_declare(struct sqa_index *index) {
+static void index_declare(struct sqa_index *index) {
     const struct sqa_indexed *source = &index->source;
-    sqlite3 *db = index->vtab.connection->db;
-    char *sql =
-        sqa_sql("CREATE TABLE x(\"%w\" INTEGER, \"%w\" HIDDEN, \"%w\" HIDDEN, _old HIDDEN, "
-                "_new HIDDEN, _note HIDDEN)",
-                source->key == NULL ? "id" : source->key, index->vtab.table, source->column);
-    const int rc = sql == NULL ? SQLITE_NOMEM : sqlite3_declare_vtab(db, sql);
+    struct sqa_vtab *vtab = &index->vtab;
+    sqlite3 *db = vtab->connection->db;
+    char *sql = sqa_sql("CREATE TABLE x(\"%w\" INTEGER, \"%w\" HIDDEN, \"%w\" HIDDEN, _old HIDDEN, "
+                        "_new HIDDEN, _note HIDDEN)",
+                        source->key == NULL ? "id" : source->key, vtab->table, source->column);
+    if (sqa_vtab_has_memory(vtab, sql != NULL))
+        (void)sqa_vtab_note(vtab, sqlite3_declare_vtab(db, sql));
     sqa_object_free(sql);
     (void)sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
-    return rc;
-}
-
-/* Hands over what was made, or frees it and hands over its message. */
-static int finish(struct sqa_index *index, int rc, sqlite3_vtab **vtab, char **error) {
-    if (rc == SQLITE_OK) {
-        *vtab = &index->vtab.base;
-        return SQLITE_OK;
-    }
-    if (index != NULL && *error == NULL) {
-        *error = index->vtab.base.zErrMsg;
-        index->vtab.base.zErrMsg = NULL;
-    }
-    sqa_index_free(index);
-    return rc;
 }
 
 /* A block is at most a quarter of a page, so that four of them fit. */
-static int limit_block(struct sqa_index *index) {
+static void limit_block(struct sqa_index *index) {
     sqlite3_stmt *pragma;
-    int rc = sqa_vtab_prepare(&index->vtab, sqa_sql("PRAGMA \"%w\".page_size", index->vtab.schema),
-                              0, &pragma);
-    if (rc == SQLITE_OK && sqlite3_step(pragma) == SQLITE_ROW) {
+    (void)sqa_vtab_prepare(&index->vtab, sqa_sql("PRAGMA \"%w\".page_size", index->vtab.schema), 0,
+                           &pragma);
+    if (sqa_vtab_step(&index->vtab, pragma)) {
         const int64_t quarter = (sqlite3_column_int64(pragma, 0) - 96) / 4;
         int64_t *const block = &index->vtab.options[SQA_INDEX_BLOCK];
         *block = *block > quarter ? quarter : *block;
     }
-    const int end = sqlite3_finalize(pragma);
-    return rc != SQLITE_OK ? rc : end;
+    sqa_vtab_finalize(&index->vtab, pragma);
 }
 
 /* The shadow tables and NAME_counts, which has the same arguments */
-static int index_create_tables(struct sqa_index *index) {
+static void index_create_tables(struct sqa_index *index) {
     char *arguments = sqa_sql("\"%w\", \"%w\"", index->source.table, index->source.column);
-    const int rc = arguments == NULL ? SQLITE_NOMEM : sqa_shadow_create(&index->vtab, arguments);
+    if (sqa_vtab_has_memory(&index->vtab, arguments != NULL))
+        (void)sqa_shadow_create(&index->vtab, arguments);
     sqa_object_free(arguments);
-    return rc;
 }
 
-static int create(struct sqa_index *index) {
-    int rc = sqa_indexed_inspect(index);
-    if (rc == SQLITE_OK)
-        rc = limit_block(index);
-    if (rc == SQLITE_OK)
-        rc = index_create_tables(index);
-    if (rc == SQLITE_OK)
-        rc = sqa_index_build(index);
-    if (rc == SQLITE_OK)
-        rc = sqa_indexed_follow(index, index->vtab.table);
-    return rc == SQLITE_OK ? index_declare(index) : rc;
+static void create(struct sqa_index *index) {
+    sqlite3 *db = index->vtab.connection->db;
+    const int64_t last_insert = sqlite3_last_insert_rowid(db);
+    sqa_indexed_inspect(index);
+    limit_block(index);
+    index_create_tables(index);
+    sqa_index_build(index);
+    sqa_indexed_follow(index, index->vtab.table);
+    sqlite3_set_last_insert_rowid(db, last_insert);
+}
+
+static int index_make(void *connection, int argc, const char *const *argv, bool is_new,
+                      sqlite3_vtab **vtab, char **error) {
+    enum { TABLE = 2 };
+    struct sqa_index *index;
+    const int rc = sqa_index_new(connection, argc, argv, argv[TABLE], &index, error);
+    if (rc != SQLITE_OK)
+        return rc;
+    if (is_new)
+        create(index);
+    else
+        sqa_indexed_find(index);
+    index_declare(index);
+    return sqa_index_finish(index, vtab, error);
 }
 
 static int index_create(sqlite3 *db, void *connection, int argc, const char *const *argv,
                         sqlite3_vtab **vtab, char **error) {
-    struct sqa_index *index = NULL;
-    const int64_t last_insert = sqlite3_last_insert_rowid(db);
-    int rc = sqa_index_new(connection, argc, argv, argv[2], &index, error);
-    if (rc == SQLITE_OK)
-        rc = create(index);
-    sqlite3_set_last_insert_rowid(db, last_insert);
-    return finish(index, rc, vtab, error);
+    (void)db;
+    return index_make(connection, argc, argv, true, vtab, error);
 }
 
 static int index_connect(sqlite3 *db, void *connection, int argc, const char *const *argv,
                          sqlite3_vtab **vtab, char **error) {
-    struct sqa_index *index = NULL;
     (void)db;
-    int rc = sqa_index_new(connection, argc, argv, argv[2], &index, error);
-    if (rc == SQLITE_OK)
-        rc = sqa_indexed_find(index);
-    if (rc == SQLITE_OK)
-        rc = index_declare(index);
-    return finish(index, rc, vtab, error);
+    return index_make(connection, argc, argv, false, vtab, error);
 }
 
 static int index_disconnect(sqlite3_vtab *base) {
@@ -115,52 +102,48 @@ static int index_disconnect(sqlite3_vtab *base) {
 
 static int index_destroy(sqlite3_vtab *base) {
     struct sqa_index *index = sqa_index_of(base);
-    (void)sqa_status_begin(&index->vtab);
-    int rc = sqa_indexed_leave(index);
-    if (rc == SQLITE_OK)
-        rc = sqa_vtab_destroy(&index->vtab);
-    if (rc == SQLITE_OK)
-        sqa_index_free(index);
-    return rc;
+    const int outer = sqa_status_begin(&index->vtab);
+    sqa_indexed_leave(index);
+    (void)sqa_vtab_destroy(&index->vtab);
+    const int rc = sqa_status_end(&index->vtab, outer);
+    return rc == SQLITE_OK ? index_disconnect(base) : rc;
 }
 
 static int index_rename(sqlite3_vtab *base, const char *name) {
     struct sqa_index *index = sqa_index_of(base);
-    (void)sqa_status_begin(&index->vtab);
-    int rc = sqa_vtab_enter(&index->vtab);
-    if (rc == SQLITE_OK)
-        rc = sqa_indexed_check_renamed(index, name);
-    if (rc == SQLITE_OK)
-        rc = sqa_indexed_leave(index);
-    if (rc == SQLITE_OK)
-        rc = sqa_vtab_rename(&index->vtab, name);
-    return rc == SQLITE_OK ? sqa_indexed_follow(index, name) : rc;
+    const int outer = sqa_status_begin(&index->vtab);
+    (void)sqa_vtab_enter(&index->vtab);
+    sqa_indexed_check_renamed(index, name);
+    sqa_indexed_leave(index);
+    (void)sqa_vtab_rename(&index->vtab, name);
+    sqa_indexed_follow(index, name);
+    return sqa_status_end(&index->vtab, outer);
 }
 
 /* ---- What the triggers and commands insert */
 
-static int index_insert_row(struct sqa_index *index, sqlite3_value **argv) {
+static void index_insert_row(struct sqa_index *index, sqlite3_value **argv) {
     enum { ROWID = 1, OLD = 2 + SQA_INDEX_OLD, NEW = 2 + SQA_INDEX_NEW, NOTE = 2 + SQA_INDEX_NOTE };
     const int note = sqlite3_value_type(argv[NOTE]);
     const int64_t key = sqlite3_value_int64(argv[ROWID]);
     const int conflict = sqlite3_vtab_on_conflict(index->vtab.connection->db);
-    int rc = sqa_vtab_enter_to_write(&index->vtab);
-    if (rc == SQLITE_OK)
-        rc = sqa_indexed_check(index);
-    if (rc != SQLITE_OK)
-        return rc;
+    const char *name = index->vtab.table;
+    (void)sqa_vtab_enter_to_write(&index->vtab);
+    sqa_indexed_check(index);
     if (conflict == SQLITE_REPLACE && !index->is_covered)
-        return sqa_vtab_fail(
+        (void)sqa_vtab_fail(
             &index->vtab, SQLITE_ERROR,
             "array_index: %s has a UNIQUE index that is partial, of expressions or newer than %s, "
             "and REPLACE may remove a row by it that %s would not be told of; after INSERT INTO "
             "%s(%s) VALUES ('rebuild') it follows new ones of plain columns",
-            index->source.table, index->vtab.table, index->vtab.table, index->vtab.table,
-            index->vtab.table);
-    if (note == SQLITE_TEXT) /* with other ways to resolve conflicts nothing is removed */
-        return conflict == SQLITE_REPLACE || conflict == SQLITE_ABORT
-                   ? sqa_note_row(index, key, argv[OLD])
-                   : SQLITE_OK;
+            index->source.table, name, name, name, name);
+    if (sqa_index_failed(index))
+        return;
+    if (note == SQLITE_TEXT) { /* with other ways to resolve conflicts nothing is removed */
+        if (conflict == SQLITE_REPLACE || conflict == SQLITE_ABORT)
+            sqa_note_row(index, key, argv[OLD]);
+        return;
+    }
     const bool is_update = note == SQLITE_INTEGER;
     const struct sqa_row_change change = {
         .old_key = is_update ? sqlite3_value_int64(argv[NOTE]) : key,
@@ -170,27 +153,36 @@ static int index_insert_row(struct sqa_index *index, sqlite3_value **argv) {
         .has_arrived = is_update ? sqlite3_value_int64(argv[NOTE]) != key
                                  : sqlite3_value_type(argv[OLD]) == SQLITE_NULL,
     };
-    return index->has_other_triggers ? sqa_change_rows_as_they_are(index, &change)
-                                     : sqa_change_row(index, &change);
+    if (index->has_other_triggers)
+        sqa_change_rows_as_they_are(index, &change);
+    else
+        sqa_change_row(index, &change);
+}
+
+/* The command that is inserted, or NULL */
+static const char *inserted_command(int argc, sqlite3_value **argv) {
+    return argc > 1 && sqlite3_value_type(argv[0]) == SQLITE_NULL
+               ? (const char *)sqlite3_value_text(argv[2 + SQA_INDEX_QUERY])
+               : NULL;
 }
 
 static int index_update(sqlite3_vtab *base, int argc, sqlite3_value **argv, sqlite3_int64 *rowid) {
     struct sqa_index *index = sqa_index_of(base);
-    (void)sqa_status_begin(&index->vtab);
-    if (argc > 1 && sqlite3_value_type(argv[0]) == SQLITE_NULL) {
-        if (sqlite3_value_type(argv[1]) == SQLITE_INTEGER) {
-            *rowid = sqlite3_value_int64(argv[1]);
-            return index_insert_row(index, argv);
-        }
-        const char *command = (const char *)sqlite3_value_text(argv[2 + SQA_INDEX_QUERY]);
-        if (command != NULL) {
-            *rowid = 0;
-            return sqa_index_command(index, command);
-        }
+    const int outer = sqa_status_begin(&index->vtab);
+    const char *command;
+    if (argc > 1 && sqlite3_value_type(argv[0]) == SQLITE_NULL &&
+        sqlite3_value_type(argv[1]) == SQLITE_INTEGER) {
+        *rowid = sqlite3_value_int64(argv[1]);
+        index_insert_row(index, argv);
+    } else if ((command = inserted_command(argc, argv)) != NULL) {
+        *rowid = 0;
+        sqa_index_command(index, command);
+    } else {
+        (void)sqa_vtab_fail(&index->vtab, SQLITE_ERROR,
+                            "array_index: %s follows %s, whose rows are to be changed instead",
+                            index->vtab.table, index->source.table);
     }
-    return sqa_vtab_fail(&index->vtab, SQLITE_ERROR,
-                         "array_index: %s follows %s, whose rows are to be changed instead",
-                         index->vtab.table, index->source.table);
+    return sqa_status_end(&index->vtab, outer);
 }
 
 /* The functions on the hidden column that the plan may take over */

@@ -11,55 +11,64 @@ SQLITE_EXTENSION_INIT3
 
 int sqa_index_new(struct sqa_connection *connection, int argc, const char *const *argv,
                   const char *name, struct sqa_index **made, char **error) {
+    enum { SCHEMA = 1 };
     struct sqa_index *index = (struct sqa_index *)sqa_vtab_new(
-        &sqa_index_form, sizeof *index, connection, argv[1], name, strlen(name));
+        &sqa_index_form, sizeof *index, connection, argv[SCHEMA], name, strlen(name));
     if (index == NULL)
         return SQLITE_NOMEM;
     index->source_checked_at = -1;
-    *made = index;
-    return sqa_index_definition_read(&index->source, &index->vtab.options[SQA_INDEX_BLOCK],
-                                     &index->vtab.options[SQA_INDEX_LOG], argc, argv, error);
+    const int rc =
+        sqa_index_definition_read(&index->source, &index->vtab.options[SQA_INDEX_BLOCK],
+                                  &index->vtab.options[SQA_INDEX_LOG], argc, argv, error);
+    if (rc == SQLITE_OK)
+        *made = index;
+    else
+        sqa_index_free(index);
+    return rc;
+}
+
+int sqa_index_finish(struct sqa_index *index, sqlite3_vtab **vtab, char **error) {
+    const int status = index->vtab.status;
+    if (status == SQLITE_OK) {
+        *vtab = &index->vtab.base;
+        return SQLITE_OK;
+    }
+    *error = index->vtab.base.zErrMsg;
+    index->vtab.base.zErrMsg = NULL;
+    sqa_index_free(index);
+    return status;
 }
 
 void sqa_index_free(struct sqa_index *index) {
-    if (index == NULL)
-        return;
     sqa_search_free(index->cached);
     sqa_indexed_clear(&index->source);
     sqa_vtab_free(&index->vtab);
 }
 
+static bool is_written_to(const struct sqa_index *index) {
+    return sqlite3_txn_state(index->vtab.connection->db, index->vtab.schema) == SQLITE_TXN_WRITE;
+}
+
 /* Outside a transaction of our own that writes, nothing changes without another version of the data. */
 static bool is_entered(struct sqa_index *index, uint32_t *version) {
-    sqlite3 *db = index->vtab.connection->db;
     *version = 0;
-    if (sqlite3_txn_state(db, index->vtab.schema) == SQLITE_TXN_WRITE) {
+    if (is_written_to(index)) {
         index->was_entered = false;
         return false;
     }
-    (void)sqlite3_file_control(db, index->vtab.schema, SQLITE_FCNTL_DATA_VERSION, version);
+    (void)sqlite3_file_control(index->vtab.connection->db, index->vtab.schema,
+                               SQLITE_FCNTL_DATA_VERSION, version);
     return index->was_entered && index->entered_version == *version;
 }
 
-static int index_enter(struct sqa_index *index) {
-    int rc = sqa_vtab_enter(&index->vtab);
-    if (rc == SQLITE_OK)
-        rc = sqa_vtab_check_written(&index->vtab);
-    if (rc == SQLITE_OK)
-        rc = sqa_indexed_check(index);
-    if (rc == SQLITE_OK && sqa_index_log(index)->note_count > 0)
-        rc = sqa_settle_notes(index, false, false, 0);
-    return rc == SQLITE_OK ? sqa_log_sort(sqa_index_log(index)) : rc;
-}
-
-int sqa_index_enter(struct sqa_index *index) {
+void sqa_index_enter(struct sqa_index *index) {
     uint32_t version;
     if (is_entered(index, &version))
-        return SQLITE_OK;
-    const int rc = index_enter(index);
-    index->was_entered =
-        rc == SQLITE_OK &&
-        sqlite3_txn_state(index->vtab.connection->db, index->vtab.schema) != SQLITE_TXN_WRITE;
+        return;
+    (void)sqa_vtab_enter_to_read(&index->vtab);
+    sqa_indexed_check(index);
+    sqa_settle_notes(index, SQA_SETTLE_GONE);
+    sqa_log_sort(index);
+    index->was_entered = !sqa_index_failed(index) && !is_written_to(index);
     index->entered_version = version;
-    return rc;
 }

@@ -6,16 +6,21 @@
 
 /*
 ** Makes an object for the index of this name, with what the arguments of CREATE VIRTUAL TABLE say.
-** sqa_index_free() takes it, also after a failure; NULL is allowed.
+** Gives SQLITE_OK, or an error with a message, and then there is no object.
 */
 int sqa_index_new(struct sqa_connection *connection, int argc, const char *const *argv,
                   const char *name, struct sqa_index **made, char **error);
+/*
+** The end of xCreate and xConnect: hands the object over to SQLite; or, where it has failed, gives its
+** status and its message, and frees it.
+*/
+int sqa_index_finish(struct sqa_index *index, sqlite3_vtab **vtab, char **error);
 void sqa_index_free(struct sqa_index *index);
 
 /*
 ** To be called before anything of the index is read: the shadow tables are those of the index, the
 ** triggers are there, and the log is in order.
 */
-int sqa_index_enter(struct sqa_index *index);
+void sqa_index_enter(struct sqa_index *index);
 
 #endif

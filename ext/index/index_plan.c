@@ -74,8 +74,8 @@ static void plan_take(struct plan *plan, int i, char letter) {
         plan->unknown++;
 }
 
-/* SQLITE_CONSTRAINT where a query waits for a value that this order of tables does not have yet */
-static int take_all(struct plan *plan) {
+/* False where a query waits for a value that this order of tables does not have yet */
+static bool take_all(struct plan *plan) {
     for (int i = 0; i < plan->info->nConstraint; i++) {
         const struct sqlite3_index_constraint *constraint = &plan->info->aConstraint[i];
         const char letter = letter_of(constraint);
@@ -84,25 +84,28 @@ static int take_all(struct plan *plan) {
         if (constraint->usable && plan->count < SQA_INDEX_PLAN_MOST)
             plan_take(plan, i, letter);
         else if (letter == SQA_TERM_QUERY)
-            return SQLITE_CONSTRAINT;
+            return false;
     }
-    return SQLITE_OK;
+    return true;
 }
 
-/* *rows: an estimate of how many answer the known terms; *text, which has the letters, goes on with what they ask for. */
-static int plan_estimate(struct plan *plan, double *rows, double *total, char **text) {
-    struct sqa_search *search = NULL;
-    int rc = sqa_search_take(plan->index, plan->terms, plan->known, &search);
-    if (rc == SQLITE_OK) {
-        *rows = sqa_search_estimate(search);
-        *total = search->rows;
-        *text = sqa_search_explain(search, *text);
-    }
+/*
+** *rows: an estimate of how many answer the known terms, *total: of how many there are; *text, which has
+** the letters, goes on with what they ask for.
+*/
+static void plan_estimate(struct plan *plan, double *rows, double *total, char **text) {
+    if (sqa_index_failed(plan->index))
+        return;
+    struct sqa_search *search = sqa_search_take(plan->index, plan->terms, plan->known);
+    if (search == NULL)
+        return;
+    *rows = sqa_search_estimate(search);
+    *total = search->rows;
+    *text = sqa_search_explain(search, *text);
     if (plan->known > 0)
         sqa_search_give(search);
     else
         sqa_search_free(search);
-    return rc;
 }
 
 static void explain_key(const struct plan *plan, char **text) {
@@ -184,24 +187,29 @@ static bool may_have_rolled_back(int rc) {
            primary == SQLITE_INTERRUPT;
 }
 
+/* Looks into the index for the estimates and the rest of the text. Gives the status. */
+static int look_into_index(struct plan *plan, double *rows, double *total, char **text) {
+    struct sqa_vtab *vtab = &plan->index->vtab;
+    const int outer = sqa_status_begin(vtab);
+    sqa_index_enter(plan->index);
+    plan_estimate(plan, rows, total, text);
+    if (sqa_vtab_failed(vtab)) {
+        sqa_object_free(vtab->base.zErrMsg);
+        vtab->base.zErrMsg = NULL;
+    }
+    return sqa_status_end(vtab, outer);
+}
+
 int sqa_index_best_index(sqlite3_vtab *base, sqlite3_index_info *info) {
     struct plan plan = {.index = sqa_index_of(base), .info = info};
     double rows = 1000000, total = 1000000;
-    (void)sqa_status_begin(&plan.index->vtab);
-    int rc = take_all(&plan);
-    if (rc != SQLITE_OK)
-        return rc;
+    if (!take_all(&plan))
+        return SQLITE_CONSTRAINT;
     consume_order(&plan);
     char *text = sqa_sql("%s", plan.letters);
     explain_key(&plan, &text);
     explain_terms(&plan, &text);
-    rc = sqa_index_enter(plan.index);
-    if (rc == SQLITE_OK)
-        rc = plan_estimate(&plan, &rows, &total, &text);
-    if (rc != SQLITE_OK) {
-        sqa_object_free(base->zErrMsg);
-        base->zErrMsg = NULL;
-    }
+    const int rc = look_into_index(&plan, &rows, &total, &text);
     set_cost(&plan, rows, total);
     info->idxStr = text;
     info->needToFreeIdxStr = 1;

@@ -6,171 +6,156 @@
 
 SQLITE_EXTENSION_INIT3
 
-static char *copy_text(const unsigned char *text) {
-    return text == NULL ? NULL : sqa_sql("%s", (const char *)text);
-}
-
-/* *text becomes a copy; the old one is freed. */
-static int set_text(char **text, const unsigned char *to) {
-    char *copy = copy_text(to);
-    if (copy == NULL)
-        return SQLITE_NOMEM;
+/* *text becomes a copy, and the old one is freed; NULL, which SQLite gives without memory, is a failure. */
+static void set_text(struct sqa_index *index, char **text, const unsigned char *to) {
+    char *copy = to == NULL ? NULL : sqa_sql("%s", (const char *)to);
+    if (!sqa_vtab_has_memory(&index->vtab, copy != NULL)) {
+        sqa_object_free(copy);
+        return;
+    }
     sqa_object_free(*text);
     *text = copy;
-    return SQLITE_OK;
 }
 
 /* ---- What the schema says of the table */
 
-/* PRAGMA schema.what(name) */
-static int prepare_pragma(struct sqa_index *index, const char *what, const char *name,
-                          sqlite3_stmt **rows) {
-    return sqa_vtab_prepare(
-        &index->vtab, sqa_sql("PRAGMA \"%w\".%s(\"%w\")", index->vtab.schema, what, name), 0, rows);
-}
-
 struct columns {
     int keys;        /* columns of the PRIMARY KEY */
-    char *key;       /* the name of the last one */
+    char *key;       /* the name of the last one, owned */
     bool is_integer; /* which is INTEGER */
-    bool found;      /* the column that is indexed .. */
+    bool found;      /* the column that is indexed */
     bool is_generated;
     bool has_key_index; /* the primary key is not the rowid */
 };
 
-static int read_columns(struct sqa_index *index, struct columns *columns) {
+static void read_column(struct sqa_index *index, struct columns *columns, sqlite3_stmt *row) {
     enum { NAME = 1, TYPE = 2, KEY = 5, HIDDEN = 6 }; /* of PRAGMA table_xinfo */
-    sqlite3_stmt *rows;
-    int rc = prepare_pragma(index, "table_xinfo", index->source.table, &rows);
-    while (rc == SQLITE_OK && sqlite3_step(rows) == SQLITE_ROW) {
-        const char *name = (const char *)sqlite3_column_text(rows, NAME);
-        const char *type = (const char *)sqlite3_column_text(rows, TYPE);
-        if (name == NULL || type == NULL) {
-            rc = SQLITE_NOMEM;
-        } else if (sqlite3_column_int64(rows, KEY) > 0) {
-            columns->keys++;
-            columns->is_integer = sqlite3_stricmp(type, "INTEGER") == 0;
-            rc = set_text(&columns->key, (const unsigned char *)name);
-        }
-        if (rc == SQLITE_OK && sqlite3_stricmp(name, index->source.column) == 0) {
-            columns->found = true;
-            columns->is_generated = sqlite3_column_int64(rows, HIDDEN) > 1;
-        }
+    const unsigned char *name = sqlite3_column_text(row, NAME);
+    const char *type = (const char *)sqlite3_column_text(row, TYPE);
+    if (!sqa_vtab_has_memory(&index->vtab, name != NULL && type != NULL))
+        return;
+    if (sqlite3_column_int64(row, KEY) > 0) {
+        columns->keys++;
+        columns->is_integer = sqlite3_stricmp(type, "INTEGER") == 0;
+        set_text(index, &columns->key, name);
     }
-    const int end = sqlite3_finalize(rows);
-    return rc != SQLITE_OK ? rc : end;
+    if (sqlite3_stricmp((const char *)name, index->source.column) == 0) {
+        columns->found = true;
+        columns->is_generated = sqlite3_column_int64(row, HIDDEN) > 1;
+    }
 }
 
-enum { INDEX_ORIGIN = 3 }; /* of PRAGMA index_list */
+static void read_columns(struct sqa_index *index, struct columns *columns) {
+    sqlite3_stmt *rows = sqa_index_pragma(index, "table_xinfo", index->source.table);
+    while (sqa_vtab_step(&index->vtab, rows))
+        read_column(index, columns, rows);
+    sqa_vtab_finalize(&index->vtab, rows);
+}
 
 /* A primary key that is the rowid has no index. */
-static int read_key_index(struct sqa_index *index, struct columns *columns) {
-    sqlite3_stmt *rows;
-    int rc = prepare_pragma(index, "index_list", index->source.table, &rows);
-    while (rc == SQLITE_OK && sqlite3_step(rows) == SQLITE_ROW) {
-        const char *origin = (const char *)sqlite3_column_text(rows, INDEX_ORIGIN);
+static void read_key_index(struct sqa_index *index, struct columns *columns) {
+    enum { ORIGIN = 3 }; /* of PRAGMA index_list */
+    sqlite3_stmt *rows = sqa_index_pragma(index, "index_list", index->source.table);
+    while (sqa_vtab_step(&index->vtab, rows)) {
+        const char *origin = (const char *)sqlite3_column_text(rows, ORIGIN);
         columns->has_key_index |= origin != NULL && strcmp(origin, "pk") == 0;
     }
-    const int end = sqlite3_finalize(rows);
-    return rc != SQLITE_OK ? rc : end;
+    sqa_vtab_finalize(&index->vtab, rows);
 }
 
-/* *kind: "table", "view", "virtual table"; or "" where nothing has this name */
-static int read_kind(struct sqa_index *index, const char **kind) {
+/* "table", "view", "virtual table"; or NULL where nothing has this name */
+static const char *read_kind(struct sqa_index *index) {
+    const char *kind = NULL;
     sqlite3_stmt *schema;
-    int rc =
-        sqa_vtab_prepare(&index->vtab,
-                         sqa_sql("SELECT type = 'view', rootpage = 0 FROM \"%w\".sqlite_master "
-                                 "WHERE name = '%q' COLLATE NOCASE AND type IN ('table', 'view')",
-                                 index->vtab.schema, index->source.table),
-                         0, &schema);
-    *kind = "";
-    if (rc == SQLITE_OK && sqlite3_step(schema) == SQLITE_ROW)
-        *kind = sqlite3_column_int64(schema, 0) != 0   ? "view"
-                : sqlite3_column_int64(schema, 1) != 0 ? "virtual table"
-                                                       : "table";
-    const int end = sqlite3_finalize(schema);
-    return rc != SQLITE_OK ? rc : end;
+    (void)sqa_vtab_prepare(&index->vtab,
+                           sqa_sql("SELECT type = 'view', rootpage = 0 FROM \"%w\".sqlite_master "
+                                   "WHERE name = '%q' COLLATE NOCASE AND type IN ('table', 'view')",
+                                   index->vtab.schema, index->source.table),
+                           0, &schema);
+    if (sqa_vtab_step(&index->vtab, schema))
+        kind = sqlite3_column_int64(schema, 0) != 0   ? "view"
+               : sqlite3_column_int64(schema, 1) != 0 ? "virtual table"
+                                                      : "table";
+    sqa_vtab_finalize(&index->vtab, schema);
+    return kind;
 }
 
-/* Copies what PRAGMAs say of the key and the column; source.key is NULL where there is no table. */
-static int read_table(struct sqa_index *index, struct columns *columns) {
-    int rc = read_columns(index, columns);
-    if (rc == SQLITE_OK)
-        rc = read_key_index(index, columns);
-    if (rc == SQLITE_OK && columns->key != NULL) {
-        sqa_object_free(index->source.key);
-        index->source.key = columns->key;
-        columns->key = NULL;
-        index->source.has_column = columns->found;
-        index->source.is_generated = columns->is_generated;
-    }
-    sqa_object_free(columns->key);
-    columns->key = NULL;
-    return rc;
-}
-
-int sqa_indexed_inspect(struct sqa_index *index) {
-    const struct sqa_indexed *source = &index->source;
+/* Copies what PRAGMAs say of the key and the column; source.key stays as it is where there is no table. */
+static struct columns read_table(struct sqa_index *index) {
+    struct sqa_indexed *source = &index->source;
     struct columns columns = {0};
-    const char *kind;
-    const char *why = NULL;
-    int rc = read_kind(index, &kind);
-    if (rc == SQLITE_OK && kind[0] == 0)
-        return sqa_vtab_fail(&index->vtab, SQLITE_ERROR, "array_index: there is no table %s in %s",
-                             source->table, index->vtab.schema);
-    if (rc == SQLITE_OK && strcmp(kind, "table") != 0)
-        return sqa_vtab_fail(&index->vtab, SQLITE_ERROR,
-                             "array_index: %s is a %s, whose changes cannot be followed",
-                             source->table, kind);
-    if (rc == SQLITE_OK)
-        rc = read_table(index, &columns);
-    if (rc != SQLITE_OK)
-        return rc;
+    read_columns(index, &columns);
+    read_key_index(index, &columns);
+    if (!sqa_index_failed(index) && columns.key != NULL) {
+        sqa_object_free(source->key);
+        source->key = columns.key;
+        source->has_column = columns.found;
+        source->is_generated = columns.is_generated;
+    } else {
+        sqa_object_free(columns.key);
+    }
+    columns.key = NULL;
+    return columns;
+}
+
+void sqa_indexed_inspect(struct sqa_index *index) {
+    const struct sqa_indexed *source = &index->source;
+    struct sqa_vtab *vtab = &index->vtab;
+    const char *kind = read_kind(index), *why = NULL;
+    if (kind == NULL)
+        (void)sqa_vtab_fail(vtab, SQLITE_ERROR, "array_index: there is no table %s in %s",
+                            source->table, vtab->schema);
+    else if (strcmp(kind, "table") != 0)
+        (void)sqa_vtab_fail(vtab, SQLITE_ERROR,
+                            "array_index: %s is a %s, whose changes cannot be followed",
+                            source->table, kind);
+    const struct columns columns = read_table(index);
+    if (sqa_index_failed(index))
+        return;
     if (columns.keys != 1 || !columns.is_integer || columns.has_key_index)
         why = "has no INTEGER PRIMARY KEY, and VACUUM may give its rows other numbers";
     else if (!columns.found)
-        return sqa_vtab_fail(&index->vtab, SQLITE_ERROR, "array_index: %s has no column %s",
-                             source->table, source->column);
+        (void)sqa_vtab_fail(vtab, SQLITE_ERROR, "array_index: %s has no column %s", source->table,
+                            source->column);
     else if (sqlite3_stricmp(source->key, source->column) == 0)
         why = "has its key as this column, which holds no arrays";
-    else if (sqlite3_stricmp(source->key, index->vtab.table) == 0 ||
-             sqlite3_stricmp(source->column, index->vtab.table) == 0)
+    else if (sqlite3_stricmp(source->key, vtab->table) == 0 ||
+             sqlite3_stricmp(source->column, vtab->table) == 0)
         why = "has a column by the name of the index";
     if (why != NULL)
-        return sqa_vtab_fail(&index->vtab, SQLITE_ERROR, "array_index: %s %s", source->table, why);
-    return SQLITE_OK;
+        (void)sqa_vtab_fail(vtab, SQLITE_ERROR, "array_index: %s %s", source->table, why);
 }
 
 /* ---- The triggers made and dropped */
 
-int sqa_indexed_follow(struct sqa_index *index, const char *name) {
-    struct sqa_uniques uniques;
-    int rc = sqa_uniques_read(&uniques, index);
-    for (int i = 0; i < SQA_TRIGGERS && rc == SQLITE_OK; i++) {
-        char *trigger = sqa_trigger_sql(index, (enum sqa_trigger)i, name, name, &uniques);
-        char *sql = trigger == NULL
-                        ? NULL
-                        : sqa_sql("CREATE TRIGGER \"%w\".%s", index->vtab.schema, trigger);
-        sqa_object_free(trigger);
-        rc = sqa_vtab_execute(&index->vtab, sql);
-        if (rc == SQLITE_ERROR)
-            rc = sqa_vtab_explain(&index->vtab, "array_index: %s",
-                                  sqlite3_errmsg(index->vtab.connection->db));
-    }
-    sqa_uniques_clear(&uniques);
-    index->source_checked_at = -1;
-    return rc;
+static void create_trigger(struct sqa_index *index, enum sqa_trigger which, const char *name,
+                           const struct sqa_uniques *uniques) {
+    if (sqa_index_failed(index))
+        return;
+    char *trigger = sqa_trigger_sql(index, which, name, name, uniques);
+    char *sql =
+        trigger == NULL ? NULL : sqa_sql("CREATE TRIGGER \"%w\".%s", index->vtab.schema, trigger);
+    sqa_object_free(trigger);
+    if (sqa_vtab_execute(&index->vtab, sql) == SQLITE_ERROR)
+        (void)sqa_vtab_explain(&index->vtab, "array_index: %s",
+                               sqlite3_errmsg(index->vtab.connection->db));
 }
 
-int sqa_indexed_leave(struct sqa_index *index) {
-    int rc = SQLITE_OK;
-    for (int i = 0; i < SQA_TRIGGERS && rc == SQLITE_OK; i++)
-        rc = sqa_vtab_execute(&index->vtab,
-                              sqa_sql("DROP TRIGGER IF EXISTS \"%w\".\"%w_%w\"", index->vtab.schema,
-                                      index->vtab.table, sqa_trigger_names[i]));
+void sqa_indexed_follow(struct sqa_index *index, const char *name) {
+    struct sqa_uniques uniques;
+    sqa_uniques_read(&uniques, index);
+    for (int i = 0; i < SQA_TRIGGERS; i++)
+        create_trigger(index, (enum sqa_trigger)i, name, &uniques);
+    sqa_uniques_clear(&uniques);
     index->source_checked_at = -1;
-    return rc;
+}
+
+void sqa_indexed_leave(struct sqa_index *index) {
+    for (int i = 0; i < SQA_TRIGGERS; i++)
+        (void)sqa_vtab_execute(&index->vtab, sqa_sql("DROP TRIGGER IF EXISTS \"%w\".\"%w_%w\"",
+                                                     index->vtab.schema, index->vtab.table,
+                                                     sqa_trigger_names[i]));
+    index->source_checked_at = -1;
 }
 
 /* ---- Today's names */
@@ -197,41 +182,55 @@ static char *indexed_column_of(const char *sql) {
     return NULL;
 }
 
-/* Prepares a look at a trigger: its table's name and its SQL. */
-static int prepare_trigger(struct sqa_index *index, enum sqa_trigger which, sqlite3_stmt **row) {
-    return sqa_vtab_prepare(&index->vtab,
-                            sqa_sql("SELECT tbl_name, sql FROM \"%w\".sqlite_master WHERE type = "
-                                    "'trigger' AND name = '%q_%q' COLLATE NOCASE",
-                                    index->vtab.schema, index->vtab.table,
-                                    sqa_trigger_names[which]),
-                            0, row);
+/* Prepares a look at a trigger: its table's name and its SQL. NULL after a failure */
+static sqlite3_stmt *prepare_trigger(struct sqa_index *index, enum sqa_trigger which) {
+    sqlite3_stmt *row;
+    (void)sqa_vtab_prepare(&index->vtab,
+                           sqa_sql("SELECT tbl_name, sql FROM \"%w\".sqlite_master WHERE type = "
+                                   "'trigger' AND name = '%q_%q' COLLATE NOCASE",
+                                   index->vtab.schema, index->vtab.table, sqa_trigger_names[which]),
+                           0, &row);
+    return row;
 }
 
-int sqa_indexed_find(struct sqa_index *index) {
+void sqa_indexed_find(struct sqa_index *index) {
     struct sqa_indexed *source = &index->source;
-    struct columns columns = {0};
-    sqlite3_stmt *row;
-    int rc = prepare_trigger(index, SQA_TRIGGER_INSERT, &row);
-    if (rc == SQLITE_OK && sqlite3_step(row) == SQLITE_ROW) {
+    sqlite3_stmt *row = prepare_trigger(index, SQA_TRIGGER_INSERT);
+    if (sqa_vtab_step(&index->vtab, row)) {
         char *column = indexed_column_of((const char *)sqlite3_column_text(row, 1));
-        rc = set_text(&source->table, sqlite3_column_text(row, 0));
+        set_text(index, &source->table, sqlite3_column_text(row, 0));
         if (column != NULL) {
             sqa_object_free(source->column);
             source->column = column;
         }
     }
-    const int end = sqlite3_finalize(row);
-    if (rc == SQLITE_OK)
-        rc = end;
-    if (rc == SQLITE_OK && source->table != NULL)
-        rc = read_table(index, &columns);
-    return rc;
+    sqa_vtab_finalize(&index->vtab, row);
+    if (source->table != NULL)
+        (void)read_table(index);
+}
+
+/* Statements on the table may have its old names. */
+static void finalize_source_statements(struct sqa_index *index) {
+    for (int i = SQA_INDEX_GET_ARRAY; i <= SQA_INDEX_HAS_ROW; i++) {
+        sqlite3_finalize(index->vtab.statements[i]);
+        index->vtab.statements[i] = NULL;
+    }
+}
+
+void sqa_indexed_find_again(struct sqa_index *index) {
+    if (sqa_index_failed(index))
+        return;
+    index->source_checked_at = -1;
+    sqa_object_free(index->source.key);
+    index->source.key = NULL;
+    finalize_source_statements(index);
+    sqa_indexed_find(index);
 }
 
 /* ---- Are the triggers there? */
 
-static int lost(struct sqa_index *index, const char *ending, const char *how) {
-    return sqa_vtab_fail(
+static void lost(struct sqa_index *index, const char *ending, const char *how) {
+    (void)sqa_vtab_fail(
         &index->vtab, SQLITE_ERROR,
         "array_index: %s does not follow %s any more, its trigger %s_%s %s; it does after INSERT "
         "INTO %s(%s) VALUES ('rebuild')",
@@ -254,115 +253,102 @@ static bool has_conditions(const char *sql, const char *conditions) {
     return sql != NULL;
 }
 
-/* Compares a trigger with what it has to be. *same is false where it does not do for that. */
-static int compare_trigger(struct sqa_index *index, enum sqa_trigger which, const char *into,
-                           const struct sqa_uniques *uniques, bool *found, bool *same) {
+enum trigger_state { TRIGGER_MISSING, TRIGGER_CHANGED, TRIGGER_THERE };
+
+/* Compares a trigger with what it has to be, where it calls the index `into`. */
+static enum trigger_state compare_trigger(struct sqa_index *index, enum sqa_trigger which,
+                                          const char *into, const struct sqa_uniques *uniques) {
     static const char create[] = "CREATE TRIGGER ";
+    enum trigger_state state = TRIGGER_MISSING;
     char *expected = sqa_trigger_sql(index, which, index->vtab.table, into, uniques);
-    sqlite3_stmt *row = NULL;
-    int rc = expected == NULL ? SQLITE_NOMEM : prepare_trigger(index, which, &row);
-    *found = rc == SQLITE_OK && sqlite3_step(row) == SQLITE_ROW;
-    if (*found) {
+    (void)sqa_vtab_has_memory(&index->vtab, expected != NULL);
+    sqlite3_stmt *row = prepare_trigger(index, which);
+    if (sqa_vtab_step(&index->vtab, row)) {
         const char *sql = (const char *)sqlite3_column_text(row, 1);
-        *same |= sql != NULL && sqlite3_strnicmp(sql, create, sizeof create - 1) == 0 &&
-                 (strcmp(sql + sizeof create - 1, expected) == 0 ||
-                  (which >= SQA_TRIGGER_REPLACE_INSERT && has_conditions(sql, uniques->condition)));
+        const bool is_same =
+            sql != NULL && sqlite3_strnicmp(sql, create, sizeof create - 1) == 0 &&
+            (strcmp(sql + sizeof create - 1, expected) == 0 ||
+             (which >= SQA_TRIGGER_REPLACE_INSERT && has_conditions(sql, uniques->condition)));
+        state = is_same ? TRIGGER_THERE : TRIGGER_CHANGED;
     }
-    const int end = sqlite3_finalize(row);
+    sqa_vtab_finalize(&index->vtab, row);
     sqa_object_free(expected);
-    return rc != SQLITE_OK ? rc : end;
+    return state;
 }
 
-static int check_triggers(struct sqa_index *index, const char *into, bool *is_covered) {
+/* index->is_covered becomes false where a trigger of REPLACE does not look at all that is unique. */
+static void check_trigger(struct sqa_index *index, enum sqa_trigger which, const char *into,
+                          const struct sqa_uniques *uniques) {
+    if (sqa_index_failed(index))
+        return;
+    enum trigger_state state = compare_trigger(index, which, into, uniques);
+    if (state == TRIGGER_CHANGED) /* PRAGMA legacy_alter_table leaves it as it was */
+        state = compare_trigger(index, which, index->vtab.table, uniques);
+    if (state == TRIGGER_MISSING)
+        lost(index, sqa_trigger_names[which], "is missing");
+    else if (state == TRIGGER_CHANGED && which < SQA_TRIGGER_REPLACE_INSERT)
+        lost(index, sqa_trigger_names[which], "has been changed");
+    else if (state == TRIGGER_CHANGED)
+        index->is_covered = false;
+}
+
+static void check_triggers(struct sqa_index *index, const char *into) {
     struct sqa_uniques uniques;
-    int rc = sqa_uniques_read(&uniques, index);
-    *is_covered = uniques.is_covered;
-    for (int i = 0; i < SQA_TRIGGERS && rc == SQLITE_OK; i++) {
-        const enum sqa_trigger which = (enum sqa_trigger)i;
-        bool found, same = false;
-        rc = compare_trigger(index, which, into, &uniques, &found, &same);
-        if (rc == SQLITE_OK && found && !same) /* PRAGMA legacy_alter_table leaves it as it was */
-            rc = compare_trigger(index, which, index->vtab.table, &uniques, &found, &same);
-        if (rc == SQLITE_OK && !found)
-            rc = lost(index, sqa_trigger_names[i], "is missing");
-        else if (rc == SQLITE_OK && !same && which < SQA_TRIGGER_REPLACE_INSERT)
-            rc = lost(index, sqa_trigger_names[i], "has been changed");
-        else if (rc == SQLITE_OK && !same)
-            *is_covered = false;
-    }
+    sqa_uniques_read(&uniques, index);
+    index->is_covered = uniques.is_covered;
+    for (int i = 0; i < SQA_TRIGGERS; i++)
+        check_trigger(index, (enum sqa_trigger)i, into, &uniques);
     sqa_uniques_clear(&uniques);
-    return rc;
 }
 
-/* Has the table triggers of others? Those may change a row before ours tell of the change that has fired both. */
-static int find_other_triggers(struct sqa_index *index) {
-    static const char *const schemas[] = {NULL, "temp"};
-    index->has_other_triggers = false;
-    for (int i = 0; i < 2; i++) {
-        const char *schema = schemas[i] == NULL ? index->vtab.schema : schemas[i];
-        sqlite3_stmt *others;
-        int rc = sqa_vtab_prepare(
-            &index->vtab,
-            sqa_sql("SELECT 1 FROM \"%w\".sqlite_master WHERE type = 'trigger' AND tbl_name = "
-                    "'%q' COLLATE NOCASE AND NOT (%d AND name COLLATE NOCASE IN ('%q_insert', "
-                    "'%q_delete', '%q_update', '%q_replace_insert', '%q_replace_update'))",
-                    schema, index->source.table, schemas[i] == NULL, index->vtab.table,
-                    index->vtab.table, index->vtab.table, index->vtab.table, index->vtab.table),
-            0, &others);
-        if (rc == SQLITE_OK && sqlite3_step(others) == SQLITE_ROW)
-            index->has_other_triggers = true;
-        const int end = sqlite3_finalize(others);
-        if (rc != SQLITE_OK || end != SQLITE_OK)
-            return rc != SQLITE_OK ? rc : end;
-    }
-    return SQLITE_OK;
-}
-
-/* Statements on the table may have its old names. */
-static void finalize_source_statements(struct sqa_index *index) {
-    for (int i = SQA_INDEX_GET_ARRAY; i <= SQA_INDEX_HAS_ROW; i++) {
-        sqlite3_finalize(index->vtab.statements[i]);
-        index->vtab.statements[i] = NULL;
-    }
-}
-
-int sqa_indexed_find_again(struct sqa_index *index) {
-    index->source_checked_at = -1;
-    sqa_object_free(index->source.key);
-    index->source.key = NULL;
-    finalize_source_statements(index);
-    return sqa_indexed_find(index);
+/*
+** Has the table triggers of others, in this schema? Those may change a row before ours tell of the
+** change that has fired both.
+*/
+static bool has_other_triggers_in(struct sqa_index *index, const char *schema, bool with_ours) {
+    const char *name = index->vtab.table;
+    sqlite3_stmt *others;
+    (void)sqa_vtab_prepare(
+        &index->vtab,
+        sqa_sql("SELECT 1 FROM \"%w\".sqlite_master WHERE type = 'trigger' AND tbl_name = "
+                "'%q' COLLATE NOCASE AND NOT (%d AND name COLLATE NOCASE IN ('%q_insert', "
+                "'%q_delete', '%q_update', '%q_replace_insert', '%q_replace_update'))",
+                schema, index->source.table, with_ours, name, name, name, name, name),
+        0, &others);
+    const bool found = sqa_vtab_step(&index->vtab, others);
+    sqa_vtab_finalize(&index->vtab, others);
+    return found;
 }
 
 /* into: the name by which the triggers call the index */
-static int check(struct sqa_index *index, const char *into) {
-    int rc = sqa_indexed_find_again(index);
-    if (rc == SQLITE_OK && index->source.key == NULL)
-        rc = sqa_vtab_fail(&index->vtab, SQLITE_ERROR,
-                           "array_index: %s is the index of a table %s that is not there; drop "
-                           "it, or make the table and INSERT INTO %s(%s) VALUES ('rebuild')",
-                           index->vtab.table, index->source.table, index->vtab.table,
-                           index->vtab.table);
-    if (rc == SQLITE_OK && !index->source.has_column)
-        rc = sqa_vtab_fail(&index->vtab, SQLITE_ERROR,
-                           "array_index: %s is the index of a column %s that %s does not have any "
-                           "more; drop it",
-                           index->vtab.table, index->source.column, index->source.table);
-    if (rc == SQLITE_OK)
-        rc = check_triggers(index, into, &index->is_covered);
-    if (rc == SQLITE_OK)
-        rc = find_other_triggers(index);
-    if (rc == SQLITE_OK)
-        index->source_checked_at = index->vtab.verified_at;
-    return rc;
+static void check(struct sqa_index *index, const char *into) {
+    struct sqa_vtab *vtab = &index->vtab;
+    const struct sqa_indexed *source = &index->source;
+    sqa_indexed_find_again(index);
+    if (source->key == NULL)
+        (void)sqa_vtab_fail(vtab, SQLITE_ERROR,
+                            "array_index: %s is the index of a table %s that is not there; drop "
+                            "it, or make the table and INSERT INTO %s(%s) VALUES ('rebuild')",
+                            vtab->table, source->table, vtab->table, vtab->table);
+    else if (!source->has_column)
+        (void)sqa_vtab_fail(vtab, SQLITE_ERROR,
+                            "array_index: %s is the index of a column %s that %s does not have any "
+                            "more; drop it",
+                            vtab->table, source->column, source->table);
+    if (sqa_index_failed(index))
+        return;
+    check_triggers(index, into);
+    index->has_other_triggers = has_other_triggers_in(index, vtab->schema, true);
+    index->has_other_triggers |= has_other_triggers_in(index, "temp", false);
+    if (!sqa_index_failed(index))
+        index->source_checked_at = vtab->verified_at;
 }
 
-int sqa_indexed_check(struct sqa_index *index) {
-    if (index->source_checked_at >= 0 && index->source_checked_at == index->vtab.verified_at)
-        return SQLITE_OK;
-    return check(index, index->vtab.table);
+void sqa_indexed_check(struct sqa_index *index) {
+    if (index->source_checked_at < 0 || index->source_checked_at != index->vtab.verified_at)
+        check(index, index->vtab.table);
 }
 
-int sqa_indexed_check_renamed(struct sqa_index *index, const char *name) {
-    return check(index, name);
+void sqa_indexed_check_renamed(struct sqa_index *index, const char *name) {
+    check(index, name);
 }

@@ -8,10 +8,6 @@
 
 SQLITE_EXTENSION_INIT3
 
-static struct sqa_pool *search_pool_of(const struct sqa_search *search) {
-    return search->index->vtab.connection->pool;
-}
-
 /* ---- Making, keeping, freeing */
 
 static void drop_kept(struct sqa_search *search) {
@@ -84,63 +80,65 @@ static uint32_t search_data_version(const struct sqa_index *index) {
     return version;
 }
 
-static void note_version(struct sqa_search *search) {
+/* After a failure the search is counted again, as it is still of another version. */
+static void count_again(struct sqa_search *search) {
+    sqa_search_count(search);
+    if (sqa_index_failed(search->index))
+        return;
+    search->is_counted = true;
     search->changes = search->index->vtab.memory->changes;
     search->version = search_data_version(search->index);
 }
 
-static int count_again(struct sqa_search *search) {
-    const int rc = sqa_search_count(search);
-    note_version(search);
-    return rc;
-}
-
-int sqa_search_refresh(struct sqa_search *search) {
-    if (search->changes == search->index->vtab.memory->changes &&
+void sqa_search_refresh(struct sqa_search *search) {
+    if (search->is_counted && search->changes == search->index->vtab.memory->changes &&
         search->version == search_data_version(search->index))
-        return SQLITE_OK;
+        return;
+    search->is_counted = false;
     drop_kept(search);
     for (uint32_t i = 0; i < search->list_count; i++)
         sqa_list_forget(&search->lists[i]);
-    const int rc = sqa_log_sort(sqa_index_log(search->index));
-    return rc == SQLITE_OK ? count_again(search) : rc;
+    sqa_log_sort(search->index);
+    count_again(search);
 }
 
-static int make(struct sqa_search *search, const struct sqa_term *terms, int n) {
-    int rc = sqa_search_compile(search, terms, n);
-    if (rc != SQLITE_OK)
-        return rc;
+static void fill_search(struct sqa_search *search, const struct sqa_term *terms, int n) {
+    struct sqa_index *index = search->index;
+    sqa_search_compile(search, terms, n);
+    if (sqa_index_failed(index))
+        return;
+    const uint64_t windows = 2 * ((uint64_t)search->nodes[search->root].depth + 1);
     search->words_size = write_words(NULL, terms, n);
-    search->words = sqa_pool_take(search_pool_of(search), search->words_size);
-    search->windows = sqa_pool_take(search_pool_of(search),
-                                    2 * ((uint64_t)search->nodes[search->root].depth + 1) *
-                                            sizeof(struct sqa_key_window) +
-                                        SQA_WINDOW_ALIGNMENT);
-    if (search->words == NULL || search->windows == NULL)
-        return SQLITE_NOMEM;
+    search->words = sqa_index_reserve(index, NULL, 0, search->words_size);
+    search->windows = sqa_index_reserve(
+        index, NULL, 0, windows * sizeof(struct sqa_key_window) + SQA_WINDOW_ALIGNMENT);
+    if (sqa_index_failed(index))
+        return;
     (void)write_words(search->words, terms, n);
-    return count_again(search);
+    count_again(search);
 }
 
-int sqa_search_take(struct sqa_index *index, const struct sqa_term *terms, int n,
-                    struct sqa_search **taken) {
+static struct sqa_search *new_search(struct sqa_index *index, const struct sqa_term *terms, int n) {
+    struct sqa_search *search = sqa_vtab_object(&index->vtab, sizeof *search);
+    if (search == NULL)
+        return NULL;
+    search->index = index;
+    fill_search(search, terms, n);
+    return search;
+}
+
+struct sqa_search *sqa_search_take(struct sqa_index *index, const struct sqa_term *terms, int n) {
     struct sqa_search *search = index->cached;
     if (search != NULL && sqa_search_has_words(search, terms, n)) {
         index->cached = NULL;
-        *taken = search;
-        return sqa_search_refresh(search);
+        sqa_search_refresh(search);
+    } else {
+        search = new_search(index, terms, n);
     }
-    search = sqa_object_new(sizeof *search);
-    if (search == NULL)
-        return SQLITE_NOMEM;
-    search->index = index;
-    const int rc = make(search, terms, n);
-    if (rc != SQLITE_OK) {
-        sqa_search_free(search);
-        search = NULL;
-    }
-    *taken = search;
-    return rc;
+    if (!sqa_index_failed(index))
+        return search;
+    sqa_search_free(search);
+    return NULL;
 }
 
 void sqa_search_give(struct sqa_search *search) {

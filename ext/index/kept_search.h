@@ -9,11 +9,11 @@
 #include "index/search_tree.h"
 
 /*
-** The search for the rows that answer all n terms: one that is kept, or a new one, whose lists have
-** been counted. Failures leave a message. sqa_search_give() takes it back; it may be kept.
+** Gives the search for the rows that answer all n terms: one that is kept, or a new one, whose lists
+** have been counted; NULL after a failure. sqa_search_give() takes it back, and may keep it; NULL is
+** allowed.
 */
-int sqa_search_take(struct sqa_index *index, const struct sqa_term *terms, int n,
-                    struct sqa_search **search);
+struct sqa_search *sqa_search_take(struct sqa_index *index, const struct sqa_term *terms, int n);
 void sqa_search_give(struct sqa_search *search);
 /* Does it ask for these terms? false may be wrong where they are long. */
 bool sqa_search_has_words(const struct sqa_search *search, const struct sqa_term *terms, int n);
@@ -24,6 +24,6 @@ void sqa_search_free(struct sqa_search *search);
 ** To be called before keys are asked for where something may have been written since the last time:
 ** what is no longer true is read again.
 */
-int sqa_search_refresh(struct sqa_search *search);
+void sqa_search_refresh(struct sqa_search *search);
 
 #endif

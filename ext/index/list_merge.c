@@ -15,18 +15,15 @@ struct run {
 };
 
 /* Takes apart the header of a block in a row of value, first, block. */
-static int open_row(struct sqa_index *index, sqlite3_stmt *row, struct run *one) {
+static struct run open_row(struct sqa_index *index, sqlite3_stmt *row) {
     struct sqa_posting_block block;
+    const int64_t value = sqlite3_column_int64(row, 0);
     const void *bytes = sqlite3_column_blob(row, 2);
-    *one = (struct run){.value = sqlite3_column_int64(row, 0)};
-    if (bytes == NULL || !sqa_block_open(&block, sqlite3_column_int64(row, 1), bytes,
-                                         (size_t)sqlite3_column_bytes(row, 2)))
-        return sqa_index_corrupt(index, false, one->value, "has a damaged block");
-    one->first = block.first;
-    one->last = block.last;
-    one->n = block.n;
-    one->blocks = 1;
-    return SQLITE_OK;
+    if (bytes != NULL && sqa_block_open(&block, sqlite3_column_int64(row, 1), bytes,
+                                        (size_t)sqlite3_column_bytes(row, 2)))
+        return (struct run){value, block.first, block.last, block.n, 1};
+    sqa_index_corrupt(index, false, value, "has a damaged block");
+    return (struct run){.value = value};
 }
 
 static bool fits(const struct sqa_index *index, const struct run *run, const struct run *next) {
@@ -36,91 +33,76 @@ static bool fits(const struct sqa_index *index, const struct run *run, const str
                sqa_index_block_bytes(index);
 }
 
-/* The first run of several blocks, of no more than `most`, behind this value's block; none: run->blocks is below 2. */
-static int merge_find_run(struct sqa_index *index, int64_t value, int64_t first, int64_t most,
-                          struct run *run) {
-    sqlite3_stmt *rows;
-    int rc = sqa_index_statement(index, SQA_INDEX_BLOCKS_BEHIND, &rows);
-    *run = (struct run){.blocks = 0};
-    if (rc != SQLITE_OK)
-        return rc;
-    sqlite3_bind_int64(rows, 1, value);
-    sqlite3_bind_int64(rows, 2, first);
-    while (rc == SQLITE_OK && sqlite3_step(rows) == SQLITE_ROW) {
-        struct run one;
-        rc = open_row(index, rows, &one);
-        if (rc != SQLITE_OK)
-            break;
-        if (run->blocks > 0 && run->blocks < most && fits(index, run, &one)) {
-            run->last = one.last;
-            run->n += one.n;
-            run->blocks++;
-        } else if (run->blocks > 1) {
+/*
+** The first run of several blocks, of no more than `most`, behind this value's block; none: its blocks
+** are below 2.
+*/
+static struct run merge_find_run(struct sqa_index *index, int64_t value, int64_t first,
+                                 int64_t most) {
+    struct run run = {.blocks = 0};
+    sqlite3_stmt *rows = sqa_index_statement(index, SQA_INDEX_BLOCKS_BEHIND);
+    sqa_bind_two(rows, 1, value, first);
+    while (sqa_vtab_step(&index->vtab, rows)) {
+        const struct run one = open_row(index, rows);
+        if (run.blocks > 0 && run.blocks < most && fits(index, &run, &one)) {
+            run.last = one.last;
+            run.n += one.n;
+            run.blocks++;
+        } else if (run.blocks > 1) {
             break;
         } else {
-            *run = one;
+            run = one;
         }
     }
-    const int end = sqlite3_reset(rows);
-    return rc != SQLITE_OK ? rc : end;
+    sqa_vtab_reset(&index->vtab, rows);
+    return run;
 }
 
-/* Adds the keys of the list's current block to keys[0..*n), and drops it. */
-static int merge_take_block(struct sqa_posting_list *list, size_t most, int64_t *keys, size_t *n) {
-    sqlite3_stmt *drop;
-    int rc = sqa_list_decode(list);
-    if (rc == SQLITE_OK && *n + list->block.n > most)
-        rc = sqa_index_corrupt(list->index, false, list->value, "has blocks that overlap");
-    if (rc == SQLITE_OK)
-        rc = sqa_index_statement(list->index, SQA_INDEX_DROP_BLOCK, &drop);
-    if (rc != SQLITE_OK)
-        return rc;
-    memcpy(keys + *n, list->keys, list->block.n * sizeof keys[0]);
-    *n += list->block.n;
-    sqlite3_bind_int64(drop, 1, list->id);
-    return sqa_statement_run(drop);
+/* Adds the keys of the list's current block to keys[0..n), and drops it. Gives how many there are then. */
+static size_t merge_take_block(struct sqa_posting_list *list, size_t most, int64_t *keys,
+                               size_t n) {
+    if (!list->has_block || list->is_last)
+        sqa_index_corrupt(list->index, false, list->value, "has lost a block");
+    else if (n + list->block.n > most)
+        sqa_index_corrupt(list->index, false, list->value, "has blocks that overlap");
+    if (!sqa_list_decode(list))
+        return n;
+    memcpy(keys + n, list->keys, list->block.n * sizeof keys[0]);
+    sqa_index_run_with(list->index, SQA_INDEX_DROP_BLOCK, list->id);
+    return n + list->block.n;
 }
 
 /* Makes one block of a run. */
-static int merge_one_run(struct sqa_index *index, const struct run *run) {
+static void merge_one_run(struct sqa_index *index, const struct run *run) {
     struct sqa_posting_list list;
-    int64_t *keys = sqa_pool_take(index->vtab.connection->pool, (uint64_t)run->n * sizeof keys[0]);
+    int64_t *keys = sqa_index_reserve(index, NULL, 0, (uint64_t)run->n * sizeof keys[0]);
     size_t n = 0;
-    int rc = keys == NULL ? SQLITE_NOMEM : SQLITE_OK;
     sqa_list_init(&list, index, false, run->value);
-    if (rc == SQLITE_OK)
-        rc = sqa_list_seek(&list, run->first);
-    for (int64_t i = 0; rc == SQLITE_OK && i < run->blocks; i++) {
-        if (!list.has_block || list.is_last)
-            rc = sqa_index_corrupt(index, false, run->value, "has lost a block");
-        if (rc == SQLITE_OK)
-            rc = merge_take_block(&list, run->n, keys, &n);
-        if (rc == SQLITE_OK && i + 1 < run->blocks)
-            rc = sqa_list_next(&list);
+    sqa_list_seek(&list, run->first);
+    for (int64_t i = 0; i < run->blocks && !sqa_index_failed(index); i++) {
+        n = merge_take_block(&list, run->n, keys, n);
+        if (i + 1 < run->blocks)
+            sqa_list_next(&list);
     }
-    if (rc == SQLITE_OK)
-        rc = sqa_write_block(index, false, run->value, keys, n);
+    if (!sqa_index_failed(index))
+        sqa_write_block(index, false, run->value, keys, n);
     sqa_list_clear(&list);
     sqa_pool_give(keys);
-    return rc;
 }
 
-int sqa_merge_lists(struct sqa_index *index, int64_t most) {
+void sqa_merge_lists(struct sqa_index *index, int64_t most) {
     int64_t value = INT64_MIN, first = INT64_MIN;
-    int rc = sqa_vtab_flush(&index->vtab);
-    if (rc != SQLITE_OK)
-        return rc;
+    if (sqa_vtab_flush(&index->vtab) != SQLITE_OK)
+        return;
     const struct sqa_change change = sqa_memory_begin_change(index->vtab.memory);
-    while (rc == SQLITE_OK && most > 0) {
-        struct run run;
-        rc = merge_find_run(index, value, first, most + 1, &run);
-        if (rc != SQLITE_OK || run.blocks < 2)
+    while (most > 0) {
+        const struct run run = merge_find_run(index, value, first, most + 1);
+        if (run.blocks < 2 || sqa_index_failed(index))
             break;
-        rc = merge_one_run(index, &run);
+        merge_one_run(index, &run);
         value = run.value;
         first = run.last;
         most -= run.blocks - 1;
     }
-    sqa_memory_end_change(index->vtab.memory, change, rc);
-    return rc;
+    sqa_memory_end_change(index->vtab.memory, change, index->vtab.status);
 }

@@ -5,6 +5,6 @@
 #include "index/index.h"
 
 /* Merges blocks in NAME_blocks until there are `most` less, or no more two fit into one. */
-int sqa_merge_lists(struct sqa_index *index, int64_t most);
+void sqa_merge_lists(struct sqa_index *index, int64_t most);
 
 #endif

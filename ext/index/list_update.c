@@ -15,30 +15,19 @@ void sqa_update_clear(struct sqa_list_update *update) {
     update->keys = NULL;
 }
 
-static bool update_make_room(struct sqa_list_update *update, size_t keys) {
-    if (update->keys != NULL &&
-        sqa_pool_capacity(update->keys) >= (uint64_t)keys * sizeof update->keys[0])
-        return true;
-    sqa_pool_give(update->keys);
-    update->keys = sqa_pool_take(update->index->vtab.connection->pool,
-                                 (uint64_t)keys * sizeof update->keys[0]);
-    return update->keys != NULL;
-}
-
-/* Runs a statement of one parameter. */
-static int run_with(struct sqa_index *index, enum sqa_index_statement which, int64_t parameter) {
-    sqlite3_stmt *statement;
-    const int rc = sqa_index_statement(index, which, &statement);
-    if (rc != SQLITE_OK)
-        return rc;
-    sqlite3_bind_int64(statement, 1, parameter);
-    return sqa_statement_run(statement);
+/* update->keys has room for so many; what is in it is lost. False after a failure. */
+static bool update_has_room(struct sqa_list_update *update, size_t keys) {
+    update->keys =
+        sqa_index_reserve(update->index, update->keys, 0, (uint64_t)keys * sizeof update->keys[0]);
+    return !sqa_index_failed(update->index);
 }
 
 /* Takes the current block, which is not the last one of a value, out of its table. */
-static int drop_current(struct sqa_posting_list *list) {
-    return list->is_rows ? run_with(list->index, SQA_INDEX_DROP_ROWS, list->block.first)
-                         : run_with(list->index, SQA_INDEX_DROP_BLOCK, list->id);
+static void drop_current(struct sqa_posting_list *list) {
+    if (list->is_rows)
+        sqa_index_run_with(list->index, SQA_INDEX_DROP_ROWS, list->block.first);
+    else
+        sqa_index_run_with(list->index, SQA_INDEX_DROP_BLOCK, list->id);
 }
 
 static bool is_last_of_value(const struct sqa_posting_list *list) {
@@ -70,78 +59,70 @@ static size_t update_part_of(const struct target *to, const int64_t *keys, size_
     return n;
 }
 
-static int write_parts(const struct target *to, const int64_t *keys, size_t n) {
+static void write_parts(const struct target *to, const int64_t *keys, size_t n) {
     struct sqa_posting_list *list = to->list;
     bool is_kept = to->is_kept;
-    int rc = SQLITE_OK;
-    while (rc == SQLITE_OK && n > 0) {
+    while (n > 0 && !sqa_index_failed(list->index)) {
         const size_t part = update_part_of(to, keys, n);
         if (is_kept)
-            rc = sqa_rewrite_block(list->index, list->id, keys, part);
+            sqa_rewrite_block(list->index, list->id, keys, part);
         else if (part == n && to->is_last)
-            rc = sqa_write_last_block(list->index, list->value, to->n, keys, part);
+            sqa_write_last_block(list->index, list->value, to->n, keys, part);
         else
-            rc = sqa_write_block(list->index, list->is_rows, list->value, keys, part);
+            sqa_write_block(list->index, list->is_rows, list->value, keys, part);
         is_kept = false;
         keys += part;
         n -= part;
     }
-    return rc;
 }
 
-/* The last block of a value has no key left: the one before takes its place, or the list, of n keys, has come to its end. */
-static int promote(struct sqa_list_update *update, struct sqa_posting_list *list, int64_t n) {
+/*
+** The last block of a value has no key left: the one before takes its place, or the list, of n keys,
+** has come to its end.
+*/
+static void promote(struct sqa_list_update *update, struct sqa_posting_list *list, int64_t n) {
     const int64_t value = list->value;
-    int rc = n == 0 ? run_with(list->index, SQA_INDEX_DROP_VALUE, value) : SQLITE_OK;
-    if (rc != SQLITE_OK || n == 0)
-        return rc;
-    rc = sqa_list_seek_stored(list, INT64_MAX);
-    if (rc == SQLITE_OK && !list->has_block)
-        rc = sqa_index_corrupt(list->index, false, value, "has another count than keys");
-    if (rc == SQLITE_OK)
-        rc = sqa_list_decode(list);
-    if (rc == SQLITE_OK && !update_make_room(update, list->block.n))
-        rc = SQLITE_NOMEM;
-    if (rc != SQLITE_OK)
-        return rc;
+    if (n == 0) {
+        sqa_index_run_with(list->index, SQA_INDEX_DROP_VALUE, value);
+        return;
+    }
+    sqa_list_seek_stored(list, INT64_MAX);
+    if (!list->has_block)
+        sqa_index_corrupt(list->index, false, value, "has another count than keys");
+    if (!sqa_list_decode(list) || !update_has_room(update, list->block.n))
+        return;
     memcpy(update->keys, list->keys, list->block.n * sizeof update->keys[0]);
-    rc = drop_current(list);
-    return rc == SQLITE_OK
-               ? sqa_write_last_block(list->index, value, n, update->keys, list->block.n)
-               : rc;
+    drop_current(list);
+    sqa_write_last_block(list->index, value, n, update->keys, list->block.n);
 }
 
 /* Writes the count of a list whose last block has not been written with it. */
-static int set_count(struct sqa_posting_list *list, int64_t difference) {
-    sqlite3_stmt *set;
-    int rc = sqa_list_count(list);
-    if (rc == SQLITE_OK)
-        rc = sqa_index_statement(list->index, SQA_INDEX_SET_COUNT, &set);
-    if (rc != SQLITE_OK)
-        return rc;
-    sqlite3_bind_int64(set, 1, list->value);
-    sqlite3_bind_int64(set, 2, list->n + difference);
-    return sqa_statement_run(set);
+static void set_count(struct sqa_posting_list *list, int64_t difference) {
+    sqa_list_count(list);
+    sqlite3_stmt *set = sqa_index_statement(list->index, SQA_INDEX_SET_COUNT);
+    sqa_bind_two(set, 1, list->value, list->n + difference);
+    sqa_vtab_run(&list->index->vtab, set);
 }
 
 /* Writes n keys in place of the current block, or, where there is none, as a list. */
-static int write_keys(struct sqa_list_update *update, struct sqa_posting_list *list, size_t n,
-                      bool is_append) {
+static void write_keys(struct sqa_list_update *update, struct sqa_posting_list *list, size_t n,
+                       bool is_append) {
     const bool is_stored = list->has_block && !is_last_of_value(list);
     const bool is_same = is_stored && n > 0 && update->keys[0] == list->block.first;
     const struct target to = {
         list,      list->n + update->difference, !is_stored && !list->is_rows,
         is_append, is_same && !list->is_rows,    sqa_index_block_bytes(update->index)};
-    int rc = SQLITE_OK;
     if (to.is_last) { /* the count is written with it, and the last block may be another */
         update->difference = 0;
         list->is_known = false;
     }
-    if (n == 0)
-        return to.is_last ? promote(update, list, to.n) : drop_current(list);
+    if (n == 0 && to.is_last) {
+        promote(update, list, to.n);
+        return;
+    }
     if (is_stored && !is_same)
-        rc = drop_current(list);
-    return rc == SQLITE_OK ? write_parts(&to, update->keys, n) : rc;
+        drop_current(list);
+    write_parts(&to, update->keys, n);
 }
 
 /* ---- Merging changes into a block */
@@ -167,27 +148,17 @@ static size_t merge_changes(struct sqa_list_update *update, const int64_t *keys,
     return at + (n - i);
 }
 
-/* The keys below *fence belong to the current block; has_fence is false where all do that are not below its first. */
-static int find_fence(struct sqa_posting_list *list, int64_t *fence, bool *has_fence) {
-    sqlite3_stmt *after;
-    *has_fence = false;
-    if (!list->has_block || is_last_of_value(list))
-        return SQLITE_OK;
-    int rc = sqa_index_statement(
-        list->index, list->is_rows ? SQA_INDEX_ROWS_AFTER : SQA_INDEX_BLOCK_AFTER, &after);
-    if (rc != SQLITE_OK)
-        return rc;
+/* The least key above all that belong to the current block, which is not the last one; false: there is none. */
+static bool find_fence(struct sqa_posting_list *list, int64_t *fence) {
+    sqlite3_stmt *after = sqa_index_statement(list->index, list->is_rows ? SQA_INDEX_ROWS_AFTER
+                                                                         : SQA_INDEX_BLOCK_AFTER);
     if (!list->is_rows)
-        sqlite3_bind_int64(after, 1, list->value);
-    sqlite3_bind_int64(after, 2, list->block.first);
-    if (sqlite3_step(after) == SQLITE_ROW) {
-        *fence = sqlite3_column_int64(after, 1);
-        *has_fence = true;
-    } else if (!list->is_rows) {
-        *fence = list->last_first;
-        *has_fence = true;
-    }
-    return sqlite3_reset(after);
+        sqa_bind(after, 1, list->value);
+    sqa_bind(after, 2, list->block.first);
+    const bool found = sqa_vtab_step(&list->index->vtab, after);
+    *fence = found ? sqlite3_column_int64(after, 1) : list->last_first;
+    sqa_vtab_reset(&list->index->vtab, after);
+    return found || !list->is_rows;
 }
 
 /* Does the block stay as it is, and the changes, all of which add keys behind it, become blocks of their own? */
@@ -207,68 +178,61 @@ static bool is_full_before(const struct sqa_list_update *update,
 }
 
 /*
-** How many of n changes fall into the current block: those up to its last key, or, where there is none of these, those
-** before the next block. *is_end: there is no block behind it.
+** How many of n changes fall into the current block: those up to its last key, or, where there is none
+** of these, those before the next block. *is_end: there is no block behind it.
 */
-static int count_changes(struct sqa_posting_list *list, const struct sqa_key_change *changes,
-                         size_t n, size_t *count, bool *is_end) {
-    const bool is_all = !list->has_block || is_last_of_value(list);
-    int64_t last = is_all ? INT64_MAX : list->block.last;
-    int rc = SQLITE_OK;
-    *is_end = is_all;
-    if (!is_all && changes[0].key > last) {
-        int64_t fence = 0;
-        bool has_fence;
-        rc = find_fence(list, &fence, &has_fence);
-        last = has_fence ? fence - 1 : INT64_MAX;
-        *is_end = !has_fence;
+static size_t count_changes(struct sqa_posting_list *list, const struct sqa_key_change *changes,
+                            size_t n, bool *is_end) {
+    size_t count = 0;
+    *is_end = !list->has_block || is_last_of_value(list);
+    int64_t last = *is_end ? INT64_MAX : list->block.last;
+    if (changes[0].key > last) {
+        int64_t fence;
+        *is_end = !find_fence(list, &fence);
+        last = *is_end ? INT64_MAX : fence - 1;
     }
-    for (*count = 0; *count < n && *count < SQA_BLOCK_KEYS && changes[*count].key <= last;)
-        ++*count;
-    return rc;
+    while (count < n && count < SQA_BLOCK_KEYS && changes[count].key <= last)
+        count++;
+    return count;
 }
 
-/* Makes the first changes, those that fall into the block that has the first key; *done: how many. */
-static int update_block(struct sqa_list_update *update, struct sqa_posting_list *list,
-                        const struct sqa_key_change *changes, size_t n, size_t *done) {
-    bool is_end = false, is_changed;
-    int rc = sqa_list_seek(list, changes[0].key);
-    if (rc == SQLITE_OK)
-        rc = count_changes(list, changes, n, done, &is_end);
-    if (rc == SQLITE_OK && list->has_block)
-        rc = sqa_list_decode(list);
-    if (rc != SQLITE_OK)
-        return rc;
+/* Makes the first changes, those that fall into the block that has the first key. Gives how many. */
+static size_t update_block(struct sqa_list_update *update, struct sqa_posting_list *list,
+                           const struct sqa_key_change *changes, size_t n) {
+    bool is_end, is_changed;
+    sqa_list_seek(list, changes[0].key);
+    const size_t done = count_changes(list, changes, n, &is_end);
+    if (done == 0)
+        sqa_index_corrupt(update->index, list->is_rows, list->value, "has blocks that overlap");
+    if (list->has_block && !sqa_list_decode(list))
+        return done;
     const bool is_append = is_end && (!list->has_block || changes[0].key > list->block.last);
-    if (list->has_block && is_append && is_full_before(update, list, changes, *done)) {
+    if (list->has_block && is_append && is_full_before(update, list, changes, done)) {
         if (!list->is_rows) /* the full one moves to NAME_blocks, as it is */
-            rc = sqa_write_block(update->index, false, list->value, list->keys, list->block.n);
+            sqa_write_block(update->index, false, list->value, list->keys, list->block.n);
         list->has_block = false;
     }
     const size_t before = list->has_block ? list->block.n : 0;
-    if (rc == SQLITE_OK && !update_make_room(update, before + *done))
-        rc = SQLITE_NOMEM;
-    if (rc != SQLITE_OK)
-        return rc;
-    const size_t after = merge_changes(update, list->keys, before, changes, *done, &is_changed);
+    if (!update_has_room(update, before + done))
+        return done;
+    const size_t after = merge_changes(update, list->keys, before, changes, done, &is_changed);
     if (!is_changed || after + before == 0)
-        return SQLITE_OK;
+        return done;
     update->difference += (int64_t)after - (int64_t)before;
-    return write_keys(update, list, after, is_append);
+    write_keys(update, list, after, is_append);
+    return done;
 }
 
-int sqa_update_list(struct sqa_list_update *update, bool is_rows, int64_t value,
-                    const struct sqa_key_change *changes, size_t n) {
+void sqa_update_list(struct sqa_list_update *update, bool is_rows, int64_t value,
+                     const struct sqa_key_change *changes, size_t n) {
     struct sqa_posting_list list;
-    int rc = SQLITE_OK;
     update->difference = 0;
     sqa_list_init(&list, update->index, is_rows, value);
-    for (size_t at = 0, done = 0; rc == SQLITE_OK && at < n; at += done) {
-        rc = update_block(update, &list, changes + at, n - at, &done);
+    for (size_t at = 0; at < n && !sqa_index_failed(update->index);) {
+        at += update_block(update, &list, changes + at, n - at);
         list.has_block = list.is_decoded = false;
     }
-    if (rc == SQLITE_OK && !is_rows && update->difference != 0)
-        rc = set_count(&list, update->difference);
+    if (!is_rows && update->difference != 0)
+        set_count(&list, update->difference);
     sqa_list_clear(&list);
-    return rc;
 }

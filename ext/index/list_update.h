@@ -21,7 +21,7 @@ void sqa_update_init(struct sqa_list_update *update, struct sqa_index *index);
 void sqa_update_clear(struct sqa_list_update *update);
 
 /* Makes n > 0 changes, ascending by key, of the list of a value, or of all rows. */
-int sqa_update_list(struct sqa_list_update *update, bool is_rows, int64_t value,
-                    const struct sqa_key_change *changes, size_t n);
+void sqa_update_list(struct sqa_list_update *update, bool is_rows, int64_t value,
+                     const struct sqa_key_change *changes, size_t n);
 
 #endif

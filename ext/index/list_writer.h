@@ -13,21 +13,21 @@ struct sqa_list_writer {
     int64_t n; /* keys written */
 };
 
-/* SQLITE_NOMEM; else to be cleared. One writer can write list after list. */
-int sqa_writer_init(struct sqa_list_writer *writer, struct sqa_index *index);
+/* To be cleared in any case. One writer can write list after list. */
+void sqa_writer_init(struct sqa_list_writer *writer, struct sqa_index *index);
 void sqa_writer_clear(struct sqa_list_writer *writer);
 
 void sqa_writer_begin(struct sqa_list_writer *writer, bool is_rows, int64_t value);
 /* Another key, above all before */
-int sqa_writer_add(struct sqa_list_writer *writer, int64_t key);
+void sqa_writer_add(struct sqa_list_writer *writer, int64_t key);
 /* Writes what is not written yet. A list without keys is none. */
-int sqa_writer_finish(struct sqa_list_writer *writer);
+void sqa_writer_finish(struct sqa_list_writer *writer);
 
 /* Writes rows of the shadow tables; keys are those of one block. */
-int sqa_write_last_block(struct sqa_index *index, int64_t value, int64_t n, const int64_t *keys,
-                         size_t count);
-int sqa_rewrite_block(struct sqa_index *index, int64_t id, const int64_t *keys, size_t count);
-int sqa_write_block(struct sqa_index *index, bool is_rows, int64_t value, const int64_t *keys,
-                    size_t count);
+void sqa_write_last_block(struct sqa_index *index, int64_t value, int64_t n, const int64_t *keys,
+                          size_t count);
+void sqa_rewrite_block(struct sqa_index *index, int64_t id, const int64_t *keys, size_t count);
+void sqa_write_block(struct sqa_index *index, bool is_rows, int64_t value, const int64_t *keys,
+                     size_t count);
 
 #endif

@@ -25,37 +25,20 @@ static void give_all(struct sqa_log *log) {
     log->count = log->written = log->ordered = log->mark_count = 0;
 }
 
-int sqa_log_adopt(struct sqa_vtab *vtab) {
-    ((struct sqa_log *)vtab->memory)->pool = vtab->connection->pool;
-    return SQLITE_OK;
-}
-
 void sqa_log_clear(struct sqa_memory *memory) {
     give_all((struct sqa_log *)memory);
 }
 
-/* *memory has room for `size` bytes, and begins with its first `used`. */
-static bool log_has_room(struct sqa_log *log, void **memory, size_t used, size_t size) {
-    if (*memory != NULL && sqa_pool_capacity(*memory) >= size)
-        return true;
-    void *grown = *memory == NULL ? sqa_pool_take(log->pool, size)
-                                  : sqa_pool_grow(log->pool, *memory, used, size + size / 2);
-    if (grown == NULL)
-        return false;
-    *memory = grown;
-    return true;
-}
-
-int sqa_log_add(struct sqa_log *log, struct sqa_pair pair) {
-    void *memory = log->pairs;
-    if (!log_has_room(log, &memory, log->count * sizeof pair,
-                      (log->count < 16 ? 16 : log->count + 1) * sizeof pair))
-        return SQLITE_NOMEM;
-    log->pairs = memory;
+void sqa_log_add(struct sqa_index *index, struct sqa_pair pair) {
+    struct sqa_log *log = sqa_index_log(index);
+    const size_t n = log->count;
+    log->pairs =
+        sqa_index_reserve(index, log->pairs, n * sizeof pair, (n < 16 ? 16 : n + 1) * sizeof pair);
+    if (sqa_index_failed(index))
+        return;
     log->pairs[log->count++] = pair;
     log->memory.is_dirty = true;
     log->memory.changes++;
-    return SQLITE_OK;
 }
 
 /* ---- Marks */
@@ -72,16 +55,15 @@ static void drop_released(struct sqa_log *log) {
 /* Where a sibling has marked the savepoint before, its mark stays. */
 int sqa_log_mark(struct sqa_vtab *vtab, int savepoint) {
     struct sqa_log *log = (struct sqa_log *)vtab->memory;
-    void *memory = log->marks;
     drop_released(log);
-    if (log->mark_count > 0 && log->marks[log->mark_count - 1].savepoint >= savepoint)
-        return SQLITE_OK;
-    if (!log_has_room(log, &memory, log->mark_count * sizeof log->marks[0],
-                      (log->mark_count + 1) * sizeof log->marks[0]))
-        return SQLITE_NOMEM;
-    log->marks = memory;
-    log->marks[log->mark_count++] = (struct sqa_log_mark){savepoint, log->count, log->written};
-    return SQLITE_OK;
+    const size_t n = log->mark_count;
+    if (n > 0 && log->marks[n - 1].savepoint >= savepoint)
+        return vtab->status;
+    log->marks = sqa_index_reserve((struct sqa_index *)vtab, log->marks, n * sizeof log->marks[0],
+                                   (n + 1) * sizeof log->marks[0]);
+    if (!sqa_vtab_failed(vtab))
+        log->marks[log->mark_count++] = (struct sqa_log_mark){savepoint, log->count, log->written};
+    return vtab->status;
 }
 
 void sqa_log_forget(struct sqa_memory *memory, int savepoint) {
@@ -136,17 +118,15 @@ static void merge_runs(struct sqa_log *log, size_t from, size_t middle, size_t t
     memcpy(order + at, left + i, (n - i) * sizeof *left);
 }
 
-int sqa_log_sort(struct sqa_log *log) {
-    const size_t n = sqa_log_waiting(log), old = log->ordered;
-    void *order = log->order, *scratch = log->scratch;
+void sqa_log_sort(struct sqa_index *index) {
+    struct sqa_log *log = sqa_index_log(index);
+    const size_t n = sqa_log_waiting(log), old = log->ordered, size = n * sizeof log->order[0];
     if (old == n)
-        return SQLITE_OK;
-    if (!log_has_room(log, &order, old * sizeof log->order[0], n * sizeof log->order[0]))
-        return SQLITE_NOMEM;
-    log->order = order;
-    if (!log_has_room(log, &scratch, 0, n * sizeof log->order[0]))
-        return SQLITE_NOMEM;
-    log->scratch = scratch;
+        return;
+    log->order = sqa_index_reserve(index, log->order, old * sizeof log->order[0], size);
+    log->scratch = sqa_index_reserve(index, log->scratch, 0, size);
+    if (sqa_index_failed(index))
+        return;
     for (size_t i = old; i < n; i++)
         log->order[i] = (uint32_t)i;
     for (size_t width = 1; width < n - old; width *= 2) {
@@ -155,7 +135,6 @@ int sqa_log_sort(struct sqa_log *log) {
     }
     merge_runs(log, 0, old, n);
     log->ordered = n;
-    return SQLITE_OK;
 }
 
 size_t sqa_log_find(const struct sqa_log *log, bool is_rows, int64_t value, int64_t key) {

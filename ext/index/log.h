@@ -1,11 +1,12 @@
 /*
-** The log: what has changed in the lists and is not in the shadow tables yet, as pairs of a value and a key that were
-** added or removed; and notes of rows that REPLACE may remove without a word.
+** The log: what has changed in the lists and is not in the shadow tables yet, as pairs of a value and a
+** key that were added or removed; and notes of rows that REPLACE may remove without firing a trigger.
 **
-** It is written at the commit, at SAVEPOINT and where more pairs wait than the option `log` says, but not at the savepoints
-** that SQLite begins with every statement that fires a trigger. A savepoint marks how far the log has come, and ROLLBACK TO cuts it
-** there. Pairs that a mark stands behind stay in memory after they are written: ROLLBACK TO takes back the writing, and
-** then they wait again. A read merges what waits into what it reads.
+** It is written at the commit, at SAVEPOINT and where more pairs wait than the option `log` says, but
+** not at the savepoints that SQLite begins with every statement that fires a trigger. A savepoint marks
+** how far the log has come, and ROLLBACK TO cuts it there. Pairs that a mark stands behind stay in
+** memory after they are written: ROLLBACK TO takes back the writing, and then they wait again. A read
+** merges what waits into what it reads.
 **
 ** The last pair of a list and a key counts; so it does no harm to add what is there, or to remove what is not.
 */
@@ -32,18 +33,17 @@ struct sqa_note {
     int64_t key, *set;
     size_t n;
 };
-enum {
-    SQA_NOTES_MOST = 80
-}; /* more than one row can conflict with: a UNIQUE index has one row, a table 64 at most */
+/* More than one row can conflict with: a UNIQUE index has one row, a table 64 of them at most. */
+enum { SQA_NOTES_MOST = 80 };
 
 struct sqa_log {
     struct sqa_memory memory;
-    struct sqa_pool *pool; /* borrowed of the connection */
     struct sqa_pair *pairs;
     size_t count, written; /* those behind `written` wait */
-    uint32_t *order,
-        *scratch;   /* the waiting ones, counted from `written`, by list, key and age .. */
-    size_t ordered; /* .. as many of them, the first ones */
+    /* The first `ordered` of the waiting ones, counted from `written`, by list, key and age */
+    uint32_t *order;
+    size_t ordered;
+    uint32_t *scratch; /* for putting them in order */
     struct sqa_log_mark *marks;
     size_t mark_count;
     struct sqa_note notes[SQA_NOTES_MOST];
@@ -51,13 +51,12 @@ struct sqa_log {
 };
 
 /* The methods of the form, see vtab.h */
-int sqa_log_adopt(struct sqa_vtab *vtab);
 int sqa_log_mark(struct sqa_vtab *vtab, int savepoint);
 void sqa_log_forget(struct sqa_memory *memory, int savepoint);
 void sqa_log_clear(struct sqa_memory *memory);
 
-/* Adds a pair. SQLITE_NOMEM */
-int sqa_log_add(struct sqa_log *log, struct sqa_pair pair);
+/* Adds a pair to the log of the index. */
+void sqa_log_add(struct sqa_index *index, struct sqa_pair pair);
 /* All that wait are written. */
 void sqa_log_set_written(struct sqa_log *log);
 
@@ -66,7 +65,7 @@ static inline size_t sqa_log_waiting(const struct sqa_log *log) {
 }
 
 /* Puts all waiting pairs in order. Then sqa_log_at() gives the i-th, i < sqa_log_waiting(). */
-int sqa_log_sort(struct sqa_log *log);
+void sqa_log_sort(struct sqa_index *index);
 static inline const struct sqa_pair *sqa_log_at(const struct sqa_log *log, size_t i) {
     return &log->pairs[log->written + log->order[i]];
 }

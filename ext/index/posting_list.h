@@ -1,5 +1,6 @@
 /*
-** The list of a value, or of all rows, read from the shadow tables block by block: every block is checked before it is used.
+** The list of a value, or of all rows, read from the shadow tables block by block: every block is
+** checked before it is used.
 **
 ** A list holds one block at a time, a copy, and no statement: what has been written meanwhile is seen by
 ** sqa_list_forget(), after which it begins anew.
@@ -38,24 +39,27 @@ void sqa_list_clear(struct sqa_posting_list *list);
 void sqa_list_forget(struct sqa_posting_list *list);
 
 /* Reads n. */
-int sqa_list_count(struct sqa_posting_list *list);
+void sqa_list_count(struct sqa_posting_list *list);
 
 /*
-** Makes that block the current one which has the greatest first key <= key, or else the first one; has_block is
-** false where the list is empty. _next: the block behind the current one; has_block is false where there is none.
+** Makes that block the current one which has the greatest first key <= key, or else the first one;
+** has_block is false where the list is empty. _next: the block behind the current one; has_block is
+** false where there is none. After a failure has_block is false, too.
 */
-int sqa_list_seek(struct sqa_posting_list *list, int64_t key);
-int sqa_list_next(struct sqa_posting_list *list);
+void sqa_list_seek(struct sqa_posting_list *list, int64_t key);
+void sqa_list_next(struct sqa_posting_list *list);
 /* Likewise, but of the blocks in NAME_blocks or NAME_rows alone. */
-int sqa_list_seek_stored(struct sqa_posting_list *list, int64_t key);
-/* list->keys becomes all keys of the current block. */
-int sqa_list_decode(struct sqa_posting_list *list);
+void sqa_list_seek_stored(struct sqa_posting_list *list, int64_t key);
+/* list->keys becomes all keys of the current block; false after a failure. */
+bool sqa_list_decode(struct sqa_posting_list *list);
 
-/* The least key of the list >= key; or, with backwards, the greatest <= key. */
-int sqa_list_nearest(struct sqa_posting_list *list, int64_t key, bool backwards, int64_t *nearest,
-                     bool *found);
+/*
+** The least key of the list >= key; or, with backwards, the greatest <= key. False where there is none,
+** and after a failure.
+*/
+bool sqa_list_nearest(struct sqa_posting_list *list, int64_t key, bool backwards, int64_t *nearest);
 /* Adds the keys lo .. hi, which lie in the window, above what is in it. */
-int sqa_list_collect(struct sqa_posting_list *list, int64_t lo, int64_t hi,
-                     struct sqa_key_window *window);
+void sqa_list_collect(struct sqa_posting_list *list, int64_t lo, int64_t hi,
+                      struct sqa_key_window *window);
 
 #endif

@@ -4,25 +4,29 @@
 
 SQLITE_EXTENSION_INIT3
 
-int sqa_row_array_read(struct sqa_index *index, sqlite3_value *value, struct sqa_row_array *array) {
+struct sqa_row_array sqa_row_array_read(struct sqa_index *index, sqlite3_value *value) {
     char why[240];
-    *array = (struct sqa_row_array){.is_null =
-                                        value == NULL || sqlite3_value_type(value) == SQLITE_NULL};
-    array->array = sqa_array_empty();
-    if (array->is_null)
-        return SQLITE_OK;
-    switch (sqa_value_array(index->vtab.connection, value, &array->array, &array->owned, why,
+    struct sqa_row_array array = {.is_null = true, .array = sqa_array_empty()};
+    if (sqa_index_failed(index) || value == NULL || sqlite3_value_type(value) == SQLITE_NULL)
+        return array;
+    switch (sqa_value_array(index->vtab.connection, value, &array.array, &array.owned, why,
                             sizeof why)) {
     case SQA_OK:
-        return SQLITE_OK;
+        array.is_null = false;
+        break;
     case SQA_NOMEM:
-        return SQLITE_NOMEM;
+        (void)sqa_vtab_note(&index->vtab, SQLITE_NOMEM);
+        break;
     case SQA_INTERRUPT:
-        return SQLITE_INTERRUPT;
+        (void)sqa_vtab_note(&index->vtab, SQLITE_INTERRUPT);
+        break;
     default:
-        return sqa_vtab_fail(&index->vtab, SQLITE_ERROR, "array_index: %s.%s%s",
-                             index->source.table, index->source.column, why);
+        (void)sqa_vtab_fail(&index->vtab, SQLITE_ERROR, "array_index: %s.%s%s", index->source.table,
+                            index->source.column, why);
     }
+    if (array.is_null)
+        sqa_row_array_clear(&array);
+    return array;
 }
 
 void sqa_row_array_clear(struct sqa_row_array *array) {
@@ -33,20 +37,22 @@ void sqa_row_array_clear(struct sqa_row_array *array) {
 int64_t *sqa_row_array_set(struct sqa_index *index, const struct sqa_row_array *array, size_t *n) {
     const struct sqa_kernels *kernels = index->vtab.connection->kernels;
     const size_t count = array->array.count;
-    int64_t *set = sqa_pool_take(index->vtab.connection->pool, (uint64_t)count * sizeof *set);
-    *n = count;
-    if (set == NULL || count == 0)
+    const uint64_t size = (uint64_t)count * sizeof(int64_t);
+    int64_t *set = sqa_index_reserve(index, NULL, 0, size), *scratch = NULL;
+    *n = set == NULL ? 0 : count;
+    if (*n == 0)
         return set;
     sqa_array_copy(kernels, &array->array, 0, count, set, 8);
-    if (kernels->ascending[3](set, count) == count)
+    if (kernels->ascending[SQA_INDEX_64](set, count) == count)
         return set;
-    int64_t *scratch = sqa_pool_take(index->vtab.connection->pool, (uint64_t)count * sizeof *set);
-    if (scratch == NULL) {
-        sqa_pool_give(set);
-        return NULL;
+    scratch = sqa_index_reserve(index, NULL, 0, size);
+    if (scratch != NULL) {
+        kernels->sort[SQA_INDEX_64](set, count, scratch, NULL);
+        *n = kernels->unique[SQA_INDEX_64](set, set, count);
+        sqa_pool_give(scratch);
+        return set;
     }
-    kernels->sort[3](set, count, scratch, NULL);
-    sqa_pool_give(scratch);
-    *n = kernels->unique[3](set, set, count);
-    return set;
+    sqa_pool_give(set);
+    *n = 0;
+    return NULL;
 }

@@ -5,43 +5,32 @@
 SQLITE_EXTENSION_INIT3
 
 /* How many rows there are: the list's blocks, each taken to have as many keys as the first ones have. */
-static int estimate_rows(struct sqa_search *search) {
+static void estimate_rows(struct sqa_search *search) {
     enum { LOOKS = 4 };
+    struct sqa_vtab *vtab = &search->index->vtab;
     struct sqa_posting_list *rows = &search->lists[0];
-    sqlite3_stmt *count;
-    double blocks = 0, seen = 0, keys = 0;
-    int rc = sqa_index_statement(search->index, SQA_INDEX_COUNT_ROWS, &count);
-    if (rc != SQLITE_OK)
-        return rc;
-    if (sqlite3_step(count) == SQLITE_ROW)
-        blocks = sqlite3_column_double(count, 0);
-    rc = sqlite3_reset(count);
-    if (rc == SQLITE_OK)
-        rc = sqa_list_seek(rows, INT64_MIN);
-    while (rc == SQLITE_OK && rows->has_block && seen < LOOKS) {
+    sqlite3_stmt *count = sqa_index_statement(search->index, SQA_INDEX_COUNT_ROWS);
+    const double blocks = sqa_vtab_step(vtab, count) ? sqlite3_column_double(count, 0) : 0;
+    double seen = 0, keys = 0;
+    sqa_vtab_reset(vtab, count);
+    for (sqa_list_seek(rows, INT64_MIN); rows->has_block && seen < LOOKS; sqa_list_next(rows)) {
         seen++;
         keys += (double)rows->block.n;
-        rc = sqa_list_next(rows);
     }
     sqa_list_forget(rows);
     search->rows = seen > 0 ? keys / seen * blocks : 0;
-    const int64_t more = sqa_log_difference(sqa_index_log(search->index), true, 0);
-    search->rows += (double)more;
+    search->rows += (double)sqa_log_difference(sqa_index_log(search->index), true, 0);
     search->rows = search->rows < 1 ? 1 : search->rows;
-    return rc;
 }
 
-static int count_list(struct sqa_search *search, uint32_t list, double *n) {
+static double count_list(struct sqa_search *search, uint32_t list) {
     struct sqa_posting_list *of = &search->lists[list];
-    if (of->is_rows) {
-        *n = search->rows;
-        return SQLITE_OK;
-    }
-    const int rc = sqa_list_count(of);
+    if (of->is_rows)
+        return search->rows;
+    sqa_list_count(of);
     const int64_t more = sqa_log_difference(sqa_index_log(search->index), false, of->value);
-    *n = (double)(of->n + more);
-    *n = *n > search->rows ? search->rows : *n < 0 ? 0 : *n;
-    return rc;
+    const double n = (double)(of->n + more);
+    return n > search->rows ? search->rows : n < 0 ? 0 : n;
 }
 
 /* What is joined last stands first; parts that follow each other are counted as if they were independent. */
@@ -57,26 +46,26 @@ static void estimate_parts(const struct sqa_search *search, struct sqa_search_no
         node->estimate = least;
 }
 
-/* Parts were made before what they are parts of, but for lists that grew: a node's parts may have higher numbers. */
-static int search_estimate(struct sqa_search *search, uint32_t number) {
+/*
+** Parts were made before what they are parts of, but for lists that grew: a node's parts may have
+** higher numbers.
+*/
+static void estimate_node(struct sqa_search *search, uint32_t number) {
     struct sqa_search_node *node = &search->nodes[number];
-    int rc = SQLITE_OK;
-    for (uint32_t i = node->part; i != 0 && rc == SQLITE_OK; i = search->nodes[i].next)
-        rc = search_estimate(search, i);
-    if (rc != SQLITE_OK)
-        return rc;
+    for (uint32_t i = node->part; i != 0; i = search->nodes[i].next)
+        estimate_node(search, i);
     switch (node->kind) {
     case SQA_SEARCH_LIST:
-        return count_list(search, node->list, &node->estimate);
+        node->estimate = count_list(search, node->list);
+        break;
     case SQA_SEARCH_NOT:
         node->estimate = search->rows - search->nodes[node->part].estimate;
-        return SQLITE_OK;
+        break;
     case SQA_SEARCH_NOTHING:
         node->estimate = 0;
-        return SQLITE_OK;
+        break;
     default:
         estimate_parts(search, node);
-        return SQLITE_OK;
     }
 }
 
@@ -130,13 +119,11 @@ char *sqa_search_explain(const struct sqa_search *search, char *text) {
     return search->list_count > SHOWN + 1 ? sqa_sql_add(text, ", ...") : text;
 }
 
-int sqa_search_count(struct sqa_search *search) {
-    int rc = estimate_rows(search);
-    if (rc == SQLITE_OK)
-        rc = search_estimate(search, search->root);
-    for (uint32_t i = 1; rc == SQLITE_OK && i < search->node_count; i++) {
+void sqa_search_count(struct sqa_search *search) {
+    estimate_rows(search);
+    estimate_node(search, search->root);
+    for (uint32_t i = 1; i < search->node_count; i++) {
         if (search->nodes[i].kind == SQA_SEARCH_AND)
             search->nodes[i].part = sort_parts(search, search->nodes[i].part);
     }
-    return rc;
 }

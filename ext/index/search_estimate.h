@@ -8,7 +8,7 @@
 #include "index/search_tree.h"
 
 /* Counts the lists, estimates, and sorts the parts of ANDs. */
-int sqa_search_count(struct sqa_search *search);
+void sqa_search_count(struct sqa_search *search);
 /* The estimate of how many rows answer it */
 double sqa_search_estimate(const struct sqa_search *search);
 /* Gives text for EXPLAIN QUERY PLAN with more behind: the values and their counts. */

@@ -5,6 +5,6 @@
 #include "index/search_tree.h"
 
 /* Fills a new search's nodes, root and lists. */
-int sqa_search_compile(struct sqa_search *search, const struct sqa_term *terms, int n);
+void sqa_search_compile(struct sqa_search *search, const struct sqa_term *terms, int n);
 
 #endif

@@ -42,12 +42,11 @@ struct sqa_search_node {
     double estimate; /* of how many rows answer it */
 };
 
-/* A window that was evaluated as a whole, for keys that are looked up in it */
+/* How many windows are kept that were evaluated as a whole, for keys that are looked up in them */
 enum { SQA_SEARCH_KEPT = 256 };
 
 struct sqa_search {
     struct sqa_index *index; /* borrowed */
-    bool is_used;            /* by a cursor */
     unsigned char *words;    /* the terms as bytes, of the pool */
     size_t words_size;
     struct sqa_search_node *nodes; /* of the pool; number 0 is none */
@@ -55,8 +54,9 @@ struct sqa_search {
     struct sqa_posting_list *lists; /* of the pool; number 0 is that of all rows */
     uint32_t list_count;
     void *windows;               /* of the pool: two for each level of the tree */
-    int64_t changes;             /* of the index's memory when the lists were read */
-    uint32_t version;            /* of the data */
+    bool is_counted;             /* the lists were read when the index's memory and the data had: */
+    int64_t changes;             /* so many changes */
+    uint32_t version;            /* this version */
     unsigned lookups;            /* since then */
     void *kept[SQA_SEARCH_KEPT]; /* of the pool, or NULL: windows, by the number of the window */
     double rows;                 /* an estimate of how many rows there are */

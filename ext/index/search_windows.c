@@ -23,203 +23,210 @@ static void copy_window(struct sqa_key_window *dst, const struct sqa_key_window 
            src->is_bitmap ? sizeof src->keys : src->n * sizeof src->keys.distance[0]);
 }
 
-static int list_window(struct sqa_search *search, uint32_t number, int64_t lo, int64_t hi,
-                       struct sqa_key_window *window) {
+static void list_window(struct sqa_search *search, uint32_t number, int64_t lo, int64_t hi,
+                        struct sqa_key_window *window) {
     struct sqa_posting_list *list = &search->lists[number];
-    const int rc = sqa_list_collect(list, lo, hi, window);
-    if (rc == SQLITE_OK)
-        sqa_log_merge(sqa_index_log(search->index), search_kernels_of(search), list->is_rows,
-                      list->value, lo, hi, window);
-    return rc;
+    sqa_list_collect(list, lo, hi, window);
+    sqa_log_merge(sqa_index_log(search->index), search_kernels_of(search), list->is_rows,
+                  list->value, lo, hi, window);
 }
 
-static int node_window(struct sqa_search *search, const struct sqa_search_node *node, int64_t lo,
-                       int64_t hi, uint32_t level, struct sqa_key_window *window);
+static void node_window(struct sqa_search *search, const struct sqa_search_node *node, int64_t lo,
+                        int64_t hi, uint32_t level, struct sqa_key_window *window);
 
-/* *all, at first the keys before this part, becomes what it is with the part; *other is where, and they change places. */
-static int join_part(struct sqa_search *search, const struct sqa_search_node *part,
-                     enum sqa_search_kind kind, int64_t lo, int64_t hi, uint32_t level,
-                     struct sqa_key_window **all, struct sqa_key_window **other) {
-    struct sqa_key_window *const own = windows_of(search, level);
+/* The two windows in which the parts of a node are joined; they change places. */
+struct joining {
+    struct sqa_key_window *all; /* the keys of the parts before */
+    struct sqa_key_window *other;
+};
+
+/* *all becomes what it is with this part. */
+static void join_part(struct sqa_search *search, const struct sqa_search_node *part,
+                      enum sqa_search_kind kind, int64_t lo, int64_t hi, uint32_t level,
+                      struct joining *joining) {
+    const struct sqa_kernels *kernels = search_kernels_of(search);
+    struct sqa_key_window *const own = windows_of(search, level), *const all = joining->all;
     const bool takes = kind == SQA_SEARCH_AND && part->kind == SQA_SEARCH_NOT;
-    const int rc =
-        node_window(search, takes ? &search->nodes[part->part] : part, lo, hi, level + 1, own);
-    if (rc != SQLITE_OK)
-        return rc;
+    node_window(search, takes ? &search->nodes[part->part] : part, lo, hi, level + 1, own);
     if (takes)
-        sqa_window_and_not(search_kernels_of(search), *other, *all, own);
+        sqa_window_and_not(kernels, joining->other, all, own);
     else if (kind == SQA_SEARCH_AND)
-        sqa_window_and(search_kernels_of(search), *other, *all, own);
+        sqa_window_and(kernels, joining->other, all, own);
     else
-        sqa_window_or(search_kernels_of(search), *other, *all, own);
-    struct sqa_key_window *const joined = *other;
-    *other = *all;
-    *all = joined;
-    return SQLITE_OK;
+        sqa_window_or(kernels, joining->other, all, own);
+    joining->all = joining->other;
+    joining->other = all;
 }
 
-static int parts_window(struct sqa_search *search, const struct sqa_search_node *node, int64_t lo,
-                        int64_t hi, uint32_t level, struct sqa_key_window *window) {
-    struct sqa_key_window *all = window, *other = windows_of(search, level) + 1;
+static void parts_window(struct sqa_search *search, const struct sqa_search_node *node, int64_t lo,
+                         int64_t hi, uint32_t level, struct sqa_key_window *window) {
+    struct joining joining = {window, windows_of(search, level) + 1};
     const struct sqa_search_node *part = &search->nodes[node->part];
     const bool is_and = node->kind == SQA_SEARCH_AND;
-    int rc;
     if (is_and && part->kind == SQA_SEARCH_NOT) { /* all of them take away */
-        rc = list_window(search, 0, lo, hi, all);
+        list_window(search, 0, lo, hi, window);
     } else {
-        rc = node_window(search, part, lo, hi, level + 1, all);
+        node_window(search, part, lo, hi, level + 1, window);
         part = &search->nodes[part->next];
     }
-    for (; rc == SQLITE_OK && part != search->nodes && (!is_and || all->n > 0);
+    for (; part != search->nodes && (!is_and || joining.all->n > 0);
          part = &search->nodes[part->next]) {
         if (is_and) {
-            lo = sqa_window_first(all);
-            hi = sqa_window_last(all);
+            lo = sqa_window_first(joining.all);
+            hi = sqa_window_last(joining.all);
         }
-        rc = join_part(search, part, node->kind, lo, hi, level, &all, &other);
+        join_part(search, part, node->kind, lo, hi, level, &joining);
     }
-    if (rc == SQLITE_OK && all != window)
-        copy_window(window, all);
-    return rc;
+    if (joining.all != window)
+        copy_window(window, joining.all);
+}
+
+/* All rows but those of a part */
+static void complement_window(struct sqa_search *search, const struct sqa_search_node *part,
+                              int64_t lo, int64_t hi, uint32_t level,
+                              struct sqa_key_window *window) {
+    struct sqa_key_window *const own = windows_of(search, level), *const rows = own + 1;
+    node_window(search, part, lo, hi, level + 1, own);
+    sqa_window_clear(rows, own->base);
+    list_window(search, 0, lo, hi, rows);
+    sqa_window_and_not(search_kernels_of(search), window, rows, own);
 }
 
 /* window is empty. */
-static int node_window(struct sqa_search *search, const struct sqa_search_node *node, int64_t lo,
-                       int64_t hi, uint32_t level, struct sqa_key_window *window) {
-    struct sqa_key_window *const own = windows_of(search, level);
-    int rc = SQLITE_OK;
+static void node_window(struct sqa_search *search, const struct sqa_search_node *node, int64_t lo,
+                        int64_t hi, uint32_t level, struct sqa_key_window *window) {
     sqa_window_clear(window, sqa_window_base(lo));
     switch (node->kind) {
     case SQA_SEARCH_LIST:
-        return list_window(search, node->list, lo, hi, window);
+        list_window(search, node->list, lo, hi, window);
+        break;
     case SQA_SEARCH_NOTHING:
-        return SQLITE_OK;
+        break;
     case SQA_SEARCH_NOT:
-        rc = node_window(search, &search->nodes[node->part], lo, hi, level + 1, own);
-        sqa_window_clear(own + 1, own->base);
-        if (rc == SQLITE_OK)
-            rc = list_window(search, 0, lo, hi, own + 1);
-        if (rc == SQLITE_OK)
-            sqa_window_and_not(search_kernels_of(search), window, own + 1, own);
-        return rc;
+        complement_window(search, &search->nodes[node->part], lo, hi, level, window);
+        break;
     default:
-        return parts_window(search, node, lo, hi, level, window);
+        parts_window(search, node, lo, hi, level, window);
     }
 }
 
-int sqa_search_window(struct sqa_search *search, int64_t lo, int64_t hi,
-                      struct sqa_key_window *window) {
-    return node_window(search, &search->nodes[search->root], lo, hi, 0, window);
+void sqa_search_window(struct sqa_search *search, int64_t lo, int64_t hi,
+                       struct sqa_key_window *window) {
+    node_window(search, &search->nodes[search->root], lo, hi, 0, window);
+    if (sqa_index_failed(search->index))
+        sqa_window_clear(window, window->base);
 }
 
 static bool is_nearer(int64_t a, int64_t b, bool backwards) {
     return backwards ? a > b : a < b;
 }
 
-static int skip_list(struct sqa_search *search, uint32_t number, int64_t key, bool backwards,
-                     int64_t *nearest, bool *found) {
+static bool skip_list(struct sqa_search *search, uint32_t number, int64_t key, bool backwards,
+                      int64_t *nearest) {
     struct sqa_posting_list *list = &search->lists[number];
     int64_t added;
-    const int rc = sqa_list_nearest(list, key, backwards, nearest, found);
-    if (rc == SQLITE_OK && sqa_log_nearest(sqa_index_log(search->index), list->is_rows, list->value,
-                                           key, backwards, &added)) {
-        *nearest = !*found || is_nearer(added, *nearest, backwards) ? added : *nearest;
-        *found = true;
+    bool found = sqa_list_nearest(list, key, backwards, nearest);
+    if (sqa_log_nearest(sqa_index_log(search->index), list->is_rows, list->value, key, backwards,
+                        &added)) {
+        *nearest = !found || is_nearer(added, *nearest, backwards) ? added : *nearest;
+        found = true;
     }
-    return rc;
+    return found;
 }
 
-static int skip_node(struct sqa_search *search, const struct sqa_search_node *node, int64_t key,
-                     bool backwards, int64_t *nearest, bool *found);
+static bool skip_node(struct sqa_search *search, const struct sqa_search_node *node, int64_t key,
+                      bool backwards, int64_t *nearest);
+
+static bool stop_if_interrupted(struct sqa_search *search) {
+    if (sqa_interrupted(search->index->vtab.connection))
+        (void)sqa_vtab_note(&search->index->vtab, SQLITE_INTERRUPT);
+    return sqa_index_failed(search->index);
+}
 
 /* Goes on from part to part until all of them may have a key in one window. */
-static int skip_and(struct sqa_search *search, const struct sqa_search_node *node, int64_t key,
-                    bool backwards, int64_t *nearest, bool *found) {
+static bool skip_and(struct sqa_search *search, const struct sqa_search_node *node, int64_t key,
+                     bool backwards, int64_t *nearest) {
     const struct sqa_search_node *const first = &search->nodes[node->part];
     bool has_moved = true;
     if (first->kind == SQA_SEARCH_NOT)
-        return skip_list(search, 0, key, backwards, nearest, found);
+        return skip_list(search, 0, key, backwards, nearest);
     while (has_moved) {
         has_moved = false;
         for (const struct sqa_search_node *part = first;
              part != search->nodes && part->kind != SQA_SEARCH_NOT;
              part = &search->nodes[part->next]) {
             int64_t next;
-            const int rc = skip_node(search, part, key, backwards, &next, found);
-            if (rc != SQLITE_OK || !*found)
-                return rc;
+            if (!skip_node(search, part, key, backwards, &next))
+                return false;
             has_moved |= part != first && sqa_window_base(next) != sqa_window_base(key);
             key = next;
         }
-        if (has_moved && sqa_interrupted(search->index->vtab.connection))
-            return SQLITE_INTERRUPT;
+        if (has_moved && stop_if_interrupted(search))
+            return false;
     }
     *nearest = key;
-    return SQLITE_OK;
+    return true;
 }
 
-static int skip_or(struct sqa_search *search, const struct sqa_search_node *node, int64_t key,
-                   bool backwards, int64_t *nearest, bool *found) {
-    *found = false;
+static bool skip_or(struct sqa_search *search, const struct sqa_search_node *node, int64_t key,
+                    bool backwards, int64_t *nearest) {
+    bool found = false;
     for (uint32_t i = node->part; i != 0; i = search->nodes[i].next) {
         int64_t next;
-        bool has_next;
-        const int rc = skip_node(search, &search->nodes[i], key, backwards, &next, &has_next);
-        if (rc != SQLITE_OK)
-            return rc;
-        if (has_next && (!*found || is_nearer(next, *nearest, backwards)))
+        if (!skip_node(search, &search->nodes[i], key, backwards, &next))
+            continue;
+        if (!found || is_nearer(next, *nearest, backwards))
             *nearest = next;
-        *found |= has_next;
+        found = true;
     }
-    return SQLITE_OK;
+    return found;
 }
 
-static int skip_node(struct sqa_search *search, const struct sqa_search_node *node, int64_t key,
-                     bool backwards, int64_t *nearest, bool *found) {
+static bool skip_node(struct sqa_search *search, const struct sqa_search_node *node, int64_t key,
+                      bool backwards, int64_t *nearest) {
     switch (node->kind) {
     case SQA_SEARCH_LIST:
-        return skip_list(search, node->list, key, backwards, nearest, found);
+        return skip_list(search, node->list, key, backwards, nearest);
     case SQA_SEARCH_AND:
-        return skip_and(search, node, key, backwards, nearest, found);
+        return skip_and(search, node, key, backwards, nearest);
     case SQA_SEARCH_OR:
-        return skip_or(search, node, key, backwards, nearest, found);
+        return skip_or(search, node, key, backwards, nearest);
     case SQA_SEARCH_NOT:
-        return skip_list(search, 0, key, backwards, nearest, found);
+        return skip_list(search, 0, key, backwards, nearest);
     default:
-        *found = false;
-        return SQLITE_OK;
+        return false;
     }
 }
 
-int sqa_search_skip(struct sqa_search *search, int64_t key, bool backwards, int64_t *nearest,
-                    bool *found) {
-    return skip_node(search, &search->nodes[search->root], key, backwards, nearest, found);
+bool sqa_search_skip(struct sqa_search *search, int64_t key, bool backwards, int64_t *nearest) {
+    return skip_node(search, &search->nodes[search->root], key, backwards, nearest) &&
+           !sqa_index_failed(search->index);
+}
+
+/* Keeps a window for other keys in it, if there is memory. */
+static void keep_window(struct sqa_search *search, void **kept,
+                        const struct sqa_key_window *window) {
+    if (*kept == NULL)
+        *kept = sqa_pool_take(search->index->vtab.connection->pool,
+                              sizeof *window + SQA_WINDOW_ALIGNMENT);
+    if (*kept != NULL)
+        copy_window(sqa_windows_in(*kept), window);
 }
 
 /* The first few keys are looked up in the blocks that may have them; then it is worth evaluating windows. */
-int sqa_search_lookup(struct sqa_search *search, int64_t key, bool *found) {
+bool sqa_search_lookup(struct sqa_search *search, int64_t key) {
     enum { FEW = 8 };
     struct sqa_key_window window;
     const int64_t base = sqa_window_base(key);
     void **kept = &search->kept[((uint64_t)base / SQA_KEY_WINDOW) % SQA_SEARCH_KEPT];
-    int rc = SQLITE_OK;
-    if (*kept != NULL && sqa_windows_in(*kept)->base == base) {
-        *found = sqa_window_has(sqa_windows_in(*kept), key);
-        return SQLITE_OK;
-    }
+    if (*kept != NULL && sqa_windows_in(*kept)->base == base)
+        return sqa_window_has(sqa_windows_in(*kept), key);
     if (search->lookups++ < FEW) {
-        rc = sqa_search_window(search, key, key, &window);
-        *found = rc == SQLITE_OK && window.n > 0;
-        return rc;
+        sqa_search_window(search, key, key, &window);
+        return window.n > 0;
     }
-    rc = sqa_search_window(search, base, base + (SQA_KEY_WINDOW - 1), &window);
-    *found = rc == SQLITE_OK && sqa_window_has(&window, key);
-    if (rc != SQLITE_OK)
-        return rc;
-    if (*kept == NULL)
-        *kept = sqa_pool_take(search->index->vtab.connection->pool,
-                              sizeof window + SQA_WINDOW_ALIGNMENT);
-    if (*kept != NULL)
-        copy_window(sqa_windows_in(*kept), &window);
-    return SQLITE_OK;
+    sqa_search_window(search, base, base + (SQA_KEY_WINDOW - 1), &window);
+    if (!sqa_index_failed(search->index))
+        keep_window(search, kept, &window);
+    return sqa_window_has(&window, key);
 }

@@ -7,86 +7,78 @@ const char *const sqa_trigger_names[SQA_TRIGGERS] = {"insert", "delete", "update
 
 /* ---- What is unique */
 
-/* Prepares PRAGMA schema.what(name). */
-static int prepare_pragma_rows(struct sqa_index *index, const char *what, const char *name,
-                               sqlite3_stmt **rows) {
-    return sqa_vtab_prepare(
-        &index->vtab, sqa_sql("PRAGMA \"%w\".%s(\"%w\")", index->vtab.schema, what, name), 0, rows);
-}
-
-/* *is_generated becomes true where the table's column number cid is. */
-static int read_generated(struct sqa_index *index, int64_t cid, bool *is_generated) {
+/* Is the table's column number cid generated? */
+static bool is_generated_column(struct sqa_index *index, int64_t cid) {
     enum { CID = 0, HIDDEN = 6 }; /* of PRAGMA table_xinfo */
-    sqlite3_stmt *columns;
-    const int rc = prepare_pragma_rows(index, "table_xinfo", index->source.table, &columns);
-    while (rc == SQLITE_OK && sqlite3_step(columns) == SQLITE_ROW) {
+    bool is_generated = false;
+    sqlite3_stmt *columns = sqa_index_pragma(index, "table_xinfo", index->source.table);
+    while (sqa_vtab_step(&index->vtab, columns)) {
         if (sqlite3_column_int64(columns, CID) == cid)
-            *is_generated |= sqlite3_column_int64(columns, HIDDEN) > 1;
+            is_generated = sqlite3_column_int64(columns, HIDDEN) > 1;
     }
-    const int end = sqlite3_finalize(columns);
-    return rc != SQLITE_OK ? rc : end;
+    sqa_vtab_finalize(&index->vtab, columns);
+    return is_generated;
 }
 
-static int add_unique(struct sqa_uniques *uniques, struct sqa_index *index, const char *name) {
-    enum { CID = 1, NAME = 2, COLLATION = 4, IS_KEY = 5 }; /* of PRAGMA index_xinfo */
-    sqlite3_stmt *rows;
-    char *condition = sqa_sql("");
-    char *columns = sqa_sql("");
-    bool is_plain = true, is_generated = false;
-    int rc = prepare_pragma_rows(index, "index_xinfo", name, &rows);
-    while (rc == SQLITE_OK && sqlite3_step(rows) == SQLITE_ROW) {
-        if (sqlite3_column_int64(rows, IS_KEY) == 0)
-            continue;
-        const char *column = (const char *)sqlite3_column_text(rows, NAME);
-        const char *collation = (const char *)sqlite3_column_text(rows, COLLATION);
-        if (sqlite3_column_int64(rows, CID) < 0 || column == NULL || collation == NULL) {
-            is_plain = false;
-            continue;
-        }
-        rc = read_generated(index, sqlite3_column_int64(rows, CID), &is_generated);
-        condition = sqa_sql_add(condition, "%sc.\"%w\" = new.\"%w\" COLLATE \"%w\"",
-                                condition != NULL && condition[0] != 0 ? " AND " : "", column,
-                                column, collation);
-        columns = sqa_sql_add(columns, ", \"%w\"", column);
+/* What a UNIQUE index is of; expressions are left out, and then it is not plain. */
+struct unique {
+    char *condition, *columns; /* as in struct sqa_uniques; NULL without memory */
+    bool is_plain, is_generated;
+};
+
+static void add_unique_column(struct unique *unique, struct sqa_index *index, sqlite3_stmt *row) {
+    enum { CID = 1, NAME = 2, COLLATION = 4 }; /* of PRAGMA index_xinfo */
+    const int64_t cid = sqlite3_column_int64(row, CID);
+    const char *column = (const char *)sqlite3_column_text(row, NAME);
+    const char *collation = (const char *)sqlite3_column_text(row, COLLATION);
+    if (cid < 0 || column == NULL || collation == NULL) {
+        unique->is_plain = false;
+        return;
     }
-    const int end = sqlite3_finalize(rows);
-    if (rc == SQLITE_OK)
-        rc = end;
-    if (rc == SQLITE_OK && (condition == NULL || columns == NULL))
-        rc = SQLITE_NOMEM;
-    if (rc == SQLITE_OK && is_plain) {
-        uniques->condition = sqa_sql_add(uniques->condition, " OR (%s)", condition);
-        uniques->columns = sqa_sql_add(uniques->columns, "%s", columns);
-    }
-    uniques->is_covered &= is_plain;
-    uniques->is_computed |= is_generated || !is_plain;
-    sqa_object_free(condition);
-    sqa_object_free(columns);
-    return rc;
+    unique->is_generated |= is_generated_column(index, cid);
+    const bool is_first = unique->condition != NULL && unique->condition[0] == 0;
+    unique->condition = sqa_sql_add(unique->condition, "%sc.\"%w\" = new.\"%w\" COLLATE \"%w\"",
+                                    is_first ? "" : " AND ", column, column, collation);
+    unique->columns = sqa_sql_add(unique->columns, ", \"%w\"", column);
 }
 
-int sqa_uniques_read(struct sqa_uniques *uniques, struct sqa_index *index) {
+static void add_unique(struct sqa_uniques *uniques, struct sqa_index *index, const char *name) {
+    enum { IS_KEY = 5 }; /* of PRAGMA index_xinfo */
+    struct unique unique = {sqa_sql(""), sqa_sql(""), true, false};
+    sqlite3_stmt *rows = sqa_index_pragma(index, "index_xinfo", name);
+    while (sqa_vtab_step(&index->vtab, rows)) {
+        if (sqlite3_column_int64(rows, IS_KEY) != 0)
+            add_unique_column(&unique, index, rows);
+    }
+    sqa_vtab_finalize(&index->vtab, rows);
+    if (sqa_vtab_has_memory(&index->vtab, unique.condition != NULL && unique.columns != NULL) &&
+        unique.is_plain) {
+        uniques->condition = sqa_sql_add(uniques->condition, " OR (%s)", unique.condition);
+        uniques->columns = sqa_sql_add(uniques->columns, "%s", unique.columns);
+    }
+    uniques->is_covered &= unique.is_plain;
+    uniques->is_computed |= unique.is_generated || !unique.is_plain;
+    sqa_object_free(unique.condition);
+    sqa_object_free(unique.columns);
+}
+
+void sqa_uniques_read(struct sqa_uniques *uniques, struct sqa_index *index) {
     enum { NAME = 1, IS_UNIQUE = 2, IS_PARTIAL = 4 }; /* of PRAGMA index_list */
-    sqlite3_stmt *names;
     *uniques = (struct sqa_uniques){sqa_sql(""), sqa_sql(""), true, false};
-    int rc = prepare_pragma_rows(index, "index_list", index->source.table, &names);
-    while (rc == SQLITE_OK && sqlite3_step(names) == SQLITE_ROW) {
+    sqlite3_stmt *names = sqa_index_pragma(index, "index_list", index->source.table);
+    while (sqa_vtab_step(&index->vtab, names)) {
         if (sqlite3_column_int64(names, IS_UNIQUE) == 0)
             continue;
         const char *name = (const char *)sqlite3_column_text(names, NAME);
         if (sqlite3_column_int64(names, IS_PARTIAL) != 0) {
             uniques->is_covered = false;
             uniques->is_computed = true;
-        } else {
-            rc = name == NULL ? SQLITE_NOMEM : add_unique(uniques, index, name);
+        } else if (sqa_vtab_has_memory(&index->vtab, name != NULL)) {
+            add_unique(uniques, index, name);
         }
     }
-    const int end = sqlite3_finalize(names);
-    if (rc == SQLITE_OK)
-        rc = end;
-    return rc == SQLITE_OK && (uniques->condition == NULL || uniques->columns == NULL)
-               ? SQLITE_NOMEM
-               : rc;
+    sqa_vtab_finalize(&index->vtab, names);
+    (void)sqa_vtab_has_memory(&index->vtab, uniques->condition != NULL && uniques->columns != NULL);
 }
 
 void sqa_uniques_clear(struct sqa_uniques *uniques) {
@@ -97,8 +89,8 @@ void sqa_uniques_clear(struct sqa_uniques *uniques) {
 /* ---- SQL */
 
 /*
-** BEFORE UPDATE OF the columns by which REPLACE may remove a row. Where it cannot be said which rows, the trigger tells of the
-** row itself, so that xUpdate sees whether REPLACE is in force.
+** BEFORE UPDATE OF the columns by which REPLACE may remove a row. Where it cannot be said which rows,
+** the trigger tells of the row itself, so that xUpdate sees whether REPLACE is in force.
 */
 static char *replace_update_sql(const struct sqa_index *index, const char *name, const char *into,
                                 const struct sqa_uniques *uniques) {
@@ -124,8 +116,8 @@ static char *replace_update_sql(const struct sqa_index *index, const char *name,
 }
 
 /*
-** The key has other names, too: UPDATE .. SET rowid fires UPDATE OF rowid. UPDATE OF a generated column is not true where
-** what it is computed from changes.
+** The key has other names, too: an UPDATE that sets rowid fires UPDATE OF rowid. UPDATE OF a generated
+** column is not true where what it is computed from changes.
 */
 static char *update_sql(const struct sqa_index *index, const char *name, const char *into) {
     const char *table = index->source.table, *key = index->source.key,

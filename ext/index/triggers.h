@@ -20,22 +20,22 @@ enum sqa_trigger {
 /* How their names end, behind NAME_ */
 extern const char *const sqa_trigger_names[SQA_TRIGGERS];
 
-/* The UNIQUE indexes of a table, as REPLACE may remove rows by them. The texts are owned; NULL without memory. */
+/* The UNIQUE indexes of a table, as REPLACE may remove rows by them. The texts are owned. */
 struct sqa_uniques {
     char *condition; /* OR what row c and row new have in common, for each index of columns alone */
     char *columns;   /* of these indexes, each after a comma */
     bool is_covered; /* there are no others: partial ones, or of expressions */
-    bool
-        is_computed; /* an UPDATE of other columns may change what is unique: it is generated, or not covered */
+    /* An UPDATE of other columns may change what is unique: it is generated, or not covered. */
+    bool is_computed;
 };
 
 /* Reads the UNIQUE indexes of the table that is indexed. To be cleared in any case. */
-int sqa_uniques_read(struct sqa_uniques *uniques, struct sqa_index *index);
+void sqa_uniques_read(struct sqa_uniques *uniques, struct sqa_index *index);
 void sqa_uniques_clear(struct sqa_uniques *uniques);
 
 /*
-** The SQL of a trigger, as sqlite_master has it behind "CREATE TRIGGER "; NULL without memory. name: of the index, that the
-** trigger's own begins with; into: the index as the trigger calls it.
+** Gives the SQL of a trigger, as sqlite_master has it behind "CREATE TRIGGER "; NULL without memory.
+** name: of the index, that the trigger's own begins with; into: the index as the trigger calls it.
 */
 char *sqa_trigger_sql(const struct sqa_index *index, enum sqa_trigger which, const char *name,
                       const char *into, const struct sqa_uniques *uniques);

@@ -30,7 +30,7 @@ struct sqa_vtab_form {
     /* Are the options that were read from NAME_config possible? NULL: all are. */
     bool (*options_are_sound)(const struct sqa_vtab *vtab);
 
-    /* Makes empty memory ready for the table of this object. */
+    /* Makes empty memory ready for the table of this object. NULL: there is nothing to make. */
     int (*adopt)(struct sqa_vtab *vtab);
     /*
     ** Writes what is in memory to the shadow tables. It may stay in memory, but memory->is_dirty is false afterwards.

@@ -35,7 +35,9 @@ static void close_memory(struct sqa_memory *memory, enum sqa_forget how) {
 static void adopt(struct sqa_vtab *vtab) {
     close_memory(vtab->memory, SQA_FORGET_ROLLED_BACK);
     vtab->memory->token = 0;
-    if (sqa_vtab_note(vtab, vtab->form->adopt(vtab)) == SQLITE_OK)
+    if (vtab->form->adopt != NULL)
+        (void)sqa_vtab_note(vtab, vtab->form->adopt(vtab));
+    if (!sqa_vtab_failed(vtab))
         vtab->memory->token = vtab->token;
 }
 
