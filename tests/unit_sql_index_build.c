@@ -1,6 +1,6 @@
 /*
-** Building an array_index: in several passes where memory is short, and the same comes of it; stopped at any time, and then
-** nothing is left of it; commands that build it again likewise.
+** Building an array_index: in several passes where memory is short, and the same comes of it;
+** stopped at any time, and then nothing is left of it; commands that build it again likewise.
 */
 #define _DEFAULT_SOURCE
 #include "unit_sql.h"

@@ -1,6 +1,6 @@
 /*
-** kill -9 at random points of a process that writes to a table with an array_index. Afterwards the index is that of its table, no
-** acknowledged transaction is lost, and the database is sound.
+** kill -9 at random points of a process that writes to a table with an array_index. Afterwards the
+** index is that of its table, no acknowledged transaction is lost, and the database is sound.
 **
 ** KILLS  how many (8; 200 if all is to be tried)
 ** SEED   where the random numbers begin
@@ -16,8 +16,9 @@
 static sqlite3 *connect(void) {
     sqlite3 *db = unit_open(unit_path("crash.db"));
     /*
-    ** The machine itself goes on: what is not synchronized is not lost. The cache is large enough that no page of a transaction
-    ** is written twice: after ROLLBACK TO, SQLite 3.40 then loses commits of the WAL in a crash, of any table.
+    ** The machine itself goes on: what is not synchronized is not lost. The cache is large enough
+    ** that no page of a transaction is written twice: after ROLLBACK TO, SQLite 3.40 then loses
+    ** commits of the WAL in a crash, of any table.
     */
     unit_exec(db, "PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 20");
     return db;

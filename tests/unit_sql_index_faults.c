@@ -1,9 +1,9 @@
 /*
 ** Transactions on a table with an array_index in which the N-th allocation, read, write, sync,
-** truncation, opening or deletion of a file fails, or which is interrupted at the N-th step, once or
-** from then on; and the building of an index likewise. Each is there as a whole or not at all, the index
-** is that of its table, and the connection works on. A question that fails likewise is answered when it
-** is asked again.
+** truncation, opening or deletion of a file fails, or which is interrupted at the N-th step, once
+** or from then on; and the building of an index likewise. Each is there as a whole or not at all,
+** the index is that of its table, and the connection works on. A question that fails likewise is
+** answered when it is asked again.
 **
 ** STRIDE        how far N grows at most from one try to the next (200; 6 if all is to be tried)
 ** TRANSACTIONS  how many are tried (2; 10)
@@ -36,7 +36,10 @@ static int build(sqlite3 *db) {
     return unit_try(db, "CREATE VIRTUAL TABLE built USING array_index(a, tags, block=64)");
 }
 
-/* One transaction, or a build, in which the nth operation fails: 0 if there was none, 1 if all is well, -1 if not. */
+/*
+** One transaction, or a build, in which the nth operation fails: 0 if there was none, 1 if all is
+** well, -1 if not.
+*/
 static int try_point(enum kind kind, long nth, bool for_good, uint64_t seed, bool builds) {
     const long live = unit_memory.live;
     unit_remove("fault.db");

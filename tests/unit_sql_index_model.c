@@ -1,6 +1,7 @@
 /*
-** An array_index against scans of its table: random changes with every conflict clause, UPSERT, savepoints, commands, and
-** questions in every form after each of them (tests/index/operations.h). Then the same with shadow tables that are damaged.
+** An array_index against scans of its table: random changes with every conflict clause, UPSERT,
+** savepoints, commands, and questions in every form after each of them (tests/index/operations.h).
+** Then the same with shadow tables that are damaged.
 **
 ** N     changes (3000)
 ** SEED  of them (1)

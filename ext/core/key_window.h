@@ -1,12 +1,14 @@
 /*
-** Windows: the keys that a list, or a query, has among 65,536 neighbouring integers, and the operations of queries on
-** such sets.
+** Windows: the keys that a list, or a query, has among 65,536 neighbouring integers, and the
+** operations of queries on such sets.
 **
-** The integers that differ in their lowest 16 bits alone share a window; the smallest of them, a multiple of 65,536, is its
-** base. A window holds up to SQA_KEY_WINDOW_FEW keys as an array, and more as a bitmap. An element of the
-** array is the distance from the middle of the window, a signed number: so the kernels on sets of int16_t combine them.
+** The integers that differ in their lowest 16 bits alone share a window; the smallest of them, a
+** multiple of 65,536, is its base. A window holds up to SQA_KEY_WINDOW_FEW keys as an array, and
+** more as a bitmap. An element of the array is the distance from the middle of the window, a signed
+** number: so the kernels on sets of int16_t combine them.
 **
-** The operations fill dst, which is another window than a and b. All windows of an operation have the same base.
+** The operations fill dst, which is another window than a and b. All windows of an operation have
+** the same base.
 */
 #ifndef SQA_KEY_WINDOW_H
 #define SQA_KEY_WINDOW_H

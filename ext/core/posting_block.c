@@ -19,7 +19,9 @@ static unsigned char *put_varint(unsigned char *dst, uint64_t x) {
     return dst;
 }
 
-/* What follows the varint at p, of which no byte is at `end` or behind; NULL where there is none. */
+/*
+** What follows the varint at p, of which no byte is at `end` or behind; NULL where there is none.
+*/
 static const unsigned char *get_varint(const unsigned char *p, const unsigned char *end,
                                        uint64_t *x) {
     *x = 0;
@@ -143,7 +145,9 @@ size_t sqa_block_encode(unsigned char *dst, const int64_t *keys, size_t n) {
     return (size_t)(at - dst) + (size_t)size;
 }
 
-/* The first and the last bit of a bitmap of span + 1 bits are 1, and those behind the last one 0. */
+/*
+** The first and the last bit of a bitmap of span + 1 bits are 1, and those behind the last one 0.
+*/
 static bool is_bitmap(const unsigned char *bits, uint64_t span) {
     return (bits[0] & 1) != 0 && bits[span / 8] >> span % 8 == 1;
 }

@@ -80,7 +80,10 @@ static size_t find_window(const struct sqa_answers *answers, size_t from, int64_
     return at;
 }
 
-/* How many of the keys at the front, which lie in the window, are in it; *done: how many they are */
+/*
+** Of the keys at the front that lie in the range of this window: gives how many are answers.
+** *done: how many keys these are.
+*/
 static size_t count_in(const struct sqa_answers *answers, const struct sqa_answer_window *window,
                        const int64_t *keys, size_t n, size_t *done) {
     const unsigned char *const bytes = answers->bytes + window->at;

@@ -9,7 +9,10 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* A pass over the table, which gathers the values from `from` on that are below `until`, if has_until */
+/*
+** A pass over the table, which gathers the values from `from` on that are below `until`, if
+** has_until
+*/
 struct pass {
     struct sqa_index *index;
     const struct sqa_gathered *to;

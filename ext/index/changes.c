@@ -59,7 +59,10 @@ void sqa_settle_notes(struct sqa_index *index, enum sqa_settle which) {
     settle_notes(index, which, false, 0);
 }
 
-/* Where there are as many as can be of one row, the first ones are of a row before: they are final. */
+/*
+** If there are as many notes as one row can need, the first ones are of a row before, whose
+** statement is done with them: a row that is still there stays.
+*/
 void sqa_note_row(struct sqa_index *index, int64_t key, sqlite3_value *value) {
     struct sqa_log *log = sqa_index_log(index);
     if (log->note_count == SQA_NOTES_MOST)
@@ -128,7 +131,9 @@ void sqa_change_row(struct sqa_index *index, const struct sqa_row_change *change
     }
 }
 
-/* The change from the array `before` of this key to the one that its row has now, if there is a row */
+/*
+** The change from the array `before` of this key to the one that its row has now, if there is a row
+*/
 static void change_to_present(struct sqa_index *index, int64_t key, sqlite3_value *before,
                               bool has_arrived) {
     struct sqa_row_change change = {
@@ -182,9 +187,9 @@ static void write_lists(struct sqa_index *index, struct sqa_key_change *changes)
 }
 
 /*
-** Settles notes where SQLite tells of a savepoint or of a commit: this may be an object that was made
-** before the table got other names. Where the table or the index is not there any more, notes mean
-** nothing.
+** Settles notes where SQLite tells of a savepoint or of a commit: this may be an object that was
+** made before the table got other names. Where the table or the index is not there any more, notes
+** mean nothing.
 */
 static void settle_with_names_of_today(struct sqa_index *index, enum sqa_settle which) {
     struct sqa_log *log = sqa_index_log(index);
@@ -219,8 +224,8 @@ int sqa_index_flush(struct sqa_vtab *vtab) {
 }
 
 /*
-** Is this the savepoint of a statement that changes something, and not one of the command SAVEPOINT? Of such a statement
-** SQLite says that it runs and does not only read.
+** Has SQLite begun a savepoint for a statement that changes something, or is it that of the
+** command SAVEPOINT? A statement that changes something is running then, and is not read-only.
 */
 static bool is_of_statement(sqlite3 *db) {
     for (sqlite3_stmt *s = sqlite3_next_stmt(db, NULL); s != NULL; s = sqlite3_next_stmt(db, s)) {
@@ -231,9 +236,10 @@ static bool is_of_statement(sqlite3 *db) {
 }
 
 /*
-** With the statement before, all notes are settled. A long log is written here, so that marks keep little of it; and at
-** the command SAVEPOINT any: where the index is dropped and ROLLBACK TO brings it back, SQLite calls no method, and what
-** had waited in memory would be lost.
+** The statement before has ended, so all its notes are settled. A log that is half full is written
+** here, so that marks keep little of it. At the command SAVEPOINT it is written in any case: if
+** the index is dropped and ROLLBACK TO brings it back, SQLite calls no method, and what had waited
+** in memory would be lost.
 */
 int sqa_index_mark(struct sqa_vtab *vtab, int savepoint) {
     struct sqa_index *index = (struct sqa_index *)vtab;

@@ -5,8 +5,8 @@
 #include "index/log.h"
 
 /*
-** The row with old_key and the array `before` is now the row with this key and the array `after`; NULL
-** arrays are of no row.
+** The row with old_key and the array `before` is now the row with this key and the array `after`;
+** NULL arrays are of no row.
 */
 struct sqa_row_change {
     int64_t old_key, key;
@@ -15,8 +15,8 @@ struct sqa_row_change {
 };
 void sqa_change_row(struct sqa_index *index, const struct sqa_row_change *change);
 /*
-** The same where the table has other triggers. Those that SQLite runs before ours may have changed the
-** row again, and have told so already; so what is added now are the arrays that the table has.
+** The same where the table has other triggers. Those that SQLite runs before ours may have changed
+** the row again, and have told so already; so what is added now are the arrays that the table has.
 */
 void sqa_change_rows_as_they_are(struct sqa_index *index, const struct sqa_row_change *change);
 /* REPLACE may remove the row with this key and array. */

@@ -1,9 +1,10 @@
 /*
-** array_index_counts, the module of NAME_counts: how many rows have each value, ascending by value. It is made, renamed and
-** dropped along with the index NAME, which it finds by its own name.
+** array_index_counts, the module of NAME_counts: how many rows have each value, ascending by value.
+** It is made, renamed and dropped along with the index NAME, which it finds by its own name.
 **
-**     SELECT value, count FROM article_tags_counts('7 & 9') ORDER BY count DESC LIMIT 10;   -- of the rows that answer this
-**     SELECT value, count FROM article_tags_counts;                                         -- of all rows
+**     SELECT value, count FROM article_tags_counts;            -- of all rows
+**     SELECT value, count FROM article_tags_counts('7 & 9')    -- of the rows that answer this
+**       ORDER BY count DESC LIMIT 10;
 */
 #include "index/facets.h"
 #include "index/index_form.h"

@@ -8,7 +8,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* For up to so many rows their arrays are read; reading all lists of a large table takes as long as that. */
+/* The arrays of up to so many rows are read. Reading all lists of a large table takes as long. */
 enum { FEW_ROWS = 8000 };
 
 void sqa_facets_clear(struct sqa_facets *facets) {

@@ -1,9 +1,9 @@
 /*
 ** Facets: how many of the rows that answer a search have each value.
 **
-** Of all rows the counts are in NAME_values. Few rows have their arrays read. For many rows all lists
-** are read once, and each key is looked for among the answers; what waits in the log is counted in
-** every case.
+** Of all rows the counts are in NAME_values. Few rows have their arrays read. For many rows all
+** lists are read once, and each key is looked for among the answers; what waits in the log is
+** counted in every case.
 */
 #ifndef SQA_FACETS_H
 #define SQA_FACETS_H

@@ -3,8 +3,9 @@
 #include <string.h>
 
 /*
-** Memory is in pages; a place in it is a number of 32 bits, which pages are numbered by in its upper part. A chunk of
-** 2^k bytes begins at a multiple of that, with the place of the next chunk; the next one has twice the size, up to CHUNK_MOST.
+** Memory is taken in pages. A place in it is a number of 32 bits: the number of the page in the
+** upper ones, and the byte in the page. A chunk of 2^k bytes begins at a multiple of its size,
+** with the place of the next chunk, which is twice as large, up to CHUNK_MOST.
 */
 enum {
     PAGE_BITS = 20,
@@ -149,7 +150,10 @@ static struct sqa_gap_list *find(struct sqa_gap_list *lists, size_t places, int6
     return &lists[at];
 }
 
-/* The lists of values below bound, or all, move to a table of so many places; the others are given up. */
+/*
+** The lists of values below bound, or all, move to a table of so many places; the others are given
+** up.
+*/
 static bool move_lists(struct sqa_gaps *gaps, size_t places, bool all, int64_t bound) {
     struct sqa_gap_list *lists =
         sqa_pool_take(gaps->pool, (uint64_t)places * sizeof gaps->lists[0]);

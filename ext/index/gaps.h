@@ -1,6 +1,7 @@
 /*
-** For each of many values the ascending keys that come with it, in little memory: the gaps between them as varints, in
-** chunks that grow with their number. Of the pool; no key of a value is below the one before.
+** For each of many values the ascending keys that come with it, in little memory: the gaps between
+** them as varints, in chunks that grow with their number. Of the pool; no key of a value is below
+** the one before.
 */
 #ifndef SQA_GAPS_H
 #define SQA_GAPS_H
@@ -41,10 +42,13 @@ bool sqa_gaps_add(struct sqa_gaps *gaps, int64_t value, int64_t key);
 uint64_t sqa_gaps_size(const struct sqa_gaps *gaps);
 
 /*
-** Gives the places in gaps->lists of all values, ascending, as memory that sqa_pool_give() takes; NULL without it.
+** Gives the places in gaps->lists of all values, ascending, as memory that sqa_pool_give() takes;
+** NULL without it.
 */
 uint32_t *sqa_gaps_order(const struct sqa_gaps *gaps, const struct sqa_kernels *kernels);
-/* Gives up the lists of all values >= bound. False without memory, and then they are still there. */
+/*
+** Gives up the lists of all values >= bound. False without memory, and then they are still there.
+*/
 bool sqa_gaps_give_up(struct sqa_gaps *gaps, int64_t bound);
 
 /* A walk over the keys of a list: all fields but these are the walk's. */

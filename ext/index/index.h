@@ -81,7 +81,10 @@ struct sqa_index {
     int source_checked_at;     /* vtab.verified_at when the triggers were looked at */
     bool is_covered;           /* the triggers see every row that REPLACE may remove */
     bool has_other_triggers;   /* the table has triggers that are not the index's */
-    /* sqa_index_enter() found all in order, outside a transaction that writes, when the data had this version. */
+    /*
+    ** sqa_index_enter() found all in order, outside a transaction that writes, when the data had
+    ** this version.
+    */
     bool was_entered;
     uint32_t entered_version;
     struct sqa_search *cached; /* a query that may be asked again, see kept_search.h */
@@ -116,8 +119,9 @@ sqlite3_stmt *sqa_index_pragma(struct sqa_index *index, const char *what, const 
 void sqa_index_run_with(struct sqa_index *index, enum sqa_index_statement which, int64_t parameter);
 
 /*
-** Memory of the pool that grows: gives at least `size` bytes, which begin with the first `used` of memory.
-** It takes memory, which may be NULL. After a failure, which this may be, it gives memory as it was.
+** Memory of the pool that grows: gives at least `size` bytes, which begin with the first `used` of
+** memory. It takes memory, which may be NULL. After a failure, which this may be, it gives memory
+** as it was.
 */
 void *sqa_index_reserve(struct sqa_index *index, void *memory, uint64_t used, uint64_t size);
 

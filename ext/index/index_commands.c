@@ -20,8 +20,8 @@ static void empty_tables(struct sqa_index *index) {
 }
 
 /*
-** Fills the shadow tables anew. What waits in the log is in the table, too, and is forgotten by being
-** written first.
+** Fills the shadow tables anew. What waits in the log is in the table, too, and is forgotten by
+** being written first.
 */
 static void write_anew(struct sqa_index *index) {
     if (sqa_vtab_flush(&index->vtab) != SQLITE_OK)

@@ -1,12 +1,12 @@
 /*
 ** The commands:
 **
-**     'rebuild'           everything anew from the table, and the triggers; also where they were lost
+**     'rebuild'           everything anew from the table, and the triggers, also if they were lost
 **     'optimize'          all lists anew from the table: full blocks on full pages
 **     'merge=N'           neighbouring blocks of a list become one where that fits, until there are
 **                         N blocks less
-**     'integrity-check'   compares everything with the table; fails with SQLITE_CORRUPT_VTAB at what
-**                         is not as it should be
+**     'integrity-check'   compares everything with the table; fails with SQLITE_CORRUPT_VTAB at
+**                         what is not as it should be
 */
 #ifndef SQA_INDEX_COMMANDS_H
 #define SQA_INDEX_COMMANDS_H

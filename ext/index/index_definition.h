@@ -1,10 +1,11 @@
 /*
-** What an array_index is made of: the arguments of CREATE VIRTUAL TABLE, and the table that is indexed.
+** What an array_index is made of: the arguments of CREATE VIRTUAL TABLE, and the table that is
+** indexed.
 **
-**     CREATE VIRTUAL TABLE article_tags USING array_index(article, tags [, block=1000] [, log=32768])
+**     CREATE VIRTUAL TABLE article_tags USING array_index(article, tags, block=1000, log=32768)
 **
-** Names are bare or quoted, as SQL allows. block is the most bytes of a block, log the most pairs of a value and a key that
-** wait to be written.
+** Names are bare or quoted, as SQL allows. Options may be left out: block is the most bytes of a
+** block, log the most pairs of a value and a key that wait to be written.
 */
 #ifndef SQA_INDEX_DEFINITION_H
 #define SQA_INDEX_DEFINITION_H
@@ -24,22 +25,23 @@ enum {
 struct sqa_indexed {
     char *table, *column;
     char *key;         /* the INTEGER PRIMARY KEY */
-    bool has_column;   /* the table has the column, .. */
-    bool is_generated; /* .. which is generated */
+    bool has_column;   /* the table has the column */
+    bool is_generated; /* the column is generated */
 };
 
 void sqa_indexed_clear(struct sqa_indexed *source);
 
 /*
-** Reads the arguments that xCreate and xConnect get: source->table and column, and the options. Gives an SQLite result
-** code; unless it is SQLITE_OK, *error may be a message, which the caller frees. source is to be cleared in any case.
+** Reads the arguments that xCreate and xConnect get: source->table and column, and the options.
+** Gives an SQLite result code; unless it is SQLITE_OK, *error may be a message, which the caller
+** frees. source is to be cleared in any case.
 */
 int sqa_index_definition_read(struct sqa_indexed *source, int64_t *block, int64_t *log, int argc,
                               const char *const *argv, char **error);
 
 /*
-** Copies the name at s, bare or quoted as SQL allows, to name, which has room for all of s; gives what follows it, or NULL
-** where there is none.
+** Copies the name at s, bare or quoted as SQL allows, to name, which has room for all of s; gives
+** what follows it, or NULL where there is none.
 */
 const char *sqa_index_definition_name(const char *s, char *name);
 

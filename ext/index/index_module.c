@@ -1,11 +1,14 @@
 /*
 ** array_index: the rows of a table by the elements of their arrays.
 **
-**     CREATE VIRTUAL TABLE article_tags USING array_index(article, tags);   -- builds it, and follows article from now on
+**     CREATE VIRTUAL TABLE article_tags USING array_index(article, tags);
+**         -- builds the index, which follows article from now on
 **     SELECT * FROM article WHERE id IN article_tags('7 & (9 | !3)');
 **     SELECT a.* FROM article_tags('7 & 9') JOIN article AS a USING (id) ORDER BY id DESC LIMIT 20;
-**     SELECT a.* FROM article_tags AS x JOIN article AS a USING (id) WHERE array_contains_any(x.tags, ?1);
-**     INSERT INTO article_tags(article_tags) VALUES ('optimize');      -- 'rebuild', 'merge=N', 'integrity-check'
+**     SELECT a.* FROM article_tags AS x JOIN article AS a USING (id)
+**       WHERE array_contains_any(x.tags, ?1);
+**     INSERT INTO article_tags(article_tags) VALUES ('optimize');
+**         -- or 'rebuild', 'merge=N', 'integrity-check'
 **
 ** ext/README.md has the map of it.
 */

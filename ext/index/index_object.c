@@ -49,7 +49,10 @@ static bool is_written_to(const struct sqa_index *index) {
     return sqlite3_txn_state(index->vtab.connection->db, index->vtab.schema) == SQLITE_TXN_WRITE;
 }
 
-/* Outside a transaction of our own that writes, nothing changes without another version of the data. */
+/*
+** Outside a transaction of our own that writes, nothing changes without another version of the
+** data.
+*/
 static bool is_entered(struct sqa_index *index, uint32_t *version) {
     *version = 0;
     if (is_written_to(index)) {

@@ -11,8 +11,8 @@
 int sqa_index_new(struct sqa_connection *connection, int argc, const char *const *argv,
                   const char *name, struct sqa_index **made, char **error);
 /*
-** The end of xCreate and xConnect: hands the object over to SQLite; or, where it has failed, gives its
-** status and its message, and frees it.
+** The end of xCreate and xConnect: hands the object over to SQLite; or, where it has failed, gives
+** its status and its message, and frees it.
 */
 int sqa_index_finish(struct sqa_index *index, sqlite3_vtab **vtab, char **error);
 void sqa_index_free(struct sqa_index *index);

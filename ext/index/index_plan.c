@@ -74,7 +74,10 @@ static void plan_take(struct plan *plan, int i, char letter) {
         plan->unknown++;
 }
 
-/* False where a query waits for a value that this order of tables does not have yet */
+/*
+** Takes the constraints. False if a query waits for a value that this order of tables does not
+** have yet.
+*/
 static bool take_all(struct plan *plan) {
     for (int i = 0; i < plan->info->nConstraint; i++) {
         const struct sqlite3_index_constraint *constraint = &plan->info->aConstraint[i];
@@ -90,8 +93,8 @@ static bool take_all(struct plan *plan) {
 }
 
 /*
-** *rows: an estimate of how many answer the known terms, *total: of how many there are; *text, which has
-** the letters, goes on with what they ask for.
+** Estimates how many rows answer the known terms, and how many there are (*total); adds what they
+** ask for to *text.
 */
 static void plan_estimate(struct plan *plan, double *rows, double *total, char **text) {
     if (sqa_index_failed(plan->index))
@@ -121,7 +124,7 @@ static void explain_key(const struct plan *plan, char **text) {
     }
 }
 
-/* What terms ask for, for a person: the literals, and ? for what is not known yet */
+/* Adds what the terms ask for: the literals, and ? for values that are not known yet. */
 static void explain_terms(const struct plan *plan, char **text) {
     enum { MOST_SHOWN = 60 };
     int known = 0;
@@ -156,8 +159,9 @@ static void consume_order(struct plan *plan) {
 }
 
 /*
-** What is asked for costs no more than to walk over the lists: a part of a row's visit each. All rows have a high price:
-** an OR of two queries has to be two searches, as there is no other way to answer MATCH.
+** A query costs at most a walk over its lists, which is a small part of a visit to each row. A
+** plan without a query is given a high cost: nothing else can answer MATCH, so an OR of two
+** queries has to be planned as two searches.
 */
 static void set_cost(struct plan *plan, double rows, double total) {
     enum { UNKNOWN_SHARE = 256, BOUND_SHARE = 4, ALL_ROWS = 1000000 };
@@ -178,8 +182,9 @@ static void set_cost(struct plan *plan, double rows, double total) {
 }
 
 /*
-** What is wrong with the index, or with a literal, is said when the query runs. After these failures SQLite may have
-** rolled back the transaction, so that the statement must not be made as if nothing had happened.
+** Errors in the index or in a literal are reported when the query runs, and not while it is
+** planned. But after these failures SQLite may have rolled back the transaction, and the statement
+** must not be planned as if nothing had happened.
 */
 static bool may_have_rolled_back(int rc) {
     const int primary = rc & 0xff;

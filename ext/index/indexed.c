@@ -6,7 +6,10 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* *text becomes a copy, and the old one is freed; NULL, which SQLite gives without memory, is a failure. */
+/*
+** *text becomes a copy, and the old one is freed; NULL, which SQLite gives without memory, is a
+** failure.
+*/
 static void set_text(struct sqa_index *index, char **text, const unsigned char *to) {
     char *copy = to == NULL ? NULL : sqa_sql("%s", (const char *)to);
     if (!sqa_vtab_has_memory(&index->vtab, copy != NULL)) {
@@ -80,7 +83,10 @@ static const char *read_kind(struct sqa_index *index) {
     return kind;
 }
 
-/* Copies what PRAGMAs say of the key and the column; source.key stays as it is where there is no table. */
+/*
+** Copies what PRAGMAs say of the key and the column; source.key stays as it is where there is no
+** table.
+*/
 static struct columns read_table(struct sqa_index *index) {
     struct sqa_indexed *source = &index->source;
     struct columns columns = {0};
@@ -161,9 +167,11 @@ void sqa_indexed_leave(struct sqa_index *index) {
 /* ---- Today's names */
 
 /*
-** The column of the trigger NAME_insert, whose names SQLite may have written anew, in quotes or without:
+** The column of the trigger NAME_insert, whose names SQLite may have written anew, in quotes or
+** without:
 **
-**     CREATE TRIGGER name AFTER INSERT ON name BEGIN INSERT INTO name(rowid, _new) VALUES (new.name, new.name); END
+**     CREATE TRIGGER name AFTER INSERT ON name BEGIN INSERT INTO name(rowid, _new) VALUES (new.name,
+**         new.name); END
 */
 static char *indexed_column_of(const char *sql) {
     static const char *const words[] = {"CREATE TRIGGER ", " AFTER INSERT ON ",
@@ -238,7 +246,10 @@ static void lost(struct sqa_index *index, const char *ending, const char *how) {
         index->vtab.table);
 }
 
-/* Does a trigger's SQL have each condition of the UNIQUE indexes? It may have those of indexes that are gone. NULL: no */
+/*
+** Does a trigger's SQL have each condition of the UNIQUE indexes? It may have those of indexes that
+** are gone. NULL: no
+*/
 static bool has_conditions(const char *sql, const char *conditions) {
     static const char mark[] = " OR (";
     while (sql != NULL && *conditions != 0) {
@@ -276,7 +287,9 @@ static enum trigger_state compare_trigger(struct sqa_index *index, enum sqa_trig
     return state;
 }
 
-/* index->is_covered becomes false where a trigger of REPLACE does not look at all that is unique. */
+/*
+** index->is_covered becomes false where a trigger of REPLACE does not look at all that is unique.
+*/
 static void check_trigger(struct sqa_index *index, enum sqa_trigger which, const char *into,
                           const struct sqa_uniques *uniques) {
     if (sqa_index_failed(index))

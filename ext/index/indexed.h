@@ -10,8 +10,8 @@
 #include "index/index.h"
 
 /*
-** Fills index->source, which has the names that the arguments of CREATE VIRTUAL TABLE gave, or none,
-** with those of today. The key is NULL where there is no such table any more.
+** Fills index->source, which has the names that the arguments of CREATE VIRTUAL TABLE gave, or
+** none, with those of today. The key is NULL where there is no such table any more.
 */
 void sqa_indexed_find(struct sqa_index *index);
 /* The same where the names may have changed since; what was known of them before is forgotten. */

@@ -31,7 +31,10 @@ void sqa_search_free(struct sqa_search *search) {
     sqa_object_free(search);
 }
 
-/* A term as bytes: its kind, the type and the size of its value, and the value. Gives their number; dst may be NULL. */
+/*
+** A term as bytes: its kind, the type and the size of its value, and the value. Gives their number;
+** dst may be NULL.
+*/
 static size_t write_words(unsigned char *dst, const struct sqa_term *terms, int n) {
     size_t at = 0;
     for (int i = 0; i < n; i++) {

@@ -1,7 +1,7 @@
 /*
-** Searches are made, and kept after they were used: asked again with the same words, and of the same
-** data, a search has its windows already. So a join that asks for one key after the other costs no
-** more than looking them up.
+** Searches are made, and kept after they were used: asked again with the same words, and of the
+** same data, a search has its windows already. So a join that asks for one key after the other
+** costs no more than looking them up.
 */
 #ifndef SQA_KEPT_SEARCH_H
 #define SQA_KEPT_SEARCH_H
@@ -9,9 +9,9 @@
 #include "index/search_tree.h"
 
 /*
-** Gives the search for the rows that answer all n terms: one that is kept, or a new one, whose lists
-** have been counted; NULL after a failure. sqa_search_give() takes it back, and may keep it; NULL is
-** allowed.
+** Gives the search for the rows that answer all n terms: one that is kept, or a new one, whose
+** lists have been counted; NULL after a failure. sqa_search_give() takes it back, and may keep it;
+** NULL is allowed.
 */
 struct sqa_search *sqa_search_take(struct sqa_index *index, const struct sqa_term *terms, int n);
 void sqa_search_give(struct sqa_search *search);

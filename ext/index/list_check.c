@@ -5,7 +5,10 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* A list that is read along with what the table says: its next key is number `at` of the current block. */
+/*
+** A list that is read along with what the table says: its next key is number `at` of the current
+** block.
+*/
 struct reading {
     struct sqa_posting_list list;
     size_t at;

@@ -7,7 +7,9 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* Neighbouring blocks of a value's list, the first of which begins with this key, that fit into one */
+/*
+** Neighbouring blocks of a value's list, the first of which begins with this key, that fit into one
+*/
 struct run {
     int64_t value, first, last;
     size_t n; /* keys */
@@ -34,8 +36,8 @@ static bool fits(const struct sqa_index *index, const struct run *run, const str
 }
 
 /*
-** The first run of several blocks, of no more than `most`, behind this value's block; none: its blocks
-** are below 2.
+** The first run of several blocks, of no more than `most`, behind this value's block; none: its
+** blocks are below 2.
 */
 static struct run merge_find_run(struct sqa_index *index, int64_t value, int64_t first,
                                  int64_t most) {
@@ -58,7 +60,10 @@ static struct run merge_find_run(struct sqa_index *index, int64_t value, int64_t
     return run;
 }
 
-/* Adds the keys of the list's current block to keys[0..n), and drops it. Gives how many there are then. */
+/*
+** Adds the keys of the list's current block to keys[0..n), and drops it. Gives how many there are
+** then.
+*/
 static size_t merge_take_block(struct sqa_posting_list *list, size_t most, int64_t *keys,
                                size_t n) {
     if (!list->has_block || list->is_last)

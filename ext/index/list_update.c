@@ -50,7 +50,10 @@ static bool fits_one(const struct target *to, const int64_t *keys, size_t n) {
            sqa_block_size(n, (uint64_t)keys[n - 1] - (uint64_t)keys[0]) <= to->most;
 }
 
-/* How many of the keys become the next block: full ones, or halves with room for what will come between */
+/*
+** How many of the keys become the next block: full ones, or halves with room for what will come
+** between
+*/
 static size_t update_part_of(const struct target *to, const int64_t *keys, size_t n) {
     if (to->is_append)
         return sqa_block_fit(keys, n, to->most);
@@ -77,8 +80,8 @@ static void write_parts(const struct target *to, const int64_t *keys, size_t n) 
 }
 
 /*
-** The last block of a value has no key left: the one before takes its place, or the list, of n keys,
-** has come to its end.
+** The last block of a value has no key left: the one before takes its place, or the list, of n
+** keys, has come to its end.
 */
 static void promote(struct sqa_list_update *update, struct sqa_posting_list *list, int64_t n) {
     const int64_t value = list->value;
@@ -148,7 +151,10 @@ static size_t merge_changes(struct sqa_list_update *update, const int64_t *keys,
     return at + (n - i);
 }
 
-/* The least key above all that belong to the current block, which is not the last one; false: there is none. */
+/*
+** The least key above all that belong to the current block, which is not the last one; false: there
+** is none.
+*/
 static bool find_fence(struct sqa_posting_list *list, int64_t *fence) {
     sqlite3_stmt *after = sqa_index_statement(list->index, list->is_rows ? SQA_INDEX_ROWS_AFTER
                                                                          : SQA_INDEX_BLOCK_AFTER);
@@ -161,7 +167,10 @@ static bool find_fence(struct sqa_posting_list *list, int64_t *fence) {
     return found || !list->is_rows;
 }
 
-/* Does the block stay as it is, and the changes, all of which add keys behind it, become blocks of their own? */
+/*
+** Is the block full, and do all changes add keys behind it? Then it stays as it is, and the keys
+** become blocks of their own.
+*/
 static bool is_full_before(const struct sqa_list_update *update,
                            const struct sqa_posting_list *list,
                            const struct sqa_key_change *changes, size_t m) {
@@ -178,8 +187,8 @@ static bool is_full_before(const struct sqa_list_update *update,
 }
 
 /*
-** How many of n changes fall into the current block: those up to its last key, or, where there is none
-** of these, those before the next block. *is_end: there is no block behind it.
+** How many of n changes fall into the current block: those up to its last key, or, where there is
+** none of these, those before the next block. *is_end: there is no block behind it.
 */
 static size_t count_changes(struct sqa_posting_list *list, const struct sqa_key_change *changes,
                             size_t n, bool *is_end) {
@@ -196,7 +205,9 @@ static size_t count_changes(struct sqa_posting_list *list, const struct sqa_key_
     return count;
 }
 
-/* Makes the first changes, those that fall into the block that has the first key. Gives how many. */
+/*
+** Makes the first changes, those that fall into the block that has the first key. Gives how many.
+*/
 static size_t update_block(struct sqa_list_update *update, struct sqa_posting_list *list,
                            const struct sqa_key_change *changes, size_t n) {
     bool is_end, is_changed;

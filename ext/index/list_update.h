@@ -1,4 +1,6 @@
-/* Changes of a list, written: the blocks that they fall into are read, changed and written again. */
+/*
+** Changes of a list, written: the blocks that they fall into are read, changed and written again.
+*/
 #ifndef SQA_LIST_UPDATE_H
 #define SQA_LIST_UPDATE_H
 

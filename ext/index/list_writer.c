@@ -4,7 +4,10 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* Keys wait until there are twice as many as a block can have: so no block is cut short but the last. */
+/*
+** Keys wait until there are twice as many as a block can have: so no block is cut short but the
+** last.
+*/
 enum { WAITING_MOST = 2 * SQA_BLOCK_KEYS };
 
 void sqa_writer_init(struct sqa_list_writer *writer, struct sqa_index *index) {

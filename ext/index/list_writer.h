@@ -1,4 +1,7 @@
-/* Lists written from beginning to end: ascending keys become full blocks. The list must not be there yet. */
+/*
+** Lists written from beginning to end: ascending keys become full blocks. The list must not be
+** there yet.
+*/
 #ifndef SQA_LIST_WRITER_H
 #define SQA_LIST_WRITER_H
 

@@ -1,14 +1,16 @@
 /*
-** The log: what has changed in the lists and is not in the shadow tables yet, as pairs of a value and a
-** key that were added or removed; and notes of rows that REPLACE may remove without firing a trigger.
+** The log: what has changed in the lists and is not in the shadow tables yet, as pairs of a value
+** and a key that were added or removed; and notes of rows that REPLACE may remove without firing a
+** trigger.
 **
-** It is written at the commit, at SAVEPOINT and where more pairs wait than the option `log` says, but
-** not at the savepoints that SQLite begins with every statement that fires a trigger. A savepoint marks
-** how far the log has come, and ROLLBACK TO cuts it there. Pairs that a mark stands behind stay in
-** memory after they are written: ROLLBACK TO takes back the writing, and then they wait again. A read
-** merges what waits into what it reads.
+** It is written at the commit, at SAVEPOINT and where more pairs wait than the option `log` says,
+** but not at the savepoints that SQLite begins with every statement that fires a trigger. A
+** savepoint marks how far the log has come, and ROLLBACK TO cuts it there. Pairs that a mark stands
+** behind stay in memory after they are written: ROLLBACK TO takes back the writing, and then they
+** wait again. A read merges what waits into what it reads.
 **
-** The last pair of a list and a key counts; so it does no harm to add what is there, or to remove what is not.
+** The last pair of a list and a key counts; so it does no harm to add what is there, or to remove
+** what is not.
 */
 #ifndef SQA_LOG_H
 #define SQA_LOG_H
@@ -76,7 +78,10 @@ static inline bool sqa_pair_same_list(const struct sqa_pair *a, const struct sqa
 /* The number of the first pair, in order, that is not before this list and key */
 size_t sqa_log_find(const struct sqa_log *log, bool is_rows, int64_t value, int64_t key);
 
-/* Of a sorted log: takes from the window what was removed, adds what was added, of the list's keys lo .. hi. */
+/*
+** Of a sorted log: takes from the window what was removed, adds what was added, of the list's keys
+** lo .. hi.
+*/
 void sqa_log_merge(struct sqa_log *log, const struct sqa_kernels *kernels, bool is_rows,
                    int64_t value, int64_t lo, int64_t hi, struct sqa_key_window *window);
 /* Of a sorted log: the nearest key of the list that was added, >= key, or with backwards <= key */

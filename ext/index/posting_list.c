@@ -91,7 +91,10 @@ void sqa_list_count(struct sqa_posting_list *list) {
         read_value(list, false);
 }
 
-/* The first row that a statement gives for this key becomes the current block; none: has_block is false. */
+/*
+** The first row that a statement gives for this key becomes the current block; none: has_block is
+** false.
+*/
 static void read_block(struct sqa_posting_list *list, bool before, int64_t key) {
     const enum sqa_index_statement which =
         list->is_rows ? (before ? SQA_INDEX_ROWS_BEFORE : SQA_INDEX_ROWS_AFTER)
@@ -168,8 +171,8 @@ bool sqa_list_decode(struct sqa_posting_list *list) {
 }
 
 /*
-** Makes current the first block that has keys >= key, if there is one: the current one may be it, or
-** one of the next two; else it is searched for.
+** Makes current the first block that has keys >= key, if there is one: the current one may be it,
+** or one of the next two; else it is searched for.
 */
 static void reach(struct sqa_posting_list *list, int64_t key) {
     enum { STEPS = 2 };
@@ -208,8 +211,8 @@ static bool bit_of(const struct sqa_posting_block *block, uint64_t i) {
 }
 
 /*
-** The nearest key of the current block, which has one at or beyond `key`: its first is <= key <= its
-** last. False after a failure.
+** The nearest key of the current block, which has one at or beyond `key`: its first is <= key <=
+** its last. False after a failure.
 */
 static bool nearest_in_block(struct sqa_posting_list *list, int64_t key, bool backwards,
                              int64_t *nearest) {

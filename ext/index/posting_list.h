@@ -2,8 +2,8 @@
 ** The list of a value, or of all rows, read from the shadow tables block by block: every block is
 ** checked before it is used.
 **
-** A list holds one block at a time, a copy, and no statement: what has been written meanwhile is seen by
-** sqa_list_forget(), after which it begins anew.
+** A list holds one block at a time, a copy, and no statement: what has been written meanwhile is
+** seen by sqa_list_forget(), after which it begins anew.
 */
 #ifndef SQA_POSTING_LIST_H
 #define SQA_POSTING_LIST_H
@@ -54,8 +54,8 @@ void sqa_list_seek_stored(struct sqa_posting_list *list, int64_t key);
 bool sqa_list_decode(struct sqa_posting_list *list);
 
 /*
-** The least key of the list >= key; or, with backwards, the greatest <= key. False where there is none,
-** and after a failure.
+** The least key of the list >= key; or, with backwards, the greatest <= key. False where there is
+** none, and after a failure.
 */
 bool sqa_list_nearest(struct sqa_posting_list *list, int64_t key, bool backwards, int64_t *nearest);
 /* Adds the keys lo .. hi, which lie in the window, above what is in it. */

@@ -4,7 +4,10 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* How many rows there are: the list's blocks, each taken to have as many keys as the first ones have. */
+/*
+** How many rows there are: the list's blocks, each taken to have as many keys as the first ones
+** have.
+*/
 static void estimate_rows(struct sqa_search *search) {
     enum { LOOKS = 4 };
     struct sqa_vtab *vtab = &search->index->vtab;
@@ -33,7 +36,10 @@ static double count_list(struct sqa_search *search, uint32_t list) {
     return n > search->rows ? search->rows : n < 0 ? 0 : n;
 }
 
-/* What is joined last stands first; parts that follow each other are counted as if they were independent. */
+/*
+** What is joined last stands first; parts that follow each other are counted as if they were
+** independent.
+*/
 static void estimate_parts(const struct sqa_search *search, struct sqa_search_node *node) {
     double share = node->kind == SQA_SEARCH_AND ? 1 : 0, least = search->rows;
     for (uint32_t i = node->part; i != 0; i = search->nodes[i].next) {
@@ -69,7 +75,10 @@ static void estimate_node(struct sqa_search *search, uint32_t number) {
     }
 }
 
-/* The parts of an AND: the rarest first, and those that take away last. Of any length: merges of linked runs. */
+/*
+** The parts of an AND: the rarest first, and those that take away last. Of any length: merges of
+** linked runs.
+*/
 static bool is_before(const struct sqa_search *search, uint32_t a, uint32_t b) {
     const struct sqa_search_node *x = &search->nodes[a], *y = &search->nodes[b];
     const bool x_takes = x->kind == SQA_SEARCH_NOT, y_takes = y->kind == SQA_SEARCH_NOT;

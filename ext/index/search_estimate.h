@@ -1,6 +1,6 @@
 /*
-** How many rows answer a search, by its lists' counts; and the order of the parts of its ANDs, which
-** follows from that.
+** How many rows answer a search, by its lists' counts; and the order of the parts of its ANDs,
+** which follows from that.
 */
 #ifndef SQA_SEARCH_ESTIMATE_H
 #define SQA_SEARCH_ESTIMATE_H

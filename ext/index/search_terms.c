@@ -113,8 +113,8 @@ struct operand {
 };
 
 /*
-** The program runs through the query from left to right, and its jumps say where the right side of an
-** operator ends; so a stack of those that are open is enough.
+** The program runs through the query from left to right, and its jumps say where the right side of
+** an operator ends; so a stack of those that are open is enough.
 */
 static uint32_t tree_of_program(struct sqa_search *search, const struct sqa_program *program,
                                 struct operand *open) {

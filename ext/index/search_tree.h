@@ -1,11 +1,12 @@
 /*
-** A search: what is asked of an index, as a tree over the lists of values, and the keys that answer it, window by window.
+** A search: what is asked of an index, as a tree over the lists of values. The keys that answer it
+** are evaluated window by window:
 **
-**     AND begins with the rarest of its parts, narrows what is asked of the others to what is left, and goes on where
-**     all of them have a key; NOT takes away from the other parts, or from the list of all rows.
+**     AND begins with the rarest of its parts, asks the others only about what is left, and goes on
+**     where all of them have a key. NOT takes away from the other parts, or from the list of all rows.
 **
-** search_terms makes the tree of what a query asks, search_estimate counts, search_windows evaluates,
-** and kept_search has those that may be asked again.
+** search_terms makes the tree of what a query asks, search_estimate counts how many rows answer,
+** search_windows evaluates, and kept_search has the searches that may be asked again.
 */
 #ifndef SQA_SEARCH_TREE_H
 #define SQA_SEARCH_TREE_H

@@ -40,7 +40,7 @@ struct joining {
     struct sqa_key_window *other;
 };
 
-/* *all becomes what it is with this part. */
+/* Joins a part to the keys of those before. */
 static void join_part(struct sqa_search *search, const struct sqa_search_node *part,
                       enum sqa_search_kind kind, int64_t lo, int64_t hi, uint32_t level,
                       struct joining *joining) {
@@ -213,7 +213,10 @@ static void keep_window(struct sqa_search *search, void **kept,
         copy_window(sqa_windows_in(*kept), window);
 }
 
-/* The first few keys are looked up in the blocks that may have them; then it is worth evaluating windows. */
+/*
+** The first few keys are looked up in the blocks that may have them; then it is worth evaluating
+** windows.
+*/
 bool sqa_search_lookup(struct sqa_search *search, int64_t key) {
     enum { FEW = 8 };
     struct sqa_key_window window;

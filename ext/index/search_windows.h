@@ -5,8 +5,8 @@
 #include "index/search_tree.h"
 
 /*
-** *nearest: a key that is not beyond the nearest answer >= key (backwards: <= key). False where there is
-** none.
+** *nearest: a key that is not beyond the nearest answer >= key (backwards: <= key). False where
+** there is none.
 */
 bool sqa_search_skip(struct sqa_search *search, int64_t key, bool backwards, int64_t *nearest);
 /* The answers among lo .. hi, which lie in one window */

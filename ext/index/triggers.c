@@ -89,8 +89,8 @@ void sqa_uniques_clear(struct sqa_uniques *uniques) {
 /* ---- SQL */
 
 /*
-** BEFORE UPDATE OF the columns by which REPLACE may remove a row. Where it cannot be said which rows,
-** the trigger tells of the row itself, so that xUpdate sees whether REPLACE is in force.
+** BEFORE UPDATE OF the columns by which REPLACE may remove a row. Where it cannot be said which
+** rows, the trigger tells of the row itself, so that xUpdate sees whether REPLACE is in force.
 */
 static char *replace_update_sql(const struct sqa_index *index, const char *name, const char *into,
                                 const struct sqa_uniques *uniques) {
@@ -116,8 +116,8 @@ static char *replace_update_sql(const struct sqa_index *index, const char *name,
 }
 
 /*
-** The key has other names, too: an UPDATE that sets rowid fires UPDATE OF rowid. UPDATE OF a generated
-** column is not true where what it is computed from changes.
+** The key has other names, too: an UPDATE that sets rowid fires UPDATE OF rowid. UPDATE OF a
+** generated column is not true where what it is computed from changes.
 */
 static char *update_sql(const struct sqa_index *index, const char *name, const char *into) {
     const char *table = index->source.table, *key = index->source.key,

@@ -2,7 +2,8 @@
 ** The triggers by which an index NAME follows its table, as SQL:
 **
 **     NAME_insert, NAME_delete, NAME_update             tell of every row that changes
-**     NAME_replace_insert, NAME_replace_update          note rows that REPLACE may remove: it fires no DELETE trigger
+**     NAME_replace_insert, NAME_replace_update          note rows that REPLACE may remove, which
+**                                                       fires no DELETE trigger
 */
 #ifndef SQA_TRIGGERS_H
 #define SQA_TRIGGERS_H
@@ -34,8 +35,9 @@ void sqa_uniques_read(struct sqa_uniques *uniques, struct sqa_index *index);
 void sqa_uniques_clear(struct sqa_uniques *uniques);
 
 /*
-** Gives the SQL of a trigger, as sqlite_master has it behind "CREATE TRIGGER "; NULL without memory.
-** name: of the index, that the trigger's own begins with; into: the index as the trigger calls it.
+** Gives the SQL of a trigger, as sqlite_master has it behind "CREATE TRIGGER "; NULL without
+** memory. name: of the index, that the trigger's own begins with; into: the index as the trigger
+** calls it.
 */
 char *sqa_trigger_sql(const struct sqa_index *index, enum sqa_trigger which, const char *name,
                       const char *into, const struct sqa_uniques *uniques);

@@ -1,6 +1,7 @@
 /*
-** Blocks of keys. Input: 8 bytes of the first key, then a block as the shadow tables of an array_index might have it. What
-** opens and decodes is keys in order; encoded again it has as many bytes, and the same keys.
+** Blocks of keys. Input: 8 bytes of the first key, then a block as the shadow tables of an
+** array_index might have it. What opens and decodes is keys in order; encoded again it has as many
+** bytes, and the same keys.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "core/posting_block.h"

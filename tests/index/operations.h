@@ -1,6 +1,7 @@
 /*
-** Operations on a table and its array_index, a few bytes of input each. After each of them the index answers as a scan of the
-** table does. Once an operation has damaged a shadow table the answers are nobody's: then nothing may happen but an error.
+** Operations on a table and its array_index, a few bytes of input each. After each of them the
+** index answers as a scan of the table does. Once an operation has damaged a shadow table the
+** answers are nobody's: then nothing may happen but an error.
 */
 #ifndef SQA_TEST_INDEX_OPERATIONS_H
 #define SQA_TEST_INDEX_OPERATIONS_H
@@ -257,7 +258,9 @@ static void index_change(struct fuzz_input *input) {
         index_last = sql;
         return;
     }
-    /* SQLITE_FULL: the largest key is taken; SQLITE_MISMATCH: and what is behind it is no integer */
+    /*
+    ** SQLITE_FULL: the largest key is taken; SQLITE_MISMATCH: and what is behind it is no integer
+    */
     rc = index_ask(sql, &index_answers[0]);
     must(rc == SQLITE_DONE || rc == SQLITE_CONSTRAINT || rc == SQLITE_ERROR || rc == SQLITE_FULL ||
          rc == SQLITE_MISMATCH || index_is_damaged);

@@ -1,9 +1,12 @@
 /*
-** What unit_sql_index_twin.c runs on both sides: a table with an index, and the same table without. To try more, add a line.
+** What unit_sql_index_scan.c runs on both sides: a table with an index, and the same table without.
+** To try more, add a line.
 **
-** $T, $C and $I are today's names of the table, its column and the index, $t, $c and $i those that it may be given, $F is
-** $I's _counts; $S is what is written to change the column: itself, or the JSON that it is generated from. "%s" stands for a conflict clause. The first letter of a parameter says what it is: k a
-** key, a an array or NULL, A an array, v a value, q a query, s a word, n a small number, o any SQL value at all.
+** $T, $C and $I are today's names of the table, its column and the index, $t, $c and $i those that
+** it may be given, $F is $I's _counts; $S is what is written to change the column: itself, or the
+** JSON that it is generated from. "%s" stands for a conflict clause. The first letter of a
+** parameter says what it is: k a key, a an array or NULL, A an array, v a value, q a query, s a
+** word, n a small number, o any SQL value at all.
 */
 #ifndef SQA_INDEX_STATEMENTS_H
 #define SQA_INDEX_STATEMENTS_H

@@ -1,6 +1,7 @@
 /*
-** Random transactions on a table with an index, a(id, slug, tags) and i, each of which notes its number in `done`: for tests in which
-** they fail or their process ends. Whatever happened, the index is that of its table afterwards.
+** Random transactions on a table with an index, a(id, slug, tags) and i, each of which notes its
+** number in `done`: for tests in which they fail or their process ends. Whatever happened, the
+** index is that of its table afterwards.
 */
 #ifndef SQA_INDEX_TRANSACTIONS_H
 #define SQA_INDEX_TRANSACTIONS_H

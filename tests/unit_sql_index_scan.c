@@ -1,7 +1,8 @@
 /*
-** array_index and a twin of its table: the same random statements to a table with an index and to one without, each in a database of its
-** own that two connections write to; the same result codes, changes(), last_insert_rowid(), rows and answers. What the index
-** has of each value is compared with its table.
+** array_index compared with a scan: the same random statements to a table with an index and to
+** one without, each in a database of its own that two connections write to; the same result codes,
+** changes(), last_insert_rowid(), rows and answers. What the index has of each value is compared
+** with its table.
 **
 ** N      statements for each kind of table (250)
 ** SEED   where the random numbers begin
@@ -227,7 +228,10 @@ static void bind_all(sqlite3_stmt *statement, struct given *given) {
         bind_literal(statement, i, given_literal(given, sqlite3_bind_parameter_name(statement, i)));
 }
 
-/* Runs one or more statements; their rows are added to text. With as_literals parameters become a part of the SQL. */
+/*
+** Runs one or more statements; their rows are added to text. With as_literals parameters become a
+** part of the SQL.
+*/
 static int run(sqlite3 *db, const char *sql, struct given *given, bool as_literals, bool shows,
                sqlite3_str *text) {
     int rc = SQLITE_OK;
@@ -395,7 +399,10 @@ static const char other_triggers[] =
     "  INSERT INTO $T(id, $S, score) VALUES (old.id, '[11]', -1);"
     "END;";
 
-/* A trigger's writes come after a write of its own, so that ABORT, FAIL, IGNORE and ROLLBACK have something to undo. */
+/*
+** A trigger's writes come after a write of its own, so that ABORT, FAIL, IGNORE and ROLLBACK have
+** something to undo.
+*/
 static const char trigger_of_other[] =
     "CREATE TABLE other(k INTEGER PRIMARY KEY, a, s);"
     "CREATE TRIGGER other_inserted AFTER INSERT ON other BEGIN"
@@ -412,8 +419,8 @@ static const char trigger_of_other[] =
     "END;";
 
 /*
-** Triggers as those of the index, which do nothing: some of what UPDATE OR REPLACE does depends on whether there are any. It
-** must be no failure of the index.
+** Triggers as those of the index, which do nothing: some of what UPDATE OR REPLACE does depends on
+** whether there are any. It must be no failure of the index.
 */
 static const char no_triggers[] =
     "CREATE TRIGGER n1 AFTER INSERT ON $T BEGIN SELECT 1; END;"
