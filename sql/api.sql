@@ -810,6 +810,29 @@ CREATE TEMP TABLE paper(id INTEGER PRIMARY KEY, tags); INSERT INTO paper(tags) V
 -- 3|1
 -- 9|1
 
+-------- Parts of large values
+
+-- array_blob_length(schema, table, column, rowid)
+-- number of elements of the array stored there, of which only the header is read
+CREATE TEMP TABLE signal(a); INSERT INTO signal VALUES (array_series(1, 100000)); SELECT array_blob_length('temp', 'signal', 'a', 1);
+-- 100000
+
+-- array_blob_get(schema, table, column, rowid, i)
+-- element i; outside: NULL
+CREATE TEMP TABLE sound(a); INSERT INTO sound VALUES (array_series(1, 100000)); SELECT array_blob_get('temp', 'sound', 'a', 1, -1);
+-- 100000
+
+-- array_blob_slice(schema, table, column, rowid, start [, stop])
+-- elements start to stop inclusive, clamped, of which no others are read
+CREATE TEMP TABLE wave(a); INSERT INTO wave VALUES (array_series(1, 100000)); SELECT array_to_json(array_blob_slice('temp', 'wave', 'a', 1, 5000, 5003));
+-- [5000,5001,5002,5003]
+
+-- array_blob_set(schema, table, column, rowid, i, v)
+-- makes v element i in place, if elements are wide enough for it; v
+CREATE TEMP TABLE tone(a); INSERT INTO tone VALUES (array_of(5, 6, 7)); SELECT array_blob_set('temp', 'tone', 'a', 1, 2, 9); SELECT array_to_json(a) FROM tone;
+-- 9
+-- [5,9,7]
+
 -------- Memory and settings
 
 -- array_memory

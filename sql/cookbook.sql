@@ -300,3 +300,12 @@ DELETE FROM photo_tag WHERE photo = 2 AND tag = 7;
 SELECT name, array_to_json(tags) FROM photo WHERE id IN photo_tags('6 & !5');
 --> hill|[6]
 --> dark|[6]
+
+-- == A piece of a large array
+-- Of a recording of 100,000 samples four are read, and one is corrected, where they are stored.
+CREATE TEMP TABLE recording(id INTEGER PRIMARY KEY, samples BLOB);
+INSERT INTO recording VALUES (7, array_mod(array_series(1, 100000), 100));
+SELECT array_blob_set('temp', 'recording', 'samples', 7, 50002, -1);
+SELECT array_to_json(array_blob_slice('temp', 'recording', 'samples', 7, 50000, 50003));
+--> -1
+--> [0,1,-1,3]

@@ -19,7 +19,9 @@ INSERT INTO right_value VALUES ('A', '''[1,2,3]''', 'array'), ('B', '''[1,2,3]''
       ('raw', 'x''0102030405060708''', 'raw'), ('blob', 'array_to_npy(''[1]'')', 'raw'),
       ('dtype', '''int64''', 'text'),
   ('''big''', '''big''', 'text'), ('query', '''1''', 'text'), ('q', '0.5', 'real'), ('x', '1', 'any'),
-      ('''desc''', '''desc''', 'text');
+      ('''desc''', '''desc''', 'text'),
+  ('schema', '''temp''', 'text'), ('table', '''stored''', 'text'), ('column', '''a''', 'text');
+CREATE TEMP TABLE stored AS SELECT array_of(1, 2, 3) AS a;
 INSERT INTO right_value SELECT DISTINCT parameter,
     CASE WHEN parameter LIKE '''%' THEN substr(parameter, 1, instr(substr(parameter, 2), '''') + 1)
          WHEN parameter IN ('dir', 'side', 'mode') THEN '''asc''' ELSE '1' END,
@@ -64,11 +66,11 @@ SELECT throws('SELECT ' || name || '(' || arguments || ')', name || ': *argument
 SELECT eq(rows('SELECT ' || name || '(' || arguments || ') IS NULL'), '1', 'NULL gives NULL: ' || name || '('
     || arguments || ')') FROM call
   WHERE value = 'NULL' AND NOT (parameter LIKE 'v%' AND name IN ('array_of', 'array_fill', 'array_append',
-      'array_prepend', 'array_insert', 'array_set_at'));
+      'array_prepend', 'array_insert', 'array_set_at', 'array_blob_set'));
 SELECT throws('SELECT ' || name || '(' || arguments || ')', name || ': argument * is not an integer (NULL given)',
     'an element that is NULL: ' || name) FROM call
   WHERE value = 'NULL' AND parameter LIKE 'v%' AND name IN ('array_of', 'array_fill', 'array_append', 'array_prepend',
-      'array_insert', 'array_set_at');
+      'array_insert', 'array_set_at', 'array_blob_set');
 -- and the connection works on
 SELECT eq(array_sum('[1,2,3]'), 6, 'the connection works on');
 SELECT eq((SELECT value FROM array_memory WHERE name = 'live_bytes'), 0, 'nothing is live');

@@ -54,7 +54,8 @@ static void unit_read_manual(sqlite3 *db, const char *manual, struct unit_functi
         "SELECT name, kind, signature, CASE WHEN example LIKE 'SELECT %%' OR example LIKE 'WITH %%'"
         " THEN example WHEN example LIKE 'INSERT %%' THEN iif(sqlite_version() < '3.40', 'SELECT "
         "1',"
-        " example) ELSE 'SELECT ' || example END FROM %s WHERE kind <> 'virtual table'",
+        " example) WHEN example LIKE 'CREATE %%' THEN 'SELECT 1' ELSE 'SELECT ' || example END"
+        " FROM %s WHERE kind <> 'virtual table'",
         manual);
     sqlite3_stmt *s = unit_prepare(db, sql);
     for (; sqlite3_step(s) == SQLITE_ROW && *count < UNIT_FUNCTIONS; ++*count) {
@@ -257,7 +258,8 @@ SQA_UNIT_SHARED void unit_values_make(struct unit_values *v, size_t n, enum unit
     }
     static const struct {
         const char *name, *text;
-    } texts[] = {{"separator", ","}, {"query", "1 & (2 | !3)"}, {"dtype", "int64"}};
+    } texts[] = {{"separator", ","}, {"query", "1 & (2 | !3)"}, {"dtype", "int64"},
+                 {"schema", "temp"}, {"table", "stored"},       {"column", "a"}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         unit_values_add(v, texts[i].name, SQLITE_TEXT, 0, strdup(texts[i].text),
                         strlen(texts[i].text));
@@ -267,7 +269,7 @@ SQA_UNIT_SHARED void unit_values_make(struct unit_values *v, size_t n, enum unit
     } integers[] = {{"v", 1},         {"i", 2},     {"default", 7}, {"start", 1}, {"step", 1},
                     {"w", 3},         {"lo", 1},    {"hi", 999},    {"seed", 42}, {"ddof", 0},
                     {"lag", 1},       {"width", 9}, {"fill", -1},   {"old", 1},   {"new", 300},
-                    {"minlength", 5}, {"chunk", 2}, {"bits", 64}};
+                    {"minlength", 5}, {"chunk", 2}, {"bits", 64},   {"rowid", 1}};
     for (size_t i = 0; i < sizeof integers / sizeof *integers; i++)
         unit_values_add(v, integers[i].name, SQLITE_INTEGER, integers[i].value, NULL, 0);
     unit_values_add(v, "stop", SQLITE_INTEGER, (double)n, NULL, 0);
@@ -275,6 +277,11 @@ SQA_UNIT_SHARED void unit_values_make(struct unit_values *v, size_t n, enum unit
     unit_values_add(v, "k", SQLITE_INTEGER, (double)(n / 2 + 1), NULL, 0);
     unit_values_add(v, "size", SQLITE_INTEGER, (double)(n / 2 + 1), NULL, 0);
     unit_values_add(v, "q", SQLITE_FLOAT, 0.5, NULL, 0);
+}
+
+/* Makes what :schema, :table, :column and :rowid name: an array stored in the connection. */
+SQA_UNIT_SHARED void unit_make_stored(sqlite3 *db) {
+    unit_exec(db, "CREATE TEMP TABLE stored AS SELECT array_series(-1000, 2000) AS a");
 }
 
 SQA_UNIT_SHARED void unit_values_free(struct unit_values *v) {

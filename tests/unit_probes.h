@@ -162,6 +162,7 @@ SQA_UNIT_SHARED sqlite3 *unit_open_both(void) {
     char *message;
     if (unit_load_file(db, &message) != SQLITE_OK)
         unit_bail_out("array_file: %s", message);
+    unit_make_stored(db);
     unit_values_make(&values, 3, UNIT_TAME, false);
     sqlite3_stmt *s = unit_prepare(db, "SELECT array_file_write(:path, :A)");
     unit_bind(s, &values);

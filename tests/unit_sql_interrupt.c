@@ -319,6 +319,8 @@ static const char *const statements[] = {
     "SELECT count(*) FROM array_counts(:zeros)",
     "SELECT count(*) FROM array_counts(array_concat(:zeros, :ones))",
     "SELECT count(*) FROM array_runs(:zeros)",
+    "SELECT array_blob_slice('temp', 'stored', 'a', 1, 1)",
+    "SELECT array_blob_slice('temp', 'stored', 'a', 2, 5)",
     "SELECT count(*) FROM array_runs(array_concat(:zeros, :ones))",
     "SELECT sum(array_length(value)) FROM array_windows(:x8, :N / 2, :N / 4)",
     "SELECT sum(array_length(value)) FROM array_chunks(:x8, :N - 5)",
@@ -332,7 +334,7 @@ static const char *const short_functions =
     " array_of array_width array_bits array_length array_npy_shape array_get array_first "
     "array_last "
     "array_limit "
-    "array_pool_trim array_isa"
+    "array_pool_trim array_isa array_blob_length array_blob_get array_blob_set"
     " array_version array_memory array_functions array_store array_store_chunks array_index "
     "array_index_counts ";
 
@@ -461,6 +463,17 @@ static void test_all_are_there(sqlite3 *db) {
     sqlite3_finalize(names);
 }
 
+/* Arrays in a table, for functions that read them there */
+static void store_arrays(sqlite3 *db) {
+    unit_exec(db, "CREATE TEMP TABLE stored(a)");
+    sqlite3_stmt *const insert = unit_prepare(db, "INSERT INTO stored VALUES (:x4), (:packed)");
+    for (int i = 1; i <= sqlite3_bind_parameter_count(insert); i++)
+        bind_argument(db, insert, i);
+    if (sqlite3_step(insert) != SQLITE_DONE)
+        unit_bail_out("stored: %s", sqlite3_errmsg(db));
+    sqlite3_finalize(insert);
+}
+
 /* All statements, with a connection of its own, and arguments made anew */
 static int test_statements(void) {
     sqlite3 *const db = open_polled(":memory:");
@@ -468,6 +481,7 @@ static int test_statements(void) {
     /* SQLite computes what is constant once, ahead, and then copies it: 0.1 s for 50 million elements */
     sqlite3_test_control(SQLITE_TESTCTRL_OPTIMIZATIONS, db, 0x0008);
     test_all_are_there(db);
+    store_arrays(db);
     const bool many = elements > MANY;
     for (size_t i = 0; i < STATEMENTS; i++) {
         if (chosen(statements[i]) && (many || strstr(statements[i], "sort(:x8") != NULL))

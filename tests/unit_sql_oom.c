@@ -54,6 +54,7 @@ static void open_subject(struct subject *x, const char *encoding) {
     x->db = unit_open(":memory:");
     snprintf(sql, sizeof sql, "PRAGMA encoding = '%s'", encoding);
     unit_exec(x->db, sql);
+    unit_make_stored(x->db);
     x->check = unit_prepare(x->db, "SELECT value + array_sum('[1,2,3]') FROM array_memory"
                                    " WHERE name = 'live_bytes'");
     x->trim = unit_prepare(x->db, "SELECT array_pool_trim()");
@@ -315,12 +316,22 @@ static const char *const others[] = {
     "SELECT value FROM array_each(array_pack(array_series(1, 20000))) WHERE idx = 7",
     "SELECT array_from_roaring(array_to_roaring(array_random(20000, 0, 1000000, 1)))",
     "SELECT array_add(zeroblob(100000), 1)",
+    /* a blob that stays open for the next row; values that are no array */
+    "SELECT sum(array_blob_get('temp', 'stored', 'a', 1, value)) FROM array_each('[1,2,-1]')",
+    "SELECT array_blob_get('temp', 'kept', 'a', value, 1999) FROM array_each('[1,2,1]')",
+    "SELECT array_blob_slice('temp', 'kept', 'a', 1, 900, 2900)",
+    "SELECT array_blob_get('temp', 'kept', 'a', 2, 1)",
+    "SELECT array_blob_get('temp', 'kept', 'a', 3, 1)",
+    "SELECT array_blob_set('temp', 'kept', 'a', 4, 1, 7)",
     "SELECT * FROM array_each(zeroblob(100000))",
     "SELECT array_length(array_concat_agg(zeroblob(value))) FROM array_each('[8,100000]')",
 };
 
 /* Elements of one hash; and rows of opposite signs, whose sums overflow */
 static const char tables[] =
+    "CREATE TEMP TABLE kept(a);"
+    "INSERT INTO kept VALUES (array_pack(array_random(3000, 1, 900, 1))), (NULL), ('[1]'), ('[2]');"
+    "CREATE TEMP TRIGGER kept_changed AFTER UPDATE ON kept BEGIN SELECT 1; END;"
     "CREATE TABLE adversary AS SELECT " SQA_UNIT_ADVERSARY " AS a;"
     "CREATE TABLE huge AS SELECT value % 2 AS k, array_fill(5000, iif(value % 4 < 2, 1, -1) *"
     " 9223372036854775806) AS a FROM array_each(array_series(0, 7));";

@@ -56,7 +56,8 @@ static void collect(void) {
     sqlite3_stmt *examples = unit_prepare(db, "SELECT iif(example LIKE 'SELECT %' OR example LIKE "
                                               "'WITH %', example, 'SELECT ' || example)"
                                               "  FROM array_functions WHERE name NOT IN "
-                                              "('array_limit', 'array_memory', 'array_pool_trim')");
+                                              "('array_limit', 'array_memory', 'array_pool_trim')"
+                                              " AND example NOT LIKE 'CREATE %'");
     while (sqlite3_step(examples) == SQLITE_ROW && count < MOST)
         statements[count++].sql = strdup((const char *)sqlite3_column_text(examples, 0));
     sqlite3_finalize(examples);

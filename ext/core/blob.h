@@ -19,6 +19,22 @@ static inline uint64_t sqa_blob_size(uint64_t count, unsigned width) {
     return SQA_HEADER + count * width;
 }
 
+/* What a header says */
+struct sqa_blob_header {
+    enum sqa_codec codec;
+    unsigned width; /* bytes a plain element */
+    uint32_t count; /* elements */
+};
+
+/*
+** Reads and validates the header of a blob of `size` bytes, of which the first SQA_HEADER, or all if there are fewer,
+** stand at bytes. SQA_OK: of a plain array size is right, too. Otherwise SQA_SHORT_HEADER, SQA_BAD_MAGIC, SQA_BAD_CODEC,
+** SQA_BAD_WIDTH, SQA_BAD_SIZE, and error says what is wrong.
+*/
+SQA_MUST_CHECK enum sqa_status sqa_blob_read_header(const void *bytes, size_t size,
+                                                    struct sqa_blob_header *header,
+                                                    struct sqa_error *error);
+
 /*
 ** Validates size bytes at blob, which may be NULL if there are none, and gives an array that borrows them. Reads nothing
 ** outside. On failure *array is not changed and error says what is wrong: SQA_SHORT_HEADER, SQA_BAD_MAGIC,

@@ -47,21 +47,32 @@ static uint64_t sum_bytes(const unsigned char *bytes, size_t n, unsigned char ma
     return sum;
 }
 
-/* Bytes of the contents of the blocks from..to, all of which have 1,024 elements */
-static uint64_t contents_size(const struct sqa_packed_cursor *c, size_t from, size_t to) {
-    const size_t n = to - from;
-    return sum_bytes(c->lists + from, n, SQA_PACKED_STEPS) * c->width +
-           sum_bytes(list_of_bits(c) + from, n, 0xff) * (SQA_BLOCK / 8) +
-           sum_bytes(list_of_exceptions(c) + from, n, 0xff) * 2;
+uint64_t sqa_packed_contents_size(const unsigned char *forms, const unsigned char *bits,
+                                  const unsigned char *exceptions, size_t n, unsigned width) {
+    return sum_bytes(forms, n, SQA_PACKED_STEPS) * width +
+           sum_bytes(bits, n, 0xff) * (SQA_BLOCK / 8) + sum_bytes(exceptions, n, 0xff) * 2;
 }
 
-static bool block_is_sound(const struct sqa_packed_cursor *c, size_t k) {
-    const unsigned char form = c->lists[k];
-    const unsigned bits = list_of_bits(c)[k], bytes = 2u * list_of_exceptions(c)[k];
-    const unsigned size = exception_size(form);
-    if (form > 7 || bits > 64)
+/* The same of the blocks from..to */
+static uint64_t contents_size(const struct sqa_packed_cursor *c, size_t from, size_t to) {
+    return sqa_packed_contents_size(c->lists + from, list_of_bits(c) + from,
+                                    list_of_exceptions(c) + from, to - from, c->width);
+}
+
+static struct sqa_packed_entry entry_of(const struct sqa_packed_cursor *c, size_t k) {
+    return (struct sqa_packed_entry){c->lists[k], list_of_bits(c)[k], list_of_exceptions(c)[k]};
+}
+
+bool sqa_packed_is_sound(struct sqa_packed_entry entry) {
+    const unsigned size = exception_size(entry.form), bytes = 2u * entry.exceptions;
+    if (entry.form > 7 || entry.bits > 64)
         return false;
-    return size == 0 ? bytes == 0 : bytes > 0 && bytes % size == 0 && bits < 64;
+    return size == 0 ? bytes == 0 : bytes > 0 && bytes % size == 0 && entry.bits < 64;
+}
+
+size_t sqa_packed_block_size(struct sqa_packed_entry entry, size_t n, unsigned width) {
+    return ((entry.form & SQA_PACKED_STEPS) != 0 ? width : 0) +
+           sqa_packed_offsets_size(n, entry.bits) + 2u * entry.exceptions;
 }
 
 enum sqa_status sqa_packed_check(const unsigned char *lists, uint64_t size, uint64_t count,
@@ -77,15 +88,13 @@ enum sqa_status sqa_packed_check(const unsigned char *lists, uint64_t size, uint
     if (size < needed)
         return SQA_BAD_SIZE;
     for (size_t k = 0; k < c.blocks; k++) {
-        if (!block_is_sound(&c, k)) {
+        if (!sqa_packed_is_sound(entry_of(&c, k))) {
             error->a = (int64_t)k + 1;
             return SQA_BAD_BLOCK;
         }
     }
     const size_t last = c.blocks - 1, left = c.count - last * SQA_BLOCK;
-    needed += contents_size(&c, 0, last) + (lists[last] & SQA_PACKED_STEPS ? width : 0) +
-              sqa_packed_offsets_size(left, list_of_bits(&c)[last]) +
-              2u * list_of_exceptions(&c)[last];
+    needed += contents_size(&c, 0, last) + sqa_packed_block_size(entry_of(&c, last), left, width);
     error->b = (int64_t)(SQA_HEADER + needed);
     return size == needed ? SQA_OK : SQA_BAD_SIZE;
 }
@@ -98,6 +107,26 @@ struct sqa_packed_cursor sqa_packed_open(const struct sqa_array *array) {
     return c;
 }
 
+struct sqa_packed_block sqa_packed_block_at(struct sqa_packed_entry entry, size_t n, unsigned width,
+                                            const unsigned char *base,
+                                            const unsigned char *contents) {
+    struct sqa_packed_block block = {.n = n,
+                                     .width = width,
+                                     .is_steps = (entry.form & SQA_PACKED_STEPS) != 0,
+                                     .bits = entry.bits,
+                                     .base = load_signed(base, width),
+                                     .offsets = contents,
+                                     .exception_size = exception_size(entry.form)};
+    if (block.is_steps) {
+        block.step = load_signed(contents, width);
+        block.offsets += width;
+    }
+    block.exceptions = block.offsets + sqa_packed_offsets_size(block.n, block.bits);
+    if (block.exception_size > 0)
+        block.exception_count = 2u * entry.exceptions / block.exception_size;
+    return block;
+}
+
 struct sqa_packed_block sqa_packed_seek(struct sqa_packed_cursor *c, size_t index) {
     if (index < c->index) {
         c->index = 0;
@@ -105,24 +134,9 @@ struct sqa_packed_block sqa_packed_seek(struct sqa_packed_cursor *c, size_t inde
     }
     c->contents += contents_size(c, c->index, index);
     c->index = index;
-    const unsigned char form = c->lists[index];
     const size_t left = c->count - index * SQA_BLOCK;
-    struct sqa_packed_block block = {.n = left < SQA_BLOCK ? left : SQA_BLOCK,
-                                     .width = c->width,
-                                     .is_steps = (form & SQA_PACKED_STEPS) != 0,
-                                     .bits = list_of_bits(c)[index],
-                                     .base =
-                                         load_signed(list_of_bases(c) + index * c->width, c->width),
-                                     .offsets = c->contents,
-                                     .exception_size = exception_size(form)};
-    if (block.is_steps) {
-        block.step = load_signed(c->contents, c->width);
-        block.offsets += c->width;
-    }
-    block.exceptions = block.offsets + sqa_packed_offsets_size(block.n, block.bits);
-    if (block.exception_size > 0)
-        block.exception_count = 2u * list_of_exceptions(c)[index] / block.exception_size;
-    return block;
+    return sqa_packed_block_at(entry_of(c, index), left < SQA_BLOCK ? left : SQA_BLOCK, c->width,
+                               list_of_bases(c) + index * c->width, c->contents);
 }
 
 /* An unsigned integer of 1, 2, 4 or 8 bytes; sizes that a compiler knows make one load of each. */

@@ -80,6 +80,25 @@ struct sqa_packed_cursor sqa_packed_open(const struct sqa_array *array);
 /* The block with this index, from 0. Its place is found from the last one's, or from the beginning if that was behind it. */
 struct sqa_packed_block sqa_packed_seek(struct sqa_packed_cursor *cursor, size_t index);
 
+/*
+** The same without all of the array in memory. What the lists say of a block, and where the contents of the next one
+** begin. Of the contents nothing is read but a step.
+*/
+struct sqa_packed_entry {
+    unsigned char form, bits, exceptions;
+};
+/* True if an entry is one that the format allows. */
+bool sqa_packed_is_sound(struct sqa_packed_entry entry);
+/* Bytes of the contents of n blocks of 1,024 elements, whose entries in the lists are these bytes */
+uint64_t sqa_packed_contents_size(const unsigned char *forms, const unsigned char *bits,
+                                  const unsigned char *exceptions, size_t n, unsigned width);
+/* Bytes of the contents of one block of n elements, at most SQA_PACKED_BLOCK_BYTES */
+size_t sqa_packed_block_size(struct sqa_packed_entry entry, size_t n, unsigned width);
+/* The block of n elements with this sound entry, whose base is read, and whose contents are borrowed, where they stand */
+struct sqa_packed_block sqa_packed_block_at(struct sqa_packed_entry entry, size_t n, unsigned width,
+                                            const unsigned char *base,
+                                            const unsigned char *contents);
+
 /* All elements of the block are in this range, which is no wider than what base, step and bits allow. */
 struct sqa_range sqa_packed_range(const struct sqa_packed_block *block);
 

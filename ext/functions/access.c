@@ -36,16 +36,8 @@ void sqa_fn_last(struct sqa_call *call) {
     result_element(call, &array, -1);
 }
 
-/* An index as a place from 1; those outside keep their order but lose their distance. */
-static int64_t place_of_index(int64_t index, int64_t count) {
-    if (index >= 0)
-        return index > count ? count + 1 : index;
-    return index < -count ? 0 : count + 1 + index;
-}
-
 void sqa_fn_slice(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
-    const int64_t count = (int64_t)array.count;
     int64_t start = sqa_arg_integer(call, 1);
     int64_t stop = sqa_arg_integer_or(call, 2, -1);
     const int64_t step = sqa_arg_integer_or(call, 3, 1);
@@ -53,19 +45,13 @@ void sqa_fn_slice(struct sqa_call *call) {
         sqa_fail(call, "argument 4, the step, must not be 0");
     if (sqa_failed(call))
         return;
-
-    /* both ends into 1..count, each from the side it is on */
-    start = place_of_index(start, count);
-    stop = place_of_index(stop, count);
-    int64_t *const low = step > 0 ? &start : &stop, *const high = step > 0 ? &stop : &start;
-    *low = *low < 1 ? 1 : *low;
-    *high = *high > count ? count : *high;
-    if (*low > *high) {
+    if (!sqa_slice_ends(&start, &stop, step < 0, array.count)) {
         sqa_result_empty(call);
         return;
     }
     const uint64_t stride = step > 0 ? (uint64_t)step : 0 - (uint64_t)step;
-    const size_t taken = (size_t)((uint64_t)(*high - *low) / stride) + 1;
+    const uint64_t distance = (uint64_t)(step > 0 ? stop - start : start - stop);
+    const size_t taken = (size_t)(distance / stride) + 1;
     if (step == 1) {
         const struct sqa_array part = sqa_array_slice(&array, (size_t)start - 1, taken);
         sqa_result_array(call, &part);

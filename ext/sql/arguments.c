@@ -280,6 +280,23 @@ int64_t sqa_arg_integer(struct sqa_call *call, int i) {
     return x;
 }
 
+/* An index as a place from 1; those outside keep their order but lose their distance. */
+static int64_t place_of_index(int64_t index, int64_t count) {
+    if (index >= 0)
+        return index > count ? count + 1 : index;
+    return index < -count ? 0 : count + 1 + index;
+}
+
+bool sqa_slice_ends(int64_t *start, int64_t *stop, bool backwards, size_t count) {
+    const int64_t n = (int64_t)count;
+    int64_t *const low = backwards ? stop : start, *const high = backwards ? start : stop;
+    *start = place_of_index(*start, n);
+    *stop = place_of_index(*stop, n);
+    *low = *low < 1 ? 1 : *low;
+    *high = *high > n ? n : *high;
+    return *low <= *high;
+}
+
 bool sqa_arg_is_fraction(const struct sqa_call *call, int i, double *x) {
     int64_t whole;
     if (sqlite3_value_type(call->argv[i]) != SQLITE_FLOAT)

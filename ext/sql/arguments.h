@@ -80,6 +80,12 @@ static inline bool sqa_index(int64_t index, size_t count, size_t *at) {
     return i >= 0 && i < n;
 }
 
+/*
+** The rule for slices: both ends, indexes, become places in 1 .. count, each clamped from the side that it is on; the walk
+** goes from start to stop, backwards or not. False if there is no element on it.
+*/
+bool sqa_slice_ends(int64_t *start, int64_t *stop, bool backwards, size_t count);
+
 /* The rule for REAL values: true if d is whole and fits 64 bits; then *x is its value. */
 static inline bool sqa_whole(double d, int64_t *x) {
     if (!(d >= -9223372036854775808.0 && d < 9223372036854775808.0 && d == (double)(int64_t)d))

@@ -21,6 +21,8 @@ void sqa_call_result_error(struct sqa_call *call) {
         sqlite3_result_error_code(call->context, SQLITE_TOOBIG);
     else if (status == SQA_INTERRUPT)
         sqlite3_result_error_code(call->context, SQLITE_INTERRUPT);
+    else if (status == SQA_ARGUMENT && call->error.a != 0)
+        sqlite3_result_error_code(call->context, (int)call->error.a);
 }
 
 void sqa_fail_status(struct sqa_call *call, enum sqa_status status, struct sqa_error error) {

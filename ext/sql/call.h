@@ -25,9 +25,10 @@ struct sqa_call {
     bool is_narrowing;
     void *scratch;          /* the memory of the call: see sql/scratch.h */
     enum sqa_status status; /* the first failure */
-    struct sqa_error error; /* its figures */
-    struct sqa_poll poll;   /* stopped by sqlite3_interrupt(), or by a failure */
-    char message[240];      /* the text of SQA_ARGUMENT */
+    struct sqa_error
+        error; /* its figures; of SQA_ARGUMENT a is SQLite's result code, or 0 for SQLITE_ERROR */
+    struct sqa_poll poll; /* stopped by sqlite3_interrupt(), or by a failure */
+    char message[240];    /* the text of SQA_ARGUMENT */
 };
 
 typedef void sqa_body_fn(struct sqa_call *call);

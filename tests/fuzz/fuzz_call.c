@@ -72,6 +72,7 @@ static void read_manual(sqlite3 *db) {
         unit_prepare(db, "SELECT name, kind = 'table', kind = 'aggregate', signature"
                          "  FROM array_functions"
                          " WHERE signature LIKE '%(%' AND family NOT LIKE '%settings%'"
+                         "   AND family NOT LIKE 'Parts of%'"
                          "   AND kind <> 'virtual table'");
     while (sqlite3_step(statement) == SQLITE_ROW && function_count < MOST_FUNCTIONS) {
         struct function *f = &functions[function_count++];

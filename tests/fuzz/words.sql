@@ -1,7 +1,7 @@
 -- A dictionary for libFuzzer, a word in quotes per line: the names of all functions, what stands in their examples, and SQL
 -- around them. The examples also become files in the folder :corpus.
 CREATE TEMP TABLE example AS
-    SELECT name, iif(example LIKE 'SELECT %' OR example LIKE 'WITH %', example, 'SELECT ' || example) AS sql
+    SELECT name, iif(example LIKE 'SELECT %' OR example LIKE 'WITH %' OR example LIKE 'CREATE %', example, 'SELECT ' || example) AS sql
       FROM array_functions;
 CREATE TEMP TABLE word AS
     SELECT DISTINCT name || iif(signature LIKE '%(%', '(', '') AS word FROM array_functions

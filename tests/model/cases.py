@@ -92,6 +92,56 @@ class Call:
                     break
 
 
+class StoredElements(list):
+    """Elements with what a blob says beside them."""
+
+    def __init__(self, blob):
+        super().__init__(decode(blob))
+        self.width, self.is_packed = blob[3], blob[2] == 1
+
+
+class Stored(Call):
+    """A call of a function that reads an array where it is stored: the model's first argument stands in a row."""
+
+    def __init__(self, r, name):
+        super().__init__(r, name)
+        self.form = self.stored
+        try:  # of a packed array only those bytes are read, and found damaged, that are needed
+            decode(self.arguments[0] if isinstance(self.arguments[0], bytes) else encode([]))
+        except Fault:
+            if self.arguments[0][2:3] == b"\1":
+                self.arguments[0] = encode([])
+
+    def expected(self):
+        stored, *others = self.arguments
+        kinds = [self.scalar.kind(i + 1) for i in range(len(others))]
+        if any(x is None and not kind.element for x, kind in zip(others, kinds)):
+            return None
+        read, faults, elements = [], [], None
+        for i, (value, kind) in enumerate(zip(others, kinds)):
+            try:
+                read.append(kind.read(value))
+            except Fault:
+                faults.append(r"argument %d\b" % (i + 5))
+        if stored is not None or self.name == "array_blob_set":
+            try:
+                elements = StoredElements(stored) if isinstance(stored, bytes) else faults.append("main.t.a, rowid 0: the value is ")
+            except Fault:
+                faults.append("main.t.a, rowid 0: BLOB|main.t.a, rowid 0: unsupported")
+        if faults:
+            return Fault(*faults)
+        expected = None if elements is None else expectation(self.scalar.body, elements, *read)
+        return TooBig() if isinstance(expected, list) and len(encode(expected)) > LENGTH_LIMIT else expected
+
+    def stored(self, database, arguments):
+        database.fill([(0, 0, arguments[0])])
+        return database.rows(f"SELECT {self.name}('main', 't', 'a', 0{', ?' * (len(arguments) - 1)})", arguments[1:])
+
+    def sql(self):
+        others = "".join(", " + literal(x) for x in self.arguments[1:])
+        return f"CREATE TABLE t(a); INSERT INTO t(rowid, a) VALUES (0, {literal(self.arguments[0])}); SELECT {self.name}('main', 't', 'a', 0{others})"
+
+
 def candidates(value):
     """Smaller values of the same kind."""
     if isinstance(value, (bytes, str)):

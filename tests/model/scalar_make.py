@@ -396,6 +396,35 @@ def array_tail(a: A, n: N):
     return a[max(len(a) - n, 0) :]
 
 
+# Parts of large values: the first parameter stands for an array that is stored
+
+
+@scalar
+def array_blob_length(a: A):
+    return len(a)
+
+
+@scalar
+def array_blob_get(a: A, i: I):
+    return array_get(a, i)
+
+
+@scalar
+def array_blob_slice(a: A, start: I, stop: I = -1):
+    return array_slice(a, start, stop)
+
+
+@scalar
+def array_blob_set(a: A, i: I, v: NEW):
+    if place(i, len(a)) is None:
+        raise Fault("argument 5: index")
+    if a.is_packed:
+        raise Fault(".*packed")
+    if width_of([v]) > a.width:
+        raise Fault(r".*needs elements of %d bytes, the array has %d\b" % (width_of([v]), a.width))
+    return v
+
+
 # Settings
 
 
