@@ -67,6 +67,12 @@ goal() {
         need /usr/aarch64-linux-gnu/include/stdio.h libc6-dev-arm64-cross
         need qemu-aarch64 qemu-user
         ;;
+    test-big-endian)
+        need prove perl
+        need s390x-linux-gnu-gcc gcc-s390x-linux-gnu
+        need /usr/s390x-linux-gnu/include/stdio.h libc6-dev-s390x-cross
+        need qemu-s390x qemu-user
+        ;;
     format | format-check) need clang-format clang-format ;;
     fuzz)
         goal docs && need npm npm && need clang clang

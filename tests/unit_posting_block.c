@@ -172,6 +172,22 @@ static void test_damage(void) {
     ok(!sqa_block_open(&block, INT64_MAX, first, 3), "but not past it");
 }
 
+/* What is stored is the same on every machine. */
+static void test_layout(void) {
+    static const int64_t far[] = {10, 13, 1000, 1001, 70000, 70001},
+                         near[] = {5, 6, 8, 9, 10, 13, 14, 15, 16, 17, 20, 21};
+    static const unsigned char elias_fano[] = {0x00, 0x06, 0xe7, 0xa2, 0x04, 0x03, 0x80,
+                                               0xf7, 0xf0, 0x3d, 0x98, 0x45, 0x87},
+                               bitmap[] = {0x01, 0x0c, 0x10, 0x3b, 0x9f, 0x01};
+    unsigned char bytes[100];
+    ok(sqa_block_encode(bytes, far, 6) == sizeof elias_fano &&
+           memcmp(bytes, elias_fano, sizeof elias_fano) == 0,
+       "the bytes of Elias-Fano");
+    ok(sqa_block_encode(bytes, near, 12) == sizeof bitmap &&
+           memcmp(bytes, bitmap, sizeof bitmap) == 0,
+       "the bytes of a bitmap");
+}
+
 int main(void) {
     const struct sqa_kernels *sets[SQA_ISA_MOST];
     const size_t count = sqa_kernels_list(sets);
@@ -180,6 +196,7 @@ int main(void) {
         random_state = sqa_random_seeded(14);
         test_round_trips();
     }
+    test_layout();
     test_fit();
     test_damage();
     return done();

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "kernel/little_endian.h"
+
 /* Payloads of this many bytes or more are never written. */
 #define TOO_LONG ((uint64_t)1 << 40)
 
@@ -97,6 +99,11 @@ struct bit_writer {
     unsigned count; /* of pending bits, below 64 */
 };
 
+static void store_word(unsigned char *dst, uint64_t word, size_t size) {
+    word = sqa_little_endian(word);
+    memcpy(dst, &word, size);
+}
+
 /* count < 64 bits; the others are 0 */
 static inline void put_bits(struct bit_writer *w, uint64_t bits, unsigned count) {
     const unsigned before = w->count;
@@ -104,7 +111,7 @@ static inline void put_bits(struct bit_writer *w, uint64_t bits, unsigned count)
     w->count += count;
     if (w->count < 64)
         return;
-    memcpy(w->at, &w->pending, 8);
+    store_word(w->at, w->pending, 8);
     w->at += 8;
     w->count -= 64;
     w->pending = w->count > 0 ? bits >> (64 - before) : 0;
@@ -123,7 +130,7 @@ static void encode_elias_fano(unsigned char *dst, size_t size, const int64_t *ke
         put_bits(&w, offset & mask, low_bits);
         *byte = (unsigned char)(*byte | 1u << bit % 8);
     }
-    memcpy(w.at, &w.pending, (w.count + 7) / 8);
+    store_word(w.at, w.pending, (w.count + 7) / 8);
 }
 
 size_t sqa_block_encode(unsigned char *dst, const int64_t *keys, size_t n) {

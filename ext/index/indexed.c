@@ -170,8 +170,8 @@ void sqa_indexed_leave(struct sqa_index *index) {
 ** The column of the trigger NAME_insert, whose names SQLite may have written anew, in quotes or
 ** without:
 **
-**     CREATE TRIGGER name AFTER INSERT ON name BEGIN INSERT INTO name(rowid, _new) VALUES (new.name,
-**         new.name); END
+**     CREATE TRIGGER name AFTER INSERT ON name BEGIN INSERT INTO name(rowid, _new) VALUES
+**         (new.name, new.name); END
 */
 static char *indexed_column_of(const char *sql) {
     static const char *const words[] = {"CREATE TRIGGER ", " AFTER INSERT ON ",

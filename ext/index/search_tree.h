@@ -3,7 +3,8 @@
 ** are evaluated window by window:
 **
 **     AND begins with the rarest of its parts, asks the others only about what is left, and goes on
-**     where all of them have a key. NOT takes away from the other parts, or from the list of all rows.
+**     where all of them have a key. NOT takes away from the other parts, or from the list of all
+**     rows.
 **
 ** search_terms makes the tree of what a query asks, search_estimate counts how many rows answer,
 ** search_windows evaluates, and kept_search has the searches that may be asked again.

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "kernel/dispatch.h"
+#include "kernel/little_endian.h"
 
 #define PASTE_(a, b) a##b
 #define PASTE(a, b)  PASTE_(a, b)

@@ -28,7 +28,7 @@ static void NAME(and_not_into)(void *dst, const void *a, size_t n) {
 static inline uint64_t NAME(load_word)(const unsigned char *p, size_t size) {
     uint64_t word = 0;
     memcpy(&word, p, size);
-    return word;
+    return sqa_little_endian(word);
 }
 
 /* The ones of a word, without a table and without multiplication: compilers vectorise it. */
