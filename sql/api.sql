@@ -798,7 +798,7 @@ CREATE VIRTUAL TABLE temp.ticks USING array_store(ts, price); INSERT INTO ticks 
 CREATE VIRTUAL TABLE temp.prices USING array_store(ts, price); INSERT INTO prices VALUES ('[1,2,3]', '[100,90,95]'); SELECT chunk_rows, array_to_json(price), ts_min, ts_max FROM prices_chunks;
 -- 3|[100,90,95]|1|3
 
--- array_index(table, column [, block=1000] [, log=32768])
+-- array_index(table, column [, block=1000] [, log=262144])
 -- the rows of a table by the elements of their arrays: an index that follows the table
 CREATE TEMP TABLE article(id INTEGER PRIMARY KEY, tags); INSERT INTO article(tags) VALUES ('[7,9]'), ('[3,7]'), ('[9]'); CREATE VIRTUAL TABLE temp.article_tags USING array_index(article, tags); SELECT id, tags FROM article WHERE id IN article_tags('7 & !3');
 -- 1|[7,9]

@@ -2,7 +2,7 @@
 ** What an array_index is made of: the arguments of CREATE VIRTUAL TABLE, and the table that is
 ** indexed.
 **
-**     CREATE VIRTUAL TABLE article_tags USING array_index(article, tags, block=1000, log=32768)
+**     CREATE VIRTUAL TABLE article_tags USING array_index(article, tags, block=1000, log=262144)
 **
 ** Names are bare or quoted, as SQL allows. Options may be left out: block is the most bytes of a
 ** block, log the most pairs of a value and a key that wait to be written.
@@ -16,7 +16,7 @@
 enum {
     SQA_INDEX_BLOCK_DEFAULT = 1000,
     SQA_INDEX_BLOCK_LEAST = 64,
-    SQA_INDEX_LOG_DEFAULT = 32768,
+    SQA_INDEX_LOG_DEFAULT = 262144,
     SQA_INDEX_LOG_LEAST = 16,
     SQA_INDEX_LOG_MOST = 1 << 24,
 };

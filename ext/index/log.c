@@ -103,13 +103,42 @@ static int compare(const struct sqa_pair *a, const struct sqa_pair *b) {
     return (a->key > b->key) - (a->key < b->key);
 }
 
+/* Merges order[from..middle) and the fewer ones of order[middle..to), older pairs first where they are equal. */
+static void insert_few(struct sqa_log *log, size_t from, size_t middle, size_t to) {
+    uint32_t *const order = log->order, *const few = log->scratch;
+    const size_t n = to - middle;
+    memcpy(few, order + middle, n * sizeof *few);
+    for (size_t left = n, end = middle; left > 0; left--) {
+        const struct sqa_pair *pair = &log->pairs[log->written + few[left - 1]];
+        size_t at = from,
+               behind = end; /* the first of order[from..end) that comes after the pair */
+        while (at < behind) {
+            const size_t half = at + (behind - at) / 2;
+            if (compare(sqa_log_at(log, half), pair) <= 0)
+                at = half + 1;
+            else
+                behind = half;
+        }
+        memmove(order + at + left, order + at, (end - at) * sizeof *order);
+        order[at + left - 1] = few[left - 1];
+        end = at;
+    }
+}
+
 /* Merges order[from..middle) and order[middle..to), older pairs first where they are equal. */
 static void merge_runs(struct sqa_log *log, size_t from, size_t middle, size_t to) {
+    enum {
+        FEW = 16
+    }; /* how many times longer the first part is, so that searching it beats reading it */
     uint32_t *const order = log->order, *const left = log->scratch;
     size_t i = 0, j = middle, at = from;
     const size_t n = middle - from;
     if (n == 0 || j == to || compare(sqa_log_at(log, j - 1), sqa_log_at(log, j)) <= 0)
         return;
+    if (n / FEW >= to - middle) {
+        insert_few(log, from, middle, to);
+        return;
+    }
     memcpy(left, order + from, n * sizeof *left);
     while (i < n && j < to) {
         const struct sqa_pair *a = &log->pairs[log->written + left[i]];
