@@ -11,7 +11,7 @@ void sqa_fn_length(struct sqa_call *call) {
     sqlite3_result_int64(call->context, (int64_t)array.count);
 }
 
-/* The result is the element at this index; left NULL where there is none. */
+/* The result becomes the element at this index. It stays NULL if the array has no such index. */
 static void result_element(struct sqa_call *call, const struct sqa_array *array, int64_t index) {
     size_t at;
     if (sqa_index(index, array->count, &at))

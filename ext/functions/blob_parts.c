@@ -1,10 +1,11 @@
 /*
-** Parts of arrays that are read, and an element that is written, where they are stored: by sqlite3_blob, without the rest
-** of the value in memory.
+** Functions that read a part of a stored array, or write one of its elements, through
+** sqlite3_blob. The rest of the value is not loaded into memory.
 **
-** SQLite finds a place in a large value along the list of its pages, which takes a few ns a page; once a blob is open it
-** knows them. So a blob that was opened for reading is kept, as auxiliary data of the first argument, until the statement
-** ends, and serves all calls for the same schema, table and column.
+** To reach a position in a large value, SQLite follows the linked list of its overflow pages,
+** which takes a few ns a page. An open sqlite3_blob remembers these pages. Therefore a blob that
+** was opened for reading is kept as auxiliary data of the first argument until the statement
+** ends, and serves all calls with the same schema, table and column.
 */
 #include "functions/bodies.h"
 #include "sql/arguments.h"
@@ -16,12 +17,15 @@
 
 SQLITE_EXTENSION_INIT3
 
-enum { SCHEMA, TABLE, COLUMN, ROWID, FIRST_OTHER }; /* arguments */
+enum { SCHEMA, TABLE, COLUMN, ROWID, FIRST_OTHER }; /* indexes of the arguments */
 
-/* A blob open for reading, with the names that it was opened by, each with its NUL, one behind the other. */
+/*
+** A blob that is open for reading. `names` holds its schema, table and column, each with its
+** terminating NUL, one after the other.
+*/
 struct kept_blob {
     sqlite3_blob *blob;
-    size_t size; /* bytes of names */
+    size_t size; /* number of bytes of names */
     char names[];
 };
 
@@ -30,22 +34,22 @@ static void close_kept(void *kept) {
     sqa_object_free(kept);
 }
 
-/* An array that stands in a row */
+/* An array stored in a column of a row, named by the arguments of the call */
 struct stored_blob {
     struct sqa_call *call;
     const char *names[ROWID];
     int64_t rowid;
-    sqlite3_blob *blob; /* NULL: there is none, the value is NULL or the call has failed */
-    uint64_t size;      /* bytes */
+    sqlite3_blob *blob; /* NULL if nothing is open: the value is NULL, or the call has failed */
+    uint64_t size;      /* of the value, in bytes */
     struct sqa_blob_header header;
-    /* Of a packed array: a block, and where its contents begin */
+    /* Only for a packed array: the current block, and the byte offset of its contents */
     size_t block;
     uint64_t contents;
 };
 
 /* ---- Errors */
 
-/* The call fails; the text is about the value. */
+/* Makes the call fail with a message that names the stored value and says why. */
 static void fail_stored(const struct stored_blob *stored, const char *why) {
     char place[140];
     (void)snprintf(
@@ -55,7 +59,7 @@ static void fail_stored(const struct stored_blob *stored, const char *why) {
     sqa_fail(stored->call, "%s: %s", place, why);
 }
 
-/* The call fails with what SQLite says, and its result code. */
+/* Makes the call fail with SQLite's error message and this result code. */
 static void fail_code(const struct stored_blob *stored, int rc) {
     struct sqa_call *call = stored->call;
     char why[120];
@@ -72,7 +76,7 @@ static void fail_code(const struct stored_blob *stored, int rc) {
         call->error.a = rc;
 }
 
-/* The call fails because the value is no array. */
+/* Makes the call fail because the stored value is not a valid array. */
 static void fail_array(const struct stored_blob *stored, enum sqa_status status,
                        struct sqa_error error) {
     char why[100];
@@ -86,8 +90,9 @@ static void fail_packed(const struct stored_blob *stored) {
 }
 
 /*
-** Fills type with the name of the value's type; "" where no query can tell. Gives a result code of SQLite's. (Of
-** sqlite3_blob only an error message tells it, and that of text nothing.)
+** Fills `type` with the name of the value's SQL type, or with "" if no query can find it. Returns
+** an SQLite result code. A query is needed because sqlite3_blob tells the type only in an error
+** message, and does not distinguish TEXT from BLOB.
 */
 static int find_stored_type(const struct stored_blob *stored, char type[8]) {
     sqlite3_stmt *query = NULL;
@@ -108,8 +113,9 @@ static int find_stored_type(const struct stored_blob *stored, char type[8]) {
 }
 
 /*
-** The call has failed because of the value, or of its place. If it can be told that it is no BLOB this is what the
-** message says; a NULL, where that is read, is no error at all.
+** Called after the call has failed. If the stored value turns out not to be a BLOB, replaces the
+** error message with one that says so. Reading a NULL is no error, so then the failure is
+** withdrawn.
 */
 static void explain_value(const struct stored_blob *stored, bool to_write) {
     struct sqa_call *call = stored->call;
@@ -130,7 +136,10 @@ static void explain_value(const struct stored_blob *stored, bool to_write) {
 
 /* ---- Opening, reading */
 
-/* Reads n bytes from `at` on; zeros after a failure. What is outside the blob fails the call: it is damaged. */
+/*
+** Reads n bytes from offset `at` of the stored value. Fills dst with zeros after a failure. An
+** offset outside the value means that the array is damaged, and makes the call fail.
+*/
 static void read_stored_bytes(const struct stored_blob *stored, void *dst, size_t n, uint64_t at) {
     memset(dst, 0, n);
     if (sqa_failed(stored->call))
@@ -144,7 +153,10 @@ static void read_stored_bytes(const struct stored_blob *stored, void *dst, size_
         fail_code(stored, rc);
 }
 
-/* The blob that is kept, at this row, if it is the right one and still alive; else NULL */
+/*
+** Returns the kept blob, moved to this row, if it belongs to the same schema, table and column
+** and can still be used; otherwise NULL.
+*/
 static sqlite3_blob *reopen_kept(const struct stored_blob *stored) {
     const struct kept_blob *kept = sqlite3_get_auxdata(stored->call->context, SCHEMA);
     size_t at = 0;
@@ -159,7 +171,10 @@ static sqlite3_blob *reopen_kept(const struct stored_blob *stored) {
     return sqlite3_blob_reopen(kept->blob, stored->rowid) == SQLITE_OK ? kept->blob : NULL;
 }
 
-/* Keeps the blob, which it takes, until the statement ends, or where the names are not constant until the call does. */
+/*
+** Takes ownership of the open blob and keeps it until the statement ends. If the names are not
+** constant, SQLite discards it when the call ends.
+*/
 static void keep_stored_blob(struct stored_blob *stored) {
     struct sqa_call *call = stored->call;
     size_t size = 0;
@@ -179,7 +194,7 @@ static void keep_stored_blob(struct stored_blob *stored) {
         kept->size += n;
     }
     sqlite3_set_auxdata(call->context, SCHEMA, kept, close_kept);
-    if (sqlite3_get_auxdata(call->context, SCHEMA) != kept) { /* SQLite has closed it */
+    if (sqlite3_get_auxdata(call->context, SCHEMA) != kept) { /* SQLite has closed the blob */
         sqa_check_memory(call, NULL);
         stored->blob = NULL;
     }
@@ -202,7 +217,10 @@ static void read_stored_header(struct stored_blob *stored, bool to_write) {
         SQA_HEADER + (uint64_t)sqa_packed_blocks(stored->header.count) * (3 + stored->header.width);
 }
 
-/* Opens the array that arguments 1 to 4 name. to_write: to be closed in any case. */
+/*
+** Opens the array that arguments 1 to 4 name. If to_write is true, the caller must close the blob
+** in any case.
+*/
 static void open_stored_blob(struct stored_blob *stored, struct sqa_call *call, bool to_write) {
     size_t size;
     stored->call = call;
@@ -233,9 +251,13 @@ static void open_stored_blob(struct stored_blob *stored, struct sqa_call *call, 
 
 /* ---- Packed blocks */
 
-/* Moves to the block with this index, from 0, not before the last one. */
+/*
+** Moves to the block with this index (from 0). The index must not be less than that of the
+** current block.
+*/
 static void seek_stored_block(struct stored_blob *stored, size_t index) {
-    enum { PIECE = 1024 }; /* of each list */
+    /* entries that are read at once of each of the three lists of block headers */
+    enum { PIECE = 1024 };
     const size_t blocks = sqa_packed_blocks(stored->header.count);
     unsigned char lists[3][PIECE];
     while (stored->block < index && !sqa_failed(stored->call)) {
@@ -249,7 +271,7 @@ static void seek_stored_block(struct stored_blob *stored, size_t index) {
     }
 }
 
-/* Fills dst with the elements of a block, of `width` bytes; how many there are. */
+/* Fills dst with the elements of a block, each `width` bytes wide, and returns their number. */
 static size_t read_stored_block(struct stored_blob *stored, size_t index, void *dst,
                                 unsigned width) {
     const size_t blocks = sqa_packed_blocks(stored->header.count);
@@ -305,7 +327,7 @@ void sqa_fn_blob_get(struct sqa_call *call) {
         sqlite3_result_int64(call->context, read_stored_element(&stored, at));
 }
 
-/* Fills out with its count of elements from `at` on. */
+/* Fills the result with as many elements as it has room for, starting at element `at` (from 0). */
 static void read_stored_elements(struct stored_blob *stored, const struct sqa_out *out, size_t at) {
     const unsigned width = out->width;
     const size_t count = (size_t)out->count;
@@ -345,7 +367,10 @@ void sqa_fn_blob_slice(struct sqa_call *call) {
     sqa_out_close(&out, count, sqa_plain_sig(call, out.elements, count, out.width));
 }
 
-/* Writing by sqlite3_blob fires no trigger: where there is one the call fails, since something may rely on it. */
+/*
+** Fails if the table has a trigger. Writing through sqlite3_blob fires no triggers, and the
+** application may rely on them.
+*/
 static void refuse_triggers(const struct stored_blob *stored) {
     sqlite3_stmt *query = NULL;
     char why[160];
@@ -371,7 +396,7 @@ static void refuse_triggers(const struct stored_blob *stored) {
     fail_code(stored, rc == SQLITE_OK ? end : rc);
 }
 
-/* Writes v as element `at`, from 0. */
+/* Writes v as the element at index `at` (from 0). */
 static void write_stored_element(const struct stored_blob *stored, size_t at, int64_t v) {
     const unsigned width = stored->header.width, needed = sqa_sig_width(sqa_sig(v));
     char why[120];
@@ -383,8 +408,9 @@ static void write_stored_element(const struct stored_blob *stored, size_t at, in
                        (long long)v, needed, width);
         fail_stored(stored, why);
     } else {
-        const int rc = sqlite3_blob_write(stored->blob, &v, (int)width, /* little-endian */
-                                          (int)(SQA_HEADER + at * width));
+        /* the low bytes come first: little-endian */
+        const int rc =
+            sqlite3_blob_write(stored->blob, &v, (int)width, (int)(SQA_HEADER + at * width));
         fail_code(stored, rc);
     }
 }
@@ -404,8 +430,8 @@ void sqa_fn_blob_set(struct sqa_call *call) {
         write_stored_element(&stored, at, v);
     if (stored.blob == NULL)
         return;
-    const int rc =
-        sqlite3_blob_close(stored.blob); /* where the transaction is its own this commits it */
+    /* outside an explicit transaction, closing the blob commits the write */
+    const int rc = sqlite3_blob_close(stored.blob);
     fail_code(&stored, rc);
     sqlite3_result_int64(call->context, v);
 }

@@ -1,4 +1,7 @@
-/* The declarations of everything that functions.def names: bodies, aggregates, modules. */
+/*
+** Declares everything that functions.def names: function bodies, aggregates and virtual table
+** modules.
+*/
 #ifndef SQA_BODIES_H
 #define SQA_BODIES_H
 

@@ -1,10 +1,10 @@
 /*
 ** array_convolve: element k (from 0) of the result is the sum of a[k-j] * b[j] over all j.
 **
-** It is computed in tiles of up to SQA_BLOCK results by SQA_BLOCK taps, as the elements of the
-** shorter array are called. A tile borrows nothing: the elements that it needs, 0 where there are
-** none, are laid out on the stack; so widths and addresses do not matter, and only the result is
-** allocated.
+** The elements of the shorter array are called taps. The result is computed in tiles of up to
+** SQA_BLOCK results by SQA_BLOCK taps. Each tile copies the elements that it needs to the stack,
+** with 0 for elements outside the array. So the kernels need not care about widths and alignment,
+** and only the result is allocated.
 */
 #include "functions/bodies.h"
 #include "sql/arguments.h"
@@ -15,21 +15,26 @@
 
 SQLITE_EXTENSION_INIT3
 
-enum { WIDE_RESULTS = 256 }; /* in a tile of sums of 256 bits */
+enum { WIDE_RESULTS = 256 }; /* results in one tile when sums have 256 bits */
 
 struct convolution {
     const struct sqa_kernels *kernels;
-    struct sqa_array elements, taps; /* there are not more taps than elements; at least one */
-    size_t count;                    /* of the result */
-    unsigned width;                  /* that both are read in */
-    unsigned sum_width;              /* that surely holds each sum; 0 where 8 might not */
+    /* taps has at least one element, and not more than `elements` */
+    struct sqa_array elements, taps;
+    size_t count;   /* number of results */
+    unsigned width; /* the width in which both arrays are read */
+    /* a width that no sum can overflow; 0 if 8 bytes may not suffice */
+    unsigned sum_width;
 };
 
-/* One tile: the results from `at` on, of the taps from `first` on. */
+/*
+** One tile: it computes `results` results from index `at` on, using `taps` taps from index
+** `first` on.
+*/
 struct tile {
     size_t at, results, first, taps;
-    _Alignas(64) unsigned char element[2 * SQA_BLOCK * 8]; /* results + taps - 1 of them */
-    _Alignas(64) unsigned char tap[SQA_BLOCK * 8];         /* the last one first */
+    _Alignas(64) unsigned char element[2 * SQA_BLOCK * 8]; /* results + taps - 1 elements */
+    _Alignas(64) unsigned char tap[SQA_BLOCK * 8];         /* the taps in reverse order */
 };
 
 /* Finds the narrowest width whose kernel reads both arrays and cannot overflow. */
@@ -46,10 +51,16 @@ static void choose_widths(struct sqa_call *call, struct convolution *c) {
     c->sum_width = 0;
 }
 
-/* Lays out what the tile needs; false if all of it is outside. */
+/*
+** Fills the tile's copies of elements and taps. Returns false if all of its elements are outside
+** the array.
+*/
 static bool tile_fill(const struct convolution *c, struct tile *t) {
     const size_t length = t->results + t->taps - 1;
-    /* the elements from `from` - before on, of which the first `before` do not exist */
+    /*
+    ** The tile needs elements from index `from` - `before` on. The first `before` of them do not
+    ** exist and count as 0.
+    */
     const size_t last_tap = t->first + t->taps - 1;
     const size_t before = last_tap > t->at ? last_tap - t->at : 0;
     const size_t from = t->at > last_tap ? t->at - last_tap : 0;
@@ -69,14 +80,17 @@ static bool tile_fill(const struct convolution *c, struct tile *t) {
     return true;
 }
 
-/* The next tile of the same results; taps are 0 before the first. */
+/*
+** Moves to the next group of taps for the same results; false after the last one. A tile begins
+** with taps = 0.
+*/
 static bool tile_next(const struct convolution *c, struct tile *t) {
     t->first += t->taps;
     t->taps = c->taps.count - t->first < SQA_BLOCK ? c->taps.count - t->first : SQA_BLOCK;
     return t->taps > 0;
 }
 
-/* The results of a row of tiles, in sums that cannot overflow. */
+/* Writes one tile's worth of results, with sums that cannot overflow. */
 static void write_results(struct sqa_writer *writer, const struct convolution *c, struct tile *t) {
     _Alignas(64) unsigned char sums[SQA_BLOCK * 8];
     memset(sums, 0, t->results * c->sum_width);
@@ -89,7 +103,10 @@ static void write_results(struct sqa_writer *writer, const struct convolution *c
     sqa_writer_widening(writer, sums, c->sum_width, t->results);
 }
 
-/* The same where they might: each in 256 bits. */
+/*
+** Writes one tile's worth of results, with sums of 256 bits, for arrays whose sums might overflow
+** 64 bits.
+*/
 static void write_wide_results(struct sqa_writer *writer, const struct convolution *c,
                                struct tile *t) {
     sqa_dot_fn *const dot = c->kernels->dot[sqa_width_index(c->width)];

@@ -1,4 +1,4 @@
-/* array_distinct(A): the elements as they first occur. */
+/* array_distinct(A): each element once, in the order of first occurrence. */
 #include "functions/bodies.h"
 #include "sql/arguments.h"
 #include "sql/result.h"
@@ -8,7 +8,10 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* Where the range is not much larger than the array, by a bit for each integer in it. */
+/*
+** Keeps one bit for each integer between minimum and maximum. Used if this range is not much
+** larger than the array.
+*/
 static size_t distinct_by_range(struct sqa_call *call, const struct sqa_view *view,
                                 struct sqa_extremes range, unsigned char *dst) {
     sqa_distinct_range_fn *const distinct =
@@ -23,7 +26,10 @@ static size_t distinct_by_range(struct sqa_call *call, const struct sqa_view *vi
     return count;
 }
 
-/* SIZE_MAX where the elements defy hashing. */
+/*
+** Remembers the elements in a hash table. Returns SIZE_MAX if too many elements have the same
+** hash.
+*/
 static size_t distinct_by_hash(struct sqa_call *call, const struct sqa_view *view, void *dst) {
     void *scratch = sqa_scratch_take(call, sqa_distinct_room(view->count), view->width);
     if (scratch == NULL)
@@ -34,7 +40,10 @@ static size_t distinct_by_hash(struct sqa_call *call, const struct sqa_view *vie
     return count;
 }
 
-/* By the places of the elements among all that there are, sorted: slow, but for any elements. */
+/*
+** Sorts a copy of the elements and marks there which of them have occurred. Slower than hashing,
+** but safe for any input.
+*/
 static size_t distinct_by_rank(struct sqa_call *call, const struct sqa_array *array,
                                unsigned char *dst) {
     const struct sqa_kernels *kernels = call->connection->kernels;
@@ -77,7 +86,7 @@ void sqa_fn_distinct(struct sqa_call *call) {
     if (sqa_failed(call))
         return;
     size_t count;
-    if (width <= 2) /* a bit for each integer there is: no scratch */
+    if (width <= 2) /* there is one bit for each value of this width, and no scratch memory */
         count = kernels->distinct[sqa_width_index(width)](out.elements, view.data, view.count, NULL,
                                                           &call->poll);
     else if (((uint64_t)range.most - (uint64_t)range.least) / 8 <= (uint64_t)view.count * width)

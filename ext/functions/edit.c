@@ -1,4 +1,4 @@
-/* Functions that put an array together from parts of an array and new elements. */
+/* Functions that build an array from parts of another array and new elements. */
 #include "functions/bodies.h"
 #include "sql/arguments.h"
 #include "sql/scratch.h"
@@ -11,7 +11,7 @@ static unsigned wider(unsigned a, unsigned b) {
     return a > b ? a : b;
 }
 
-/* Argument 1 as the index of one of count elements; its place from 0 */
+/* Reads argument 2 as an index into an array of `count` elements and returns it counted from 0. */
 static size_t arg_index(struct sqa_call *call, size_t count) {
     const int64_t index = sqa_arg_integer(call, 1);
     size_t at;
@@ -25,7 +25,10 @@ static size_t arg_index(struct sqa_call *call, size_t count) {
     return 0;
 }
 
-/* The result is the array with the arguments from `first` on in place of `removed` elements at `at`. */
+/*
+** The result is the array after replacing `removed` elements at index `at` (from 0) by the
+** arguments from number `first` on.
+*/
 static void replace_part(struct sqa_call *call, const struct sqa_array *array, size_t at,
                          size_t removed, int first) {
     struct sqa_writer writer;
@@ -85,7 +88,8 @@ void sqa_fn_concat(struct sqa_call *call) {
     for (int i = 0; i < call->argc && !sqa_failed(call); i++) {
         sqa_arg_array_to(call, i, &arrays[i]);
         if (arrays[i].count > 0) {
-            count += arrays[i].count; /* fewer than 2^32 arrays of fewer than 2^32 elements */
+            /* cannot overflow: fewer than 2^32 arrays of fewer than 2^32 elements each */
+            count += arrays[i].count;
             width = wider(width, arrays[i].width);
         }
     }
@@ -143,7 +147,10 @@ void sqa_fn_shift(struct sqa_call *call) {
     sqa_writer_close(&writer);
 }
 
-/* A tile, or several of them, of up to this many bytes stays in the cache while it is copied. */
+/*
+** Once the result has this many bytes, the copied part is not made longer, so that it stays in
+** the CPU cache.
+*/
 enum { TILE_BYTES = 16 * 1024 };
 
 void sqa_fn_tile(struct sqa_call *call) {
@@ -154,7 +161,10 @@ void sqa_fn_tile(struct sqa_call *call) {
     sqa_writer_open(&writer, call, count, array.width);
     if (count > 0)
         sqa_writer_array(&writer, &array);
-    /* copies of what stands at the start, of as many whole tiles as are there and fit the cache */
+    /*
+    ** Each step copies the beginning of the result to its end. The length of the copied part
+    ** doubles up to TILE_BYTES and is always a multiple of the array's length.
+    */
     size_t whole = array.count;
     while (writer.done < count && !sqa_failed(call)) {
         if (writer.done * array.width <= TILE_BYTES)
@@ -176,7 +186,10 @@ void sqa_fn_repeat(struct sqa_call *call) {
     struct sqa_reader reader;
     sqa_writer_open(&writer, call, sqa_mul_size(array.count, times), array.width);
     sqa_read(&reader, call, &array, array.width);
-    /* as many elements at a time as fill a block; those that fill more by themselves, in runs */
+    /*
+    ** If each element is repeated at most SQA_BLOCK times, several elements are handled at once,
+    ** as many as fill one block. Otherwise each element is written by itself.
+    */
     const size_t most = times == 0 || times > SQA_BLOCK ? 1 : (size_t)(SQA_BLOCK / times);
     for (size_t at = 0, n; at < array.count && times > 0 && !sqa_failed(call); at += n) {
         n = array.count - at < most ? array.count - at : most;

@@ -1,4 +1,4 @@
-/* Functions that read or write an array wherever a second one says: its elements are indexes. */
+/* Functions that read or write an array at the indexes that a second array contains. */
 #include "functions/bodies.h"
 #include "sql/arguments.h"
 #include "sql/whole_array.h"
@@ -9,16 +9,19 @@ SQLITE_EXTENSION_INIT3
 /* Marks an index out of range; no valid position equals it, because an array has fewer elements. */
 #define NO_PLACE UINT32_MAX
 static const int32_t no_place =
-    (int32_t)NO_PLACE; /* as the kernels for elements of 4 bytes see it */
-enum { PLACE = 2 };    /* the index of these kernels in their tables */
+    (int32_t)NO_PLACE; /* the same bits as an element of 4 bytes, for the kernels */
+enum { PLACE = 2 };    /* position of the kernels for 4-byte elements in the tables of kernels */
 
-/* A reader of indexes, as places from 0 in an array of `count` elements */
+/*
+** Reads an array of SQL indexes, block by block, and converts them to positions from 0 in an
+** array of `count` elements.
+*/
 struct places {
     struct sqa_call *call;
     struct sqa_reader reader;
     size_t count;
-    size_t outside;            /* indexes of the block that are; they stand as NO_PLACE */
-    uint32_t place[SQA_BLOCK]; /* reader.n of them */
+    size_t outside;            /* how many positions of the block are NO_PLACE */
+    uint32_t place[SQA_BLOCK]; /* the first reader.n entries are valid */
 };
 
 static void places_begin(struct places *places, struct sqa_call *call,
@@ -29,8 +32,8 @@ static void places_begin(struct places *places, struct sqa_call *call,
 }
 
 /*
-** Asks for the cache lines of the next block of indexes: they arrive while the elements of this one are
-** waited for, in any case. array_take, 1e6 random elements of 8 bytes: 1.65 ns each, 1.95 without.
+** Prefetches the next block of indexes while the current block is being used. Measured with
+** array_take and 1e6 random elements of 8 bytes: 1.65 ns an element, without prefetching 1.95 ns.
 */
 static void prefetch_next(const struct sqa_reader *reader) {
     enum { CACHE_LINE = 64 };
@@ -56,7 +59,7 @@ static bool places_next(struct places *places) {
     return true;
 }
 
-/* The next block; an index outside, of which argument 1 says that there is none, is an error. */
+/* Reads the next block. The call fails if an index in it is outside the array of argument 1. */
 static bool places_next_inside(struct places *places) {
     const struct sqa_reader *reader = &places->reader;
     if (!places_next(places))
@@ -77,7 +80,7 @@ static bool places_next_inside(struct places *places) {
     return false;
 }
 
-/* Closes the block up over the indexes outside; how many are left. */
+/* Removes the positions that are NO_PLACE from the block and returns how many are left. */
 static size_t places_skip(struct places *places) {
     const struct sqa_kernels *kernels = places->call->connection->kernels;
     uint8_t inside[SQA_BLOCK];
@@ -87,7 +90,10 @@ static size_t places_skip(struct places *places) {
     return kernels->filter[PLACE](places->place, places->place, inside, places->reader.n);
 }
 
-/* Takes the indexes outside to the nearest end, 0 to the first element; there is one. */
+/*
+** Replaces each index that is outside by the nearest valid one; index 0 becomes the first
+** element. The array must not be empty.
+*/
 static void places_clip(struct places *places) {
     const struct sqa_kernels *kernels = places->call->connection->kernels;
     const struct sqa_reader *reader = &places->reader;
@@ -99,10 +105,11 @@ static void places_clip(struct places *places) {
         return;
     kernels->clip[index](clipped, reader->data, count <= most ? -count : -most - 1,
                          count <= most ? count : most, reader->n, &unused);
-    kernels->places[index](places->place, clipped, reader->n, places->count, 0); /* 0 is left */
+    /* index 0 becomes position 0 */
+    kernels->places[index](places->place, clipped, reader->n, places->count, 0);
 }
 
-/* How many of the indexes are inside */
+/* Returns how many of the indexes are inside the array. */
 static size_t count_inside(struct sqa_call *call, const struct sqa_array *indexes, size_t count) {
     struct places places;
     size_t n = indexes->count;
@@ -142,8 +149,8 @@ void sqa_fn_take(struct sqa_call *call) {
 }
 
 /*
-** Argument 1, indexes, and argument 2, what belongs to each of them. The width in which the latter stands, 1
-** where there is none.
+** Reads argument 2, the indexes, and argument 3, one value for each index or an integer for all
+** of them. Returns the width of the values, 1 if there are none.
 */
 static unsigned arg_pairs(struct sqa_call *call, struct sqa_array *indexes,
                           struct sqa_operand *values) {
@@ -178,8 +185,8 @@ void sqa_fn_put(struct sqa_call *call) {
 }
 
 /*
-** Adds the block's values to the elements at its places. A sum that does not fit widens the
-** result; one that does not fit 64 bits is the user's error.
+** Adds the block's values to the elements at its positions. If a sum does not fit the result's
+** width, the result is widened. If it does not fit 64 bits, the call fails.
 */
 static void add_block(struct sqa_out *out, const struct places *places,
                       const struct sqa_operand *values, struct sqa_reader *reader) {

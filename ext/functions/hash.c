@@ -1,4 +1,4 @@
-/* array_hash: XXH3 (Yann Collet, https://xxhash.com), compiled in from the xxHash library's header. */
+/* array_hash: XXH3 (Yann Collet, https://xxhash.com), compiled in from xxHash's header. */
 #include "functions/bodies.h"
 #include "sql/arguments.h"
 #include "sql/whole_array.h"
@@ -8,7 +8,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* In runs, as elements of this width */
+/* Hashes the elements in chunks, converted to this width. */
 static uint64_t hash_runs(struct sqa_call *call, const struct sqa_array *array, unsigned width) {
     struct sqa_reader reader;
     XXH3_state_t state;
@@ -20,7 +20,10 @@ static uint64_t hash_runs(struct sqa_call *call, const struct sqa_array *array, 
     return XXH3_64bits_digest(&state);
 }
 
-/* Of the canonical element bytes, whatever the form of the argument; seeded with their width. */
+/*
+** Hashes the elements in their canonical width, so that equal arrays have equal hashes in
+** whatever form they are stored. The width is the seed.
+*/
 void sqa_fn_hash(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const unsigned width = sqa_sig_width(sqa_whole_sig(call, &array));

@@ -1,4 +1,7 @@
-/* Functions that show how the elements are spread: array_bincount, array_histogram, array_sparkline. */
+/*
+** Functions that show the distribution of elements: array_bincount, array_histogram,
+** array_sparkline.
+*/
 #include "functions/bodies.h"
 #include "sql/arguments.h"
 #include "sql/result.h"
@@ -8,19 +11,22 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* Room for `count` counts, all 0, each of at most as much as the array has elements. */
+/* Opens a result of `count` counters, all 0, wide enough to count all elements of the array. */
 static void open_counts(struct sqa_out *out, struct sqa_call *call, uint64_t count,
                         const struct sqa_array *array) {
     sqa_out_open(out, call, count, sqa_sig_width(array->count));
     sqa_whole_zero(call, out->elements, (size_t)count * out->width);
 }
 
-/* The first `count` counts become the result. */
+/* The result is the first `count` counters. */
 static void close_counts(struct sqa_out *out, size_t count) {
     sqa_out_close(out, count, sqa_plain_sig(out->call, out->elements, count, out->width));
 }
 
-/* The largest element, -1 of none; a negative one is an error. */
+/*
+** Returns the largest element, or -1 for an empty array. The call fails if an element is
+** negative.
+*/
 static int64_t find_most(struct sqa_call *call, const struct sqa_array *array) {
     const struct sqa_extremes extremes = sqa_whole_extremes(call, array);
     if (array->count == 0 || extremes.least >= 0)
@@ -36,7 +42,7 @@ static int64_t find_most(struct sqa_call *call, const struct sqa_array *array) {
             return -1;
         }
     }
-    return -1; /* stopped */
+    return -1; /* interrupted before the negative element was found */
 }
 
 void sqa_fn_bincount(struct sqa_call *call) {
@@ -54,7 +60,7 @@ void sqa_fn_bincount(struct sqa_call *call) {
     close_counts(&out, (size_t)count);
 }
 
-/* Argument 1: the edges */
+/* Reads argument 2, the edges, and checks that they are in ascending order. */
 static struct sqa_array arg_edges(struct sqa_call *call) {
     const struct sqa_array edges = sqa_arg_array(call, 1);
     struct sqa_reader reader;
@@ -76,8 +82,8 @@ static struct sqa_array arg_edges(struct sqa_call *call) {
 }
 
 /*
-** bin = number of edges <= x, minus 1; x equal to the last edge belongs to the last bin. There is one count more
-** than there are bins, for what is outside.
+** bin = number of edges <= x, minus 1; x equal to the last edge belongs to the last bin. One
+** additional counter takes the elements outside of all bins.
 */
 void sqa_fn_histogram(struct sqa_call *call) {
     const struct sqa_kernels *kernels = call->connection->kernels;
@@ -106,30 +112,42 @@ void sqa_fn_histogram(struct sqa_call *call) {
     close_counts(&out, edges.count - 1);
 }
 
-/* The mean of the elements, less base. Exact up to the last step, so nothing is lost of it. */
+/*
+** Returns the mean of the elements minus base. The sum is exact, so only the final division
+** rounds.
+*/
 static double mean_above(struct sqa_call *call, const struct sqa_array *array, int64_t base) {
     struct sqa_wide sum = sqa_whole_sum(call, array, call->connection->kernels->sum);
     sqa_wide_add_product(&sum, base, -(int64_t)array->count);
     return sqa_wide_double(sum) / (double)array->count;
 }
 
-/* The elements that cell c of `cells` stands for; there are at least as many as cells. */
+/*
+** Returns the part of the array that column c of the chart stands for. There must be at least as
+** many elements as cells.
+*/
 static struct sqa_array cell_of(const struct sqa_array *array, uint64_t c, uint64_t cells) {
     const uint64_t n = array->count;
-    const uint64_t quotient = n / cells, rest = n % cells; /* neither product wraps */
+    const uint64_t quotient = n / cells, rest = n % cells; /* the products below cannot overflow */
     const uint64_t start = c * quotient + c * rest / cells;
     const uint64_t end = (c + 1) * quotient + (c + 1) * rest / cells;
     return sqa_array_slice(array, (size_t)start, (size_t)(end - start));
 }
 
-/* Writes one of 8 characters, each of which stands for an eighth of the range; the last for its end, too. */
+/*
+** Writes one of 8 block characters. Each stands for an eighth of the range from lowest to
+** highest; the last one includes `highest`.
+*/
 static void draw_cell(char *text, double height, double lowest, double highest) {
     static const char levels[8][4] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
     const double level = highest > lowest ? (height - lowest) / (highest - lowest) * 8.0 : 0.0;
     memcpy(text, levels[level < 8.0 ? (int)level : 7], 3);
 }
 
-/* Goes over the cells twice, for the lowest and highest of them, and to draw. So nothing is kept. */
+/*
+** Computes the height of each cell twice, first for the minimum and maximum, then to draw it. So
+** no memory is needed for the heights.
+*/
 static void draw_cells(struct sqa_call *call, const struct sqa_array *array, uint64_t cells,
                        char *text) {
     const int64_t base = array->count > 0 ? sqa_array_get(call->connection->kernels, array, 0) : 0;

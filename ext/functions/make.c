@@ -1,4 +1,4 @@
-/* Functions that make arrays, and that turn them into other forms and back. */
+/* Functions that create arrays, and that convert them to and from other formats. */
 #include <string.h>
 
 #include "core/machine_ints.h"
@@ -23,16 +23,17 @@ void sqa_fn_of(struct sqa_call *call) {
             sqa_out_widen(&out, i, sqa_sig_width(sig));
         if (sqa_failed(call))
             return;
-        memcpy(sqa_out_at(&out, i), &x, out.width); /* little-endian: the low bytes */
+        memcpy(sqa_out_at(&out, i), &x, out.width); /* the low bytes come first: little-endian */
     }
     sqa_out_close(&out, count, sig);
 }
 
-/* The result is start + i * step for i < count, all of which fit 64 bits. */
+/* The result is start + i * step for 0 <= i < count. All of these values must fit 64 bits. */
 static void result_series(struct sqa_call *call, int64_t start, int64_t step, uint64_t count) {
     const uint64_t steps = count > 0 ? count - 1 : 0;
     const int64_t last = (int64_t)((uint64_t)start + steps * (uint64_t)step);
-    const uint64_t sig = count > 0 ? sqa_sig(start) | sqa_sig(last) : 0; /* the rest is between */
+    /* all others lie between them */
+    const uint64_t sig = count > 0 ? sqa_sig(start) | sqa_sig(last) : 0;
     const unsigned width = sqa_sig_width(sig);
     struct sqa_out out;
     sqa_out_open(&out, call, count, width);
@@ -53,7 +54,7 @@ void sqa_fn_series(struct sqa_call *call) {
         sqa_result_empty(call);
         return;
     }
-    /* unsigned, for the ends may be up to 2^64-1 apart */
+    /* The distance may be up to 2^64 - 1, so it is computed with unsigned integers. */
     const uint64_t from = (uint64_t)start, to = (uint64_t)stop;
     const uint64_t distance = step > 0 ? to - from : from - to;
     const uint64_t stride = step > 0 ? (uint64_t)step : 0 - (uint64_t)step;
@@ -112,7 +113,7 @@ void sqa_fn_parse(struct sqa_call *call) {
     sqa_out_close(&out, text.count, text.sig);
 }
 
-/* Arguments 1 and 2, which say how packed integers look */
+/* Reads arguments 2 and 3, the integer type and the byte order of machine integers. */
 static enum sqa_dtype arg_dtype(struct sqa_call *call, bool *big) {
     static const char *const orders[] = {"big", NULL};
     const int dtype = sqa_arg_word(call, 1, sqa_dtype_names);

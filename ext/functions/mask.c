@@ -1,4 +1,7 @@
-/* Comparisons, which give masks of 0 and 1, and functions that read masks: zero or not zero. */
+/*
+** Comparisons, which return masks of 0 and 1, and functions that read masks, where any element
+** but 0 means true.
+*/
 #include "functions/bodies.h"
 #include "sql/arguments.h"
 #include "sql/result.h"
@@ -10,7 +13,10 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* The mask of the elements of this argument that are within the range */
+/*
+** The result is a mask that tells which elements of argument `array` (from 0) are within the
+** range.
+*/
 static void result_within(struct sqa_call *call, int array, struct sqa_range range) {
     struct sqa_elementwise e;
     sqa_elementwise_init_mask(&e, sqa_compute_between, 1);
@@ -20,7 +26,7 @@ static void result_within(struct sqa_call *call, int array, struct sqa_range ran
     sqa_result_elementwise(call, &e);
 }
 
-/* The same comparison seen from its right side */
+/* Returns the relation r for which `b r a` means the same as `a op b`. */
 static enum sqa_relation mirrored(enum sqa_relation op) {
     return op == SQA_LT   ? SQA_GT
            : op == SQA_LE ? SQA_GE
@@ -29,7 +35,10 @@ static enum sqa_relation mirrored(enum sqa_relation op) {
                           : op;
 }
 
-/* An array with a REAL that no integer equals, where one of the arguments is such a REAL */
+/*
+** Compares an array with a REAL that is not an integer. Does nothing if neither argument is such
+** a REAL.
+*/
 static void compare_fraction(struct sqa_call *call, enum sqa_relation op) {
     double x;
     const bool first = sqa_arg_is_fraction(call, 0, &x);
@@ -42,8 +51,10 @@ static void compare_fraction(struct sqa_call *call, enum sqa_relation op) {
 }
 
 /*
-** The mask of the elements of the first argument that compare so with those of the second, by a kernel in its three
-** shapes. op is 0 where they are not equal. swap: the kernel compares the second with the first, as a > b is b < a.
+** The result is a mask: it tells which elements of the first argument are in relation op to those
+** of the second. The three tables hold the kernel for two arrays, an array and an integer, and an
+** integer and an array. op is 0 for "not equal". If swap is true the kernel compares the second
+** argument with the first, because a > b is b < a.
 */
 static void result_compare(struct sqa_call *call, enum sqa_relation op, bool swap,
                            sqa_compare_fn *const *vector_vector,
@@ -55,13 +66,17 @@ static void result_compare(struct sqa_call *call, enum sqa_relation op, bool swa
     e.node.op.compare.vs = vector_scalar;
     e.node.op.compare.sv = scalar_vector;
     sqa_arg_operands(call, &e.operands[swap ? 1 : 0], &e.operands[swap ? 0 : 1]);
-    /* only now: of 16 elements it would be felt to ask for the types once more */
+    /*
+    ** The types are only examined after a failure, because for short arrays it would cost
+    ** noticeable time.
+    */
     if (call->status == SQA_ARGUMENT) {
         compare_fraction(call, op);
         return;
     }
     sqa_result_elementwise(call, &e);
-    if (swap && call->status == SQA_LENGTHS) /* told in the order of the arguments */
+    /* the message names the lengths in the order of the arguments */
+    if (swap && call->status == SQA_LENGTHS)
         call->error = (struct sqa_error){call->error.b, call->error.a};
 }
 
@@ -115,7 +130,7 @@ void sqa_fn_where(struct sqa_call *call) {
     sqa_result_elementwise(call, &e);
 }
 
-/* The number of elements that are not zero */
+/* Returns the number of elements that are not zero. */
 static size_t count_nonzero(struct sqa_call *call, const struct sqa_array *mask) {
     return mask->count - sqa_whole_count(call, mask, 0);
 }
@@ -135,7 +150,8 @@ void sqa_fn_filter(struct sqa_call *call) {
     sqa_read(&mask_reader, call, &mask, mask.width);
     while (sqa_reader_next(&reader)) {
         uint8_t chosen[SQA_BLOCK];
-        _Alignas(64) unsigned char block[SQA_BLOCK * 8]; /* the kernel writes past what it keeps */
+        /* the kernel may write past the elements that it keeps */
+        _Alignas(64) unsigned char block[SQA_BLOCK * 8];
         kernels->ne_vs[sqa_width_index(mask.width)](
             chosen, sqa_reader_block(&mask_reader, reader.at, reader.n), &zero, reader.n);
         const size_t n = kernels->filter[index](block, reader.data, chosen, reader.n);
@@ -149,7 +165,7 @@ void sqa_fn_filter(struct sqa_call *call) {
 void sqa_fn_nonzero(struct sqa_call *call) {
     const struct sqa_kernels *kernels = call->connection->kernels;
     const struct sqa_array array = sqa_arg_array(call, 0);
-    const unsigned width = sqa_sig_width(array.count); /* that any position fits */
+    const unsigned width = sqa_sig_width(array.count); /* wide enough for any position */
     struct sqa_reader reader;
     struct sqa_out out;
     size_t found = 0;
@@ -183,7 +199,7 @@ void sqa_fn_all(struct sqa_call *call) {
     sqlite3_result_int(call->context, sqa_whole_find(call, &mask, 0) == mask.count);
 }
 
-/* -1, 0 or 1, by the first element that differs, then by length */
+/* Compares like memcmp(): -1, 0 or 1 by the first differing element, then by length. */
 static int compare_arrays(struct sqa_call *call, const struct sqa_array *a,
                           const struct sqa_array *b) {
     const unsigned width = a->width > b->width ? a->width : b->width;

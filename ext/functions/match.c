@@ -1,4 +1,4 @@
-/* array_match(A, query): does the set of A answer a query such as '1 & (2 | !3)'? */
+/* array_match(A, query): tells whether the set of A satisfies a query such as '1 & (2 | !3)'. */
 #include "core/query.h"
 #include "core/set_walk.h"
 #include "functions/bodies.h"
@@ -12,7 +12,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* The scanned query as a program, in a buffer of the pool; NULL after a failure */
+/* Compiles the scanned query into a buffer of the pool. Returns NULL after a failure. */
 static struct sqa_program *compile_argument(struct sqa_call *call, const struct sqa_query *query) {
     void *work = sqa_scratch_take(call, sqa_query_work_size(query), 1);
     void *memory = sqa_scratch_take(call, sqa_query_program_size(query), 1);
@@ -23,8 +23,8 @@ static struct sqa_program *compile_argument(struct sqa_call *call, const struct 
 }
 
 /*
-** The query in argument i, compiled; borrowed until the SQL function returns; NULL after a failure. Where it
-** is a constant SQLite keeps it for the next row.
+** Returns the compiled query of argument i, valid until the SQL function returns, or NULL after a
+** failure. If the argument is constant, SQLite keeps the compiled query for the following rows.
 */
 static struct sqa_program *arg_query(struct sqa_call *call, int i) {
     struct sqa_query query = {.poll = &call->poll};
@@ -47,11 +47,14 @@ static struct sqa_program *arg_query(struct sqa_call *call, int i) {
     sqlite3_set_auxdata(call->context, i, program, sqa_scratch_free);
     if (sqlite3_get_auxdata(call->context, i) == program)
         return program;
-    sqa_check_memory(call, NULL); /* SQLite has given it back */
+    sqa_check_memory(call, NULL); /* SQLite has freed the program */
     return NULL;
 }
 
-/* marks[j] becomes 1 where operands[j] is in the array, which is in no order: it is read once. */
+/*
+** Sets marks[j] to 1 if operands[j] occurs in the array. The array is read once from start to
+** end; its elements may be in any order.
+*/
 static void mark_by_reading(struct sqa_call *call, const struct sqa_array *array,
                             const int64_t *operands, size_t n, uint8_t *marks) {
     const struct sqa_kernels *kernels = call->connection->kernels;
@@ -59,7 +62,7 @@ static void mark_by_reading(struct sqa_call *call, const struct sqa_array *array
     _Alignas(64) unsigned char block[SQA_BLOCK * 8];
     const void *set = operands;
     struct sqa_reader reader;
-    if (n <= SQA_BLOCK) { /* few are narrowed; else the elements are widened */
+    if (n <= SQA_BLOCK) { /* a few operands are narrowed once, otherwise all elements are widened */
         kernels->from64[index](block, operands, n);
         set = block;
     }
@@ -68,7 +71,10 @@ static void mark_by_reading(struct sqa_call *call, const struct sqa_array *array
         kernels->mark[index](marks, reader.data, reader.n, set, n);
 }
 
-/* The same where the array is a set: each operand is searched for. */
+/*
+** Sets marks[j] to 1 if operands[j] occurs in the array, which must be a set: each operand is
+** found by binary search.
+*/
 static void mark_by_searching(struct sqa_call *call, const struct sqa_array *array,
                               const int64_t *operands, size_t n, uint8_t *marks) {
     const struct sqa_kernels *kernels = call->connection->kernels;
@@ -81,7 +87,7 @@ static void mark_by_searching(struct sqa_call *call, const struct sqa_array *arr
                                                   set.data, set.count);
 }
 
-/* Fills the program's marks. Operands that do not fit the array's width are not in it. */
+/* Fills in the program's marks. Operands that do not fit the array's width cannot occur in it. */
 static void mark_operands(struct sqa_call *call, const struct sqa_array *array,
                           const struct sqa_program *program) {
     const struct sqa_view view = {(const unsigned char *)program->operand, program->operands, 8};

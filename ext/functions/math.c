@@ -5,7 +5,11 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* In three shapes; as a struct they would be stored and read again for each row. */
+/*
+** The result is an elementwise operation. The tables hold its kernels for two arrays, an array
+** and an integer, and an integer and an array. They are three arguments, not a struct, which
+** would be written to memory and read again for each row.
+*/
 static void result_binary(struct sqa_call *call, sqa_binary_fn *const *vector_vector,
                           sqa_binary_fn *const *vector_scalar,
                           sqa_binary_fn *const *scalar_vector) {
@@ -39,7 +43,10 @@ BINARY(bit_xor)
 BINARY(shl)
 BINARY(shr)
 
-/* An integer that the function itself supplies, with one array */
+/*
+** The result is an elementwise operation of an array, the only SQL argument, and an integer given
+** here.
+*/
 static void result_with(struct sqa_call *call, int64_t scalar,
                         sqa_binary_fn *const *scalar_vector) {
     struct sqa_elementwise e;
@@ -51,11 +58,11 @@ static void result_with(struct sqa_call *call, int64_t scalar,
     sqa_result_elementwise(call, &e);
 }
 
-void sqa_fn_neg(struct sqa_call *call) { /* 0 - x */
+void sqa_fn_neg(struct sqa_call *call) { /* -x = 0 - x */
     result_with(call, 0, call->connection->kernels->sub_sv);
 }
 
-void sqa_fn_bit_not(struct sqa_call *call) { /* -1 ^ x */
+void sqa_fn_bit_not(struct sqa_call *call) { /* ~x = -1 ^ x */
     result_with(call, -1, call->connection->kernels->bit_xor_sv);
 }
 
@@ -75,15 +82,15 @@ void sqa_fn_popcount(struct sqa_call *call) {
     result_unary(call, call->connection->kernels->popcount);
 }
 
-/* The result is argument 1 limited to lo..hi; lo <= hi. */
+/* The result is argument 1 with each element limited to the range from lo to hi; lo <= hi. */
 static void result_clip(struct sqa_call *call, int64_t lo, int64_t hi) {
     struct sqa_elementwise e;
     sqa_elementwise_init(&e, sqa_compute_clip, 1);
     sqa_arg_array_to(call, 0, &e.operands[0].array);
-    /* a bound that no element of this width can cross must not make the work wider */
+    /* A bound beyond all values of this width must not force the computation into a wider type. */
     const int64_t most = sqa_width_most(e.operands[0].array.width), least = -most - 1;
     if (lo > most || hi < least) {
-        lo = hi = lo > most ? lo : hi; /* all elements are on one side */
+        lo = hi = lo > most ? lo : hi; /* all elements are outside the range, on the same side */
     } else {
         lo = lo < least ? least : lo;
         hi = hi > most ? most : hi;
@@ -94,11 +101,11 @@ static void result_clip(struct sqa_call *call, int64_t lo, int64_t hi) {
     sqa_result_elementwise(call, &e);
 }
 
-/* lo and hi, arguments 2 and 3, have no integer between them. */
+/* Fails because there is no integer between arguments 2 and 3, lo and hi. */
 static void fail_without_integer(struct sqa_call *call) {
     char lo[SQA_NUMBER_TEXT], hi[SQA_NUMBER_TEXT];
     double x;
-    /* two integers might be rounded to one double */
+    /* two integers are not compared as doubles, since rounding could make them equal */
     const bool crossed = (!sqa_arg_is_fraction(call, 1, &x) && !sqa_arg_is_fraction(call, 2, &x)) ||
                          sqlite3_value_double(call->argv[1]) > sqlite3_value_double(call->argv[2]);
     sqa_fail(call, "%s (%s and %s given)",

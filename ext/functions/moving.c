@@ -1,4 +1,7 @@
-/* Functions of windows of w elements that move over an array: n-w+1 of them, none where w > n. */
+/*
+** Functions of a moving window of w elements over an array of n elements. The result has n - w +
+** 1 elements, none if w > n.
+*/
 #include "functions/bodies.h"
 #include "sql/arguments.h"
 #include "sql/scratch.h"
@@ -7,7 +10,10 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* Argument 1, the size of the windows, 1 where none fits; *windows: their number */
+/*
+** Reads argument 2, the window size, and sets *windows to the number of windows. Returns the
+** window size, or 1 if there are no windows.
+*/
 static size_t arg_window(struct sqa_call *call, const struct sqa_array *array, size_t *windows) {
     const uint64_t size = (uint64_t)sqa_arg_count(call, 1, "size of the window", 1);
     const bool fits = size <= array->count;
@@ -25,7 +31,7 @@ void sqa_fn_moving_sum(struct sqa_call *call) {
     const struct sqa_array starts = sqa_array_slice(&array, 0, windows);
     struct sqa_writer writer;
     struct sqa_reader leaving, entering;
-    /* the sum of a window without its last element */
+    /* the sum of the first window without its last element */
     struct sqa_wide rest = sqa_whole_sum(call, &first, kernels->sum);
     sqa_writer_open(&writer, call, windows, array.width);
     sqa_read(&entering, call, &array, array.width);
@@ -43,7 +49,7 @@ void sqa_fn_moving_sum(struct sqa_call *call) {
     sqa_writer_close(&writer);
 }
 
-/* What array_moving_min or array_moving_max is made of */
+/* The kernels of array_moving_min or of array_moving_max */
 struct moving_op {
     struct sqa_call *call;
     sqa_moving_fn *const *moving;
@@ -51,7 +57,10 @@ struct moving_op {
     bool largest;
 };
 
-/* Elements of scratch that windows of w > SQA_WINDOW over n elements need */
+/*
+** Returns how many elements of scratch memory are needed for windows of w > SQA_WINDOW over n
+** elements.
+*/
 static uint64_t moving_scratch(size_t n, size_t w) {
     uint64_t size = 0;
     while (w > SQA_WINDOW) {
@@ -63,7 +72,7 @@ static uint64_t moving_scratch(size_t n, size_t w) {
     return size;
 }
 
-/* The extremes of windows of w <= SQA_WINDOW elements, by the kernel */
+/* Computes the extremes of windows of w <= SQA_WINDOW elements with the kernel. */
 static void short_extremes(const struct moving_op *op, unsigned char *dst,
                            const struct sqa_array *array, size_t w) {
     const size_t windows = array->count - w + 1, most = SQA_BLOCK - (w - 1);
@@ -78,10 +87,11 @@ static void short_extremes(const struct moving_op *op, unsigned char *dst,
 }
 
 /*
-** Fills dst with the extremes of all windows of w elements of the array, 1 <= w <= its count. Windows
-** up to SQA_WINDOW are a kernel's. A longer one is one of these at its start, one at its end, and
-** whole rows of SQA_WINDOW between: the extremes of windows of rows, the same problem with 64
-** times fewer elements. So the time does not depend on w.
+** Fills dst with the extremes of all windows of w elements of the array, 1 <= w <= its count. The
+** kernel handles windows up to SQA_WINDOW. A longer window is covered by one such window at its
+** start, one at its end, and whole rows of SQA_WINDOW elements between. The extremes of the rows
+** are the same problem with 64 times fewer elements, solved by recursion. So the time does not
+** depend on w.
 */
 static void moving_extremes(const struct moving_op *op, unsigned char *dst,
                             const struct sqa_array *array, size_t w, unsigned char *scratch) {
@@ -104,7 +114,7 @@ static void moving_extremes(const struct moving_op *op, unsigned char *dst,
         if (!sqa_failed(call))
             moving_extremes(op, between, &array_of_rows, between_count,
                             between + row_count * width);
-    } else { /* the extreme of nothing */
+    } else { /* the extreme of no elements */
         const int64_t most = sqa_width_most(width), none = op->largest ? -most - 1 : most;
         for (size_t at = 0, n; (n = sqa_next_run(row_count, at, &call->poll)) > 0; at += n)
             call->connection->kernels->series[index](between + at * width, none, 0, n);

@@ -7,7 +7,10 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* Argument 1: a file of which npy is the header, followed by all its elements and nothing else. */
+/*
+** Reads argument 1, a complete .npy file, and fills npy with its header. Fails if the elements
+** that follow are too few or too many.
+*/
 static struct sqa_machine_ints arg_npy(struct sqa_call *call, struct sqa_npy *npy) {
     struct sqa_error error = {0, 0};
     size_t size;
@@ -46,7 +49,10 @@ void sqa_fn_npy_shape(struct sqa_call *call) {
     sqa_result_array(call, &lengths);
 }
 
-/* Argument 3, the shape that count elements are to have; without it they have one dimension. */
+/*
+** Reads argument 3, the shape. Its product must be `count`. Without it the shape has one
+** dimension.
+*/
 static void arg_shape(struct sqa_call *call, size_t count, struct sqa_npy_shape *shape) {
     shape->dimensions = 1;
     shape->lengths[0] = (int64_t)count;

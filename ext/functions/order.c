@@ -1,4 +1,4 @@
-/* Functions that put the elements in order, and that tell what order they are in. */
+/* Functions that sort arrays or tell about their order. */
 #include "functions/bodies.h"
 #include "sql/arguments.h"
 #include "sql/result.h"
@@ -11,9 +11,9 @@
 SQLITE_EXTENSION_INIT3
 
 /*
-** Fills out with the elements of array, which has room for just these, in order; other is as large. They
-** are sorted in the result's memory with the other as scratch; to descend, the other way round, and
-** then copied backwards.
+** Fills out with the sorted elements of the array; out has exactly the needed size, and `other`
+** is scratch memory of the same size. The elements are sorted in the result's memory. For
+** descending order, they are sorted in `other` and copied in reverse.
 */
 static void sort_into(const struct sqa_out *out, const struct sqa_array *array, bool descending,
                       unsigned char *other) {
@@ -48,7 +48,10 @@ void sqa_fn_argsort(struct sqa_call *call) {
     const struct sqa_view view = sqa_whole_view(call, &array);
     struct sqa_stack_scratch stack;
     struct sqa_out out;
-    /* kernels write positions as 4 bytes each; more than fit these are over any limit */
+    /*
+    ** Kernels write positions of 4 bytes each. A result that needs more is over SQLite's length
+    ** limit anyway.
+    */
     sqa_out_open(&out, call, view.count, sizeof(uint32_t));
     uint32_t *scratch = sqa_scratch_take_either(call, &stack, view.count, sizeof *scratch);
     if (sqa_failed(call))
@@ -59,7 +62,10 @@ void sqa_fn_argsort(struct sqa_call *call) {
     sqa_out_close(&out, view.count, view.count);
 }
 
-/* The order is scratch; what sorting it needs as scratch is the result's memory. */
+/*
+** The sorted order is kept in scratch memory. The memory of the result serves as scratch memory
+** for sorting.
+*/
 void sqa_fn_rank(struct sqa_call *call) {
     const struct sqa_kernels *kernels = call->connection->kernels;
     const struct sqa_array array = sqa_arg_array(call, 0);
@@ -73,7 +79,7 @@ void sqa_fn_rank(struct sqa_call *call) {
     if (sqa_failed(call))
         return;
     kernels->argsort[index](order, view.data, view.count, false, ranks, &call->poll);
-    if (!sqa_failed(call)) /* else the order is none */
+    if (!sqa_failed(call)) /* after a failure `order` is not filled in */
         most = kernels->rank[index](ranks, order, view.data, view.count, &call->poll);
     sqa_scratch_give_either(call, &stack, order);
     sqa_out_close(&out, view.count, most);
@@ -104,8 +110,8 @@ void sqa_fn_reverse(struct sqa_call *call) {
 }
 
 /*
-** With the sign bit flipped, numbers are in order as unsigned ones; big-endian, as bytes. Of two arrays
-** one of which begins with the other, the shorter is the smaller BLOB.
+** The sign bit is flipped and the bytes are stored in big-endian order, so that comparing bytes
+** compares the numbers. If one array begins with the other, the shorter one has the smaller key.
 */
 void sqa_fn_key(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);

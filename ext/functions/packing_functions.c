@@ -1,4 +1,4 @@
-/* Arrays in fewer bits: array_pack, array_unpack, array_bits. */
+/* Packed arrays, which use fewer bits an element: array_pack, array_unpack, array_bits. */
 #include "core/packing.h"
 #include "functions/bodies.h"
 #include "sql/arguments.h"
@@ -26,7 +26,10 @@ void sqa_fn_unpack(struct sqa_call *call) {
     sqa_result_array(call, &array);
 }
 
-/* What stands behind the header, divided by the elements; of text as much as of its array */
+/*
+** The number of bits after the header, divided by the number of elements. Text counts as the
+** array that it stands for.
+*/
 void sqa_fn_bits(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     double bits = 8.0 * (double)array.count * array.width;

@@ -1,4 +1,4 @@
-/* Functions that make one number of an array. */
+/* Functions that compute one number from an array. */
 #include "functions/bodies.h"
 #include "sql/arguments.h"
 #include "sql/result.h"
@@ -10,7 +10,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* The result is w, if it fits 64 bits. */
+/* The result is w; fails if it does not fit 64 bits. */
 static void result_wide(struct sqa_call *call, const struct sqa_wide *w) {
     int64_t x = 0;
     if (!sqa_wide_fits(w, &x))
@@ -39,8 +39,9 @@ void sqa_fn_dot(struct sqa_call *call) {
 }
 
 /*
-** The magnitude is multiplied up, the sign kept apart: so -2^63 is reached whatever the order, and a
-** magnitude that has grown too large can only be saved by a 0, of which there is none.
+** The absolute values are multiplied and the sign is kept separately, so -2^63 is found in any
+** order. Once the absolute value is too large only a 0 among the elements could bring it back,
+** and arrays with a 0 are handled before.
 */
 void sqa_fn_product(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
@@ -68,7 +69,7 @@ void sqa_fn_product(struct sqa_call *call) {
     sqlite3_result_int64(call->context, (int64_t)(negative ? 0 - magnitude : magnitude));
 }
 
-/* The smallest element, or the largest; the array is not empty */
+/* Returns the minimum or maximum; the array must not be empty. */
 static int64_t extreme(struct sqa_call *call, const struct sqa_array *array, bool largest) {
     const struct sqa_kernels *kernels = call->connection->kernels;
     sqa_extreme_fn *const kernel =
@@ -83,7 +84,10 @@ static int64_t extreme(struct sqa_call *call, const struct sqa_array *array, boo
     return x;
 }
 
-/* array_min, _max: the extreme; array_argmin, _argmax: where it first stands */
+/*
+** position: the result is the index of the first extreme element (array_argmin, array_argmax),
+** not its value.
+*/
 static void result_extreme(struct sqa_call *call, bool largest, bool position) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     if (array.count == 0)
@@ -123,8 +127,8 @@ void sqa_fn_avg(struct sqa_call *call) {
 }
 
 /*
-** The variance (n * sum(x*x) - sum(x)^2) / (n * (n - ddof)): the numerator is exact in 256 bits, so
-** nothing cancels. False where there are not more than ddof elements.
+** Computes the variance (n * sum(x*x) - sum(x)^2) / (n * (n - ddof)). The numerator is exact in
+** 256 bits, so no digits cancel. Returns false if there are not more than ddof elements.
 */
 static bool variance(struct sqa_call *call, double *x) {
     const struct sqa_kernels *kernels = call->connection->kernels;
@@ -155,12 +159,18 @@ void sqa_fn_stddev(struct sqa_call *call) {
         sqlite3_result_double(call->context, sqrt(x));
 }
 
-/* From x (0) to y (1), never beyond them: the nearer one is the start, as in NumPy's quantile(). */
+/*
+** Interpolates between x (weight 0) and y (weight 1) without leaving their range. Starts from the
+** nearer one, as NumPy's quantile() does.
+*/
 static double interpolate(double x, double y, double weight) {
     return weight < 0.5 ? x + (y - x) * weight : y - (y - x) * (1.0 - weight);
 }
 
-/* The result is quantile q by linear interpolation, as NumPy's: between the ranks around q * (n-1). */
+/*
+** The result is quantile q, by linear interpolation between the elements of rank around q *
+** (n-1), as in NumPy.
+*/
 static void result_quantile(struct sqa_call *call, const struct sqa_array *array, double q) {
     int64_t x[2];
     const double place = q * (double)(array->count - 1);
@@ -178,7 +188,7 @@ void sqa_fn_median(struct sqa_call *call) {
     if (array.count == 0)
         return;
     sqa_nth(call, &array, (array.count - 1) / 2, x);
-    struct sqa_wide sum = {{0}}; /* the mean of two numbers of 64 bits, rounded once */
+    struct sqa_wide sum = {{0}}; /* the mean of two 64-bit integers, rounded only once */
     sqa_wide_add(&sum, x[0]);
     sqa_wide_add(&sum, array.count % 2 == 0 ? x[1] : x[0]);
     sqlite3_result_double(call->context, sqa_wide_double(sum) / 2.0);
@@ -195,7 +205,10 @@ void sqa_fn_quantile(struct sqa_call *call) {
         result_quantile(call, &array, q);
 }
 
-/* How many different elements there are; *mode: the most frequent of them, if there are any */
+/*
+** Returns the number of different elements. Sets *mode to the most frequent one; the smallest of
+** several.
+*/
 static size_t count_runs(struct sqa_call *call, const struct sqa_array *array, int64_t *mode) {
     const struct sqa_kernels *kernels = call->connection->kernels;
     const unsigned index = sqa_width_index(array->width);
@@ -203,7 +216,7 @@ static size_t count_runs(struct sqa_call *call, const struct sqa_array *array, i
     if (sorted == NULL || array->count == 0)
         return 0;
     size_t distinct = 1;
-    const size_t pairs = array->count - 1; /* of neighbours */
+    const size_t pairs = array->count - 1; /* each element is compared with the next one */
     for (size_t at = 0, n; (n = sqa_next_run(pairs, at, &call->poll)) > 0; at += n)
         distinct += kernels->changes[index]((const char *)sorted + at * array->width, n + 1);
     *mode = kernels->mode[index](sorted, array->count, &call->poll);

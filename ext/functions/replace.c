@@ -1,4 +1,4 @@
-/* Functions that look for values in an array, and take them out or put others in their place. */
+/* Functions that find elements by value, and remove or replace them. */
 #include "functions/bodies.h"
 #include "sql/arguments.h"
 #include "sql/scratch.h"
@@ -9,32 +9,38 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* The values to remove, as elements of the array's width, sorted; those that do not fit occur nowhere. */
+/*
+** The values to remove, sorted, in the width of the array. Values that do not fit this width are
+** left out because they cannot occur.
+*/
 struct removed_values {
     const struct sqa_kernels *kernels;
     void *sorted;
     size_t count;
-    unsigned index; /* of the width */
+    unsigned index; /* index of the width in tables of kernels */
 };
 
-/* From the arguments behind the first */
+/* Reads the values from all arguments but the first. */
 static struct removed_values arg_values(struct sqa_call *call, unsigned width) {
     const size_t most = (size_t)(call->argc - 1);
     struct removed_values values = {.kernels = call->connection->kernels,
                                     .index = sqa_width_index(width)};
-    /* room for twice the values: sorting needs as much */
+    /* sorting needs as much memory again */
     unsigned char *bytes = values.sorted = sqa_scratch_take(call, 2 * (uint64_t)most, width);
     for (int i = 1; i < call->argc && !sqa_failed(call); i++) {
         const int64_t x = sqa_arg_integer(call, i);
         if (sqa_sig_width(sqa_sig(x)) <= width)
-            memcpy(bytes + values.count++ * width, &x, width); /* little-endian: the low bytes */
+            memcpy(bytes + values.count++ * width, &x, width); /* low bytes first: little-endian */
     }
     if (!sqa_failed(call))
         values.kernels->sort[values.index](bytes, values.count, bytes + most * width, NULL);
     return values;
 }
 
-/* mask[i]: is a[i], n <= SQA_BLOCK of them, not among the values? How many are not. */
+/*
+** Sets mask[i] to 1 if a[i] is not among the values, for n <= SQA_BLOCK elements. Returns the
+** number of ones.
+*/
 static size_t keep_others(const struct removed_values *values, uint8_t *mask, const void *a,
                           size_t n) {
     static const int8_t zero = 0;
@@ -44,7 +50,7 @@ static size_t keep_others(const struct removed_values *values, uint8_t *mask, co
     return values->kernels->count[0](found, 0, n);
 }
 
-/* The result is the `kept` elements of the array that are not among the values. */
+/* The result is the elements of the array that are not among the values. `kept` is their number. */
 static void result_others(struct sqa_call *call, const struct sqa_array *array,
                           const struct removed_values *values, size_t kept) {
     sqa_filter_fn *const filter = values->kernels->filter[values->index];
@@ -54,7 +60,8 @@ static void result_others(struct sqa_call *call, const struct sqa_array *array,
     sqa_read(&reader, call, array, array->width);
     while (sqa_reader_next(&reader)) {
         uint8_t mask[SQA_BLOCK];
-        _Alignas(64) unsigned char block[SQA_BLOCK * 8]; /* the kernel writes past what it keeps */
+        /* the kernel may write past the elements that it keeps */
+        _Alignas(64) unsigned char block[SQA_BLOCK * 8];
         keep_others(values, mask, reader.data, reader.n);
         const struct sqa_view view = {block, filter(block, reader.data, mask, reader.n),
                                       array->width};
@@ -64,7 +71,7 @@ static void result_others(struct sqa_call *call, const struct sqa_array *array,
     sqa_writer_close(&writer);
 }
 
-/* What stays is counted first, so that the result has its own size. */
+/* The elements that remain are counted first, so that the result is allocated in its exact size. */
 void sqa_fn_remove(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const struct removed_values values = arg_values(call, array.width);

@@ -24,7 +24,7 @@ void sqa_fn_from_roaring(struct sqa_call *call) {
     sqa_out_close(&out, (size_t)roaring.count, roaring.sig);
 }
 
-/* The set of the elements, as random access needs it */
+/* Returns the elements as a sorted set in plain memory. */
 static struct sqa_view roaring_set_of(struct sqa_call *call, const struct sqa_array *array) {
     if (sqa_is_set(call, array))
         return sqa_whole_view(call, array);
@@ -33,7 +33,10 @@ static struct sqa_view roaring_set_of(struct sqa_call *call, const struct sqa_ar
     return (struct sqa_view){sorted, count, array->width};
 }
 
-/* The format: what argument 2 says, or else the first of both that holds the elements */
+/*
+** Returns the format, 32 or 64 bits, that argument 2 names. Without it, returns 32 if all
+** elements fit, otherwise 64.
+*/
 static unsigned roaring_format_of(struct sqa_call *call, int64_t most) {
     const int64_t bits = sqa_arg_integer_or(call, 1, most > UINT32_MAX ? 64 : 32);
     if (bits != 32 && bits != 64)

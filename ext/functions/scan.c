@@ -1,11 +1,14 @@
-/* Running results, and differences between neighbours. */
+/* Running results such as cumulative sums, and differences between neighbours. */
 #include "functions/bodies.h"
 #include "sql/arguments.h"
 #include "sql/result.h"
 
 SQLITE_EXTENSION_INIT3
 
-/* none: the result over no elements; NULL where it is the first element that begins the scan */
+/*
+** The result is a scan. If `none` is not NULL it is the start value; otherwise the first element
+** is.
+*/
 static void result_scan(struct sqa_call *call, sqa_scan_fn *const *kernel, const int64_t *none) {
     struct sqa_elementwise e;
     const struct sqa_array *array = &e.operands[0].array;
@@ -37,7 +40,10 @@ void sqa_fn_cummax(struct sqa_call *call) {
     result_scan(call, call->connection->kernels->cummax, NULL);
 }
 
-/* The array without its first `lag` elements, less the array without its last. */
+/*
+** Subtracts the array without its last `lag` elements from the array without its first `lag`
+** elements.
+*/
 void sqa_fn_diff(struct sqa_call *call) {
     struct sqa_elementwise e;
     const struct sqa_array array = sqa_arg_array(call, 0);

@@ -1,4 +1,4 @@
-/* Functions that look for elements, for places, and for one array inside another. */
+/* Functions that search for elements, for insertion points, and for one array inside another. */
 #include "functions/bodies.h"
 #include "sql/arguments.h"
 #include "sql/result.h"
@@ -41,7 +41,7 @@ void sqa_fn_positions(struct sqa_call *call) {
         uint8_t mask[SQA_BLOCK];
         int64_t positions[SQA_BLOCK];
         if (kernels->find[index](reader.data, v, reader.n) == reader.n)
-            continue; /* as in most blocks of most arrays */
+            continue; /* the usual case: the block does not contain the element */
         kernels->eq_vs[index](mask, reader.data, &v, reader.n);
         const size_t n = kernels->positions[0](positions, mask, (int64_t)reader.at + 1, reader.n);
         kernels->from64[sqa_width_index(out.width)](sqa_out_at(&out, found), positions, n);
@@ -51,7 +51,7 @@ void sqa_fn_positions(struct sqa_call *call) {
     sqa_out_close(&out, found, sqa_sig(last));
 }
 
-/* The result is the insertion indexes of all elements of `sought` in the sorted view. */
+/* The result is the insertion points of all elements of `sought` in the sorted view. */
 static void result_bounds(struct sqa_call *call, const struct sqa_view *view,
                           const struct sqa_array *sought, bool right) {
     const struct sqa_kernels *kernels = call->connection->kernels;
@@ -89,9 +89,10 @@ void sqa_fn_search(struct sqa_call *call) {
 }
 
 /*
-** The index (from 0) where run, elements of the view's width at any address, first occurs; the
-** view's count, which is no less than length, if it does not. In parts of about SQA_RUN elements, which
-** overlap by what could begin in one and end in the next.
+** Returns the index (from 0) of the first occurrence of `run` in the view. `run` has elements of
+** the view's width at any address. Returns the view's count, which must not be less than
+** `length`, if there is none. Searches in parts of about SQA_RUN elements; they overlap, so that
+** an occurrence across a boundary is found.
 */
 static size_t find_subarray(struct sqa_call *call, const struct sqa_view *view, const void *run,
                             size_t length) {
@@ -117,7 +118,10 @@ void sqa_fn_find(struct sqa_call *call) {
     if (sought.count == 0 || sought.count > array.count ||
         sqa_sig_width(sqa_whole_sig(call, &sought)) > array.width)
         return;
-    /* what is sought as elements of the other's width: in place, a block, or scratch memory */
+    /*
+    ** The array to search for is converted to the width of the other array. It is used in place
+    ** if possible, otherwise it is copied to the stack or to scratch memory.
+    */
     const struct sqa_view view = sqa_whole_view(call, &array);
     const void *run;
     sqa_read(&reader, call, &sought, array.width);

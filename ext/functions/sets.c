@@ -1,4 +1,7 @@
-/* Functions on sets. An argument that is a set is used where it stands; others are copied and sorted. */
+/*
+** Functions on sets. An argument that is already a set is used in place, any other is copied and
+** sorted.
+*/
 #include "functions/sets.h"
 
 #include "core/set_walk.h"
@@ -11,7 +14,10 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* An operand: a set, and the scratch memory that holds it, or NULL where it is an argument. */
+/*
+** An operand of a set function. `scratch` is the memory that holds the set, or NULL if the set is
+** used in place.
+*/
 struct set_operand {
     struct sqa_array array;
     void *scratch;
@@ -33,9 +39,10 @@ bool sqa_is_set(struct sqa_call *call, const struct sqa_array *array) {
 }
 
 /*
-** Whether argument i is a set. A long array that is a constant is tested once per statement: to read it all
-** would cost more than to find a few elements in it. What SQLite keeps with the argument is an empty array's
-** blob, which means nothing but that this argument is a set. (With a text argument it keeps the parsed array.)
+** Tells whether argument i is a set. For a long constant array this is remembered until the
+** statement ends, because testing it may cost more than the function itself. The auxiliary data
+** is a constant that means nothing else than "is a set". (A text argument uses the auxiliary data
+** for the parsed array.)
 */
 static bool is_set_argument(struct sqa_call *call, int i, const struct sqa_array *array) {
     enum { LONG = 4096 };
@@ -49,7 +56,7 @@ static bool is_set_argument(struct sqa_call *call, int i, const struct sqa_array
     return is_set;
 }
 
-/* Argument i as a set */
+/* Reads argument i as a set. */
 static struct set_operand set_argument(struct sqa_call *call, int i) {
     const struct sqa_array array = sqa_arg_array(call, i);
     if (sqa_failed(call) || is_set_argument(call, i, &array))
@@ -71,8 +78,9 @@ static sqa_merge_fn *merge_kernel(const struct sqa_kernels *kernels, enum set_op
 }
 
 /*
-** The width to work in, without elements that do not fit it where these cannot matter. Where a
-** common element is looked for, the larger set stays as it is and the other is converted.
+** Returns the width for the operation and drops elements that do not fit it, if they cannot
+** influence the result. To find a common element, the larger set keeps its width and the smaller
+** one is converted.
 */
 static unsigned fit_width(const struct sqa_kernels *kernels, enum set_operation op,
                           struct sqa_array *a, struct sqa_array *b) {
@@ -85,7 +93,9 @@ static unsigned fit_width(const struct sqa_kernels *kernels, enum set_operation 
     return width;
 }
 
-/* Room that the result needs, in elements: what its kernels ask for */
+/*
+** Returns how many elements the result needs room for; kernels may need more room than they fill.
+*/
 static uint64_t merge_room(enum set_operation op, const struct sqa_array *a,
                            const struct sqa_array *b) {
     switch (op) {
@@ -98,7 +108,7 @@ static uint64_t merge_room(enum set_operation op, const struct sqa_array *a,
     }
 }
 
-/* Fills dst with a op b in this width; how many elements. */
+/* Fills dst with the set a op b in this width and returns its number of elements. */
 static size_t merge_sets(struct sqa_call *call, enum set_operation op, const struct sqa_array *a,
                          const struct sqa_array *b, unsigned width, unsigned char *dst) {
     sqa_merge_fn *const kernel = merge_kernel(call->connection->kernels, op, width);
@@ -111,7 +121,7 @@ static size_t merge_sets(struct sqa_call *call, enum set_operation op, const str
     return count;
 }
 
-/* a op b, in scratch memory; what a has there goes back. */
+/* Returns a op b in scratch memory and frees a's scratch memory. */
 static struct set_operand combine(struct sqa_call *call, enum set_operation op,
                                   const struct set_operand *a, const struct set_operand *b) {
     struct sqa_array x = a->array, y = b->array;
@@ -124,7 +134,7 @@ static struct set_operand combine(struct sqa_call *call, enum set_operation op,
     return (struct set_operand){sqa_array_of(&view), dst};
 }
 
-/* The result is a op b. */
+/* The result is the set a op b. */
 static void result_merge(struct sqa_call *call, enum set_operation op, const struct set_operand *a,
                          const struct set_operand *b) {
     struct sqa_array x = a->array, y = b->array;
@@ -132,7 +142,7 @@ static void result_merge(struct sqa_call *call, enum set_operation op, const str
     const unsigned width = fit_width(call->connection->kernels, op, &x, &y);
     const uint64_t most = merge_room(op, &x, &y);
     if (!sqa_is_within_limit(call, sqa_blob_size(most, width))) {
-        /* the room is too large, but the result need not be */
+        /* the estimated room exceeds SQLite's limit, but the actual result may fit */
         const struct set_operand merged = combine(call, op, a, b);
         sqa_result_array(call, &merged.array);
         return;
@@ -143,7 +153,10 @@ static void result_merge(struct sqa_call *call, enum set_operation op, const str
     sqa_out_close(&out, count, sqa_sorted_sig(&merged));
 }
 
-/* Unites pairs of the n sets, then pairs of the united ones, until two are left; how many. */
+/*
+** Unites the n sets in pairs, then the results in pairs, until two sets are left. Returns how
+** many are left.
+*/
 static int unite_to_two(struct sqa_call *call, struct set_operand *sets, int n) {
     while (n > 2 && !sqa_failed(call)) {
         int kept = 0;
@@ -157,7 +170,10 @@ static int unite_to_two(struct sqa_call *call, struct set_operand *sets, int n) 
     return n;
 }
 
-/* Combines the first of the n sets with the others in turn, until one other is left; how many. */
+/*
+** Combines the first of the n sets with the others in turn, until one other is left. Returns how
+** many are left.
+*/
 static int combine_to_two(struct sqa_call *call, enum set_operation op, struct set_operand *sets,
                           int n) {
     for (; n > 2 && !sqa_failed(call); n--) {
@@ -177,7 +193,7 @@ static void smallest_first(struct set_operand *sets, int n) {
     }
 }
 
-/* The result is the first argument as a set, op the second, op the third, and so forth. */
+/* The result is argument 1 op argument 2 op argument 3 and so on, from left to right. */
 static void result_sets(struct sqa_call *call, enum set_operation op) {
     enum { FEW = 8 };
     struct set_operand few[FEW], *sets = few;
@@ -218,15 +234,21 @@ void sqa_fn_symdiff(struct sqa_call *call) {
     result_sets(call, SYMDIFF);
 }
 
-/* How far two sets are compared */
+/*
+** When a comparison of two sets may stop: never, at a common element, or at an element of the
+** first set that the second lacks
+*/
 enum until { COUNTED, ONE_COMMON, ONE_MISSING };
 
-/* What is known then. `common` is exact up to the point where the comparison ended. */
+/*
+** Result of a comparison. `common` counts the common elements up to the point where the
+** comparison stopped.
+*/
 struct comparison {
     size_t a, b, common;
 };
 
-/* Compares both arguments as sets. Where they are sets, nothing is allocated. */
+/* Compares both arguments as sets. Allocates nothing if both are already sets. */
 static struct comparison compare_sets(struct sqa_call *call, enum until until) {
     const struct sqa_kernels *kernels = call->connection->kernels;
     struct sqa_array a = set_argument(call, 0).array, b = set_argument(call, 1).array;

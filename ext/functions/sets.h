@@ -5,7 +5,7 @@
 #include "core/blob.h"
 #include "sql/call.h"
 
-/* True if the elements are in strictly ascending order. */
+/* Returns true if the elements are in strictly ascending order. */
 bool sqa_is_set(struct sqa_call *call, const struct sqa_array *array);
 
 #endif

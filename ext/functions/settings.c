@@ -1,4 +1,4 @@
-/* Functions that show or change memory and settings of the connection. */
+/* Functions that show or change memory use and settings of the connection. */
 #include "functions/bodies.h"
 #include "sql/arguments.h"
 #include "sqlite_array.h"

@@ -1,4 +1,4 @@
-/* Functions that choose elements: by size, or at random. */
+/* Functions that select elements: the smallest or largest ones, or random ones. */
 #include "functions/bodies.h"
 #include "sql/arguments.h"
 #include "sql/result.h"
@@ -21,17 +21,18 @@ void sqa_fn_nth(struct sqa_call *call) {
 }
 
 /*
-** The k smallest of what has been added. As soon as they are twice as many, selection leaves k of
-** them, the largest of which bounds all that can still matter. So time is linear and memory a
-** multiple of k, and in most arrays few blocks have anything below the bound.
+** Collects elements and keeps the k smallest. When 2k elements are held, a selection keeps the k
+** smallest of them; the largest of these is a bound, and greater elements are ignored from then
+** on. So the time is linear, memory is a multiple of k, and in most arrays only few blocks
+** contain elements below the bound.
 **
-** For the largest elements the same is done with their complements.
+** For the k largest elements, the bitwise complements are collected.
 */
 struct top {
     const struct sqa_kernels *kernels;
     struct sqa_poll *poll;
     unsigned width, index;
-    unsigned char *buffer, *scratch; /* room for what is held and a block more */
+    unsigned char *buffer, *scratch; /* each has room for the held elements and one block */
     size_t k, held;
     bool bounded;
     int64_t bound;
@@ -44,7 +45,7 @@ static void top_cut(struct top *top) {
     top->held = top->k;
 }
 
-/* n <= SQA_BLOCK */
+/* Adds n <= SQA_BLOCK elements. */
 static void top_add(struct top *top, const void *x, size_t n) {
     uint8_t below[SQA_BLOCK];
     unsigned char *end = top->buffer + top->held * top->width;
@@ -59,14 +60,17 @@ static void top_add(struct top *top, const void *x, size_t n) {
         top_cut(top);
 }
 
-/* dst = ~src; count <= SQA_BLOCK */
+/* Sets dst to ~src, for count <= SQA_BLOCK elements. */
 static void complement_of(const struct top *top, void *dst, const void *src, size_t count) {
     static const int64_t ones = -1;
     struct sqa_acc unused = {0, 0};
     top->kernels->bit_xor_vs[top->index](dst, src, &ones, count, &unused);
 }
 
-/* Fills the buffer with the top->k first elements of the array in the order asked for. */
+/*
+** Collects all elements of the array, so that the buffer holds the top->k first ones in the
+** requested order.
+*/
 static void top_run(struct top *top, struct sqa_call *call, const struct sqa_array *array,
                     bool descending) {
     _Alignas(64) unsigned char block[SQA_BLOCK * 8];
@@ -88,7 +92,7 @@ static void top_run(struct top *top, struct sqa_call *call, const struct sqa_arr
     top->kernels->sort[top->index](top->buffer, top->k, top->scratch, top->poll);
 }
 
-/* Fills dst with what the buffer holds then. */
+/* Copies the elements that the buffer holds to dst. */
 static void top_copy(const struct top *top, struct sqa_call *call, unsigned char *dst,
                      bool descending) {
     const struct sqa_view view = {top->buffer, top->k, top->width};
@@ -104,7 +108,7 @@ static void top_copy(const struct top *top, struct sqa_call *call, unsigned char
     }
 }
 
-/* The result is the k first elements of the array in the order asked for; 0 < k <= its count. */
+/* The result is the k first elements of the array in the requested order; 0 < k <= its count. */
 static void result_top(struct sqa_call *call, const struct sqa_array *array, size_t k,
                        bool descending) {
     struct sqa_out out;
@@ -138,8 +142,9 @@ void sqa_fn_topk(struct sqa_call *call) {
 }
 
 /*
-** Steps of a shuffle (Durstenfeld: "Algorithm 235", CACM 7(7), 1964), forwards: place i
-** gets one of those that stand at i and after. Stopped early, it has drawn without replacement.
+** Steps of a shuffle (Durstenfeld: "Algorithm 235", CACM 7(7), 1964), from the front: element i
+** is exchanged with a random one among element i and those after it. The first n steps draw n
+** elements without replacement.
 */
 #define SHUFFLE(type)                                                                              \
     static void shuffle_##type(type *x, size_t count, size_t from, size_t to,                      \
@@ -156,7 +161,7 @@ SHUFFLE(int16_t)
 SHUFFLE(int32_t)
 SHUFFLE(int64_t)
 
-/* Draws the first n of count elements of width bytes. */
+/* Draws the first n of `count` elements of `width` bytes. */
 static void draw_elements(struct sqa_call *call, void *data, unsigned width, size_t count,
                           size_t drawn, struct sqa_random *random) {
     for (size_t at = 0, n; (n = sqa_next_run(drawn, at, &call->poll)) > 0; at += n) {
@@ -176,7 +181,10 @@ static void draw_elements(struct sqa_call *call, void *data, unsigned width, siz
     }
 }
 
-/* The result is n elements of the array, drawn in a copy: of all of them in the result itself. */
+/*
+** The result is n randomly drawn elements. They are drawn in a copy of the array; to draw all of
+** them, in the result itself.
+*/
 static void result_drawn(struct sqa_call *call, const struct sqa_array *array, size_t n,
                          struct sqa_random random) {
     const unsigned width = array->width;
