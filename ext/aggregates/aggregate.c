@@ -1,6 +1,7 @@
 /*
-** Aggregates, each of which is a window function too: SQLite lets rows leave a frame in the order in
-** which they came. Here those that keep all rows; in other files elementwise ones and sets.
+** Aggregates, which are window functions too: SQLite removes rows from a frame in the order in
+** which they were added. This file has those that keep all rows. Elementwise aggregates and sets
+** are in other files.
 */
 #include "aggregates/aggregate.h"
 #include "aggregates/growing_array.h"
@@ -39,7 +40,7 @@ void sqa_lengths_check(struct sqa_call *call, const struct sqa_lengths *lengths)
             (struct sqa_error){(int64_t)lengths->mismatch[0], (int64_t)lengths->mismatch[1]});
 }
 
-/* array_agg(v): the values in the order of the rows; the oldest is the first to leave. */
+/* array_agg(v): the values in the order of the rows. */
 
 static void agg_agg_step(struct sqa_call *call, void *state) {
     sqa_growing_add(call, state, sqa_arg_integer(call, 0));
@@ -66,7 +67,10 @@ const struct sqa_aggregate sqa_agg_agg = {
     .clear = agg_agg_clear,
 };
 
-/* array_concat_agg(A): likewise, of arrays; a row that leaves tells how many elements it takes along. */
+/*
+** array_concat_agg(A): the arrays one after the other. A row is removed by dropping as many
+** elements as it has.
+*/
 
 static void agg_concat_step(struct sqa_call *call, void *state) {
     const struct sqa_array row = sqa_arg_row(call, 0);

@@ -1,26 +1,30 @@
-/* What the aggregates of arrays share. */
+/* Code that several aggregates of arrays share. */
 #ifndef SQA_AGGREGATE_H
 #define SQA_AGGREGATE_H
 
 #include "sql/arguments.h"
 
 /*
-** The lengths of a frame's rows, which have to be one. Before it lets rows leave, SQLite may add those
-** of the next frame (RANGE BETWEEN 1 FOLLOWING AND 1 FOLLOWING does). So another length is not an error
-** at once: it begins anew, and rows that came before it only have to leave before a value is wanted.
+** Checks that all rows of a window frame have the same length. SQLite may add the rows of the
+** next frame before it removes those of the last one (RANGE BETWEEN 1 FOLLOWING AND 1 FOLLOWING
+** does so). So a row of another length is no error at once: the aggregate starts again with it,
+** and the rows before it must be removed before a value is computed.
 */
 struct sqa_lengths {
     size_t length;      /* of the newest row */
-    uint64_t rows;      /* that have this length */
-    uint64_t leaving;   /* rows of other lengths before them */
-    size_t mismatch[2]; /* two lengths that differ, if any rows are leaving */
+    uint64_t rows;      /* number of rows with this length */
+    uint64_t leaving;   /* number of earlier rows with other lengths */
+    size_t mismatch[2]; /* two different lengths, for the message, if leaving > 0 */
 };
 
-/* A row comes. True if it is the first of its length: what there was is to be forgotten. */
+/*
+** Adds a row. Returns true if it is the first of its length; then the aggregate must forget all
+** earlier rows.
+*/
 bool sqa_lengths_add(struct sqa_lengths *lengths, size_t length);
-/* The oldest row leaves. True if it is one of lengths->rows. */
+/* Removes the oldest row. Returns true if it is one of those counted in lengths->rows. */
 bool sqa_lengths_remove(struct sqa_lengths *lengths);
-/* SQA_LENGTHS if the frame's rows have several. */
+/* Fails with SQA_LENGTHS if the rows of the frame have different lengths. */
 void sqa_lengths_check(struct sqa_call *call, const struct sqa_lengths *lengths);
 
 #endif

@@ -1,22 +1,26 @@
 /*
-** array_min_agg(A), array_max_agg(A): the smallest or largest of the rows' arrays, element by element.
+** array_min_agg(A), array_max_agg(A): the smallest or largest of the rows' arrays, element by
+** element.
 **
-** Nothing can be taken out of a minimum, so what a frame may lose has to be kept; and SQLite does not say
-** whether rows will leave. As in a queue made of two stacks (Tangwongsan, Hirzel, Schneider, "Low-Latency
-** Sliding-Window Aggregation in Worst-Case Constant Time", DEBS 2017, section 2) a frame is two parts:
+** A row cannot be subtracted from a minimum, so the rows that may be removed have to be
+** remembered; and SQLite does not say in advance whether any will be. As in a queue made of two
+** stacks (Tangwongsan, Hirzel, Schneider, "Low-Latency Sliding-Window Aggregation in Worst-Case
+** Constant Time", DEBS 2017, section 2) a frame has two parts:
 **
-**     older rows, from first to border - 1:  the minimum of all of them, and a log that tells, for each row
-**                                            that leaves, which elements of the minimum change to what
+**     older rows, from first to border - 1:  the minimum of all of them, and a log of the elements
+**                                            of it that change when each row is removed
 **     newer rows, from border to next - 1:   the minimum of all of them, and the rows themselves
 **
-** When there are no older rows left, or twice as many bytes of newer rows as of log, or as many as a result
-** may have, the newer become older: minima are formed from the newest row backwards, and what changes from
-** one to the next is logged. Entries that a newer row makes pointless are taken out of the log then. All but
-** the log is done at vector speed, a few times for each element.
+** Newer rows become older ones when there are no older rows left, when they have TURN_RATIO times
+** as many bytes as the log, or when they have as many bytes as a result may have. Then minima are
+** computed from the newest row backwards, and the differences between neighbouring minima are
+** logged. At the same time the log entries of older rows that a newer row makes needless are
+** removed. All of this but the log uses vector kernels, which process each element a few times.
 **
-** Only an element smaller than all that follow it is in the log: of n rows in random order about ln n
-** for each element. So an aggregate over a whole table keeps next to nothing of it, but where rows come
-** sorted: then up to the limit of a result. Past that the log is given up, and a row that leaves is an error.
+** An element is in the log only if it is smaller than all elements that follow it: of n rows in
+** random order about ln n. So the aggregate of a whole table needs little memory unless the rows
+** are sorted. The log may grow up to the size limit of a result. Beyond that it is given up, and
+** then removing a row is an error.
 */
 #include "aggregates/aggregate.h"
 #include "aggregates/growing_array.h"
@@ -31,29 +35,35 @@
 SQLITE_EXTENSION_INIT3
 
 enum {
-    TURN_AT = 32 * 1024, /* bytes of newer rows that may stay such in any case */
-    TURN_RATIO = 2 /* bytes of newer rows to a byte of log: more memory, less work on the log */
+    TURN_AT = 32 * 1024, /* fewer bytes of newer rows than this never become older */
+    /* bytes of newer rows per byte of log; a greater ratio needs more memory and less time */
+    TURN_RATIO = 2
 };
 
-/* When the row leaves, this element of the older rows' extreme becomes value. */
+/*
+** When the row with this number is removed, this element of the older rows' extreme changes to
+** value.
+*/
 struct entry {
     int64_t value;
     uint32_t element;
-    uint32_t row; /* its number, modulo 2^32 */
+    uint32_t row; /* the row's number modulo 2^32 */
 };
-enum { ENTRY = sizeof(struct entry) / 8 }; /* in elements of the array that the log is kept in */
+/* size of an entry, in elements of the array that holds the log */
+enum { ENTRY = sizeof(struct entry) / 8 };
 
 struct extremes {
     struct sqa_lengths lengths;
-    uint64_t first, border, next;    /* numbers of rows */
+    uint64_t first, border, next;    /* row numbers */
     struct sqa_growing_array oldest; /* extreme of the older rows; empty if there are none */
-    struct sqa_growing_array log;    /* entries, the oldest row's first */
+    struct sqa_growing_array log;    /* entries, in the order of the rows */
     struct sqa_growing_array newest; /* extreme of the newer rows; empty if there are none */
-    struct sqa_growing_array rows;   /* the newer rows, one behind the other */
-    int64_t given_up;                /* if not 0: there is no log; it would take so many bytes */
+    struct sqa_growing_array rows;   /* the newer rows, one after the other */
+    /* if not 0, there is no log because it would need so many bytes */
+    int64_t given_up;
 };
 
-/* Which of both functions: its kernels */
+/* The kernels and comparisons of the minimum or of the maximum */
 struct direction {
     bool largest;
     sqa_fold_fn *const *fold;
@@ -82,12 +92,12 @@ static void agg_extremes_clear(void *state) {
     sqa_growing_clear(&x->rows);
 }
 
-/* Empty, but the memory is kept. */
+/* Removes all elements but keeps the memory. */
 static void make_empty(struct sqa_growing_array *growing) {
     sqa_growing_drop(growing, growing->count);
 }
 
-/* Folds a row into an extreme, which may be empty. */
+/* Combines a row into an extreme, which may be empty. */
 static void fold_extreme(struct sqa_call *call, struct sqa_growing_array *extreme,
                          const struct sqa_array *row, struct direction direction) {
     struct sqa_reader reader;
@@ -107,7 +117,7 @@ static struct entry *log_entries(const struct extremes *x) {
     return (struct entry *)(void *)sqa_growing_data(&x->log);
 }
 
-/* Logs the elements that change from one extreme to the next, both n elements of width bytes. */
+/* Logs the elements that differ between two extremes of n elements of `width` bytes. */
 static void log_changes(struct sqa_call *call, struct extremes *x, uint64_t row,
                         const unsigned char *from, const unsigned char *to, size_t n,
                         unsigned width) {
@@ -130,7 +140,7 @@ static void log_changes(struct sqa_call *call, struct extremes *x, uint64_t row,
     }
 }
 
-/* Folds n elements into as many at dst. */
+/* Combines n elements into the n elements at dst. */
 static void fold_into(struct sqa_call *call, unsigned char *dst, const unsigned char *a, size_t n,
                       unsigned width, struct direction direction) {
     for (size_t at = 0, m; (m = sqa_next_run(n, at, &call->poll)) > 0; at += m)
@@ -138,8 +148,9 @@ static void fold_into(struct sqa_call *call, unsigned char *dst, const unsigned 
 }
 
 /*
-** Newer rows, whose extreme is `newer`, follow the older ones: brings the log up to that. current is the
-** extreme of all older rows, and becomes that of the last of them and the newer.
+** Updates the log of the older rows when newer rows, whose extreme is `newer`, are about to join
+** them. `current` is the extreme of all older rows. On return it is the extreme of the last older
+** row and the newer rows.
 */
 static void update_log(struct sqa_call *call, struct extremes *x, const struct sqa_view *newer,
                        unsigned char *current, struct direction direction) {
@@ -155,14 +166,14 @@ static void update_log(struct sqa_call *call, struct extremes *x, const struct s
             memcpy(current + entry.element * newer->width, &entry.value, newer->width);
             entry.value = extreme_of(entry.value, other, direction);
             entries[kept] = entry;
-            kept += entry.value != before; /* else the newer rows have hidden the change */
+            kept += entry.value != before; /* otherwise a newer row makes the entry needless */
         }
     }
     x->log.count = kept * ENTRY;
     fold_into(call, current, newer->data, newer->count, newer->width, direction);
 }
 
-/* Each newer row becomes the extreme of itself and all behind it, in its place. */
+/* Replaces each newer row by the extreme of itself and all rows after it. */
 static void fold_backwards(struct sqa_call *call, struct extremes *x, struct direction direction) {
     const size_t n = x->lengths.length, size = n * x->rows.width;
     unsigned char *const rows = sqa_growing_data(&x->rows);
@@ -176,10 +187,11 @@ static void fold_backwards(struct sqa_call *call, struct extremes *x, struct dir
     }
 }
 
-/* The newer rows, of which there is at least one, become older. */
+/* Makes the newer rows, of which there is at least one, older rows. */
 static void turn(struct sqa_call *call, struct extremes *x, struct direction direction) {
     const size_t n = x->lengths.length;
-    const unsigned width = x->rows.width; /* no less than that of oldest, which is formed of rows */
+    /* not less than the width of `oldest`, which is computed from rows */
+    const unsigned width = x->rows.width;
     unsigned char *current = NULL;
     fold_backwards(call, x, direction);
     const unsigned char *const rows = sqa_growing_data(&x->rows);
@@ -204,7 +216,7 @@ static void turn(struct sqa_call *call, struct extremes *x, struct direction dir
     sqa_scratch_give(call, current);
 }
 
-/* The log has become too large: what remains is the extreme of all rows. */
+/* Gives up the log, which has become too large. Only the extreme of all rows is kept. */
 static void give_up(struct sqa_call *call, struct extremes *x, struct direction direction) {
     const struct sqa_array oldest = sqa_growing_elements(&x->oldest);
     x->given_up = call->error.a;
@@ -216,7 +228,7 @@ static void give_up(struct sqa_call *call, struct extremes *x, struct direction 
     sqa_growing_clear(&x->rows);
 }
 
-/* Is it time to turn, before one more row is kept? */
+/* Returns true if the newer rows are to become older before this row is kept. */
 static bool is_turn(const struct sqa_call *call, const struct extremes *x,
                     const struct sqa_array *row) {
     const unsigned width = row->width > x->rows.width ? row->width : x->rows.width;
@@ -227,7 +239,7 @@ static bool is_turn(const struct sqa_call *call, const struct extremes *x,
             !sqa_is_within_limit(call, next));
 }
 
-/* Keeps a newer row for the time when it will be an older one. */
+/* Keeps a copy of a newer row, which is needed when it becomes an older one. */
 static void keep_row(struct sqa_call *call, struct extremes *x, const struct sqa_array *row,
                      struct direction direction) {
     if (is_turn(call, x, row))
@@ -237,7 +249,7 @@ static void keep_row(struct sqa_call *call, struct extremes *x, const struct sqa
         give_up(call, x, direction);
 }
 
-/* The first row of its length */
+/* Starts again with the first row of a new length. */
 static void begin_length(struct extremes *x) {
     make_empty(&x->oldest);
     make_empty(&x->log);
@@ -260,7 +272,7 @@ static void agg_extremes_step(struct sqa_call *call, struct extremes *x,
     x->next++;
 }
 
-/* What the log says of the oldest row, which leaves, becomes so. */
+/* Removes the oldest row: its log entries are applied to the extreme of the older rows. */
 static void drop_oldest(struct sqa_call *call, struct extremes *x) {
     const size_t entries = x->log.count / ENTRY;
     size_t i = 0;
@@ -299,7 +311,7 @@ static void agg_extremes_value(struct sqa_call *call, const struct extremes *x,
                                 .operand_count = 2,
                                 .operands = {{.array = oldest}, {.array = newest}}};
     sqa_lengths_check(call, &x->lengths);
-    if (x->border == x->first) /* where there are no rows at all this is empty */
+    if (x->border == x->first) /* empty if there are no rows at all */
         sqa_result_array(call, &newest);
     else if (x->next == x->border)
         sqa_result_array(call, &oldest);

@@ -1,17 +1,18 @@
 /*
-** Aggregates that give a set: array_unique_agg(v), array_union_agg(A), array_intersect_agg(A).
+** Aggregates whose result is a set: array_unique_agg(v), array_union_agg(A),
+** array_intersect_agg(A).
 **
-** Rows are numbered as they come, and of each element one number is kept, which says whether the
-** frame's set has it:
+** Rows are numbered as they are added. For each element one row number is kept, which tells
+** whether the element is in the set of the current frame:
 **
-**     union      the last row that has it: a member while that row has not left
-**     intersect  the first row since which all have it: a member once no row before that one is left
+**     union      the last row that has it: it is a member until that row is removed
+**     intersect  the first row since which all have it: it is a member once no earlier row is left
 **
-** So a row leaves by moving the number of the frame's first row, memory grows with the different
-** elements and not with the rows, and nothing has to be known about what will leave.
+** So a row is removed by increasing the number of the frame's first row. The memory depends on
+** the number of different elements and not on the number of rows, and no row needs to be kept.
 **
-** A union's new elements wait until they are worth a merge, a quarter of those that are sorted already; then
-** they are sorted, too, which costs O(log n) or a few passes each, and merged.
+** A union appends new elements to a waiting list. When the list is a quarter as long as the
+** sorted elements, it is sorted and merged into them.
 */
 #include "sql/arguments.h"
 #include "sql/registry.h"
@@ -24,19 +25,19 @@
 SQLITE_EXTENSION_INIT3
 
 enum {
-    FIRST_ELEMENTS = 64, /* of capacity */
-    WAITING = 4096,      /* so many may wait in any case */
-    PORTION = 64 * 1024  /* of a row, taken in at once */
+    FIRST_ELEMENTS = 64, /* elements in the first allocation */
+    WAITING = 4096,      /* the waiting list is not merged before it has so many elements */
+    PORTION = 64 * 1024  /* elements of a row that are added at once */
 };
 
 struct frame_set {
     bool intersect;
-    int64_t *values, *rows; /* the elements, and their numbers; one allocation */
-    size_t sorted; /* so many are a set; those behind them wait, in the order they came in */
-    size_t count;  /* of all of them */
+    int64_t *values, *rows; /* the elements and their row numbers, in one allocation */
+    size_t sorted; /* so many are a sorted set; those after them wait, in the order of arrival */
+    size_t count;  /* number of all elements, sorted and waiting */
     size_t capacity;
     int64_t first, next; /* the rows of the frame are numbered from first to next - 1 */
-    uint64_t sig;        /* significance of all that are sorted, or were */
+    uint64_t sig;        /* significance of all elements that have ever been sorted */
 };
 
 static void agg_set_clear(void *state) {
@@ -45,7 +46,10 @@ static void agg_set_clear(void *state) {
     *set = (struct frame_set){0};
 }
 
-/* The elements that there are, in memory for so many, with other values and rows; that of before is freed. */
+/*
+** Replaces the memory of the elements and their row numbers by this one, with room for `capacity`
+** elements, and frees the old one.
+*/
 static void replace_memory(struct sqa_call *call, struct frame_set *set, int64_t *values,
                            size_t capacity) {
     sqa_scratch_free(set->values);
@@ -54,7 +58,7 @@ static void replace_memory(struct sqa_call *call, struct frame_set *set, int64_t
     set->capacity = capacity;
 }
 
-/* Room for n further elements */
+/* Makes room for n further elements. */
 static void reserve_set(struct sqa_call *call, struct frame_set *set, size_t n) {
     if (set->values != NULL && set->capacity - set->count >= n)
         return;
@@ -64,7 +68,7 @@ static void reserve_set(struct sqa_call *call, struct frame_set *set, size_t n) 
     int64_t *values = sqa_scratch_take(call, capacity, 2 * sizeof *values);
     if (values == NULL)
         return;
-    if (set->count > 0) { /* like realloc(), which no more can be stopped */
+    if (set->count > 0) { /* a copy, like that of realloc(), that needs no poll */
         memcpy(values, set->values, set->count * sizeof *values);
         memcpy(values + capacity, set->rows, set->count * sizeof *values);
     }
@@ -72,8 +76,8 @@ static void reserve_set(struct sqa_call *call, struct frame_set *set, size_t n) 
 }
 
 /*
-** Merges the sorted elements with the m that wait, whose order is given, into values and rows; of a
-** union without those that have left. How many.
+** Merges the sorted elements and the m waiting ones, which `order` sorts, into values and rows,
+** and returns their number. A union drops the elements that are no longer members.
 */
 static size_t merge_waiting(const struct frame_set *set, const uint32_t *order, size_t m,
                             int64_t *values, int64_t *rows, struct sqa_poll *poll) {
@@ -89,7 +93,7 @@ static size_t merge_waiting(const struct frame_set *set, const uint32_t *order, 
         const int64_t x = new[order[j] - 1];
         int64_t row;
         do
-            row = new_rows[order[j++] - 1]; /* of several equal ones the last */
+            row = new_rows[order[j++] - 1]; /* the last of several equal ones */
         while (j < m && new[order[j] - 1] == x);
         for (; i < set->sorted && old[i] < x; i++) {
             values[k] = old[i];
@@ -112,7 +116,7 @@ static size_t merge_waiting(const struct frame_set *set, const uint32_t *order, 
     return k;
 }
 
-/* The elements that wait are taken in. */
+/* Sorts and merges the waiting elements. */
 static void take_waiting(struct sqa_call *call, struct frame_set *set) {
     const struct sqa_kernels *kernels = call->connection->kernels;
     const size_t m = set->count - set->sorted, capacity = set->capacity;
@@ -123,13 +127,13 @@ static void take_waiting(struct sqa_call *call, struct frame_set *set) {
     const uint64_t sig = sqa_whole_sig(call, &waiting);
     const unsigned width = sqa_sig_width(sig);
     uint32_t *order = sqa_scratch_take(call, m, 2 * sizeof *order);
-    void *narrow = sqa_scratch_take(call, m, width); /* half as wide, half the work to sort */
+    void *narrow = sqa_scratch_take(call, m, width); /* sorting narrower elements is faster */
     int64_t *values = sqa_scratch_take(call, capacity, 2 * sizeof *values);
     sqa_whole_copy(call, &waiting, narrow, width);
     if (sqa_failed(call))
         return;
     kernels->argsort[sqa_width_index(width)](order, narrow, m, false, order + m, &call->poll);
-    if (sqa_failed(call)) /* the order is none */
+    if (sqa_failed(call)) /* after a failure `order` is not filled in */
         return;
     set->sorted = set->count = merge_waiting(set, order, m, values, values + capacity, &call->poll);
     replace_memory(call, set, values, capacity);
@@ -139,13 +143,13 @@ static void take_waiting(struct sqa_call *call, struct frame_set *set) {
     sqa_scratch_give(call, narrow);
 }
 
-/* Do enough elements wait? */
+/* Returns true if enough elements wait to be merged. */
 static bool is_due(const struct frame_set *set) {
     const size_t waiting = set->count - set->sorted;
     return waiting >= WAITING && waiting >= set->sorted / 4;
 }
 
-/* The elements of the array wait. */
+/* Adds the elements of the array to the waiting list. */
 static void add_waiting(struct sqa_call *call, struct frame_set *set,
                         const struct sqa_array *array) {
     const struct sqa_kernels *kernels = call->connection->kernels;
@@ -159,7 +163,7 @@ static void add_waiting(struct sqa_call *call, struct frame_set *set,
     set->count += count;
 }
 
-/* The elements of a set at this time. */
+/* The result is the set of the current frame. */
 static void agg_set_value(struct sqa_call *call, void *state, bool last) {
     struct frame_set *set = state;
     struct sqa_writer writer;

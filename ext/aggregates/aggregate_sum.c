@@ -1,11 +1,12 @@
 /*
-** array_sum_agg(A): the sum of the rows' arrays, element by element, exact whatever the order; only
-** the result has to fit 64 bits.
+** array_sum_agg(A): the sum of the rows' arrays, element by element. It is exact in any order of
+** the rows; only the result must fit 64 bits.
 **
-** A sum of each element is kept in 64 bits, in which a row is added or taken away at vector speed.
-** How large these sums can have become is known from the rows' widths (of rows of 8 bytes: from their
-** significance); before they could leave 64 bits they are emptied into sums of 128 bits. That is
-** once in 2^32 rows of 4 bytes. Rows of which one alone could fill 64 bits go into those of 128 at once.
+** The sum of each element is kept in 64 bits, so that a vector kernel adds or subtracts a row. A
+** bound of the sums is known from the widths of the rows (for 8-byte elements, from their
+** significance). Before a sum could overflow, all of them are added to sums of 128 bits and set
+** to zero. For 4-byte elements this happens once in 2^32 rows. A row that could fill 64 bits by
+** itself is added to the sums of 128 bits directly.
 */
 #include "aggregates/aggregate.h"
 #include "sql/arguments.h"
@@ -24,9 +25,10 @@ struct sum128 {
 
 struct sums {
     struct sqa_lengths lengths;
-    uint64_t *narrow;    /* signed sums, none of which is further from 0 than reach */
-    uint64_t reach;      /* at most 2^63 - 1 */
-    struct sum128 *wide; /* what the narrow ones are to be added to; NULL: nothing yet */
+    uint64_t *narrow; /* sums of 64 bits, whose absolute value is at most reach */
+    uint64_t reach;   /* at most 2^63 - 1 */
+    /* sums of 128 bits, to which the narrow ones are to be added; NULL: all are zero */
+    struct sum128 *wide;
 };
 
 static void agg_sum_clear(void *state) {
@@ -37,7 +39,10 @@ static void agg_sum_clear(void *state) {
     sums->wide = NULL;
 }
 
-/* Zeroed memory for a number of so many bytes for each element, which outlives the call; NULL after a failure */
+/*
+** Allocates zeroed memory that outlives the call: for each element a number of `size` bytes.
+** Returns NULL after a failure.
+*/
 static void *take_sums(struct sqa_call *call, const struct sums *sums, unsigned size) {
     const size_t length = sums->lengths.length;
     void *memory = sqa_scratch_take(call, length, size);
@@ -45,7 +50,7 @@ static void *take_sums(struct sqa_call *call, const struct sums *sums, unsigned 
     return sqa_failed(call) ? NULL : sqa_scratch_keep(call, memory);
 }
 
-/* The first row of its length: sums of nothing */
+/* Starts again with sums of zero for the first row of a new length. */
 static void start_sums(struct sqa_call *call, struct sums *sums) {
     agg_sum_clear(sums);
     sums->narrow = take_sums(call, sums, sizeof *sums->narrow);
@@ -69,7 +74,7 @@ static void widen_sums(struct sqa_call *call, struct sums *sums) {
         sums->wide = take_sums(call, sums, sizeof *sums->wide);
 }
 
-/* Empties the sums of 64 bits into those of 128. */
+/* Adds the sums of 64 bits to those of 128 and sets them to zero. */
 static void empty_narrow(struct sqa_call *call, struct sums *sums) {
     const size_t length = sums->lengths.length;
     widen_sums(call, sums);
@@ -95,7 +100,7 @@ static void fold_wide(struct sqa_call *call, struct sums *sums, const struct sqa
     }
 }
 
-/* Adds a row, or takes it away. Its elements reach from -reach to reach - 1. */
+/* Adds or subtracts a row, whose elements are in -reach .. reach - 1. */
 static void fold_row(struct sqa_call *call, struct sums *sums, const struct sqa_array *row,
                      bool add) {
     const struct sqa_kernels *kernels = call->connection->kernels;
@@ -134,7 +139,7 @@ static void agg_sum_inverse(struct sqa_call *call, void *state) {
         fold_row(call, sums, &row, false);
 }
 
-/* Fills dst with n sums from index `at` on; SQA_OVERFLOW where one does not fit. */
+/* Fills dst with the n sums from index `at` on. Fails with SQA_OVERFLOW if one does not fit. */
 static void finish_sums(struct sqa_call *call, const struct sums *sums, size_t at, size_t n,
                         int64_t *dst) {
     for (size_t i = 0; i < n; i++) {

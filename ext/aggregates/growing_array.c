@@ -6,7 +6,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-enum { FIRST_BYTES = 256 }; /* of capacity; doubled from there on */
+enum { FIRST_BYTES = 256 }; /* bytes in the first allocation, which doubles from then on */
 
 struct sqa_array sqa_growing_elements(const struct sqa_growing_array *growing) {
     if (growing->count == 0)
@@ -15,13 +15,13 @@ struct sqa_array sqa_growing_elements(const struct sqa_growing_array *growing) {
     return sqa_array_of(&view);
 }
 
-/* Moves the elements to the front, over those that have left. */
+/* Moves the elements to the front of the buffer, over the dropped ones. */
 static void close_up(struct sqa_growing_array *growing) {
     memmove(growing->blob + SQA_HEADER, sqa_growing_data(growing), growing->count * growing->width);
     growing->start = 0;
 }
 
-/* Makes the buffer larger; the elements are at its front. */
+/* Enlarges the buffer. The elements must be at its front. */
 static void grow_buffer(struct sqa_call *call, struct sqa_growing_array *growing, uint64_t needed) {
     struct sqa_pool *pool = call->connection->pool;
     const size_t used = (size_t)sqa_blob_size(growing->count, growing->width);
@@ -37,7 +37,7 @@ static void grow_buffer(struct sqa_call *call, struct sqa_growing_array *growing
     growing->capacity = sqa_pool_capacity(blob);
 }
 
-/* Room for `more` further elements of at least `width` bytes. */
+/* Makes room for `more` further elements of at least `width` bytes. */
 static void reserve_elements(struct sqa_call *call, struct sqa_growing_array *growing, size_t more,
                              unsigned width) {
     width = width > growing->width ? width : growing->width;
@@ -57,7 +57,7 @@ static void reserve_elements(struct sqa_call *call, struct sqa_growing_array *gr
     growing->width = width;
 }
 
-/* Is there room for n elements of this width as things are? */
+/* Returns true if n elements of this width can be added without moving or allocating anything. */
 static bool has_room(const struct sqa_growing_array *growing, size_t n, unsigned width) {
     return width <= growing->width && sqa_blob_size((uint64_t)growing->start + growing->count + n,
                                                     growing->width) <= growing->capacity;
@@ -91,7 +91,7 @@ void sqa_growing_drop(struct sqa_growing_array *growing, size_t n) {
     if (growing->count == 0)
         growing->start = 0;
     else if (growing->start > growing->count)
-        close_up(growing); /* as many moves as have left since: constant time per element */
+        close_up(growing); /* moves fewer elements than have been dropped: O(1) for each */
 }
 
 void sqa_growing_result(struct sqa_call *call, struct sqa_growing_array *growing, bool last) {

@@ -1,7 +1,7 @@
 /*
-** An array that grows: what an aggregate gathers its rows in. Elements are kept in the narrowest
-** width that has been needed so far, in one buffer that outlives the calls; they leave at the front and come at
-** the end. All zero is the empty array.
+** An array that grows, in which an aggregate collects its rows. The elements have the narrowest
+** width that has been needed so far. They are in one buffer that outlives the calls. Elements are
+** added at the end and dropped at the front. A zeroed struct is the empty array.
 */
 #ifndef SQA_GROWING_ARRAY_H
 #define SQA_GROWING_ARRAY_H
@@ -12,42 +12,48 @@
 #include "sql/call.h"
 
 struct sqa_growing_array {
-    unsigned char
-        *blob; /* from the pool: room for a header, then elements; NULL while nothing was added */
-    uint64_t capacity;   /* bytes at blob */
-    size_t start, count; /* the elements in use, behind `start` that have left */
+    /* a buffer of the pool: room for a header, then elements; NULL before the first element */
+    unsigned char *blob;
+    uint64_t capacity;   /* size of blob in bytes */
+    size_t start, count; /* `count` elements are in use; `start` dropped ones precede them */
     unsigned width;
 };
 
 /*
-** Adds all elements of the array at the end. SQA_NOMEM; SQA_INTERRUPT; SQA_TOOBIG where an array that long could not be
-** a result.
+** Appends all elements of the array. Fails with SQA_NOMEM, SQA_INTERRUPT, or with SQA_TOOBIG if a
+** result could not be so long.
 */
 void sqa_growing_add_all(struct sqa_call *call, struct sqa_growing_array *growing,
                          const struct sqa_array *array);
-/* Makes the elements at least so wide. */
+/* Widens the elements to at least `width` bytes. */
 void sqa_growing_widen(struct sqa_call *call, struct sqa_growing_array *growing, unsigned width);
-/* The first n elements (there are as many) leave. */
+/* Drops the first n elements. There must be as many. */
 void sqa_growing_drop(struct sqa_growing_array *growing, size_t n);
 
-/* Where the elements stand, to be changed in place; until the array changes, which is not empty. */
+/*
+** Returns the elements, to be changed in place. The array must not be empty. The pointer is valid
+** until the array changes.
+*/
 static inline unsigned char *sqa_growing_data(const struct sqa_growing_array *growing) {
     return growing->blob + SQA_HEADER + growing->start * growing->width;
 }
 
-/* The elements now; borrowed until the array changes. */
+/* Returns the elements as an array, which is valid until this one changes. */
 struct sqa_array sqa_growing_elements(const struct sqa_growing_array *growing);
 
 /*
-** The elements become the SQL result. last: the array may give its buffer away instead of a copy; then it is empty
-** afterwards. In any case it is to be cleared.
+** The elements become the SQL result. If `last` is true, the buffer may be passed to SQLite
+** instead of a copy, and the array may be empty afterwards. The caller clears it in any case.
 */
 void sqa_growing_result(struct sqa_call *call, struct sqa_growing_array *growing, bool last);
 
-/* Gives the memory back; the array is empty. */
+/* Frees the memory; the array is empty afterwards. */
 void sqa_growing_clear(struct sqa_growing_array *growing);
 
-/* Adds x at the end; likewise. The usual case here: there is room, and to spare for 8 bytes at once. */
+/*
+** Append x; fail as sqa_growing_add_all() does. sqa_growing_add() handles the usual case inline: x
+** fits the width, and the buffer has room for 8 more bytes.
+*/
 void sqa_growing_add_anyway(struct sqa_call *call, struct sqa_growing_array *growing, int64_t x);
 static inline void sqa_growing_add(struct sqa_call *call, struct sqa_growing_array *growing,
                                    int64_t x) {

@@ -1,11 +1,12 @@
 /*
-** array_bins(A, n): a histogram in n bins of equal width, for people to look at.
+** array_bins(A, n): a histogram with n bins of equal width, to be read by people.
 **
 **     SELECT lo, hi, count, bar FROM array_bins(?1, 10);
 **
-** As NumPy's histogram(): the bins reach from the smallest to the largest element, or from x - 0.5
-** to x + 0.5 where all are x; each holds what is >= lo and < hi, the last one hi too. An element is
-** put where it belongs by exact arithmetic, also where REAL cannot tell it from its neighbours.
+** As in NumPy's histogram(), the bins reach from the smallest to the largest element, or from x -
+** 0.5 to x + 0.5 if all elements are x. A bin holds the elements that are >= lo and < hi; the
+** last bin includes hi. The bin of an element is computed with exact integer arithmetic, so it is
+** right even for integers that REAL cannot distinguish.
 */
 #include <string.h>
 
@@ -22,14 +23,14 @@ SQLITE_EXTENSION_INIT3
 
 enum { BINS_COLUMN_LO, BINS_COLUMN_HI, BINS_COLUMN_COUNT, BINS_COLUMN_BAR, BINS_COLUMN_ARRAY };
 enum { BINS_ARGUMENT_ARRAY, BINS_ARGUMENT_N };
-enum { BAR_CELLS = 40, CELL_BYTES = 3 }; /* of the longest bar; of a cell in UTF-8 */
+enum { BAR_CELLS = 40, CELL_BYTES = 3 }; /* cells of the longest bar; bytes of one cell in UTF-8 */
 
 struct bins_cursor {
-    struct sqa_cursor base; /* its scratch holds the counts */
-    uint64_t *counts;       /* n of them */
+    struct sqa_cursor base; /* n counts, in kept scratch memory of the cursor */
+    uint64_t *counts;       /* number of bins; the largest count */
     uint64_t n, most;       /* bins; the largest count */
     int64_t min;            /* the smallest element */
-    uint64_t range;         /* the largest is min + range */
+    uint64_t range;         /* the largest element is min + range */
 };
 
 static const struct sqa_form bins_form = {
@@ -53,14 +54,14 @@ static int bins_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     const int rc = sqa_plan_start(&plan, vtab, info);
     if (rc != SQLITE_OK)
         return rc;
-    plan.cost += plan.elements / 16; /* counting an element against giving a row */
+    plan.cost += plan.elements / 16; /* counting an element costs less than returning a row */
     plan.rows = sqa_plan_number(&plan, BINS_ARGUMENT_N, 10);
     return sqa_plan_end(&plan);
 }
 
 /*
-** Where bin i begins, as a distance from min: i * range / n = whole + part / n. n is below 2^32
-** (its counts have to fit a result), so nothing here leaves 64 bits.
+** The lower edge of bin i, as a distance from min: i * range / n = whole + part / n. n is below
+** 2^32, because its counts have to fit a result, so 64 bits suffice for all steps.
 */
 struct edge {
     uint64_t whole, part;
@@ -70,16 +71,16 @@ static struct edge edge_of(const struct bins_cursor *c, uint64_t i) {
     return (struct edge){i * (c->range / c->n) + parts / c->n, parts % c->n};
 }
 
-/* Is an element at this distance from min below the place where bin i begins? */
+/* Returns true if an element at this distance from min is below the lower edge of bin i. */
 static bool is_below(const struct bins_cursor *c, uint64_t distance, uint64_t i) {
     const struct edge edge = edge_of(c, i);
     return distance < edge.whole || (distance == edge.whole && edge.part > 0);
 }
 
-/* The bin of an element at this distance from min: floor(distance * n / range) */
+/* Returns the bin of an element at this distance from min: floor(distance * n / range). */
 static uint64_t bin_of(const struct bins_cursor *c, uint64_t distance) {
     uint64_t product;
-    if (distance == c->range) /* the largest; where all are equal, the bin around the middle */
+    if (distance == c->range) /* the largest element; if all elements are equal, the middle bin */
         return c->range > 0 ? c->n - 1 : c->n / 2;
     if (!__builtin_mul_overflow(distance, c->n, &product))
         return product / c->range;
@@ -141,9 +142,12 @@ static void result_edge(const struct bins_cursor *c, sqlite3_context *context, i
     sqlite3_result_double(context, (double)(int64_t)((uint64_t)c->min + edge.whole) + x);
 }
 
-/* In eighths of a cell, so that what is not zero can be seen. */
+/*
+** The result is a bar of up to BAR_CELLS cells, in steps of an eighth. A count above zero draws
+** at least one eighth.
+*/
 static void result_bar(const struct bins_cursor *c, sqlite3_context *context) {
-    static const char blocks[] = "█▏▎▍▌▋▊▉"; /* whole, then 1/8 to 7/8 */
+    static const char blocks[] = "█▏▎▍▌▋▊▉"; /* a full cell, then 1/8 to 7/8 of a cell */
     char bar[BAR_CELLS * CELL_BYTES];
     int size = 0;
     const uint64_t count = c->counts[c->base.row];

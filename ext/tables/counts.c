@@ -1,10 +1,10 @@
 /*
-** array_counts(A): how often each element occurs, ascending by value.
+** array_counts(A): how often each element occurs, in ascending order of the elements.
 **
 **     SELECT value, count FROM array_counts('[3,1,3]');            -- 1|1, 3|2
 **
-** The array is sorted; from then on these are its runs, as in array_runs. value is the rowid, and
-** comparisons of it are found in the sorted array.
+** The array is sorted; the rows are the runs of equal elements in it. value is the rowid, and
+** comparisons of value are answered by binary search.
 */
 #include "sql/registry.h"
 #include "sql/scratch.h"
@@ -18,7 +18,7 @@ SQLITE_EXTENSION_INIT3
 enum { COUNTS_COLUMN_VALUE, COUNTS_COLUMN_COUNT, COUNTS_COLUMN_ARRAY };
 
 struct counts_cursor {
-    struct sqa_cursor base; /* its scratch: the elements, sorted */
+    struct sqa_cursor base; /* the sorted elements, in kept scratch memory of the cursor */
     struct sqa_view sorted;
 };
 
@@ -43,14 +43,14 @@ static int counts_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     const int rc = sqa_plan_start(&plan, vtab, info);
     if (rc != SQLITE_OK)
         return rc;
-    plan.cost += plan.elements / 10; /* the sorting */
-    plan.rows /= 2;                  /* a guess: the values that differ */
+    plan.cost += plan.elements / 10; /* the cost of sorting */
+    plan.rows /= 2;                  /* a guess of the number of different elements */
     sqa_plan_column(&plan, COUNTS_COLUMN_VALUE, "value", true);
     sqa_plan_order(&plan, COUNTS_COLUMN_VALUE, "value", false);
     return sqa_plan_end(&plan);
 }
 
-/* Fills c->sorted with the elements of the argument. */
+/* Fills c->sorted with the elements of the argument, sorted. */
 static void sort_argument(struct counts_cursor *c, struct sqa_call *call) {
     const struct sqa_array array = sqa_array_of(&c->base.arguments[0].view);
     sqa_scratch_free(c->base.scratch);
@@ -59,7 +59,7 @@ static void sort_argument(struct counts_cursor *c, struct sqa_call *call) {
     c->sorted = (struct sqa_view){c->base.scratch, array.count, array.width};
 }
 
-/* The rows are the elements of the sorted array that are in range. */
+/* Selects the elements of the sorted array that are in the range as the cursor's rows. */
 static void choose_rows(struct counts_cursor *c, struct sqa_range value, struct sqa_poll *poll) {
     const struct sqa_view *sorted = &c->sorted;
     sqa_bound_fn *bound =

@@ -101,7 +101,7 @@ void sqa_cursor_measure(struct sqa_cursor *cursor, const struct sqa_view *view,
                         struct sqa_poll *poll) {
     if (cursor->row == cursor->end)
         return;
-    /* the run ends where the elements differ from themselves, moved by one */
+    /* the run ends at the first element that differs from the next one */
     const struct sqa_kernels *kernels = sqa_cursor_table(cursor)->connection->kernels;
     sqa_mismatch_fn *mismatch = kernels->mismatch[sqa_width_index(view->width)];
     const unsigned char *start = view->data + (uint64_t)cursor->row * view->width;

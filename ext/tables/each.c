@@ -5,8 +5,9 @@
 **     SELECT * FROM t WHERE id IN (SELECT value FROM array_each(?1));
 **     SELECT t.id, e.value FROM t, array_each(t.a) AS e WHERE e.idx <= 3;
 **
-** Comparisons of idx (which is the rowid) choose where the walk begins and ends, comparisons of
-** value skip elements without waking SQLite, and ORDER BY idx, in either direction, sorts nothing.
+** Comparisons of idx, which is the rowid, limit the rows to a part of the array. Comparisons of
+** value are evaluated in xNext, so that SQLite does not see the elements that fail them. ORDER BY
+** idx needs no sorting, in either direction.
 */
 #include "core/reader.h"
 #include "sql/registry.h"
@@ -20,8 +21,9 @@ enum { EACH_COLUMN_IDX, EACH_COLUMN_VALUE, EACH_COLUMN_ARRAY };
 
 struct each_cursor {
     struct sqa_cursor base;
-    bool selects;            /* only elements in the range `wanted` are rows */
-    struct sqa_range wanted; /* a range that the elements' width can hold */
+    /* only elements in this range are rows; it is limited to what the elements' width can hold */
+    bool selects;
+    struct sqa_range wanted;
 };
 
 static const struct sqa_form each_form = {
@@ -48,7 +50,7 @@ static int each_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     sqa_plan_column(&plan, EACH_COLUMN_IDX, "idx", true);
     const double searched = plan.rows;
     if (sqa_plan_column(&plan, EACH_COLUMN_VALUE, "value", false))
-        plan.cost += searched / 16; /* looking at an element against giving a row */
+        plan.cost += searched / 16; /* examining an element costs less than returning a row */
     sqa_plan_order(&plan, EACH_COLUMN_IDX, "idx", true);
     return sqa_plan_end(&plan);
 }
@@ -57,13 +59,13 @@ static inline int64_t element(const struct each_cursor *c) {
     return sqa_view_get(&c->base.arguments[0].view, (size_t)c->base.row);
 }
 
-/* Elements from row on that can be searched before the next look at the world; at least 1. */
+/* Returns how many elements from row on may be searched before the next poll; at least 1. */
 static size_t stretch(const struct sqa_cursor *c) {
     const uint64_t left = (uint64_t)(c->end - c->row);
     return left < SQA_RUN ? (size_t)left : SQA_RUN;
 }
 
-/* Moves to the first wanted element from row on, or to the end. */
+/* Moves to the first wanted element at or after row, or to the end. */
 static int seek(struct each_cursor *c) {
     struct sqa_cursor *base = &c->base;
     const struct sqa_connection *connection = sqa_cursor_table(base)->connection;

@@ -8,13 +8,16 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* True for the text that was parsed last: where it is a constant, it is parsed once. */
+/*
+** Returns true if the value is the text that was parsed last. A constant text is parsed only
+** once.
+*/
 static bool is_kept_text(const struct sqa_argument *argument, sqlite3_value *value) {
     if (argument->value == NULL || sqlite3_value_type(value) != SQLITE_TEXT)
         return false;
     const void *text = sqlite3_value_text(value), *kept = sqlite3_value_text(argument->value);
     const int size = sqlite3_value_bytes(value);
-    /* unreached: what is kept has been converted before */
+    /* unreached: sqlite3_value_text() cannot fail for the kept text, which was converted before */
     return text != NULL && kept != NULL && size == sqlite3_value_bytes(argument->value) &&
            memcmp(text, kept, (size_t)size) == 0;
 }
@@ -26,8 +29,8 @@ static void keep_value(struct sqa_argument *argument, struct sqa_call *call, sql
 }
 
 /*
-** Keeps a copy of a BLOB that is an array. The buffer of the argument before it serves again where
-** it is large enough: in a join there is an xFilter for every row.
+** Keeps a copy of an array. The previous argument's buffer is reused if it is large enough,
+** because a join calls xFilter for every row.
 */
 static void keep_blob(struct sqa_argument *argument, struct sqa_call *call,
                       const struct sqa_array *array) {

@@ -1,7 +1,8 @@
 /*
-** array_functions: the manual, from SQL. One row for each function of the library's list and in its
-** order, which is that of the rowid. The hidden column `family` is the heading above it. The second
-** library has its manual under another name.
+** array_functions: the reference manual as a table. It has a row for each function of the
+** library, in the order of functions.def, which is the order of the rowid. The hidden column
+** `family` is the heading of the function's section. The second library registers the same table
+** under another name.
 **
 **     SELECT signature, summary FROM array_functions WHERE name LIKE 'array_m%';
 */
@@ -21,11 +22,11 @@ enum {
     FUNCTIONS_COLUMN_FAMILY
 };
 
-/* row is the place in the list, where headings stand among the functions */
+/* A cursor whose row is an index in the list, which contains headings between the functions */
 struct manual_cursor {
     struct sqa_cursor base;
     const struct sqa_function *functions;
-    const char *family; /* the last heading */
+    const char *family; /* the last heading before row */
 };
 
 static const struct sqa_form functions_form = {
@@ -45,13 +46,13 @@ static int manual_connect(sqlite3 *db, void *aux, int argc, const char *const *a
 static int manual_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     struct sqa_plan plan;
     const int rc = sqa_plan_start(&plan, vtab, info);
-    if (rc != SQLITE_OK) /* unreached: there is no argument that could be missing */
+    if (rc != SQLITE_OK) /* unreached: the table has no argument that could be missing */
         return rc;
     plan.rows = (double)((struct sqa_table *)vtab)->connection->list->count;
     return sqa_plan_end(&plan);
 }
 
-/* Goes past headings. */
+/* Moves from a heading to the next function. */
 static void pass_headings(struct manual_cursor *c) {
     for (; c->base.row != c->base.end; c->base.row++) {
         const struct sqa_function *f = &c->functions[c->base.row];

@@ -1,6 +1,6 @@
 /*
-** array_memory: what the extension's memory is doing, a row for each quantity. They are quantities of
-** this connection and of the moment the query starts; the last two are SQLite's, of the process.
+** array_memory: memory use and counters of this connection, a row for each quantity. The values
+** are taken when the query starts. The last two are SQLite's and count for the whole process.
 **
 **     SELECT name, value FROM array_memory;
 */
@@ -12,7 +12,10 @@ SQLITE_EXTENSION_INIT3
 
 enum { MEMORY_COLUMN_NAME, MEMORY_COLUMN_VALUE, MEMORY_COLUMN_UNIT, MEMORY_COLUMN_MEANING };
 
-/* X(name, value, unit, meaning), in the order of the rows; `stats` is the pool's. */
+/*
+** X(name, value, unit, meaning), one for each row in order. `stats` are the statistics of the
+** pool.
+*/
 #define QUANTITIES(X)                                                                              \
     X("live_bytes", stats->live_bytes, "bytes", "in buffers handed out now")                       \
     X("peak_bytes", stats->peak_bytes, "bytes", "the most that live_bytes has been")               \
@@ -61,7 +64,7 @@ static int counters_connect(sqlite3 *db, void *aux, int argc, const char *const 
 static int counters_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     struct sqa_plan plan;
     const int rc = sqa_plan_start(&plan, vtab, info);
-    if (rc != SQLITE_OK) /* unreached: there is no argument that could be missing */
+    if (rc != SQLITE_OK) /* unreached: the table has no argument that could be missing */
         return rc;
     plan.rows = ROWS;
     return sqa_plan_end(&plan);

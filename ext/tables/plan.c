@@ -10,11 +10,11 @@
 SQLITE_EXTENSION_INIT3
 
 enum {
-    SOME_ELEMENTS = 100,   /* an array's length where nothing is known of it */
-    MOST_ROWS = 1000000000 /* that are worth an estimate */
+    SOME_ELEMENTS = 100,   /* assumed length of an array of which nothing is known */
+    MOST_ROWS = 1000000000 /* upper limit of the estimated number of rows */
 };
 
-/* The constraint `column op something` that xFilter can be passed; -1 if there is none. */
+/* Returns the index of a usable constraint `column op ...`, or -1 if there is none. */
 static int find_constraint(const sqlite3_index_info *info, int column, int op) {
     for (int i = 0; i < info->nConstraint; i++) {
         const struct sqlite3_index_constraint *c = &info->aConstraint[i];
@@ -24,7 +24,10 @@ static int find_constraint(const sqlite3_index_info *info, int column, int op) {
     return -1;
 }
 
-/* Is the column compared with anything that this plan does not know yet? */
+/*
+** Returns true if there is an equality constraint on the column, whether or not this plan can use
+** it.
+*/
 static bool is_constrained(const sqlite3_index_info *info, int column) {
     for (int i = 0; i < info->nConstraint; i++) {
         if (info->aConstraint[i].iColumn == column &&
@@ -35,14 +38,15 @@ static bool is_constrained(const sqlite3_index_info *info, int column) {
 }
 
 /*
-** Does the statement say the column's name, or give it as an argument? A term of an OR is planned by itself, without
-** the constraints beside it; so the columns that the statement uses count as well.
+** Returns true if the statement uses the column, as an argument or by its name. SQLite plans each
+** term of an OR by itself, without the other constraints; so a missing constraint does not mean a
+** missing argument.
 */
 static bool is_named(const sqlite3_index_info *info, int column) {
     return (info->colUsed >> column & 1) != 0;
 }
 
-/* LIMIT; its place among the constraints, or -1 */
+/* Returns the index of the LIMIT constraint, or -1. */
 static int find_limit(const sqlite3_index_info *info) {
     for (int i = 0; i < info->nConstraint; i++) {
         if (info->aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_LIMIT)
@@ -51,13 +55,19 @@ static int find_limit(const sqlite3_index_info *info) {
     return -1;
 }
 
-/* xFilter will be passed the right side; SQLite need not compare itself. */
+/*
+** Tells SQLite to pass the right side of the constraint to xFilter and not to check the
+** constraint itself.
+*/
 static void use(struct sqa_plan *plan, int constraint) {
     plan->info->aConstraintUsage[constraint].argvIndex = ++plan->passed;
     plan->info->aConstraintUsage[constraint].omit = 1;
 }
 
-/* The length of an array that the statement says; of a text, what it looks like from its size. */
+/*
+** Returns the length of an array that is known while the statement is prepared; for text, an
+** estimate from its size.
+*/
 static double length_of(sqlite3_index_info *info, int constraint) {
     sqlite3_value *value;
     struct sqa_array array;
@@ -131,7 +141,7 @@ void sqa_plan_order(struct sqa_plan *plan, int column, const char *name, bool ba
     sqlite3_index_info *info = plan->info;
     if (info->nOrderBy == 0)
         return;
-    /* the column has no value twice, so further terms have nothing left to order */
+    /* the column is unique, so further ORDER BY terms change nothing */
     const int first = info->aOrderBy[0].iColumn, backwards = info->aOrderBy[0].desc;
     if ((first != column && first != -1) || (backwards && !backwards_too))
         return;
@@ -152,23 +162,26 @@ double sqa_plan_number(const struct sqa_plan *plan, int i, double otherwise) {
                : otherwise;
 }
 
-/* The rows a LIMIT lets through, or `rows`. SQLite does the limiting; it is only to be foreseen. */
+/*
+** Returns the number of rows that a LIMIT lets through, or `rows` if that is less or there is
+** none. SQLite applies the limit; this is only an estimate.
+*/
 static double limit_rows(sqlite3_index_info *info, double rows) {
     sqlite3_value *limit;
     if (info->nOrderBy > 0 && !info->orderByConsumed)
-        return rows; /* all have to be sorted first */
+        return rows; /* all rows are needed for sorting */
     const int constraint = find_limit(info);
     if (constraint < 0 || sqlite3_vtab_rhs_value(info, constraint, &limit) != SQLITE_OK)
         return rows;
     const double most = sqlite3_value_double(limit);
-    /* a negative one is none; unreached: SQLite passes none */
+    /* a negative LIMIT means none; unreached: SQLite does not pass it */
     return most >= 0 && most < rows ? most : rows;
 }
 
 int sqa_plan_end(struct sqa_plan *plan) {
     sqlite3_index_info *info = plan->info;
     plan->rows = limit_rows(info, plan->rows);
-    if (!(plan->rows >= 1)) /* also where it is no number: the arguments may be anything */
+    if (!(plan->rows >= 1)) /* also true for a NaN: the arguments can be anything */
         plan->rows = 1;
     if (plan->rows > MOST_ROWS)
         plan->rows = MOST_ROWS;

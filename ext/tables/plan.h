@@ -1,6 +1,6 @@
 /*
-** xBestIndex of the table-valued functions: which constraints a table uses, and what SQLite shows of it. What xFilter is
-** told of the plan is in vtab/plan_key.h.
+** xBestIndex of the table-valued functions: chooses the constraints that a table uses, and
+** estimates costs. vtab/plan_key.h defines how the plan is encoded for xFilter.
 */
 #ifndef SQA_PLAN_H
 #define SQA_PLAN_H
@@ -10,30 +10,37 @@
 struct sqa_plan {
     const struct sqa_form *form;
     sqlite3_index_info *info;
-    int passed;      /* values that xFilter will be passed */
-    int columns;     /* that have been looked at for constraints */
-    double elements; /* of the longest array: its length, or a guess */
-    double rows;     /* that xFilter will give; at first as many as elements */
-    double cost;     /* of finding the first of them */
-    char text[160];  /* the plan, for people */
+    int passed;      /* number of values that xFilter will be passed */
+    int columns;     /* number of columns passed to sqa_plan_column() */
+    double elements; /* length of the longest array, or a guess */
+    double rows;     /* estimated number of rows; at first equal to elements */
+    double cost;     /* estimated cost of finding the first row */
+    char text[160];  /* the plan as text, for EXPLAIN QUERY PLAN */
 };
 
 /*
-** Begins a plan with the arguments. Otherwise what xBestIndex returns: SQLITE_ERROR with a message if the statement does
-** not give a required argument, SQLITE_CONSTRAINT if this plan does not know an argument yet.
+** Begins a plan and passes the arguments to xFilter. Returns SQLITE_OK or what xBestIndex has to
+** return: SQLITE_ERROR with a message if the statement lacks a required argument,
+** SQLITE_CONSTRAINT if the value of an argument is not available in this plan.
 */
 int sqa_plan_start(struct sqa_plan *plan, sqlite3_vtab *vtab, sqlite3_index_info *info);
 /*
-** Uses comparisons of a column with something; true if there are any. is_rowid: the column is the
-** rowid, so that it has no value twice, and comparisons of the rowid count too. xFilter calls
-** sqa_filter_range() for the same columns in the same order.
+** Uses the constraints that compare a column; returns true if there are any. is_rowid means that
+** the column is the rowid: it is unique, and comparisons of the rowid count too. xFilter has to
+** call sqa_filter_range() for the same columns in the same order.
 */
 bool sqa_plan_column(struct sqa_plan *plan, int column, const char *name, bool is_rowid);
-/* Where rows are wanted in the order of this column, which is the rowid, SQLite need not sort. */
+/*
+** If the rows are wanted in the order of this column, which must be the rowid, tells SQLite not
+** to sort.
+*/
 void sqa_plan_order(struct sqa_plan *plan, int column, const char *name, bool backwards_too);
-/* The argument number i (from 0) where the statement says it, or `otherwise`. For estimates. */
+/*
+** Returns argument i (from 0) as a number if it is known while the statement is prepared, else
+** `otherwise`. For estimates only.
+*/
 double sqa_plan_number(const struct sqa_plan *plan, int i, double otherwise);
-/* Hands the plan over to SQLite; returns what xBestIndex does. */
+/* Stores the plan in SQLite's structure and returns the result code for xBestIndex. */
 int sqa_plan_end(struct sqa_plan *plan);
 
 #endif

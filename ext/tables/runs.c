@@ -1,10 +1,10 @@
 /*
-** array_runs(A): equal neighbours taken together, the run-length encoding of an array.
+** array_runs(A): runs of equal neighbouring elements, the run-length encoding of an array.
 **
 **     SELECT start, length, value FROM array_runs('[7,7,7,2,2]');  -- 1|3|7, 4|2|2
 **
-** The cursor's row is the element where a run starts, its step the run's length. start is the
-** rowid; comparisons of it choose where the walk begins and ends.
+** The cursor's row is the first element of a run, and its step is the length of the run. start is
+** the rowid; comparisons of start limit the rows to a part of the array.
 */
 #include "sql/registry.h"
 #include "tables/cursor.h"
@@ -17,7 +17,7 @@ enum { RUNS_COLUMN_START, RUNS_COLUMN_LENGTH, RUNS_COLUMN_VALUE, RUNS_COLUMN_ARR
 
 struct runs_cursor {
     struct sqa_cursor base;
-    int64_t last; /* the last element (from 0) at which a wanted run may start */
+    int64_t last; /* the last index (from 0) at which a run may start */
 };
 
 static const struct sqa_form runs_form = {
@@ -41,13 +41,13 @@ static int runs_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     const int rc = sqa_plan_start(&plan, vtab, info);
     if (rc != SQLITE_OK)
         return rc;
-    plan.rows /= 2; /* a guess: the runs there are */
+    plan.rows /= 2; /* a guess of the number of runs */
     sqa_plan_column(&plan, RUNS_COLUMN_START, "start", true);
     sqa_plan_order(&plan, RUNS_COLUMN_START, "start", false);
     return sqa_plan_end(&plan);
 }
 
-/* The cursor has come to an element where a run starts. */
+/* Measures the run that starts at row, or moves to the end if row is past the last start. */
 static void stand_at_run(struct runs_cursor *c, struct sqa_poll *poll) {
     if (c->base.row > c->last)
         c->base.row = c->base.end;
@@ -65,12 +65,13 @@ static int runs_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_t
     sqa_filter_rows(&filter, sqa_filter_range(&filter), (int64_t)view->count);
     const int64_t first = c->base.row;
     c->last = c->base.end - 1;
+    /* the last run may continue past its last allowed start */
     if (first <= c->last)
-        c->base.end = (int64_t)view->count; /* where the last run may end */
+        c->base.end = (int64_t)view->count;
     stand_at_run(c, &filter.call.poll);
     if (0 < first && first <= c->last &&
         sqa_view_get(view, (size_t)first - 1) == sqa_view_get(view, (size_t)first)) {
-        c->base.row += c->base.step; /* past the rest of a run that starts before */
+        c->base.row += c->base.step; /* skip the rest of a run that started before */
         stand_at_run(c, &filter.call.poll);
     }
     return sqa_filter_end(&filter);

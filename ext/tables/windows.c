@@ -1,14 +1,15 @@
 /*
-** array_windows(A, size [, step]): the `size` elements from 1 on, from 1 + step on, and so forth,
-** full windows only; idx is where a window begins.
+** array_windows(A, size [, step]): the windows of `size` elements that start at 1, 1 + step, 1 +
+** 2 step and so on. Only complete windows are returned. idx is the index of the window's first
+** element.
 **
-** array_chunks(A, size): the array cut into pieces, of which the last may be shorter; idx is 1, 2,
-** 3, and so forth.
+** array_chunks(A, size): the array cut into pieces of `size` elements; the last may be shorter.
+** idx is 1, 2, 3 and so on.
 **
 **     SELECT idx, array_sum(value) FROM array_windows(?1, 7);      -- a moving sum
 **     SELECT idx, array_to_json(value) FROM array_chunks('[1,2,3]', 2);    -- 1|[1,2], 2|[3]
 **
-** Each value is an array of its own, copied out of A when it is asked for. idx is the rowid.
+** Each value is an array of its own, copied from A when xColumn is called. idx is the rowid.
 */
 #include "sql/arguments.h"
 #include "sql/registry.h"
@@ -25,9 +26,9 @@ enum { WINDOWS_ARGUMENT_ARRAY, WINDOWS_ARGUMENT_SIZE, WINDOWS_ARGUMENT_STEP };
 
 struct windows_cursor {
     struct sqa_cursor base;
-    int64_t size;     /* elements of a window; the last chunk may be shorter */
-    int64_t step;     /* elements from the beginning of one to that of the next */
-    int64_t idx_step; /* what idx grows by */
+    int64_t size;     /* elements of a window; the last chunk may have fewer */
+    int64_t step;     /* distance from the start of one window to the next, in elements */
+    int64_t idx_step; /* difference of idx from one row to the next */
 };
 
 static const struct sqa_form windows_form = {
@@ -92,7 +93,7 @@ static int windows_filter(sqlite3_vtab_cursor *cursor, int plan, const char *pla
         c->step = sqa_arg_count(&filter.call, WINDOWS_ARGUMENT_STEP, "step", 1);
 
     const int64_t count = (int64_t)c->base.arguments[WINDOWS_ARGUMENT_ARRAY].view.count;
-    const int64_t least = chunks ? 1 : c->size; /* elements a window has to have */
+    const int64_t least = chunks ? 1 : c->size; /* the fewest elements that make a row */
     c->idx_step = chunks ? 1 : c->step;
     const int64_t rows = count < least ? 0 : (count - least) / c->step + 1;
     sqa_filter_steps(&filter, sqa_filter_range(&filter), c->idx_step, rows);

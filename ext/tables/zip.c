@@ -1,10 +1,10 @@
 /*
-** array_zip(A, B [, C [, D]]): arrays side by side, as the columns of a table.
+** array_zip(A, B [, C [, D]]): several arrays side by side, as the columns of a table.
 **
 **     SELECT a, b FROM array_zip('[1,2,3]', '[10,20]');            -- 1|10, 2|20, 3|NULL
 **
-** idx, which is the rowid, goes as far as the longest array. Past the end of a shorter one, and in
-** the columns of arrays that are not given, stands NULL.
+** There are as many rows as elements in the longest array. A column is NULL after the end of its
+** array, and if the array is not given. idx is the rowid.
 */
 #include "sql/registry.h"
 #include "tables/cursor.h"
@@ -51,7 +51,7 @@ static int zip_filter(sqlite3_vtab_cursor *cursor, int plan, const char *plan_te
     if (!sqa_filter_start(&filter, c, plan, argv))
         return sqa_filter_end(&filter);
 
-    size_t longest = 0; /* an array that is not given has no elements */
+    size_t longest = 0; /* an array that is not given has length 0 */
     for (int i = 0; i < zip_form.arrays; i++) {
         if (c->arguments[i].view.count > longest)
             longest = c->arguments[i].view.count;
