@@ -39,7 +39,7 @@ const char *sqa_number_text(sqlite3_value *value, char text[SQA_NUMBER_TEXT]) {
     return text;
 }
 
-/* Parses a value of type TEXT into a new buffer from the pool: *owned, an array blob. */
+/* Parses a value of type TEXT into a new array blob, *owned, in a buffer of the pool. */
 static enum sqa_status parse(struct sqa_connection *connection, sqlite3_value *value,
                              struct sqa_array *array, void **owned, struct sqa_error *error) {
     struct sqa_text text = {.text = (const char *)sqlite3_value_text(value)};
@@ -66,7 +66,7 @@ static enum sqa_status parse(struct sqa_connection *connection, sqlite3_value *v
     return SQA_OK;
 }
 
-/* Why a value is no array, as a message that begins after "argument N" */
+/* Fills message with the reason why a value is not an array. The text is to follow "argument N". */
 static void explain(enum sqa_status status, const struct sqa_error *error, char *message,
                     size_t size) {
     char detail[160];
@@ -100,7 +100,10 @@ enum sqa_status sqa_value_array(struct sqa_connection *connection, sqlite3_value
     return SQA_ARGUMENT;
 }
 
-/* How messages name argument i: made anew for each call, so of the first nine it must cost next to nothing. */
+/*
+** The name of argument i in messages. It is made in each call, so it must be cheap for the first
+** nine arguments, which does not allow snprintf().
+*/
 struct argument_name {
     char text[24];
 };
@@ -114,7 +117,10 @@ static struct argument_name name_argument(int i) {
     return name;
 }
 
-/* The array in a value; *owned: what text was parsed to, from the pool, or NULL */
+/*
+** Reads the array in a value. *owned is the buffer of the pool that text was parsed into, or
+** NULL.
+*/
 static struct sqa_array read_array_value(struct sqa_call *call, sqlite3_value *value,
                                          const char *what, void **owned) {
     struct sqa_array array = sqa_array_empty();
@@ -127,7 +133,7 @@ static struct sqa_array read_array_value(struct sqa_call *call, sqlite3_value *v
     return array;
 }
 
-/* An array that is no blob, or a blob that is no array */
+/* Reads an argument that is not an array blob: text, or an error. */
 static SQA_NOINLINE void other_array(struct sqa_call *call, int i, struct sqa_array *array) {
     const void *parsed = sqlite3_get_auxdata(call->context, i);
     void *owned;
@@ -137,16 +143,19 @@ static SQA_NOINLINE void other_array(struct sqa_call *call, int i, struct sqa_ar
     }
     *array = read_array_value(call, call->argv[i], name_argument(i).text, &owned);
     if (owned != NULL) {
-        /* kept by SQLite for the next row where the text is a constant, else until we return */
+        /*
+        ** If the text is constant, SQLite keeps this for the next row. Otherwise it is freed when
+        ** the function returns.
+        */
         sqlite3_set_auxdata(call->context, i, owned, sqa_pool_give);
-        if (sqlite3_get_auxdata(call->context, i) != owned) { /* SQLite has given it back */
+        if (sqlite3_get_auxdata(call->context, i) != owned) { /* SQLite has freed it */
             sqa_check_memory(call, NULL);
             *array = sqa_array_empty();
         }
     }
 }
 
-/* Makes the array one in scratch memory, of elements no wider than needed. */
+/* Copies the array to scratch memory in its narrowest width, unless it has that width already. */
 static SQA_NOINLINE void narrow(struct sqa_call *call, struct sqa_array *array) {
     const unsigned width = sqa_sig_width(sqa_whole_sig(call, array));
     if (width == array->width)
@@ -157,20 +166,24 @@ static SQA_NOINLINE void narrow(struct sqa_call *call, struct sqa_array *array) 
     *array = sqa_failed(call) ? sqa_array_empty() : sqa_array_of(&view);
 }
 
-/* True if a BLOB is an array */
+/* Returns true if the BLOB is a valid array, and fills array. */
 static inline bool read_blob(sqlite3_value *value, struct sqa_array *array) {
     struct sqa_error unused;
-    const void *blob = sqlite3_value_blob(value); /* first: it may expand a zeroblob */
+    /* must come before sqlite3_value_bytes(), because it may expand a zeroblob */
+    const void *blob = sqlite3_value_blob(value);
     return sqa_blob_array(blob, (size_t)sqlite3_value_bytes(value), array, &unused) == SQA_OK;
 }
 
-/* The argument's type is known: asking for it costs as much as adding up 16 elements. */
+/*
+** Reads argument i, whose type is `type`. The caller passes the type because asking for it takes
+** as long as adding 16 elements.
+*/
 static void array_of_type(struct sqa_call *call, int i, int type, struct sqa_array *array) {
     if (type != SQLITE_BLOB || !read_blob(call->argv[i], array)) {
         other_array(call, i, array);
         return;
     }
-    if (!sqa_array_aligned(array)) /* it will be read through a copy, block by block */
+    if (!sqa_array_aligned(array)) /* it will be read block by block through an aligned copy */
         sqa_pool_stats(call->connection->pool)->copied_bytes +=
             (int64_t)(array->count * array->width);
     if (call->is_narrowing)
@@ -201,7 +214,8 @@ struct sqa_array sqa_value_row(struct sqa_call *call, sqlite3_value *value, cons
 }
 
 struct sqa_array sqa_arg_row(struct sqa_call *call, int i) {
-    struct sqa_array array = sqa_array_empty(); /* one for all returns, so that nothing is copied */
+    /* the only variable that is returned, so that it is not copied */
+    struct sqa_array array = sqa_array_empty();
     if (sqa_failed(call))
         return array;
     if (sqlite3_value_type(call->argv[i]) != SQLITE_BLOB || !read_blob(call->argv[i], &array))
@@ -215,16 +229,19 @@ void sqa_same_length(struct sqa_call *call, const struct sqa_array *a, const str
                         (struct sqa_error){(int64_t)a->count, (int64_t)b->count});
 }
 
-/* Does a text that has been parsed begin as a number does? */
+/* Returns true if a text that is not an array begins like a number. */
 static bool is_number(sqlite3_value *value) {
     const char *text =
-        (const char *)sqlite3_value_text(value); /* there is one, it has been read before */
+        (const char *)sqlite3_value_text(value); /* cannot be NULL: the text has been read before */
     text += strspn(text, " \t\r\n");
     text += *text == '-' || *text == '+';
     return *text >= '0' && *text <= '9';
 }
 
-/* The call has failed with text that is no array: it might be meant as a number. */
+/*
+** Called after text was found not to be an array. If it looks like a number, adds to the message
+** how to convert it.
+*/
 static void advise_cast(struct sqa_call *call, int i) {
     if (!is_number(call->argv[i]))
         return;
@@ -255,7 +272,10 @@ void sqa_arg_operands(struct sqa_call *call, struct sqa_operand *first,
                  sqa_type_name(call->argv[0]), sqa_type_name(call->argv[1]));
 }
 
-/* Argument i is not of a type that would do. Text is never converted, so that it is told how to convert it. */
+/*
+** Makes the call fail because argument i has the wrong type. Text is never converted implicitly,
+** so the message says how to convert it.
+*/
 static void fail_type(struct sqa_call *call, int i, const char *expected, const char *cast) {
     sqlite3_value *value = call->argv[i];
     const bool is_text = cast != NULL && sqlite3_value_type(value) == SQLITE_TEXT;
@@ -280,7 +300,10 @@ int64_t sqa_arg_integer(struct sqa_call *call, int i) {
     return x;
 }
 
-/* An index as a place from 1; those outside keep their order but lose their distance. */
+/*
+** Converts an index to a position from 1. Indexes before the first element become 0 or less,
+** those after the last one count + 1 or more.
+*/
 static int64_t place_of_index(int64_t index, int64_t count) {
     if (index >= 0)
         return index > count ? count + 1 : index;
@@ -333,7 +356,7 @@ bool sqa_arg_direction(struct sqa_call *call, int i, bool otherwise) {
 }
 
 struct sqa_random sqa_arg_random(struct sqa_call *call, int i) {
-    int64_t seed = 0; /* compilers that see sqlite3_randomness() do not see that it fills it */
+    int64_t seed = 0; /* static analysis does not know that sqlite3_randomness() fills it */
     if (i < call->argc)
         seed = sqa_arg_integer(call, i);
     else
@@ -376,7 +399,8 @@ const void *sqa_arg_blob(struct sqa_call *call, int i, size_t *size) {
         fail_type(call, i, "a blob", NULL);
     if (sqa_failed(call))
         return NULL;
-    const void *blob = sqlite3_value_blob(call->argv[i]); /* first: it may expand a zeroblob */
+    /* must come before sqlite3_value_bytes(), because it may expand a zeroblob */
+    const void *blob = sqlite3_value_blob(call->argv[i]);
     *size = (size_t)sqlite3_value_bytes(call->argv[i]);
     return blob;
 }

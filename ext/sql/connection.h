@@ -1,4 +1,4 @@
-/* What one database connection needs; the functions and tables get it as their user data. */
+/* The state of one database connection, which functions and tables get as their user data. */
 #ifndef SQA_CONNECTION_H
 #define SQA_CONNECTION_H
 
@@ -14,30 +14,37 @@ struct sqa_memory;
 
 struct sqa_connection {
     sqlite3 *db;
-    const struct sqa_list *list; /* of the functions registered */
+    const struct sqa_list *list; /* the functions that are registered */
     struct sqa_pool *pool;
     const struct sqa_kernels *kernels;
-    int (*is_interrupted)(sqlite3 *);    /* SQLite 3.41; NULL where the host has none */
-    int64_t holds;                       /* registered functions and tables that point here */
-    int64_t chunks_read, chunks_skipped; /* of array_store tables, for array_memory */
-    struct sqa_memory *memories; /* what virtual tables keep in memory, see vtab/transaction.h */
+    int (*is_interrupted)(sqlite3 *); /* SQLite 3.41; NULL if SQLite is older */
+    /* number of registered functions and tables that use this */
+    int64_t holds;
+    int64_t chunks_read, chunks_skipped; /* counters of array_store tables, shown by array_memory */
+    struct sqa_memory *memories; /* unwritten changes of virtual tables, see vtab/transaction.h */
 };
 
-/* True if sqlite3_interrupt() was called and the host can tell (SQLite 3.41). */
+/* Returns true if sqlite3_interrupt() was called. Always false if SQLite is older than 3.41. */
 static inline bool sqa_interrupted(const struct sqa_connection *connection) {
     return connection->is_interrupted != NULL && connection->is_interrupted(connection->db);
 }
 
-/* The same for a poll, whose context is the connection */
+/* Calls sqa_interrupted(). A callback for a poll whose context is the connection. */
 bool sqa_ask_connection(void *connection);
 
-/* The poll of a call, which asks just that. Borrows the connection. Here because it is made for each row. */
+/*
+** Returns a poll that asks whether the connection was interrupted. The poll points to the
+** connection. Inline because one is made for each row.
+*/
 static inline struct sqa_poll sqa_poll_of(struct sqa_connection *connection) {
     return (struct sqa_poll){connection->is_interrupted != NULL ? sqa_ask_connection : NULL,
                              connection, false};
 }
 
-/* The most bytes a result may have: the lower of SQLITE_LIMIT_LENGTH and result_bytes. */
+/*
+** Returns the largest size of a result in bytes: the lower of SQLITE_LIMIT_LENGTH and
+** result_bytes.
+*/
 uint64_t sqa_result_limit(const struct sqa_connection *connection);
 
 #endif

@@ -1,8 +1,10 @@
 /*
-** A list of SQL functions as C. Parameters, undefined at the end:
+** Makes C code from a list of SQL functions. It is configured by macros, which are undefined at
+** the end:
 **
-** SQA_DEF   the list, as for #include: what it names, bodies, aggregates and modules, is declared
-** SQA_LIST  if defined: the name of the struct sqa_list that the list becomes
+**     SQA_DEF   the name of the list as for #include; declares the bodies, aggregates and modules
+**               that the list names
+**     SQA_LIST  if defined, the name of a struct sqa_list that is made from the list
 */
 #include "sql/registry.h"
 
@@ -20,7 +22,7 @@
 
 #ifdef SQA_LIST
 
-/* An entry without an example, or without its result, does not compile. */
+/* Makes an entry without an example or without the example's result a compile error. */
 #define SQA_EXAMPLE(example_, result_)                                                             \
     _Static_assert(sizeof(example_) > 1 && sizeof(result_) > 1, "an example is missing");
 #define SQA_FAMILY(name_)
@@ -65,7 +67,9 @@
      .kind = SQA_KIND_VIRTUAL_TABLE,                                                               \
      .module = &module_.base,                                                                      \
      SQA_MANUAL(signature_, summary_, example_, result_)},
-/* SQA_LIST's array has a name of its own: single files hold several lists. */
+/*
+** The array has its own name for each list, because the single-file build contains several lists.
+*/
 #define SQA_ENTRIES_OF_(list) list##_entries
 #define SQA_ENTRIES_OF(list)  SQA_ENTRIES_OF_(list)
 static const struct sqa_function SQA_ENTRIES_OF(SQA_LIST)[] = {

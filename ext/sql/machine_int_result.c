@@ -4,7 +4,7 @@
 
 #include "sql/result.h"
 
-/* The n integers from index `at` on */
+/* Returns n of the integers, from index `at` on. */
 static struct sqa_machine_ints slice_ints(const struct sqa_machine_ints *ints, size_t at,
                                           size_t n) {
     const unsigned width = sqa_dtype_width(ints->dtype);
@@ -15,14 +15,16 @@ static struct sqa_machine_ints slice_ints(const struct sqa_machine_ints *ints, s
                                      .count = n};
 }
 
-/* The call fails with what core/machine_ints says of a run that begins behind `before` elements. */
+/*
+** Makes the call fail with the status of a part of the array that begins after `before` elements.
+*/
 static void fail_in_run(struct sqa_call *call, enum sqa_status status, struct sqa_error error,
                         uint64_t before) {
-    error.a += (int64_t)before; /* the element's number */
+    error.a += (int64_t)before; /* error.a is the number of the element in the part */
     sqa_fail_status(call, status, error);
 }
 
-/* Finds the significance of all of them, ints->sig, and their number. */
+/* Computes ints->sig, the significance of all integers. */
 static void scan_ints(struct sqa_call *call, struct sqa_machine_ints *ints) {
     const struct sqa_kernels *kernels = call->connection->kernels;
     const unsigned width = sqa_dtype_width(ints->dtype);

@@ -11,18 +11,18 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* Flags of newer SQLite, harmless in older ones */
+/* Flags of newer versions of SQLite. Older versions ignore them. */
 #ifndef SQLITE_RESULT_SUBTYPE
-#define SQLITE_RESULT_SUBTYPE 0x001000000 /* 3.45 */
+#define SQLITE_RESULT_SUBTYPE 0x001000000 /* added in SQLite 3.45 */
 #endif
 
-/* A function registered with a connection: SQLite's user data. */
+/* A function that is registered with a connection. This is SQLite's user data. */
 struct binding {
     struct sqa_connection *connection;
     const struct sqa_function *function;
 };
 
-/* A connection and the bindings of all functions in its list, one allocation. */
+/* A connection and the bindings of all functions in its list, in one allocation. */
 struct registration {
     struct sqa_connection connection;
     struct binding bindings[];
@@ -32,8 +32,9 @@ static void release_connection(struct sqa_connection *connection) {
     if (--connection->holds > 0)
         return;
     struct sqa_pool *pool = connection->pool;
-    sqa_object_free(connection); /* the first member of its registration */
-    sqa_pool_release(pool);      /* the last: with it the hold of SQLite's routines goes */
+    sqa_object_free(connection); /* the connection is the first member of its registration */
+    /* must be the last step, because it also releases SQLite's routines */
+    sqa_pool_release(pool);
 }
 
 static void release_binding(void *binding) {
@@ -61,8 +62,8 @@ static bool has_null(int argc, sqlite3_value **argv) {
 }
 
 /*
-** Runs the body; where the result was too big once more with narrowed arguments, so that the size limit does not
-** depend on how the caller stored them.
+** Runs the body. If the result was too big, runs it again with narrowed arguments, so that the
+** size limit does not depend on how the caller stored them.
 */
 static void run_body(const struct sqa_function *function, struct sqa_call *call) {
     function->body(call);
@@ -74,14 +75,18 @@ static void run_body(const struct sqa_function *function, struct sqa_call *call)
     }
 }
 
-/* Every scalar function: NULL in, NULL out; else its body. */
+/*
+** Implements every scalar function: the result is NULL if an argument is NULL, otherwise the body
+** runs.
+*/
 static void call_scalar(sqlite3_context *context, int argc, sqlite3_value **argv) {
     const struct binding *binding = sqlite3_user_data(context);
     const struct sqa_function *function = binding->function;
     const int least = function->least;
     struct sqa_call call;
     begin_call(&call, context, binding, argc, argv);
-    if (argc < least) /* only where any number is allowed: SQLite checks the fixed numbers */
+    /* SQLite checks the number of arguments unless the function allows any number */
+    if (argc < least)
         sqa_fail(&call, "at least %d argument%s expected, %d given", least, least == 1 ? "" : "s",
                  argc);
     else if (!has_null(function->elements_from > 0 ? function->elements_from - 1 : argc, argv))
@@ -90,8 +95,9 @@ static void call_scalar(sqlite3_context *context, int argc, sqlite3_value **argv
 }
 
 /*
-** Every aggregate. SQLite keeps the state, zeroed at first; over no rows there is none. Before it stands
-** whether a method has failed, because SQLite still asks for the value then.
+** The state of every aggregate, which SQLite allocates and zeroes; it does not exist if there are
+** no rows. This comes before the aggregate's own state. It records a failure, because SQLite asks
+** for the value even after one.
 */
 struct accumulation {
     _Alignas(8) bool has_failed;
@@ -156,7 +162,7 @@ static void call_final(sqlite3_context *context) {
     give_value(context, sqlite3_aggregate_context(context, 0), true);
 }
 
-/* The flags of SQLite for a scalar function when it is called with argc arguments */
+/* Returns SQLite's flags for a scalar function that is called with argc arguments. */
 static int flags_of(const struct sqa_function *function, int argc) {
     switch (function->flags) { /* unreached: no other value */
     case SQA_PURE:
@@ -177,7 +183,7 @@ static int register_scalar(struct binding *binding) {
     const int least = function->most < 0 ? -1 : function->least;
     int rc = SQLITE_OK;
     for (int argc = least; argc <= function->most && rc == SQLITE_OK; argc++) {
-        connection->holds++; /* SQLite lets go of it, also where it fails */
+        connection->holds++; /* SQLite calls the destructor even if this fails */
         rc = sqlite3_create_function_v2(connection->db, function->name, argc,
                                         SQLITE_UTF8 | flags_of(function, argc), binding,
                                         call_scalar, NULL, NULL, release_binding);
@@ -201,7 +207,8 @@ static int register_aggregate(struct binding *binding) {
 bool sqa_registered_function(struct sqa_connection *connection, const char *name,
                              void (**call)(sqlite3_context *, int, sqlite3_value **),
                              void **user_data) {
-    struct registration *registration = (struct registration *)connection; /* its first member */
+    /* the connection is its first member */
+    struct registration *registration = (struct registration *)connection;
     for (size_t i = 0; i < connection->list->count; i++) {
         const struct sqa_function *function = &connection->list->functions[i];
         if (function->kind == SQA_KIND_SCALAR && sqlite3_stricmp(function->name, name) == 0) {
@@ -233,8 +240,8 @@ static int register_one(struct binding *binding) {
 }
 
 /*
-** SQLite unloads a library whose loading fails, but keeps what it has registered. So that goes first:
-** a function left behind would point into memory that is no longer there.
+** SQLite unloads the library if its initialization fails, but keeps the functions that were
+** already registered. They have to be removed, or they would point to unmapped memory.
 */
 static void unregister_all(sqlite3 *db, const struct sqa_list *list) {
     for (size_t i = 0; i < list->count; i++) {
@@ -269,7 +276,7 @@ int sqa_register(sqlite3 *db, const struct sqa_list *list, const sqlite3_api_rou
     connection->list = list;
     connection->kernels = sqa_kernels_choose(getenv("SQLITE_ARRAY_ISA"));
     connection->is_interrupted = sqa_api_is_interrupted();
-    connection->holds = 1; /* our own, until all is registered */
+    connection->holds = 1; /* held by this function until everything is registered */
     for (size_t i = 0; i < list->count && rc == SQLITE_OK; i++) {
         registration->bindings[i] = (struct binding){connection, &list->functions[i]};
         rc = register_one(&registration->bindings[i]);
@@ -282,7 +289,8 @@ int sqa_register(sqlite3 *db, const struct sqa_list *list, const sqlite3_api_rou
 
 int sqa_register_always(sqlite3 *db, const struct sqa_list *list, sqa_entry_fn *entry,
                         const sqlite3_api_routines *api, char **error_message) {
-    int rc = sqa_api_hold(api, error_message); /* for ever, if all goes well */
+    /* kept until the process ends if everything succeeds */
+    int rc = sqa_api_hold(api, error_message);
     if (rc != SQLITE_OK)
         return rc;
     rc = sqlite3_auto_extension((void (*)(void))entry);

@@ -1,7 +1,7 @@
 /*
-** A list of SQL functions as data: what functions.def becomes, and file/file.def for the second library.
-** Registration, the table that is the manual, the reference and the tests of the examples are made
-** from it.
+** A list of SQL functions as data. functions.def becomes one, and so does file/file.def of the
+** second library. The lists are used for registration, for the table array_functions, for the
+** reference, and to test the examples.
 */
 #ifndef SQA_REGISTRY_H
 #define SQA_REGISTRY_H
@@ -9,36 +9,42 @@
 #include "sql/call.h"
 
 enum sqa_kind {
-    SQA_KIND_FAMILY, /* no function: the family of those that follow; only name is set */
+    SQA_KIND_FAMILY, /* not a function but a heading for those that follow; only name is set */
     SQA_KIND_SCALAR,
-    SQA_KIND_AGGREGATE, /* a window function too */
+    SQA_KIND_AGGREGATE, /* an aggregate, also usable as a window function */
     SQA_KIND_TABLE,     /* a table-valued function */
     SQA_KIND_VIRTUAL_TABLE
 };
 
-/* What a scalar function or an aggregate may be used for. */
+/* SQLite's flags of a scalar function or aggregate. */
 enum sqa_flags {
-    SQA_PURE,   /* its arguments alone decide: DETERMINISTIC, INNOCUOUS */
-    SQA_JSON,   /* pure, and its result has the JSON subtype */
-    SQA_SEEDED, /* INNOCUOUS; pure when called with its last argument, the seed */
-    SQA_DIRECT, /* shows or changes memory, settings or files: DIRECTONLY */
+    SQA_PURE,   /* depends only on its arguments: DETERMINISTIC, INNOCUOUS */
+    SQA_JSON,   /* as SQA_PURE, and the result has the JSON subtype */
+    SQA_SEEDED, /* INNOCUOUS; also DETERMINISTIC if called with its last argument, the seed */
+    SQA_DIRECT, /* reads or changes memory, settings or files: DIRECTONLY */
 };
 
 /*
-** An aggregate's four methods. `state` is zeroed before the first step. Rows with a NULL argument are
-** skipped by the caller. After a failure of one nothing but clear is called.
+** The four methods of an aggregate. `state` is zeroed before the first step. Rows with a NULL
+** argument are not passed to the methods. After a failure only clear is called.
 */
 struct sqa_aggregate {
     size_t state_size;
     void (*step)(struct sqa_call *call, void *state);
-    /* The oldest row leaves. */
+    /* Removes the oldest row. */
     void (*inverse)(struct sqa_call *call, void *state);
-    /* The SQL result over the rows in state. last: state will not be used again but for clear. */
+    /*
+    ** Computes the SQL result over all rows in state. If `last` is true, only clear will be
+    ** called afterwards.
+    */
     void (*value)(struct sqa_call *call, void *state, bool last);
-    void (*clear)(void *state); /* gives back what state holds */
+    void (*clear)(void *state); /* frees everything that state owns */
 };
 
-/* A module with xIntegrity, which came with SQLite 3.44 and stands behind all that older headers have */
+/*
+** A module with xIntegrity, which was added in SQLite 3.44 after all members that older headers
+** have.
+*/
 struct sqa_module {
     sqlite3_module base;
 #if SQLITE_VERSION_NUMBER < 3044000
@@ -50,45 +56,51 @@ struct sqa_module {
 struct sqa_function {
     const char *name;
     enum sqa_kind kind;
-    int least, most; /* arguments; most is -1 for any number */
-    /* From this argument on (from 1; 0: none) NULL is an error, and does not make the result NULL. */
+    int least, most; /* number of arguments; most is -1 for any number */
+    /*
+    ** The first argument (from 1) for which NULL is an error instead of making the result NULL; 0
+    ** if there is none.
+    */
     int elements_from;
     enum sqa_flags flags;
     sqa_body_fn *body;
     const struct sqa_aggregate *aggregate;
     const sqlite3_module *module;
-    const char *signature, *summary, *example, *result; /* the manual */
+    /* texts for the reference and array_functions */
+    const char *signature, *summary, *example, *result;
 };
 
-/* In the order of the .def file */
+/* A list in the order of its .def file */
 struct sqa_list {
     const struct sqa_function *functions;
     size_t count;
 };
 
-extern const struct sqa_list sqa_functions; /* functions.def */
+extern const struct sqa_list sqa_functions; /* the list of functions.def */
 
 /*
-** For xFindFunction: how SQLite calls the scalar function of this name, and with what user data. False where the
-** connection has none of the name.
+** Looks up a scalar function for xFindFunction: how SQLite calls it, and its user data. Returns
+** false if the connection has no function of this name.
 */
 bool sqa_registered_function(struct sqa_connection *connection, const char *name,
                              void (**call)(sqlite3_context *, int, sqlite3_value **),
                              void **user_data);
 
 /*
-** For an entry point, in place of SQLITE_EXTENSION_INIT2: registers everything in a list with db, and gives an SQLite
-** result code. On failure nothing is leaked, and *error_message may hold a text for SQLite to free.
+** Registers all functions of a list with db; called by an entry point instead of
+** SQLITE_EXTENSION_INIT2. Returns an SQLite result code. On failure nothing stays allocated or
+** registered, and *error_message may be set to a text that SQLite frees.
 */
 int sqa_register(sqlite3 *db, const struct sqa_list *list, const sqlite3_api_routines *api,
                  char **error_message);
 
-/* An entry point */
+/* An entry point of the library */
 typedef int sqa_entry_fn(sqlite3 *db, char **error_message, const sqlite3_api_routines *api);
 
 /*
-** The same for db and for every connection that this process opens from now on, by sqlite3_auto_extension(entry), where
-** entry registers the list. SQLITE_OK_LOAD_PERMANENTLY, or an error: then nothing has changed.
+** Registers the list with db and, by sqlite3_auto_extension(entry), with every connection that
+** the process opens from now on; entry has to register the same list. Returns
+** SQLITE_OK_LOAD_PERMANENTLY, or an error if nothing was changed.
 */
 int sqa_register_always(sqlite3 *db, const struct sqa_list *list, sqa_entry_fn *entry,
                         const sqlite3_api_routines *api, char **error_message);

@@ -29,7 +29,7 @@ void sqa_out_open(struct sqa_out *out, struct sqa_call *call, uint64_t count, un
                             .capacity = SQA_SMALL - SQA_HEADER,
                             .count = count,
                             .width = width};
-    sqa_check_limit(call, size); /* below 2^31: so count fits, too */
+    sqa_check_limit(call, size); /* size is below 2^31, so count also fits size_t */
     if (size <= SQA_SMALL || sqa_failed(call))
         return;
     void *elements = sqa_scratch_take(call, count, width);
@@ -132,7 +132,7 @@ void *sqa_bytes_open(struct sqa_call *call, uint64_t size) {
                              : sqa_scratch_take(call, size, 1);
 }
 
-/* What SQLite is to do with memory from sqa_bytes_open(): copy it, or take it over. */
+/* Returns what SQLite does with memory from sqa_bytes_open(): copy it, or take ownership. */
 static sqlite3_destructor_type hand_over(struct sqa_call *call, void *bytes, uint64_t size) {
     if (size <= SQA_SMALL)
         return SQLITE_TRANSIENT;

@@ -4,7 +4,7 @@ static void *blob_of(void *scratch) {
     return (unsigned char *)scratch - SQA_HEADER;
 }
 
-/* Where the next piece of the call's memory is found */
+/* Returns the address of the pointer to the next block of the call. */
 static void **next_of(void *scratch) {
     _Static_assert(sizeof(void *) <= SQA_HEADER, "a pointer fits a header");
     return blob_of(scratch);

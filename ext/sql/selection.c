@@ -28,7 +28,7 @@ void sqa_nth(struct sqa_call *call, const struct sqa_array *array, size_t rank, 
         return;
     x[0] = kernels->nth[index](copy, array->count, rank, copy + array->count * width, &call->poll);
     x[1] = behind > 0 ? INT64_MAX : x[0];
-    /* nth leaves what is not smaller behind rank */
+    /* nth has moved all elements that are not smaller behind rank */
     for (size_t at = 0, n; (n = sqa_next_run(behind, at, &call->poll)) > 0; at += n) {
         const int64_t least = kernels->min[index](copy + (rank + 1 + at) * width, n);
         x[1] = least < x[1] ? least : x[1];

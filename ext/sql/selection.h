@@ -1,4 +1,4 @@
-/* Order statistics of an argument: its elements sorted, or those at one rank. */
+/* Sorted copies of array arguments, and single elements of the sorted order. */
 #ifndef SQA_SELECTION_H
 #define SQA_SELECTION_H
 
@@ -6,18 +6,22 @@
 #include "sql/call.h"
 
 /*
-** The elements as `width` bytes each (at least the array's), ascending, in scratch memory; NULL after a
-** failure: SQA_NOMEM, SQA_INTERRUPT.
+** Returns the elements in ascending order, each `width` bytes wide (at least the array's width),
+** in scratch memory. Returns NULL after a failure: SQA_NOMEM or SQA_INTERRUPT.
 */
 void *sqa_sorted_copy(struct sqa_call *call, const struct sqa_array *array, unsigned width);
 
 /*
-** x[0]: the element at `rank` (from 0, below the count) in sorted order; x[1]: the one after it,
-** where there is one. By selection in a copy, not by sorting. SQA_NOMEM, SQA_INTERRUPT.
+** Sets x[0] to the element at position `rank` (from 0, less than the count) of the sorted order,
+** and x[1] to the one after it if it exists. Uses selection in a copy, which is faster than
+** sorting. Fails with SQA_NOMEM or SQA_INTERRUPT.
 */
 void sqa_nth(struct sqa_call *call, const struct sqa_array *array, size_t rank, int64_t x[2]);
 
-/* The significance of sorted elements, in either direction: that of the ends. */
+/*
+** Returns the significance of sorted elements, ascending or descending: that of the first and
+** last one.
+*/
 uint64_t sqa_sorted_sig(const struct sqa_view *sorted);
 
 #endif

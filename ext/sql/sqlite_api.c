@@ -12,7 +12,7 @@ SQLITE_EXTENSION_INIT3
 #define OLDEST 3038000
 
 #ifndef SQLITE_CORE
-/* The first of the routines we need that is not there; NULL if all are. */
+/* Returns the name of the first required routine that is missing, or NULL if all are present. */
 static const char *missing(const sqlite3_api_routines *api) {
 #define SQA_ROUTINE(name)                                                                          \
     if (api->name == NULL)                                                                         \
@@ -22,7 +22,10 @@ static const char *missing(const sqlite3_api_routines *api) {
     return NULL;
 }
 
-/* A message in memory of the SQLite that brings these routines, which is going to free it. */
+/*
+** Returns a formatted message in memory of the SQLite that provides these routines, which will
+** free it.
+*/
 static char *host_message(const sqlite3_api_routines *api, const char *format, ...) {
     va_list args;
     va_start(args, format);
@@ -31,16 +34,16 @@ static char *host_message(const sqlite3_api_routines *api, const char *format, .
     return message;
 }
 
-/* How many hold sqlite3_api, so that it must not change. */
+/* Number of users of sqlite3_api. It must not change while there are any. */
 static int64_t api_holds;
-enum { CHANGING = -1 }; /* instead of a number: a thread is setting sqlite3_api */
+enum { CHANGING = -1 }; /* in place of a count: another thread is setting sqlite3_api */
 
-/* Another hold where there is one. With the first one sqlite3_api becomes api. */
+/* Adds a user if there are any. Otherwise becomes the first user and sets sqlite3_api. */
 static void add_hold(const sqlite3_api_routines *api) {
     int64_t holds = __atomic_load_n(&api_holds, __ATOMIC_ACQUIRE);
     for (;;) {
         const int64_t next = holds == 0 ? CHANGING : holds + 1;
-        if (holds == CHANGING) /* for a few instructions */
+        if (holds == CHANGING) /* the other thread needs only a few instructions */
             holds = __atomic_load_n(&api_holds, __ATOMIC_ACQUIRE);
         else if (__atomic_compare_exchange_n(&api_holds, &holds, next, false, __ATOMIC_ACQ_REL,
                                              __ATOMIC_ACQUIRE))
@@ -54,13 +57,14 @@ static void add_hold(const sqlite3_api_routines *api) {
 
 int sqa_api_hold(const sqlite3_api_routines *api, char **error_message) {
     if (api->libversion_number == NULL || api->libversion == NULL || api->vmprintf == NULL)
-        return SQLITE_ERROR; /* even what makes a message is not there */
+        return SQLITE_ERROR; /* not even the routine that formats messages exists */
     if (api->libversion_number() < OLDEST) {
         *error_message = host_message(api, "sqlite-array needs SQLite 3.38 or later, this is %s",
                                       api->libversion());
         return SQLITE_ERROR;
     }
-    const char *name = missing(api); /* not before: the table of an older SQLite is shorter */
+    /* must come after the version check, because the table of an older SQLite is shorter */
+    const char *name = missing(api);
     if (name != NULL) {
         *error_message =
             host_message(api, "sqlite-array needs %s(), which this SQLite lacks", name);
@@ -94,8 +98,8 @@ void sqa_api_release(void) {}
 #endif
 
 /*
-** It came after the headers of Debian's SQLite 3.40. The routines a host offers only ever grow at the end, so its
-** place is known from that of an earlier one.
+** sqlite3_is_interrupted() was added after the headers of Debian's SQLite 3.40. SQLite only
+** appends to the table of routines, so its position is known relative to an earlier member.
 */
 int (*sqa_api_is_interrupted(void))(sqlite3 *) {
     if (sqlite3_libversion_number() < 3041000)
@@ -106,8 +110,11 @@ int (*sqa_api_is_interrupted(void))(sqlite3 *) {
     return NULL;
 #else
     int (*routine)(sqlite3 *);
-    /* 3.38: error_offset, vtab_rhs_value, vtab_distinct, vtab_in, vtab_in_first, vtab_in_next;
-    ** 3.39: deserialize, serialize, db_name; 3.40: value_encoding; 3.41: is_interrupted */
+    /*
+    ** The members between are: 3.38: error_offset, vtab_rhs_value, vtab_distinct, vtab_in,
+    ** vtab_in_first, vtab_in_next; 3.39: deserialize, serialize, db_name; 3.40: value_encoding;
+    ** 3.41: is_interrupted.
+    */
     const size_t at = offsetof(sqlite3_api_routines, error_offset) + 10 * sizeof(void (*)(void));
     memcpy(&routine, (const char *)sqlite3_api + at, sizeof routine);
     return routine;

@@ -40,7 +40,7 @@ size_t sqa_whole_unique(struct sqa_call *call, void *sorted, size_t count, unsig
     unsigned char *const data = sorted;
     size_t kept = 0;
     for (size_t at = 0, n; (n = sqa_next_run(count, at, &call->poll)) > 0; at += n) {
-        /* a run that begins with the last element kept writes that once more */
+        /* a chunk that begins with the last kept element writes it again */
         if (at > 0 && memcmp(data + (kept - 1) * width, data + at * width, width) == 0)
             kept--;
         kept += unique(data + kept * width, data + at * width, n);
@@ -86,7 +86,8 @@ struct sqa_wide sqa_whole_sum(struct sqa_call *call, const struct sqa_array *arr
 size_t sqa_whole_find(struct sqa_call *call, const struct sqa_array *array, int64_t v) {
     sqa_search_fn *const find = call->connection->kernels->find[sqa_width_index(array->width)];
     struct sqa_reader reader;
-    if (sqa_sig_width(sqa_sig(v)) > array->width) /* it cannot be there */
+    /* the value does not fit the width of the array */
+    if (sqa_sig_width(sqa_sig(v)) > array->width)
         return array->count;
     sqa_read(&reader, call, array, array->width);
     while (sqa_reader_next(&reader)) {

@@ -7,12 +7,12 @@ void sqa_writer_open(struct sqa_writer *writer, struct sqa_call *call, uint64_t 
     writer->sig = 0;
 }
 
-/* Is it known that the result cannot be narrowed? */
+/* Returns true if the result needs its full width. */
 static bool is_settled(const struct sqa_writer *writer) {
     return sqa_sig_width(writer->sig) >= writer->out.width;
 }
 
-/* How many of the `left` elements to write, or to look at, before the next poll; 0 after a failure */
+/* Returns how many of the `left` elements to process before the next poll; 0 after a failure. */
 static size_t portion(const struct sqa_writer *writer, uint64_t left) {
     if (left == 0 || sqa_failed(writer->out.call))
         return 0;
