@@ -1,4 +1,4 @@
-/* Files as a whole: length, shape, write, append. */
+/* Functions on whole files: array_file_length, _shape, _write and _append. */
 #include "file/posix.h"
 
 #include <string.h>
@@ -33,7 +33,7 @@ void sqa_fn_file_shape(struct sqa_call *call) {
     sqa_input_close(&input);
 }
 
-/* The arguments of both functions that write; path is borrowed. */
+/* The arguments of the two functions that write a file. path is borrowed. */
 struct request {
     const char *path;
     struct sqa_array array;
@@ -48,7 +48,10 @@ static struct request get_request(struct sqa_call *call) {
     return request;
 }
 
-/* Behind a copy of `before`, or without one. The result: bytes that there are now and were not before. */
+/*
+** Writes a file: the contents of `before` if it is not NULL, then the array. The SQL result is
+** how many bytes were added to `before`, or the size of the file.
+*/
 static void write_file(struct sqa_call *call, const struct request *request,
                        const struct sqa_input *before) {
     struct sqa_target target;
@@ -71,8 +74,9 @@ void sqa_fn_file_write(struct sqa_call *call) {
 }
 
 /*
-** A file is extended by writing a new one: a copy, the elements, and for .npy a header with the new count. In
-** place it would take two writes, and a crash between them leave a file of neither length.
+** Appends by writing a new file: a copy of the old one, the new elements, and for .npy a header
+** with the new count. Changing the file in place would take two writes, and a crash between them
+** would leave an invalid file.
 */
 void sqa_fn_file_append(struct sqa_call *call) {
     const struct request request = get_request(call);
@@ -81,7 +85,7 @@ void sqa_fn_file_append(struct sqa_call *call) {
     struct stat file;
     const bool exists = sqa_stat(request.path, &file) == 0;
     if (exists ? is_npy && S_ISREG(file.st_mode) && file.st_size == 0 : errno == ENOENT) {
-        write_file(call, &request, NULL); /* a file of no bytes lacks the header */
+        write_file(call, &request, NULL); /* an empty file has no header */
         return;
     }
     sqa_input_open(&before, call, request.path, request.dtype, is_npy ? SQA_NO_DTYPE : SQA_INT64);

@@ -1,4 +1,4 @@
-/* The list of build/array_file.so */
+/* The list of functions of build/array_file.so */
 #include "file/file_bodies.h"
 
 #define SQA_DEF  "file/file.def"

@@ -1,16 +1,19 @@
 /*
-** array_file(path [, dtype [, chunk]]): a file's integers as arrays, one behind the other.
+** array_file(path [, dtype [, chunk]]): the integers of a file as arrays, one chunk a row.
 **
 **     SELECT sum(array_sum(value)) FROM array_file('prices.npy');
-**     SELECT value FROM array_file('prices.bin', 'int32') WHERE idx = 65537;      -- reads 64 Ki elements
+**     SELECT value FROM array_file('prices.bin', 'int32') WHERE idx = 65537;  -- reads one chunk
 **
-** idx, the rowid, is the index of a chunk's first element, n how many elements it has. Comparisons of idx
-** choose chunks without reading those before them; value is read when it is asked for. While a
-** chunk is being computed on, the system reads the next one.
+** idx, the rowid, is the index of the chunk's first element, and n is how many elements the chunk
+** has. Comparisons of idx select chunks without reading those before them. A chunk is read when
+** the column value is used. While a chunk is being processed, the operating system is asked to
+** read the next one.
 **
-**     INSERT INTO array_file(path, value, dtype) SELECT 'new.npy', array_mul(value, 2), 'int32' FROM array_file('prices.npy');
+**     INSERT INTO array_file(path, value, dtype)
+**     SELECT 'new.npy', array_mul(value, 2), 'int32' FROM array_file('prices.npy');
 **
-** writes files. The rows that a transaction gives a path become that file at COMMIT: see file_transaction.h.
+** writes files. All rows that a transaction inserts with the same path become that file at
+** COMMIT: see file_transaction.h.
 */
 #include "core/npy.h"
 #include "file/file_bodies.h"
@@ -34,7 +37,7 @@ enum {
 enum { FILE_ARGUMENT_PATH, FILE_ARGUMENT_DTYPE, FILE_ARGUMENT_CHUNK };
 enum {
     DEFAULT_CHUNK = 65536
-}; /* 512 kB of int64: the second-level cache holds it from function to function */
+}; /* 512 kB of int64, which stay in the second-level cache while functions process them */
 
 struct file_table {
     struct sqa_table base;
@@ -44,14 +47,15 @@ struct file_table {
 struct file_cursor {
     struct sqa_cursor base;
     struct sqa_input input;
-    int64_t size; /* elements of a chunk; the last may be shorter */
-    bool reads;   /* the statement uses the column value */
+    int64_t size; /* elements of a chunk; the last one may have fewer */
+    bool reads;   /* true if the statement uses the column value */
     bool is_open;
 };
 
 /*
-** The columns that can be written have plain names. SQLite looks among them, too, for the names in the arguments: a column of
-** another table that is called path or dtype has to be written with its table's name, as in array_file(t.path).
+** The columns that can be written have ordinary names. SQLite also resolves names inside the
+** arguments to them. So if another table has a column called path or dtype, an argument has to
+** qualify it, as in array_file(t.path).
 */
 static const struct sqa_form file_form = {
     .name = "array_file",
@@ -93,7 +97,8 @@ static int file_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     const int rc = sqa_plan_start(&plan, vtab, info);
     if (rc != SQLITE_OK)
         return rc;
-    plan.rows = 1000; /* a file's length is known when it is opened, not before */
+    /* the file is not opened before the statement runs, so its length is not known here */
+    plan.rows = 1000;
     sqa_plan_column(&plan, FILE_COLUMN_IDX, "idx", true);
     sqa_plan_order(&plan, FILE_COLUMN_IDX, "idx", true);
     return sqa_plan_end(&plan);
@@ -110,13 +115,13 @@ static int file_close(sqlite3_vtab_cursor *cursor) {
     return sqa_cursor_close(cursor);
 }
 
-/* Elements of the chunk at row */
+/* Returns how many elements the chunk at row has. */
 static int64_t chunk_length(const struct file_cursor *c, int64_t row) {
     const int64_t left = (int64_t)c->input.count - row * c->size;
     return left < c->size ? left : c->size;
 }
 
-/* Asks for the chunk after the one the cursor stands at. */
+/* Asks the operating system to read the chunk after the current one. */
 static void read_ahead(const struct file_cursor *c) {
     const int64_t next = c->base.row + c->base.step;
     if (c->reads && c->base.row != c->base.end && next != c->base.end)
@@ -192,7 +197,10 @@ static int file_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid) {
     return SQLITE_OK;
 }
 
-/* What INSERT has no use for: where a row comes to stand, and how it would be read. */
+/*
+** Fails if INSERT sets one of the columns that describe how a file is read and where a row is in
+** it.
+*/
 static void refuse_columns(struct sqa_call *call, sqlite3_value **columns) {
     static const struct {
         int column;
@@ -218,14 +226,18 @@ static struct sqa_file_row read_file_row(struct sqa_call *call, sqlite3_value **
 
 enum {
     VERSION_WITH_CHECK = 3040000
-}; /* from here on SQLite lets no trigger write to a table that is DIRECTONLY */
+}; /* from this version on SQLite itself prevents triggers from writing to a DIRECTONLY table */
 
-/* SQLite passes the old rowid, which is NULL for INSERT, the new one, and the columns; for DELETE nothing but the old rowid. */
+/*
+** Implements xUpdate. SQLite passes the old rowid (NULL for INSERT), the new rowid and the
+** columns; for DELETE only the old rowid.
+*/
 static int file_update(sqlite3_vtab *vtab, int argc, sqlite3_value **argv, sqlite3_int64 *rowid) {
     struct sqa_file_transaction *transaction = &((struct file_table *)vtab)->transaction;
     struct sqa_call call;
+    /* the transaction was rolled back by a function that the statement calls */
     if (!transaction->is_open)
-        return SQLITE_ABORT; /* a function that the statement calls has rolled back */
+        return SQLITE_ABORT;
     sqa_table_call(vtab, &call, NULL);
     if (sqlite3_libversion_number() < VERSION_WITH_CHECK) {
         sqa_fail(&call, "INSERT needs SQLite 3.40, this is %s: a trigger could write files",
@@ -254,7 +266,7 @@ static int file_sync(sqlite3_vtab *vtab) {
     return sqa_table_end(vtab, &call);
 }
 
-/* xCommit and xRollback */
+/* Implements xCommit and xRollback. */
 static int file_end(sqlite3_vtab *vtab) {
     sqa_file_transaction_end(&((struct file_table *)vtab)->transaction);
     return SQLITE_OK;
@@ -275,14 +287,14 @@ static int file_rollback_to(sqlite3_vtab *vtab, int level) {
     return SQLITE_OK;
 }
 
-/* The methods that read */
+/* The methods for reading */
 #define READING                                                                                    \
     .xBestIndex = file_best_index, .xDisconnect = sqa_table_disconnect, .xOpen = sqa_cursor_open,  \
     .xClose = file_close, .xFilter = file_filter, .xNext = file_next, .xEof = sqa_cursor_eof,      \
     .xColumn = file_column, .xRowid = file_rowid
 
 const sqlite3_module sqa_table_file = {
-    .iVersion = 2, /* with savepoints */
+    .iVersion = 2, /* has the savepoint methods */
     .xConnect = file_connect,
     READING,
     .xUpdate = file_update,
@@ -296,7 +308,9 @@ const sqlite3_module sqa_table_file = {
 };
 
 /*
-** The same rows. INSERT INTO array_file .. SELECT .. FROM array_file(..) works, but SQLite keeps what a statement reads from
-** the table that it writes in a temporary table: 256 MB take 2.3 s in place of 0.45 s, and as much space on disk again.
+** A second module with the same rows that cannot be written. INSERT INTO array_file SELECT from
+** array_file works, but SQLite then copies everything the statement reads to a temporary table,
+** because it is also the table written to. For 256 MB that takes 2.3 s instead of 0.45 s, and as
+** much disk space again.
 */
 const sqlite3_module sqa_table_file_read = {.xConnect = file_read_connect, READING};

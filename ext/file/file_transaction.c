@@ -9,16 +9,17 @@ SQLITE_EXTENSION_INIT3
 
 struct sqa_pending_file {
     struct sqa_pending_file *next;
-    char *name; /* the path as it was given first */
+    char *name; /* the path in the first row of this file */
     struct sqa_output output;
 };
 
-/* How much had been written when a savepoint began */
+/* How many files and elements had been written when a savepoint began. */
 struct sqa_file_mark {
     struct sqa_file_mark *next;
-    int level;           /* SQLite's number of the savepoint */
-    size_t count;        /* files that there were; those named later are before them in the list */
-    uint64_t elements[]; /* of each of them, in the order of the list */
+    int level; /* SQLite's number of the savepoint */
+    /* number of files at that time; files that came later precede them in the list */
+    size_t count;
+    uint64_t elements[]; /* number of elements of each of them, in the order of the list */
 };
 
 static void drop_first_file(struct sqa_file_transaction *t) {
@@ -32,7 +33,7 @@ static void drop_first_file(struct sqa_file_transaction *t) {
     sqa_object_free(file);
 }
 
-/* The file that has this name already; NULL if none has */
+/* Returns the file whose first row had this path, or NULL. */
 static struct sqa_pending_file *find_name(const struct sqa_file_transaction *t, const char *path) {
     struct sqa_pending_file *file = t->current;
     if (file != NULL && strcmp(file->name, path) == 0)
@@ -42,7 +43,10 @@ static struct sqa_pending_file *find_name(const struct sqa_file_transaction *t, 
     return file;
 }
 
-/* The file that another path led to; NULL if there is none: then *target is where this path leads to. */
+/*
+** Returns the file that another path has led to, because of links or relative paths. Returns NULL
+** if there is none; then *target is the file that this path leads to.
+*/
 static struct sqa_pending_file *find_target(const struct sqa_file_transaction *t,
                                             struct sqa_call *call, const char *path,
                                             struct sqa_target *target) {
@@ -57,7 +61,10 @@ static struct sqa_pending_file *find_target(const struct sqa_file_transaction *t
     return file;
 }
 
-/* Makes a file for the target, which it takes, the first one and the current one. */
+/*
+** Adds a file for the target, of which it becomes the owner, at the head of the list, and makes
+** it the current file.
+*/
 static void make_file(struct sqa_file_transaction *t, struct sqa_call *call,
                       const struct sqa_file_row *row, struct sqa_target *target) {
     struct sqa_pending_file *file = sqa_object_new(sizeof *file);
@@ -76,7 +83,7 @@ static void make_file(struct sqa_file_transaction *t, struct sqa_call *call,
         drop_first_file(t);
 }
 
-/* Makes the row's file the current one. */
+/* Makes the file that the row belongs to the current file. Adds it if it is new. */
 static void choose_file(struct sqa_file_transaction *t, struct sqa_call *call,
                         const struct sqa_file_row *row) {
     struct sqa_target target = {.path = NULL};
@@ -99,7 +106,7 @@ static void choose_file(struct sqa_file_transaction *t, struct sqa_call *call,
 uint64_t sqa_file_transaction_add(struct sqa_file_transaction *t, struct sqa_call *call,
                                   const struct sqa_file_row *row) {
     const size_t files = t->count;
-    if (t->is_published) /* COMMIT was refused afterwards, because the database was busy */
+    if (t->is_published) /* after a COMMIT that failed because the database was busy */
         sqa_fail(call, "the files of this transaction are in place, no row can follow");
     if (!sqa_failed(call))
         choose_file(t, call, row);
@@ -122,7 +129,7 @@ void sqa_file_transaction_begin(struct sqa_file_transaction *t) {
     *t = (struct sqa_file_transaction){.is_open = true, .older = INT_MAX};
 }
 
-/* Drops the marks of the savepoints from this number on. */
+/* Drops the marks of all savepoints from this number on. */
 static void drop_marks(struct sqa_file_transaction *t, int level) {
     while (t->marks != NULL && t->marks->level >= level) {
         struct sqa_file_mark *mark = t->marks;
@@ -131,7 +138,10 @@ static void drop_marks(struct sqa_file_transaction *t, int level) {
     }
 }
 
-/* The savepoint and those inside it have ended: whatever has their numbers next began later. */
+/*
+** Drops the marks of this savepoint and those inside it, which have ended. Their numbers will be
+** used again.
+*/
 void sqa_file_transaction_release(struct sqa_file_transaction *t, int level) {
     drop_marks(t, level);
     if (t->older > level)
@@ -154,8 +164,9 @@ bool sqa_file_transaction_mark(struct sqa_file_transaction *t, int level) {
 }
 
 /*
-** A savepoint may have no mark for two reasons. It began before the transaction: then nothing had been written. Or there was no
-** memory for the mark: then the statement that wanted the savepoint has failed, and nothing has been written since.
+** There may be no mark for the savepoint for two reasons. Either it began before the transaction,
+** when nothing had been written. Or there was no memory for the mark; then the statement that
+** created the savepoint has failed, and nothing has been written since.
 */
 void sqa_file_transaction_rewind(struct sqa_file_transaction *t, int level) {
     drop_marks(t, level + 1);
@@ -170,7 +181,7 @@ void sqa_file_transaction_rewind(struct sqa_file_transaction *t, int level) {
         sqa_output_rewind(&file->output, mark->elements[i]);
 }
 
-/* Makes the file named first the first one in the list. */
+/* Reverses the list, so that the files are in the order in which they were added. */
 static void reverse(struct sqa_file_transaction *t) {
     struct sqa_pending_file *reversed = NULL;
     while (t->files != NULL) {

@@ -11,7 +11,10 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* Fills bytes from an offset on, up to the end of the file; *got: how many. False: see errno. */
+/*
+** Reads up to `size` bytes at an offset, fewer at the end of the file, and sets *got to their
+** number. Returns false after an error, which is in errno.
+*/
 static bool read_at(int fd, void *bytes, size_t size, uint64_t offset, size_t *got) {
     for (*got = 0; *got < size;) {
         const ssize_t n =
@@ -27,8 +30,8 @@ static bool read_at(int fd, void *bytes, size_t size, uint64_t offset, size_t *g
 }
 
 /*
-** Opens the file and gives its size. A directory, a device or a pipe is no file of integers; and opening it must not
-** wait for anybody.
+** Opens the file and returns its size. Fails for a directory, device or pipe, which hold no
+** integers, and on which opening could block.
 */
 static uint64_t open_regular(struct sqa_input *input, struct sqa_call *call, const char *path) {
     struct stat status;
@@ -41,7 +44,7 @@ static uint64_t open_regular(struct sqa_input *input, struct sqa_call *call, con
     return 0;
 }
 
-/* What the header says; the memory it is read into is the connection's small buffer. */
+/* Reads the header of a .npy file into the connection's small buffer and checks it. */
 static void read_npy(struct sqa_input *input, struct sqa_call *call, const unsigned char *bytes,
                      size_t size, uint64_t file_size) {
     struct sqa_npy npy;
@@ -133,7 +136,7 @@ void sqa_input_read(const struct sqa_input *input, struct sqa_call *call, uint64
     }
 }
 
-/* Elements that kernels can read as they are go into the result at once. */
+/* Reads elements that need no conversion directly into the result. */
 static void result_directly(const struct sqa_input *input, struct sqa_call *call, uint64_t first,
                             size_t n) {
     struct sqa_out out;

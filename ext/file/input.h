@@ -1,12 +1,12 @@
 /*
-** A file of integers being read: a .npy file, which says what it holds, or packed integers of a type that
-** the caller knows.
+** A file of integers that is read: a .npy file, whose header describes it, or a file of machine
+** integers whose type the caller knows.
 **
-** It is read by pread() and not mapped. A page of a mapping whose file was cut meanwhile raises SIGBUS, which
-** no library can promise to handle in somebody else's process; pread() reports it. It costs a copy
-** through the cache into one chunk's memory. Measured with a warm cache, doubling and writing 1 GB in chunks of
-** 512 kB: pread 1.08 s, windows mapped one by one 1.23 s, MAP_POPULATE 1.11 s, pread in a thread of its own 1.25 s
-** (cat: 1.05 s). So the copy is no more than what page faults cost.
+** It is read with pread() instead of being mapped. If somebody truncates a mapped file, reading
+** the missing pages raises SIGBUS, which a library cannot handle safely; pread() returns an
+** error. The price is a copy of each chunk. Measured with a warm cache, doubling and writing 1 GB
+** in chunks of 512 kB: pread 1.08 s, windows mapped one by one 1.23 s, MAP_POPULATE 1.11 s, pread
+** in its own thread 1.25 s (cat: 1.05 s). So the copy costs no more than page faults would.
 */
 #ifndef SQA_INPUT_H
 #define SQA_INPUT_H
@@ -18,27 +18,29 @@ struct sqa_input {
     int fd;
     bool is_npy, big;
     enum sqa_dtype dtype;
-    uint64_t offset;            /* of the first element's byte */
-    uint64_t count;             /* elements */
+    uint64_t offset;            /* byte offset of the first element */
+    uint64_t count;             /* number of elements */
     struct sqa_npy_shape shape; /* of a .npy file; the elements are in C order */
 };
 
 /*
-** Opens a regular file. It holds dtype; SQA_NO_DTYPE: what its .npy header says, and without such a header
-** `otherwise`, or it is refused. Its size and its header agree. sqa_input_close() has to follow.
+** Opens a regular file. dtype is the type of its elements. With SQA_NO_DTYPE the type is that of
+** the .npy header or, if there is none, `otherwise`; if that is SQA_NO_DTYPE too, the call fails.
+** Checks that the size of the file fits the type and the header. The caller must call
+** sqa_input_close() in any case.
 */
 void sqa_input_open(struct sqa_input *input, struct sqa_call *call, const char *path, int dtype,
                     int otherwise);
 void sqa_input_close(struct sqa_input *input);
 
-/* Elements first (from 0) to first + n - 1 are wanted soon: the system may read them while we compute. */
+/* Tells the operating system that elements first (from 0) to first + n - 1 will be read soon. */
 void sqa_input_expect(const struct sqa_input *input, uint64_t first, uint64_t n);
 
-/* Fills bytes with elements first to first + n - 1 (inside) as they stand in the file. */
+/* Fills bytes with elements first to first + n - 1, unconverted. All of them must exist. */
 void sqa_input_read(const struct sqa_input *input, struct sqa_call *call, uint64_t first, size_t n,
                     void *bytes);
 
-/* The same elements as the SQL result of the call, an array. */
+/* The SQL result is an array of elements first to first + n - 1. */
 void sqa_input_result(const struct sqa_input *input, struct sqa_call *call, uint64_t first,
                       uint64_t n);
 

@@ -1,10 +1,11 @@
 /*
-** A file of integers being written, so that at any time, whatever happens, its path holds the old file or
-** all of the new one. Elements go to a temporary file beside it, `.array-....tmp`, which is written through to the
-** disk and then renamed. A process that is killed leaves the temporary file, nothing else.
+** A file of integers that is written. At any time, even after a crash, its path has either the
+** complete old file or the complete new one. The elements are written to a temporary file in the
+** same directory, `.array-....tmp`, which is written to disk and then renamed. A process that is
+** killed leaves only the temporary file behind.
 **
-** What a link points to is replaced, not the link; the new file has the mode and, where the system allows
-** it, the owner of the old one.
+** If the path is a symbolic link, the file that it points to is replaced, not the link. The new
+** file gets the mode of the old one and, if the operating system allows it, the owner.
 */
 #ifndef SQA_OUTPUT_H
 #define SQA_OUTPUT_H
@@ -12,53 +13,66 @@
 #include "file/input.h"
 #include "file/target.h"
 
-/* All zero: not open. */
+/* A zeroed struct is not open. */
 struct sqa_output {
     bool is_open;
     struct sqa_target target;
-    char *temporary; /* the path of what will become the file; NULL once it has */
+    char *temporary; /* path of the temporary file; NULL once it has been renamed */
     int fd;
     bool is_npy, big;
     enum sqa_dtype dtype;
-    uint64_t count; /* elements written */
-    uint64_t size;  /* bytes of them and of the header that have reached the temporary file */
-    unsigned char *buffer; /* the `used` bytes that have not; NULL: there are none */
+    uint64_t count; /* number of elements written */
+    uint64_t size;  /* bytes of header and elements that are in the temporary file */
+    /* the `used` bytes that are not yet in the file; NULL if there are none */
+    unsigned char *buffer;
     size_t used;
-    bool is_longer; /* the temporary file has bytes after `size` */
+    bool is_longer; /* true if the temporary file has bytes after `size` */
 };
 
 /*
-** Begins to write dtype (SQA_NO_DTYPE: int64) to a target, in the form its name says; or in that of `like`, which the
-** caller has open. Takes the target, also where it fails. sqa_output_drop() has to follow.
+** Begins to write a file of type dtype (SQA_NO_DTYPE: int64) to a target. Its format is .npy if
+** the target's name ends so, otherwise machine integers; or that of `like`, an open file, if it
+** is not NULL. Takes ownership of target, even if it fails. The caller must call
+** sqa_output_drop() in any case.
 */
 void sqa_output_open(struct sqa_output *output, struct sqa_call *call, struct sqa_target *target,
                      int dtype, const struct sqa_input *like);
 
 /*
-** Writes all elements of the array, or of another file of the same form. After a failure an unknown number of them has
-** been written: rewind, or drop.
+** Append all elements of an array, or of another file of the same format. After a failure an
+** unknown number of them has been written, and the caller has to rewind or drop the output.
 */
 void sqa_output_add(struct sqa_output *output, struct sqa_call *call,
                     const struct sqa_array *array);
 void sqa_output_copy(struct sqa_output *output, struct sqa_call *call,
                      const struct sqa_input *input);
 
-/* Takes back all elements after the first `count`. */
+/* Removes all elements after the first `count`. */
 void sqa_output_rewind(struct sqa_output *output, uint64_t count);
 
-/* Gives the buffer's memory back for as long as nothing is added. After a failure it is kept. */
+/*
+** Writes and frees the buffer, to save memory until something is added. After a failure the
+** buffer is kept.
+*/
 void sqa_output_pause(struct sqa_output *output, struct sqa_call *call);
 
-/* Completes the temporary file and writes it through to the disk: all that needs space or can wait. */
+/*
+** Completes the temporary file and writes it to disk. Everything that can fail for lack of space
+** is done here.
+*/
 void sqa_output_sync(struct sqa_output *output, struct sqa_call *call);
 
 /*
-** After sqa_output_sync(): makes it the file at the target. A failure leaves the old file, unless the message says that
-** the directory could not be written through.
+** Renames the temporary file to the target; sqa_output_sync() must have been called. After a
+** failure the old file is unchanged, unless the message says that the directory could not be
+** written to disk.
 */
 void sqa_output_publish(struct sqa_output *output, struct sqa_call *call);
 
-/* Lets go of everything; what has not become the file is removed. Does nothing where it is not open. */
+/*
+** Frees everything, and removes the temporary file if it was not renamed. Does nothing if the
+** output is not open.
+*/
 void sqa_output_drop(struct sqa_output *output);
 
 #endif

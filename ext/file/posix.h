@@ -1,4 +1,7 @@
-/* The POSIX interface to files. Included before anything else: what it defines decides what headers declare. */
+/*
+** The POSIX interface to files. It must be included before all other headers, because the macros
+** defined here decide what they declare.
+*/
 #ifndef SQA_POSIX_H
 #define SQA_POSIX_H
 
@@ -11,10 +14,12 @@
 #include <unistd.h>
 
 /*
-** As stat(), lstat() and fstat(). Since glibc 2.33 these are symbols of its own, which a library that was compiled with it
-** does not find in an earlier one. What they called before is in all of them, but linked with only where its version is
-** named. The first argument of that is the version of struct stat, which a machine of 64 bits has one of. A program
-** (SQLITE_CORE) has its own glibc.
+** sqa_stat(), sqa_lstat() and sqa_fstat() are stat(), lstat() and fstat(). Since glibc 2.33 these
+** are symbols with a new version, and a library that uses them does not load with an older glibc.
+** The functions that they called before exist in all versions, but a program can link with them
+** only by naming their symbol version. Their first argument is the version of struct stat, always
+** 1 on 64-bit machines. With SQLITE_CORE the code is part of a program, which has a matching
+** glibc.
 */
 #if defined(__GLIBC__) && defined(__x86_64__) && defined(__LP64__) && !defined(SQLITE_CORE)
 __asm__(".symver __xstat64,__xstat64@GLIBC_2.2.5");

@@ -8,7 +8,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* The length of the path up to its last slash, included */
+/* Returns the length of the path up to and including its last slash. */
 static int directory_length(const char *path) {
     const char *slash = strrchr(path, '/');
     return slash == NULL ? 0 : (int)(slash + 1 - path);
@@ -39,7 +39,8 @@ static void find_file(struct sqa_target *target, struct sqa_call *call) {
     }
     if (!S_ISREG(status.st_mode))
         sqa_fail(call, "%.*s is not a regular file", sqa_excerpt(path, 150), path);
-    else if (access(path, W_OK) != 0) /* renaming does not ask */
+    /* checked here because rename() does not depend on the file's permissions */
+    else if (access(path, W_OK) != 0)
         sqa_fail_path(call, "write", path);
     target->exists = true;
     target->mode = status.st_mode & 0777;

@@ -1,34 +1,41 @@
-/* The file that a path leads to, which need not exist yet, and the directory it is in. */
+/* The file that a path leads to, which may not exist yet, and its directory. */
 #ifndef SQA_TARGET_H
 #define SQA_TARGET_H
 
 #include "file/path.h"
 
-/* All zero: none. */
+/* A zeroed struct is no target. */
 struct sqa_target {
-    char *path;                  /* of the file itself: links have been followed; owned */
-    char *directory;             /* that it is in; owned */
-    uint64_t device, inode;      /* what the system knows the directory by */
-    bool exists;                 /* then it is a regular file that may be written, and has */
-    unsigned mode, owner, group; /* these */
+    char *path;                  /* path of the file itself, with links resolved; owned */
+    char *directory;             /* path of its directory; owned */
+    uint64_t device, inode;      /* identify the directory */
+    bool exists;                 /* true if the file exists; then it is regular and writable */
+    unsigned mode, owner, group; /* of the file, if it exists */
 };
 
 /*
-** Finds out. A directory, a device, a link that leads nowhere and a file that may not be written are errors.
-** sqa_target_clear() has to follow; after a failure there is nothing to clear.
+** Finds the file that a path leads to. Fails for a directory, a device, a link to a missing file,
+** and a file without write permission. The caller must call sqa_target_clear(); after a failure
+** it need not.
 */
 void sqa_target_find(struct sqa_target *target, struct sqa_call *call, const char *path);
 void sqa_target_clear(struct sqa_target *target);
 
-/* Do both name one file: the same name in the same directory, however that is spelled? */
+/*
+** Returns true if both are the same file: the same name in the same directory, whatever path led
+** there.
+*/
 bool sqa_target_same(const struct sqa_target *a, const struct sqa_target *b);
 
-/* A new name in the same directory for a temporary file; the caller owns it. NULL without memory. */
+/*
+** Returns an unused name for a temporary file in the same directory, which the caller frees, or
+** NULL if there is no memory.
+*/
 char *sqa_target_temporary(const struct sqa_target *target);
 
 /*
-** After a file was renamed to it: writes the directory through to the disk. Without that a power failure may bring the
-** old file back. File systems that cannot do this say EINVAL, which is no error here.
+** Writes the directory to disk after a file was renamed in it. Without this a power failure could
+** bring the old file back. File systems that do not support it return EINVAL, which is ignored.
 */
 void sqa_target_sync(const struct sqa_target *target, struct sqa_call *call);
 

@@ -1,61 +1,77 @@
-/* What a module of virtual tables with shadow tables tells of itself, and what it has to do. */
+/*
+** The description of a module of virtual tables with shadow tables, and the functions that the
+** module has to implement.
+*/
 #ifndef SQA_FORM_H
 #define SQA_FORM_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { SQA_VTAB_OPTIONS = 4 }; /* the most that a form has */
+enum { SQA_VTAB_OPTIONS = 4 }; /* the largest number of options of any form */
 
 struct sqa_memory;
 struct sqa_vtab;
 
-/* What a module is. The strings are parts of names and SQL. */
+/* Describes a module. The strings are parts of names and of SQL. */
 struct sqa_vtab_form {
-    const char *module;         /* as in USING module, for messages */
-    int version;                /* of the format of the shadow tables */
-    const char *const *shadows; /* how the names of the shadow tables end, without NAME_config */
+    const char *module;         /* name of the module, for messages */
+    int version;                /* version of the format of the shadow tables */
+    const char *const *shadows; /* endings of the names of the shadow tables, except NAME_config */
     int shadow_count;
-    const char *const *options; /* names of integers that NAME_config keeps */
+    const char *const *options; /* names of the integers that NAME_config stores */
     int option_count;
-    /* How the name of the virtual table ends that is made, renamed and dropped along with it, or NULL; its module */
+    /*
+    ** Ending of the name of the companion (see companion.h), or NULL if there is none; and the
+    ** companion's module
+    */
     const char *companion, *companion_module;
-    int statements;     /* how many are kept */
-    size_t memory_size; /* bytes of the structure that begins with a struct sqa_memory */
+    int statements;     /* number of kept statements */
+    size_t memory_size; /* size of the module's structure that begins with a struct sqa_memory */
 
-    /* Gives the columns of a shadow table in brackets, as its CREATE TABLE has them; NULL without memory. */
+    /*
+    ** Returns the column list of a shadow table, with brackets, for CREATE TABLE. Returns NULL when
+    ** there is no memory.
+    */
     char *(*columns)(const struct sqa_vtab *vtab, int shadow);
-    /* Gives the SQL of a kept statement; NULL without memory. */
+    /* Returns the SQL of a kept statement, or NULL when out of memory. */
     char *(*sql)(const struct sqa_vtab *vtab, int statement);
-    /* Are the options that were read from NAME_config possible? NULL: all are. */
+    /*
+    ** Returns true if the options read from NAME_config are valid. NULL means that all values
+    ** are.
+    */
     bool (*options_are_sound)(const struct sqa_vtab *vtab);
 
-    /* Makes empty memory ready for the table of this object. NULL: there is nothing to make. */
+    /*
+    ** Prepares memory, which is empty, for the table of this object. NULL means that there is
+    ** nothing to prepare.
+    */
     int (*adopt)(struct sqa_vtab *vtab);
     /*
-    ** Writes what is in memory to the shadow tables. It may stay in memory, but memory->is_dirty is false afterwards.
-    ** Before the first change it calls sqa_memory_begin_change().
+    ** Writes unwritten changes to the shadow tables and sets memory->is_dirty to false. The data
+    ** may stay in memory. Calls sqa_memory_begin_change() before the first change of a shadow
+    ** table.
     */
     int (*flush)(struct sqa_vtab *vtab);
     /*
-    ** NULL: at a savepoint memory is written. Otherwise nothing is written there, and this notes what is in memory
-    ** now, so that forget() can return to it.
+    ** Records the current state of memory for a savepoint, so that forget() can restore it. NULL
+    ** means that memory is written at each savepoint instead.
     */
     int (*mark)(struct sqa_vtab *vtab, int savepoint);
     /*
-    ** Forgets what has come into memory since this savepoint, written or not; or everything, see enum sqa_forget.
-    ** Cannot fail.
+    ** Discards all changes since a savepoint, whether written or not; or everything, see enum
+    ** sqa_forget. Cannot fail.
     */
     void (*forget)(struct sqa_memory *memory, int savepoint);
     /* Frees everything that memory owns, but not memory itself. */
     void (*clear)(struct sqa_memory *memory);
 };
 
-/* What forget() is passed instead of a savepoint */
+/* Values that forget() may get instead of a savepoint */
 enum sqa_forget {
-    /* The transaction is committed: all was written before. */
+    /* The transaction was committed; everything had been written before. */
     SQA_FORGET_COMMITTED = -1,
-    /* The transaction, or all of it that concerns memory, is rolled back. */
+    /* The transaction, or the part of it that concerns memory, was rolled back. */
     SQA_FORGET_ROLLED_BACK = -2
 };
 

@@ -1,12 +1,13 @@
-/* The message of a virtual table's failure. */
+/* Error messages of virtual tables. */
 #ifndef SQA_VTAB_MESSAGE_H
 #define SQA_VTAB_MESSAGE_H
 
 #include "sqlite3ext.h"
 
 /*
-** Leaves message, which it takes, where SQLite looks for it, and gives rc: `return sqa_vtab_message(..)` ends a method of
-** the table. A NULL message means that there was no memory for it: SQLITE_NOMEM.
+** Stores an error message in the table, where SQLite reads it, and returns rc, so that a method
+** can end with `return sqa_vtab_message(...)`. Takes ownership of message. If message is NULL
+** there was no memory for it, and SQLITE_NOMEM is returned.
 */
 int sqa_vtab_message(sqlite3_vtab *vtab, int rc, char *message);
 

@@ -4,12 +4,12 @@
 
 SQLITE_EXTENSION_INIT3
 
-enum { VERSION, TOKEN, FIRST_OPTION }; /* columns of NAME_config */
+enum { VERSION, TOKEN, FIRST_OPTION }; /* the columns of NAME_config */
 
 static const char config_name[] = "config";
 
 static int table_count(const struct sqa_vtab_form *form) {
-    return form->shadow_count + 1; /* the last is NAME_config */
+    return form->shadow_count + 1; /* one more for NAME_config, which comes last */
 }
 
 static const char *name_of(const struct sqa_vtab_form *form, int shadow) {
@@ -33,7 +33,7 @@ bool sqa_shadow_is_name(const struct sqa_vtab_form *form, const char *name) {
     return is_ours;
 }
 
-/* ---- Making, renaming, dropping */
+/* ---- Create, rename, drop */
 
 static void create_table(struct sqa_vtab *vtab, int shadow) {
     char *columns = columns_of_shadow(vtab, shadow);
@@ -82,7 +82,7 @@ static void rename_one(struct sqa_vtab *vtab, const char *ending, const char *na
                                sqlite3_errmsg(vtab->connection->db));
 }
 
-/* Does the query, which is freed, give a row? */
+/* Runs the query, which is freed, and returns true if it has a row. */
 static bool gives_row(struct sqa_vtab *vtab, char *sql) {
     sqlite3_stmt *query;
     (void)sqa_vtab_prepare(vtab, sql, 0, &query);
@@ -91,7 +91,7 @@ static bool gives_row(struct sqa_vtab *vtab, char *sql) {
     return found && !sqa_vtab_failed(vtab);
 }
 
-/* Is NAME_ending in the schema? */
+/* Returns true if the schema has a table, view or index called NAME_ending. */
 static bool is_taken(struct sqa_vtab *vtab, const char *name, const char *ending) {
     return gives_row(vtab, sqa_sql("SELECT 1 FROM \"%w\".sqlite_master "
                                    "WHERE name = '%q_%q' COLLATE NOCASE",
@@ -125,7 +125,7 @@ int sqa_shadow_drop(struct sqa_vtab *vtab) {
     return vtab->status;
 }
 
-/* ---- Verifying */
+/* ---- Verify */
 
 int sqa_shadow_wrong(struct sqa_vtab *vtab, const char *shadow, const char *how) {
     return sqa_vtab_fail(vtab, SQLITE_CORRUPT_VTAB, "%s: %s_%s %s", vtab->form->module, vtab->table,
@@ -137,7 +137,10 @@ static bool ends_with(const char *text, const char *end) {
     return size >= end_size && memcmp(text + size - end_size, end, end_size) == 0;
 }
 
-/* Does this change, SQL that is freed, run a trigger? It does where a trigger cannot even be compiled. */
+/*
+** Returns true if this SQL statement, which is freed, would run a trigger. Also true if the
+** trigger does not compile.
+*/
 static bool runs_trigger(struct sqa_vtab *vtab, char *change) {
     enum { OPCODE = 1 };
     sqlite3_stmt *program;
@@ -158,7 +161,10 @@ static bool runs_trigger(struct sqa_vtab *vtab, char *change) {
     return found;
 }
 
-/* Does a change of the shadow table run a trigger? Only SQLite's compiler knows which table a trigger is for. */
+/*
+** Returns true if changing the shadow table runs a trigger. Compiling such changes is the only
+** way to learn which table a temporary trigger belongs to.
+*/
 static bool has_trigger(struct sqa_vtab *vtab, const char *shadow) {
     static const char *const changes[] = {"INSERT INTO \"%w\".\"%w_%s\" DEFAULT VALUES",
                                           "UPDATE \"%w\".\"%w_%s\" SET rowid = rowid",
@@ -169,12 +175,12 @@ static bool has_trigger(struct sqa_vtab *vtab, const char *shadow) {
     return found;
 }
 
-/* What the schema has for the name of a shadow table */
+/* What the schema contains under the name of a shadow table */
 struct shadow_search {
-    bool has_table; /* the table, with its columns */
-    bool
-        has_other; /* something that the module has not made: another table, a trigger or an index */
-    /* A temporary trigger, which may be for a table of this name in another database. */
+    bool has_table; /* the shadow table with the expected columns */
+    /* something that the module did not create: another table, a trigger or an index */
+    bool has_other;
+    /* A temporary trigger. It may belong to a table of the same name in another database. */
     bool has_temporary_trigger;
 };
 
@@ -194,11 +200,11 @@ static struct shadow_search look_for(struct sqa_vtab *vtab, const char *shadow,
         const char *sql = (const char *)sqlite3_column_text(schema, 1);
         if (sqlite3_column_int64(schema, 2) != 0)
             found.has_temporary_trigger = true;
-        /* unreached: no type, which SQLite does not let pass */
+        /* unreached: SQLite rejects a schema row without a type */
         else if (type != NULL && sql != NULL && strcmp(type, "table") == 0 &&
                  ends_with(sql, columns))
             found.has_table = true;
-        else if (sql != NULL) /* the index of a UNIQUE constraint has none */
+        else if (sql != NULL) /* the automatic index of a UNIQUE constraint has no SQL */
             found.has_other = true;
     }
     sqa_vtab_finalize(vtab, schema);
@@ -206,8 +212,8 @@ static struct shadow_search look_for(struct sqa_vtab *vtab, const char *shadow,
 }
 
 /*
-** A shadow table is in the schema, with its columns, and nothing else belongs to it: what a trigger or an index does
-** would become part of our writing.
+** Fails unless the shadow table exists with its columns, and has no other index and no trigger,
+** because these would take effect when the module writes to the table.
 */
 static void verify_table(struct sqa_vtab *vtab, int shadow) {
     const char *name = name_of(vtab->form, shadow);
@@ -229,13 +235,17 @@ static void verify_tables(struct sqa_vtab *vtab) {
         verify_table(vtab, i);
 }
 
-/* What NAME_config says, beside the options */
+/* The contents of NAME_config except the options */
 struct shadow_config {
     int64_t version, token;
-    int compiled; /* how often the statement for it has been compiled again, which follows the schema */
+    /*
+    ** how often SQLite has recompiled the statement that reads it, which shows changes of the
+    ** schema
+    */
+    int compiled;
 };
 
-/* The kept statement that reads NAME_config, or NULL after a failure */
+/* Returns the kept statement that reads NAME_config, or NULL after a failure. */
 static sqlite3_stmt *config_statement(struct sqa_vtab *vtab) {
     const int which = vtab->form->statements;
     if (vtab->statements[which] == NULL) {
@@ -248,7 +258,10 @@ static sqlite3_stmt *config_statement(struct sqa_vtab *vtab) {
     return vtab->statements[which];
 }
 
-/* Reads NAME_config. Gives SQLITE_ERROR, with which the object does not fail, where it has other columns or is not there. */
+/*
+** Reads NAME_config. If the table does not exist or has other columns, returns SQLITE_ERROR
+** without making the method fail.
+*/
 static int read_config(struct sqa_vtab *vtab, struct shadow_config *read) {
     *read = (struct shadow_config){0, 0, 0};
     const int outer = sqa_status_begin(vtab);
@@ -267,7 +280,7 @@ static int read_config(struct sqa_vtab *vtab, struct shadow_config *read) {
     return rc;
 }
 
-/* Is a virtual table of this module by this object's name in the schema? */
+/* Returns true if the schema has a virtual table of this module under the name of this object. */
 static bool is_in_schema(struct sqa_vtab *vtab) {
     return gives_row(vtab, sqa_sql("SELECT 1 FROM \"%w\".sqlite_master WHERE name = '%q' "
                                    "COLLATE NOCASE AND rootpage = 0 AND instr(lower(sql), '%q')",
@@ -282,7 +295,7 @@ int64_t sqa_shadow_verify(struct sqa_vtab *vtab) {
     if (read_config(vtab, &config) == SQLITE_ERROR) {
         if (!is_in_schema(vtab))
             return 0;
-        verify_tables(vtab); /* says what is wrong, unless NAME_config is readable by now */
+        verify_tables(vtab); /* reports what is wrong, unless NAME_config has become readable */
         (void)sqa_vtab_note(vtab, SQLITE_ERROR);
     } else if (vtab->verified_at != config.compiled) {
         vtab->verified_at = -1;

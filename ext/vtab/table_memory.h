@@ -1,9 +1,10 @@
 /*
-** What a virtual table keeps in memory until it is written.
+** Data of a virtual table that is kept in memory until it is written.
 **
-** Memory belongs to a connection and a table, not to a virtual table object: after ALTER TABLE, ROLLBACK TO or another
-** change of the schema SQLite makes a second object for the table, a sibling, while the first one still gets the calls
-** of the running transaction. All siblings share one struct sqa_memory, which they find by their names.
+** It belongs to a table of a connection, not to a single virtual table object. After ALTER TABLE,
+** ROLLBACK TO or another change of the schema SQLite creates a second object for the table, a
+** sibling, while the first one still gets the calls for the running transaction. All siblings
+** share one struct sqa_memory, which is found by the names of database and table.
 */
 #ifndef SQA_TABLE_MEMORY_H
 #define SQA_TABLE_MEMORY_H
@@ -12,39 +13,42 @@
 #include "vtab/form.h"
 
 enum sqa_memory_state {
-    SQA_MEMORY_CLOSED, /* no transaction writes to the table: nothing is dirty */
-    SQA_MEMORY_OPEN,   /* one does */
-    SQA_MEMORY_HALF_WRITTEN /* the shadow tables are being changed or half changed: only a rollback helps */
+    SQA_MEMORY_CLOSED, /* no transaction writes to the table, and nothing is dirty */
+    SQA_MEMORY_OPEN,   /* a transaction writes to the table */
+    /*
+    ** a change of the shadow tables is running or has failed; after a failure only a rollback
+    ** helps
+    */
+    SQA_MEMORY_HALF_WRITTEN
 };
 
-/* A module's own structure begins with it. */
+/* The first member of a module's own structure. */
 struct sqa_memory {
-    struct sqa_memory *next; /* of the connection's */
+    struct sqa_memory *next; /* next in the list of the connection */
     const struct sqa_vtab_form *form;
     char *schema, *table;
-    int64_t holds; /* how many objects share it */
-    int64_t token; /* that of the table that this is for; 0: it is for none yet */
+    int64_t holds; /* number of objects that share this */
+    int64_t token; /* token of the table whose data this is; 0 if there is none yet */
     enum sqa_memory_state state;
-    bool is_dirty; /* something is not written: set by the module, and unset by its flush() */
+    /* there are unwritten changes: set to true by the module, and to false by its flush() */
+    bool is_dirty;
     /*
-    ** Memory is marked or written at those open savepoints whose number is below this; INT_MAX: it was empty at all of
-    ** them.
+    ** At all open savepoints with a lower number than this, memory has been marked or written.
+    ** INT_MAX means that memory was empty at all open savepoints.
     */
     int savepoints;
-    int64_t
-        rollbacks; /* how many there were, so that what failed knows whether it has been taken back */
-    int64_t
-        changes; /* how many there were, so that what reads knows whether it has to look again */
+    int64_t rollbacks; /* number of rollbacks; shows whether a failed change has been undone */
+    int64_t changes;   /* number of changes; shows a reader whether it has to read again */
 };
 
 /*
-** Gives the memory of the table with these names and this form, which sqa_memory_release() takes. It is made, and empty,
-** where there is none. NULL without memory.
+** Returns the memory of the table with these names and this form. If there is none, creates an
+** empty one. The caller must call sqa_memory_release(). Returns NULL when out of memory.
 */
 struct sqa_memory *sqa_memory_hold(struct sqa_connection *connection,
                                    const struct sqa_vtab_form *form, const char *schema,
                                    const char *table);
-/* Frees it when the last object releases it. */
+/* Ends one use of the memory. After the last one it is freed. */
 void sqa_memory_release(struct sqa_connection *connection, struct sqa_memory *memory);
 
 #endif

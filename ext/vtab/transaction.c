@@ -15,12 +15,15 @@ static void assert_state(const struct sqa_memory *memory) {
     (void)memory;
 }
 
-/* Is memory for the table of this object? Otherwise what happens to the object's table does not concern memory. */
+/*
+** Returns true if memory belongs to the table of this object. If it does not, events of this
+** table do not concern it.
+*/
 static bool is_mine(const struct sqa_vtab *vtab) {
     return vtab->token != 0 && vtab->token == vtab->memory->token;
 }
 
-/* Everything in memory is gone. */
+/* Discards everything in memory. */
 static void close_memory(struct sqa_memory *memory, enum sqa_forget how) {
     memory->form->forget(memory, how);
     memory->is_dirty = false;
@@ -31,7 +34,7 @@ static void close_memory(struct sqa_memory *memory, enum sqa_forget how) {
     assert_state(memory);
 }
 
-/* Makes memory, which was for another table or none, that of the object's. */
+/* Makes memory, which belonged to another table or to none, that of this object's table. */
 static void adopt(struct sqa_vtab *vtab) {
     close_memory(vtab->memory, SQA_FORGET_ROLLED_BACK);
     vtab->memory->token = 0;
@@ -69,7 +72,10 @@ int sqa_vtab_enter_to_read(struct sqa_vtab *vtab) {
     return sqa_vtab_check_written(vtab);
 }
 
-/* SQLite does not call xBegin for a table that the running transaction has made. */
+/*
+** needed because SQLite does not call xBegin for a table that was created in the running
+** transaction
+*/
 int sqa_vtab_enter_to_write(struct sqa_vtab *vtab) {
     if (sqa_vtab_enter(vtab) == SQLITE_OK && vtab->memory->state == SQA_MEMORY_CLOSED)
         vtab->memory->state = SQA_MEMORY_OPEN;
@@ -94,7 +100,7 @@ void sqa_memory_end_change(struct sqa_memory *memory, struct sqa_change change, 
     assert_state(memory);
 }
 
-/* Gives the result code of the module's flush(), which does not become the status. */
+/* Calls the module's flush() and returns its result code without making the method fail. */
 static int try_to_flush(struct sqa_vtab *vtab) {
     const int outer = sqa_status_begin(vtab);
     (void)sqa_vtab_note(vtab, vtab->form->flush(vtab));
@@ -109,7 +115,10 @@ static bool is_query_only(struct sqa_vtab *vtab) {
     return is_on;
 }
 
-/* What the transaction has written before the connection became one that only reads is still to be committed. */
+/*
+** Writes although PRAGMA query_only is on. What the transaction changed before the PRAGMA was set
+** still has to be committed.
+*/
 static void flush_query_only(struct sqa_vtab *vtab) {
     sqlite3 *db = vtab->connection->db;
     if (!is_query_only(vtab))
@@ -120,7 +129,7 @@ static void flush_query_only(struct sqa_vtab *vtab) {
     (void)sqa_vtab_note(vtab, sqlite3_exec(db, "PRAGMA query_only = 1", NULL, NULL, NULL));
 }
 
-/* Is there something to write, or to refuse to write? */
+/* Returns true if there are unwritten changes or if the shadow tables are half written. */
 static bool waits_for_flush(const struct sqa_vtab *vtab) {
     const struct sqa_memory *memory = vtab->memory;
     return !sqa_vtab_failed(vtab) && is_mine(vtab) && memory->state != SQA_MEMORY_CLOSED &&
@@ -132,7 +141,7 @@ int sqa_vtab_flush(struct sqa_vtab *vtab) {
     if (!waits_for_flush(vtab))
         return vtab->status;
     const int64_t token = sqa_shadow_verify(vtab);
-    if (!sqa_vtab_failed(vtab) && token != vtab->token) { /* the table has gone */
+    if (!sqa_vtab_failed(vtab) && token != vtab->token) { /* the table has been dropped */
         close_memory(vtab->memory, SQA_FORGET_ROLLED_BACK);
         return SQLITE_OK;
     }
@@ -149,17 +158,18 @@ int sqa_vtab_flush(struct sqa_vtab *vtab) {
     return vtab->status;
 }
 
-/* ---- Renaming, dropping */
+/* ---- Rename, drop */
 
 /*
-** Afterwards SQLite makes an object for the new name. This one gets the calls at the end of the transaction, and those
-** of statements that have read a part of the table, which cannot go on.
+** SQLite creates a new object for the new name. This object still gets the calls at the end of
+** the transaction and those of statements that are reading the table, which fail.
 */
 int sqa_vtab_rename(struct sqa_vtab *vtab, const char *name) {
     (void)sqa_vtab_enter_to_write(vtab);
     if (sqa_vtab_flush(vtab) != SQLITE_OK)
         return vtab->status;
-    if (vtab->form->mark == NULL) /* otherwise ROLLBACK TO may take back what was written as well */
+    /* a module with mark() keeps memory, because ROLLBACK TO may undo what was written */
+    if (vtab->form->mark == NULL)
         close_memory(vtab->memory, SQA_FORGET_ROLLED_BACK);
     sqa_vtab_finalize_statements(vtab);
     return sqa_shadow_rename(vtab, name);
@@ -174,7 +184,10 @@ int sqa_vtab_destroy(struct sqa_vtab *vtab) {
 
 /* ---- Methods */
 
-/* A table that is damaged can be dropped, which begins so: whatever else is done with it fails later. */
+/*
+** Never fails, because dropping a damaged table begins with this call. Any other use of the table
+** fails later.
+*/
 int sqa_vtab_begin(sqlite3_vtab *base) {
     struct sqa_vtab *vtab = (struct sqa_vtab *)base;
     const int outer = sqa_status_begin(vtab);
@@ -201,8 +214,9 @@ int sqa_vtab_rollback(sqlite3_vtab *base) {
 }
 
 /*
-** A sibling that comes to write later in the transaction is told of the innermost savepoint as if it began then. Where memory
-** knows of it, it has been marked or written when it began.
+** If a sibling starts to write in the middle of a transaction, SQLite tells it of the innermost
+** savepoint as if that began only then. If memory has already been marked or written for this
+** savepoint, there is nothing to do.
 */
 int sqa_vtab_savepoint(sqlite3_vtab *base, int savepoint) {
     struct sqa_vtab *vtab = (struct sqa_vtab *)base;
@@ -225,9 +239,9 @@ int sqa_vtab_release(sqlite3_vtab *base, int savepoint) {
 }
 
 /*
-** To a savepoint at which memory was not written or marked it is what it was then: SQLite stops at the first table
-** that cannot write its own, and then rolls all of them back. To one before the first write in the transaction memory
-** was empty.
+** If memory was neither marked nor written at the savepoint, it has not changed since: SQLite
+** stops at the first table that fails to write at a savepoint, and rolls back all tables. At
+** savepoints before the first change of the transaction memory was empty.
 */
 int sqa_vtab_rollback_to(sqlite3_vtab *base, int savepoint) {
     struct sqa_vtab *vtab = (struct sqa_vtab *)base;

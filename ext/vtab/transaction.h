@@ -1,12 +1,16 @@
 /*
-** The transaction methods of a module whose tables keep something in memory (vtab/table_memory.h) until it is written.
+** The transaction methods of a module whose tables keep data in memory (vtab/table_memory.h)
+** until it is written.
 **
-** Memory remembers the token (see shadow.h) of the table it is for. Before it is read or written the token is
-** compared with the one that is in the database. If they differ, the table that memory was for has gone, by DROP or
-** because the statement that made it was rolled back, and so has what is in memory.
+** Memory has the token (see shadow.h) of the table that it belongs to. Before memory is read or
+** written, this token is compared with the one in the database. If they differ, the table was
+** dropped, or the statement that created it was rolled back; then the data in memory is
+** discarded.
+**
+** The table shows the next state for each event, and what is done:
 **
 **     state          begin      sync, savepoint       commit, rollback    rollback to
-**     CLOSED         OPEN       nothing to do         CLOSED              nothing to do
+**     CLOSED         OPEN       nothing               CLOSED, nothing     nothing
 **     OPEN           OPEN       flush                 CLOSED, forget      OPEN, forget
 **     HALF_WRITTEN   the same   an error              CLOSED, forget      OPEN, forget
 */
@@ -17,19 +21,21 @@
 #include "vtab/vtab.h"
 
 /*
-** To be called before anything of the table is read or changed. Verifies the shadow tables, and makes memory that of
-** this table. SQLITE_ABORT: the table that this object was made for has been renamed or dropped meanwhile.
+** Must be called before anything of the table is read or changed. Checks the shadow tables, and
+** makes memory belong to this table. Fails with SQLITE_ABORT if the object's table has been
+** renamed or dropped.
 */
 int sqa_vtab_enter(struct sqa_vtab *vtab);
-/* Fails where the shadow tables are half written. */
+/* Fails if the shadow tables are half written. */
 int sqa_vtab_check_written(struct sqa_vtab *vtab);
-/* Both, before something is read. */
+/* Calls sqa_vtab_enter() and sqa_vtab_check_written(). For methods that read. */
 int sqa_vtab_enter_to_read(struct sqa_vtab *vtab);
-/* Both, before something is written; the transaction writes to the table from here on. */
+/* Does the same for methods that write, and records that the transaction writes to the table. */
 int sqa_vtab_enter_to_write(struct sqa_vtab *vtab);
 /*
-** Can what is only in memory be read and changed without either? SQLite makes another object where the schema has
-** changed, and before memory is written the token is compared in any case.
+** Returns true if data in memory can be used without calling sqa_vtab_enter(). This is safe
+** because SQLite creates another object when the schema changes, and because the token is
+** compared again before memory is written.
 */
 static inline bool sqa_vtab_memory_is_current(const struct sqa_vtab *vtab) {
     return vtab->token != 0 && vtab->token == vtab->memory->token &&
@@ -37,8 +43,9 @@ static inline bool sqa_vtab_memory_is_current(const struct sqa_vtab *vtab) {
 }
 
 /*
-** Around a change of the shadow tables. What belongs together may be nested. After a failure the state stays
-** HALF_WRITTEN, unless rc says that nothing was changed (PRAGMA query_only), or SQLite has rolled back meanwhile.
+** Must be called before and after each change of the shadow tables. Calls may be nested. If a
+** change fails, the state stays HALF_WRITTEN, unless rc shows that nothing was changed (PRAGMA
+** query_only), or SQLite has rolled back in the meantime.
 */
 struct sqa_change {
     enum sqa_memory_state before;
@@ -47,14 +54,17 @@ struct sqa_change {
 struct sqa_change sqa_memory_begin_change(struct sqa_memory *memory);
 void sqa_memory_end_change(struct sqa_memory *memory, struct sqa_change change, int rc);
 
-/* Writes what is in memory, if it is of this object's table and dirty. Leaves last_insert_rowid() as it was. */
+/*
+** Writes unwritten changes if memory belongs to this object's table. Does not change
+** last_insert_rowid().
+*/
 int sqa_vtab_flush(struct sqa_vtab *vtab);
 
-/* The part of xRename and of xDestroy that is everybody's. */
+/* The parts of xRename and xDestroy that all modules have in common. */
 int sqa_vtab_rename(struct sqa_vtab *vtab, const char *name);
 int sqa_vtab_destroy(struct sqa_vtab *vtab);
 
-/* Methods */
+/* The transaction methods for sqlite3_module */
 int sqa_vtab_begin(sqlite3_vtab *vtab);
 int sqa_vtab_sync(sqlite3_vtab *vtab);
 int sqa_vtab_commit(sqlite3_vtab *vtab);

@@ -20,7 +20,7 @@ struct sqa_vtab *sqa_vtab_new(const struct sqa_vtab_form *form, size_t size,
     vtab->verified_at = -1;
     vtab->schema = sqa_message("%s", schema);
     vtab->table = sqa_message("%.*s", (int)table_size, table);
-    /* The last statement reads NAME_config. */
+    /* One more than the form has: the last one reads NAME_config. */
     vtab->statements = sqa_object_new((size_t)(form->statements + 1) * sizeof(sqlite3_stmt *));
     if (vtab->schema != NULL && vtab->table != NULL && vtab->statements != NULL)
         vtab->memory = sqa_memory_hold(connection, form, vtab->schema, vtab->table);
@@ -39,11 +39,12 @@ void sqa_vtab_free(struct sqa_vtab *vtab) {
     sqa_object_free(vtab->statements);
     sqa_object_free(vtab->schema);
     sqa_object_free(vtab->table);
-    sqa_object_free(vtab->base.zErrMsg); /* of a failure whose message SQLite did not ask for */
+    /* may be set by a failure whose message SQLite has not read */
+    sqa_object_free(vtab->base.zErrMsg);
     sqa_object_free(vtab);
 }
 
-/* ---- The status */
+/* ---- Status */
 
 void *sqa_vtab_object(struct sqa_vtab *vtab, size_t size) {
     void *object = sqa_vtab_failed(vtab) ? NULL : sqa_object_new(size);
@@ -51,7 +52,10 @@ void *sqa_vtab_object(struct sqa_vtab *vtab, size_t size) {
     return object;
 }
 
-/* Leaves the message where SQLite looks for it; gives rc, or SQLITE_NOMEM where there is no memory for it. */
+/*
+** Stores the error message where SQLite reads it. Returns rc, or SQLITE_NOMEM if there is no
+** memory for the message.
+*/
 static int leave_message(struct sqa_vtab *vtab, int rc, const char *format, va_list arguments) {
     char text[400];
     (void)vsnprintf(text, sizeof text, format, arguments);

@@ -1,19 +1,23 @@
 /*
-** A virtual table that keeps its rows in tables of its own, shadow tables: what all modules of this kind share.
+** A virtual table that keeps its rows in ordinary tables, its shadow tables. This folder has what
+** all modules of this kind share:
 **
-**     form.h         what a module tells of itself
-**     vtab.c         the object that SQLite calls xCreate or xConnect for: names, messages, kept statements
-**     shadow.c       the shadow tables: made, verified, renamed, dropped
-**     table_memory.c what is kept in memory until it is written, shared by the objects of a table
-**     transaction.c  the transaction methods
-**     companion.c    the virtual table that is made, renamed and dropped along with it
-**     command.c      commands that are inserted into its hidden column
+**     form.h          the description of a module
+**     vtab.c          the object that SQLite calls xCreate or xConnect for: names, messages, kept
+**                     statements
+**     shadow.c        the shadow tables: create, verify, rename, drop
+**     table_memory.c  data in memory that is not yet written, shared by all objects of a table
+**     transaction.c   the transaction methods
+**     companion.c     a virtual table that is created, renamed and dropped together with this one
+**     command.c       commands that are inserted into the hidden column
 **
-** A module describes itself in a struct sqa_vtab_form, and its objects and memory begin with the structures below.
+** A module describes itself in a struct sqa_vtab_form. Its own structures for the object and for
+** the memory begin with struct sqa_vtab and struct sqa_memory.
 **
-** An object has a status: the result code of the first failure of the method that is running. The failure's message is
-** left in base.zErrMsg, where SQLite looks for it. From then on every function that takes the object does nothing, finds
-** nothing, and gives NULL, 0 or false. So a method reads as its steps, and gives the status at its end:
+** An object has a status: the result code of the first failure in the method that is running. The
+** error message is stored in base.zErrMsg, where SQLite reads it. After a failure every function
+** that takes the object does nothing and returns NULL, 0 or false. So a method needs no error
+** handling but to return the status at its end:
 **
 **     const int outer = sqa_status_begin(vtab);
 **     sqa_vtab_enter(vtab);
@@ -23,8 +27,9 @@
 **     sqa_vtab_reset(vtab, rows);
 **     return sqa_status_end(vtab, outer);
 **
-** While a method runs SQL on the shadow tables, SQLite may call another method of the same object, such as xSavepoint.
-** That one has a status of its own. Functions that give an int give the status.
+** While a method runs SQL on the shadow tables, SQLite may call another method of the same
+** object, such as xSavepoint. That method has its own status. Functions that return an int return
+** the status.
 */
 #ifndef SQA_VTAB_H
 #define SQA_VTAB_H
@@ -33,42 +38,46 @@
 #include "sql/connection.h"
 #include "vtab/form.h"
 
-/* An object of a module. A module's own structure begins with it. */
+/* A virtual table object. The first member of a module's own structure. */
 struct sqa_vtab {
     sqlite3_vtab base;
     const struct sqa_vtab_form *form;
     struct sqa_connection *connection;
-    char *schema, *table; /* names: of the database, of the virtual table */
-    int64_t token;        /* tells tables of this name apart, see shadow.h; 0: not known yet */
-    int64_t options[SQA_VTAB_OPTIONS]; /* as NAME_config says, after sqa_vtab_enter() */
+    char *schema, *table; /* names of the database and of the virtual table */
+    int64_t token;        /* identifies the table, see shadow.h; 0 if it is not known yet */
+    int64_t options[SQA_VTAB_OPTIONS]; /* values in NAME_config, valid after sqa_vtab_enter() */
     /*
-    ** How often the statement for NAME_config had been compiled again when the shadow tables were verified; -1: they are
-    ** not.
+    ** The number of recompilations of the statement for NAME_config when the shadow tables were
+    ** last verified; -1 if they are not verified.
     */
     int verified_at;
-    struct sqa_memory *memory; /* shared with its siblings, see transaction.h */
+    struct sqa_memory *memory; /* shared with its siblings, see table_memory.h */
     sqlite3_stmt **statements;
-    int status; /* see above */
+    int status; /* the result code of the first failure, see above */
 };
 
 /*
-** Gives an object of `size` bytes for the table with these names, or NULL without memory. It reads nothing, so that a
-** damaged table can be dropped. sqa_vtab_free() takes it, also what xCreate and xConnect have not finished.
+** Returns an object of `size` bytes for the table with these names, or NULL if there is no
+** memory. It reads nothing from the database, so that a damaged table can be dropped. The object
+** is freed with sqa_vtab_free(), even if xCreate or xConnect fails.
 */
 struct sqa_vtab *sqa_vtab_new(const struct sqa_vtab_form *form, size_t size,
                               struct sqa_connection *connection, const char *schema,
                               const char *table, size_t table_size);
 void sqa_vtab_free(struct sqa_vtab *vtab);
 
-/* ---- The status */
+/* ---- Status */
 
-/* Begins a method, or a part of one whose failure is not the method's: the status is clean. Gives the one before. */
+/*
+** Begins a method, or a part of a method that may fail without the method failing. The status is
+** SQLITE_OK. Returns the previous status for sqa_status_end().
+*/
 static inline int sqa_status_begin(struct sqa_vtab *vtab) {
     const int outer = vtab->status;
     vtab->status = SQLITE_OK;
     return outer;
 }
-/* Ends it: gives its status, and returns to the one before. */
+/* Ends what sqa_status_begin() began: returns its status and restores the previous one. */
 static inline int sqa_status_end(struct sqa_vtab *vtab, int outer) {
     const int status = vtab->status;
     vtab->status = outer;
@@ -77,57 +86,68 @@ static inline int sqa_status_end(struct sqa_vtab *vtab, int outer) {
 static inline bool sqa_vtab_failed(const struct sqa_vtab *vtab) {
     return vtab->status != SQLITE_OK;
 }
-/* Notes the result code of a function of SQLite's. */
+/* Records the result code of an SQLite function. The first failure becomes the status. */
 static inline int sqa_vtab_note(struct sqa_vtab *vtab, int rc) {
     if (vtab->status == SQLITE_OK)
         vtab->status = rc;
     return vtab->status;
 }
-/* SQLITE_NOMEM if there was no memory for this: gives true if there was, and nothing has failed before. */
+/*
+** Fails with SQLITE_NOMEM if `has_memory` is false. Returns true if it is true and nothing has
+** failed before.
+*/
 static inline bool sqa_vtab_has_memory(struct sqa_vtab *vtab, bool has_memory) {
     return sqa_vtab_note(vtab, has_memory ? SQLITE_OK : SQLITE_NOMEM) == SQLITE_OK;
 }
-/* Gives zeroed memory for sqa_object_free(), or NULL after a failure, which this may be. */
+/*
+** Returns zeroed memory, to be freed with sqa_object_free(). Returns NULL after a failure, which
+** may be a lack of memory.
+*/
 void *sqa_vtab_object(struct sqa_vtab *vtab, size_t size);
-/* Fails with rc and a message; with SQLITE_NOMEM where there is no memory for it. */
+/* Fails with rc and a message, or with SQLITE_NOMEM if there is no memory for the message. */
 int sqa_vtab_fail(struct sqa_vtab *vtab, int rc, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* Gives the failure that has just been noted a message. */
+/* Sets the message of the failure that has just been recorded. */
 int sqa_vtab_explain(struct sqa_vtab *vtab, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
-** For xIntegrity, with the status of a method that has checked the table: a message becomes that of *wrong, which the caller
-** frees, and the check has not failed.
+** Implements the end of xIntegrity. `status` is that of a method that has checked the table. A
+** message of damage is moved to *wrong, which the caller frees, and SQLITE_OK is returned.
 */
 int sqa_vtab_report(struct sqa_vtab *vtab, int status, char **wrong);
 
 /* ---- Statements */
 
 /*
-** A kept statement, borrowed, compiled where it was not. _take gives it to the caller, who returns it by _return;
-** then sqa_vtab_statement() compiles another one meanwhile. NULL after a failure, which all of these accept.
+** Returns a kept statement, compiled if necessary and owned by the object.
+** sqa_vtab_take_statement() makes the caller the owner until sqa_vtab_return_statement(); in the
+** meantime sqa_vtab_statement() compiles another one. Returns NULL after a failure. All functions
+** below accept NULL.
 */
 sqlite3_stmt *sqa_vtab_statement(struct sqa_vtab *vtab, int which);
 sqlite3_stmt *sqa_vtab_take_statement(struct sqa_vtab *vtab, int which);
 void sqa_vtab_return_statement(struct sqa_vtab *vtab, int which, sqlite3_stmt *statement);
 void sqa_vtab_finalize_statements(struct sqa_vtab *vtab);
 
-/* Compiles sql, which it frees, for the connection; NULL is SQLITE_NOMEM. *statement is NULL after a failure. */
+/*
+** Compiles sql, which is freed; if sql is NULL, fails with SQLITE_NOMEM. *statement is NULL after
+** a failure.
+*/
 int sqa_vtab_prepare(struct sqa_vtab *vtab, char *sql, unsigned flags, sqlite3_stmt **statement);
-/* Binds integers to the parameters number `at`, and at + 1. */
+/* Binds one integer to parameter number `at`, or two to `at` and `at` + 1. */
 void sqa_bind(sqlite3_stmt *statement, int at, int64_t x);
 void sqa_bind_two(sqlite3_stmt *statement, int at, int64_t x, int64_t y);
-/* Is there another row? */
+/* Returns true if there is another row. */
 bool sqa_vtab_step(struct sqa_vtab *vtab, sqlite3_stmt *statement);
-/* Ends it, and notes what went wrong in a step. */
+/* Resets the statement, and records an error of its last step. */
 void sqa_vtab_reset(struct sqa_vtab *vtab, sqlite3_stmt *statement);
 void sqa_vtab_finalize(struct sqa_vtab *vtab, sqlite3_stmt *statement);
-/* Runs a statement that gives no rows, bound before, to its end. */
+/* Runs a statement that returns no rows, whose parameters are bound. */
 void sqa_vtab_run(struct sqa_vtab *vtab, sqlite3_stmt *statement);
-/* The same without an object: gives the result code. */
+/* Does the same without an object and returns the result code. */
 int sqa_statement_run(sqlite3_stmt *statement);
-/* Runs sql, which it frees; NULL is SQLITE_NOMEM. */
+/* Runs sql, which is freed; if sql is NULL, fails with SQLITE_NOMEM. */
 int sqa_vtab_execute(struct sqa_vtab *vtab, char *sql);
 
 #endif
