@@ -33,7 +33,7 @@
 **                  bits of this offset above its lowest. Places ascend.
 **
 ** All is computed modulo 2^(8 * width), and the result read as signed. Equal arrays have equal packed blobs; what takes no
-** fewer bytes packed remains plain.
+** fewer bytes packed remains plain. The columns of an array_store's NAME_chunks are such arrays, too.
 **
 ** Below the entry point are helpers for an application that makes and reads arrays in C or C++:
 **

@@ -794,7 +794,7 @@ CREATE VIRTUAL TABLE temp.ticks USING array_store(ts, price); INSERT INTO ticks 
 -- 3|95
 
 -- NAME_chunks
--- made with the array_store NAME: a row for each of its chunks
+-- made with the array_store NAME: a row for each of its chunks, with the arrays as they are kept, packed
 CREATE VIRTUAL TABLE temp.prices USING array_store(ts, price); INSERT INTO prices VALUES ('[1,2,3]', '[100,90,95]'); SELECT chunk_rows, array_to_json(price), ts_min, ts_max FROM prices_chunks;
 -- 3|[100,90,95]|1|3
 

@@ -16,7 +16,10 @@
 --     INSERT INTO times VALUES (array_add(array_series(1700000000000, 1700356400000, 3600000), array_random(100, 0,
 -- 99, 3)));
 --     DELETE FROM times WHERE rowid <= 10;
-SELECT plan(10);
+--     CREATE VIRTUAL TABLE blocks USING array_store(a, b);
+--     INSERT INTO blocks VALUES (array_put(array_random(2100, 0, 15, 4), array_series(1, 2100, 150), 1000000),
+--         array_cumsum(array_put(array_random(2100, 0, 15, 5), array_series(1, 2100, 150), 1000000)));
+SELECT plan(11);
 
 SELECT rows(CAST(readfile('tests/golden/store-1.sql') AS TEXT));
 PRAGMA writable_schema = RESET; -- as opening the database anew would do
@@ -24,7 +27,8 @@ PRAGMA writable_schema = RESET; -- as opening the database anew would do
 SELECT eq(rows('INSERT INTO ticks(ticks) VALUES (''integrity-check''); INSERT INTO empty(empty) VALUES ' ||
     '(''integrity-check'');
     INSERT INTO one(one) VALUES (''integrity-check'');
-      INSERT INTO times(times) VALUES (''integrity-check''); PRAGMA integrity_check'), 'ok', 'sound');
+      INSERT INTO times(times) VALUES (''integrity-check'');
+      INSERT INTO blocks(blocks) VALUES (''integrity-check''); PRAGMA integrity_check'), 'ok', 'sound');
 
 CREATE TABLE expected AS SELECT idx AS id, a AS ts, b AS price, c AS qty
   FROM array_zip(array_series(1700000000000, 1700000000199), array_random(200, -300, 300, 1),
@@ -41,9 +45,17 @@ SELECT eq(rows('SELECT sum(chunk_rows), sum(array_sum("the qty")) FROM ticks_chu
           'the chunks');
 SELECT eq(rows('SELECT rowid, größe FROM one'), '1|-1', 'a single row');
 SELECT eq((SELECT count(*) FROM empty), 0, 'an empty one');
-SELECT eq(rows('SELECT count(*), sum(base <> 0), sum(step NOT NULL) FROM ticks_arrays UNION ALL
-                SELECT count(*), sum(base <> 0), sum(step NOT NULL) FROM times_arrays'), '21|5|0
-1|1|1', 'all codes are in it');
+CREATE VIEW arrays AS SELECT array FROM ticks_arrays UNION ALL SELECT array FROM times_arrays UNION ALL SELECT array FROM
+    blocks_arrays;
+SELECT eq(rows('SELECT form, count(*) FROM (SELECT iif(substr(array, 3, 1) = x''01'', hex(substr(array, 9, 1)), ''plain'')
+    AS form FROM arrays) GROUP BY form ORDER BY form'), '00|8
+01|5
+04|1
+05|1
+plain|9', 'plain arrays, frames and steps, with exceptions and without');
+SELECT eq(rows('SELECT count(*), array_equal(array_agg(a), array_put(array_random(2100, 0, 15, 4), array_series(1, 2100, 150),
+    1000000)), array_equal(array_agg(b), array_cumsum(array_put(array_random(2100, 0, 15, 5), array_series(1, 2100, 150),
+    1000000))) FROM blocks'), '2100|1|1', 'several blocks');
 SELECT eq(rows('SELECT rowid, at FROM times'), (SELECT group_concat(idx || '|' || (a + b), x'0a')
   FROM array_zip(array_series(1700000000000, 1700356400000, 3600000), array_random(100, 0, 99, 3)) WHERE idx > 10),
       'steps');

@@ -40,6 +40,20 @@ static void test_work(void) {
     }
     ok(unit_sound(db, "x"), "sound");
     int64_t read = chunks_read(db);
+    /* a block that takes more bytes with the value: its array alone is written, and no chunk is read */
+    for (int k = 0; k < 3; k++) {
+        const int64_t pages = pages_written(db);
+        eq_int(unit_try(db, "UPDATE x SET steps = %d WHERE rowid = %d", k == 1 ? 1000007 : -5,
+                        90000 + 777 * k),
+               SQLITE_OK, "a value that is far from its neighbours");
+        ok(pages_written(db) - pages <= 30, "%d pages", (int)(pages_written(db) - pages));
+    }
+    eq_int(chunks_read(db), read, "no chunk is read for them");
+    eq_text(unit_answer(db, "SELECT sum(steps), min(steps), max(steps) FROM x WHERE rowid IN "
+                            "(89999, 90000, 90777, 91554)"),
+            "1899987|-5|1000007", "they are there");
+    ok(unit_sound(db, "x"), "sound");
+    read = chunks_read(db);
     eq_text(unit_answer(db, "SELECT narrow, rowid FROM x WHERE rowid = 70000"), "7|70000", "a row");
     eq_text(unit_answer(db, "SELECT count(*) FROM x WHERE rowid = 70000 AND narrow = 8"), "0",
             "that does not meet a condition");

@@ -187,7 +187,7 @@ static void test_half_done(void) {
     sqlite3 *db = unit_open(":memory:");
     unit_exec(db, "CREATE VIRTUAL TABLE x USING array_store(a, chunk=1000);"
                   "INSERT INTO x VALUES (array_series(1, 100)); BEGIN;"
-                  "INSERT INTO x SELECT (value * 7919 % 1000) << 50"
+                  "INSERT INTO x SELECT (value * 7919 % 1000 - 500) << 54"
                   "  FROM array_each(array_series(1, 300))");
     const int most = sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 2000);
     eq_int(unit_try(db, "SAVEPOINT s"), SQLITE_TOOBIG, "a chunk longer than a value");
@@ -199,7 +199,7 @@ static void test_half_done(void) {
     eq_text(unit_answer(db, "SELECT count(*), sum(a) FROM x"), "100|5050", "all is as before");
     /* a savepoint that fails so is none, but the one before it is still there */
     unit_exec(db, "BEGIN; INSERT INTO x VALUES (101); SAVEPOINT s;"
-                  "INSERT INTO x SELECT (value * 7919 % 1000) << 50"
+                  "INSERT INTO x SELECT (value * 7919 % 1000 - 500) << 54"
                   "  FROM array_each(array_series(1, 300))");
     sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 2000);
     eq_int(unit_try(db, "SAVEPOINT t"), SQLITE_TOOBIG, "a savepoint");
@@ -441,10 +441,10 @@ static void test_sibling_fails(void) {
                                       "DROP TABLE x"};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         sqlite3 *db = unit_open(":memory:");
-        unit_exec(
-            db, "CREATE VIRTUAL TABLE x USING array_store(a, chunk=1000);"
-                "INSERT INTO x VALUES (7); BEGIN; INSERT INTO x SELECT (value * 7919 % 1000) << 50"
-                "  FROM array_each(array_series(1, 300)); PRAGMA writable_schema = RESET");
+        unit_exec(db, "CREATE VIRTUAL TABLE x USING array_store(a, chunk=1000);"
+                      "INSERT INTO x VALUES (7); BEGIN; INSERT INTO x SELECT (value * 7919 % 1000 "
+                      "- 500) << 54"
+                      "  FROM array_each(array_series(1, 300)); PRAGMA writable_schema = RESET");
         const int most = sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 2000);
         eq_int(unit_try(db, "%s", all[i]), SQLITE_TOOBIG, "cannot be written: %s", all[i]);
         sqlite3_limit(db, SQLITE_LIMIT_LENGTH, most);
@@ -465,7 +465,7 @@ static void test_scattered(void) {
         sqlite3 *db = unit_open(":memory:");
         unit_must(db, "CREATE VIRTUAL TABLE x USING array_store(a, chunk=%d)", 300 + i);
         unit_exec(db, "BEGIN; INSERT INTO x(rowid, a)"
-                      " SELECT 9223372036854775507 + value, (value * 7919 % 1000) << 50"
+                      " SELECT 9223372036854775507 + value, (value * 7919 % 1000 - 500) << 54"
                       " FROM array_each(array_series(1, 300))");
         const int most = sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 1000);
         eq_int(unit_try(db, "INSERT INTO x VALUES ('[1,2,3]')"), SQLITE_TOOBIG,

@@ -66,6 +66,11 @@ static inline size_t sqa_packed_blocks(size_t count) {
     return count / SQA_BLOCK + (count % SQA_BLOCK != 0);
 }
 
+/* Bytes of the lists of such an array */
+static inline size_t sqa_packed_lists_size(size_t count, unsigned width) {
+    return sqa_packed_blocks(count) * (3 + width);
+}
+
 /*
 ** Validates `size` bytes at `lists`, which are what follows the header of a packed array of `count` elements of `width`
 ** bytes: SQA_OK; or SQA_BAD_SIZE, SQA_BAD_BLOCK. Then all blocks can be read.

@@ -159,6 +159,25 @@ void sqa_packing_start(struct sqa_packing *packing, const struct sqa_kernels *ke
     }
 }
 
+/* Fills the entries of block k of `blocks` in the lists. */
+static void write_entries(const struct block *b, unsigned char *lists, size_t blocks, size_t k) {
+    lists[k] = form_of(&b->choice);
+    lists[blocks + k] = (unsigned char)b->choice.bits;
+    lists[2 * blocks + k] = exception_halves(&b->choice);
+    memcpy(lists + 3 * blocks + k * b->width, &b->choice.base, b->width);
+}
+
+size_t sqa_packing_block(const struct sqa_kernels *kernels, size_t count, unsigned width,
+                         size_t index, const void *elements, unsigned char *lists,
+                         unsigned char *contents) {
+    const size_t left = count - index * SQA_BLOCK;
+    struct block b;
+    block_init(&b, kernels, width);
+    choose(&b, elements, left < SQA_BLOCK ? left : SQA_BLOCK);
+    write_entries(&b, lists, sqa_packed_blocks(count), index);
+    return (size_t)(write_block(&b, contents) - contents);
+}
+
 void sqa_packing_write(const struct sqa_packing *packing, void *blob) {
     const unsigned width = packing->width;
     const size_t blocks = sqa_packed_blocks(packing->array.count);
@@ -171,10 +190,7 @@ void sqa_packing_write(const struct sqa_packing *packing, void *blob) {
     sqa_reader_init(&reader, packing->kernels, &packing->array, width, packing->poll);
     for (size_t k = 0; sqa_reader_next(&reader); k++) {
         choose(&b, reader.data, reader.n);
-        lists[k] = form_of(&b.choice);
-        lists[blocks + k] = (unsigned char)b.choice.bits;
-        lists[2 * blocks + k] = exception_halves(&b.choice);
-        memcpy(lists + 3 * blocks + k * width, &b.choice.base, width);
+        write_entries(&b, lists, blocks, k);
         contents = write_block(&b, contents);
     }
 }

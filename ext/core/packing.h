@@ -35,6 +35,16 @@ static inline bool sqa_packing_pays(const struct sqa_packing *packing) {
 /* Fills blob with the packed array: packing->size bytes, at any address. Undefined where poll stops it. */
 void sqa_packing_write(const struct sqa_packing *packing, void *blob);
 
+/*
+** Packs other elements in place of block `index` of a packed array of `count` elements of `width` bytes: as many as the block
+** has, of that width, aligned. Fills the block's entries in `lists`, a copy of the array's, and contents, which has room for
+** SQA_PACKED_BLOCK_BYTES; gives the bytes that these take. While the width is the narrowest of all elements, and the blob takes
+** fewer bytes than a plain one, the array with these parts is what packing all its elements gives.
+*/
+size_t sqa_packing_block(const struct sqa_kernels *kernels, size_t count, unsigned width,
+                         size_t index, const void *elements, unsigned char *lists,
+                         unsigned char *contents);
+
 /* True if the array, which is packed and no slice, is what packing its elements gives, and is not better kept plain. */
 bool sqa_packing_is_canonical(const struct sqa_kernels *kernels, const struct sqa_array *array,
                               struct sqa_poll *poll);

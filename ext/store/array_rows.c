@@ -22,10 +22,10 @@ static void save_chunk(struct sqa_store *store, const struct sqa_rows *rows, siz
     part.n = n;
     part.first = rows->first + (int64_t)at;
     part.columns = store->columns;
-    part.are_arrays = n == rows->n;
-    for (int c = 0; c < store->layout.columns; c++)
-        part.columns[c] =
-            (struct sqa_column){.view = sqa_view_slice(&rows->columns[c].view, at, n)};
+    for (int c = 0; c < store->layout.columns; c++) {
+        const struct sqa_view some = sqa_view_slice(&rows->columns[c].view, at, n);
+        part.columns[c] = n == rows->n ? rows->columns[c] : sqa_column_of_view(&some);
+    }
     struct sqa_chunk_write save = {.is_new = true, .reshaped = true};
     if (sqa_chunk_save(store, &part, &save))
         sqa_open_chunk_forget(store); /* the end is elsewhere now */

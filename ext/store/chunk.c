@@ -204,9 +204,7 @@ bool sqa_chunk_delete(struct sqa_chunk *chunk, size_t i) {
 /* Writes the values at .. at+n of a column. */
 static void write_values(const struct sqa_kernels *kernels, const struct sqa_column *column,
                          size_t at, size_t n, int64_t *dst) {
-    sqa_view_copy(kernels, &column->view, at, n, dst, sizeof *dst);
-    if (column->base != 0)
-        kernels->add_wrapping[SQA_INDEX_64](dst, column->base, n);
+    sqa_array_copy(kernels, &column->array, at, n, dst, sizeof *dst);
 }
 
 bool sqa_chunk_add(struct sqa_chunk *chunk, const struct sqa_rows *rows, size_t at, size_t n) {
@@ -334,32 +332,6 @@ struct sqa_rows sqa_chunk_rows(const struct sqa_chunk *chunk, size_t at, size_t 
     for (int c = 0; c < chunk->columns; c++)
         columns[c] = sqa_column_of(chunk->column[c] + at, n);
     return rows;
-}
-
-size_t sqa_rows_below(const struct sqa_rows *rows, int64_t rowid) {
-    size_t low = 0, high = rows->n;
-    if (sqa_rows_dense(rows)) {
-        const uint64_t i = (uint64_t)rowid - (uint64_t)rows->first;
-        return rowid <= rows->first ? 0 : i < high ? (size_t)i : high;
-    }
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (sqa_rows_rowid(rows, middle) < rowid)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-void sqa_rows_give(struct sqa_rows *rows, int columns) {
-    sqa_pool_give(rows->rowids.owned);
-    rows->rowids = sqa_column_empty();
-    for (int c = 0; c < columns; c++) {
-        sqa_pool_give(rows->columns[c].owned);
-        rows->columns[c] = sqa_column_empty();
-    }
-    rows->n = 0;
 }
 
 static bool copy_column(const struct sqa_chunk *chunk, const int64_t *elements,

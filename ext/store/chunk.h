@@ -13,30 +13,12 @@
 #ifndef SQA_CHUNK_H
 #define SQA_CHUNK_H
 
-#include "core/blob.h"
-#include "memory/pool.h"
+#include "store/column.h"
 
 enum { SQA_UNSORTED = 256 };
 
 /* How many of n ascending integers are below x */
 size_t sqa_lower_bound(const int64_t *sorted, size_t n, int64_t x);
-
-/* Values to be read: the elements of the view, each plus base, modulo 2^64 */
-struct sqa_column {
-    struct sqa_view view;
-    int64_t base;
-    /* The buffer of the pool's that the view borrows from, for sqa_rows_give(), or NULL. */
-    void *owned;
-};
-
-/* Rows to be read: of a chunk, of an array_store's stored chunk, or that a user gives. */
-struct sqa_rows {
-    size_t n;
-    int64_t first;              /* the first rowid */
-    struct sqa_column rowids;   /* all n of them, or none where they follow without a gap */
-    struct sqa_column *columns; /* n elements in each */
-    bool are_arrays; /* a column's elements stand behind the header of an array of them */
-};
 
 struct sqa_chunk {
     const struct sqa_kernels *kernels;
@@ -92,18 +74,6 @@ void sqa_chunk_drop_back(struct sqa_chunk *chunk, size_t n);
 struct sqa_rows sqa_chunk_rows(const struct sqa_chunk *chunk, size_t at, size_t n,
                                struct sqa_column *columns);
 
-/* A column that borrows these elements, or none. */
-static inline struct sqa_column sqa_column_of(const int64_t *elements, size_t n) {
-    return (struct sqa_column){.view = {(const unsigned char *)elements, n, sizeof *elements}};
-}
-static inline struct sqa_column sqa_column_empty(void) {
-    return (struct sqa_column){.view = sqa_view_empty()};
-}
-/* Value i of a column */
-static inline int64_t sqa_column_get(const struct sqa_column *column, size_t i) {
-    return (int64_t)((uint64_t)sqa_view_get(&column->view, i) + (uint64_t)column->base);
-}
-
 /*
 ** A copy of all rows of a settled chunk, at least one, with the columns whose bit is in mask; rows->columns is the
 ** caller's. Gives false without memory. sqa_rows_give() gives it back.
@@ -115,17 +85,5 @@ SQA_MUST_CHECK bool sqa_chunk_copy(const struct sqa_chunk *chunk, uint64_t mask,
 static inline uint64_t sqa_column_bit(int column) {
     return (uint64_t)1 << (column < 63 ? column : 63);
 }
-
-/* The rowid of row i; and whether rows have their rowids without a gap */
-static inline bool sqa_rows_dense(const struct sqa_rows *rows) {
-    return rows->rowids.view.count != rows->n;
-}
-static inline int64_t sqa_rows_rowid(const struct sqa_rows *rows, size_t i) {
-    return sqa_rows_dense(rows) ? rows->first + (int64_t)i : sqa_column_get(&rows->rowids, i);
-}
-/* How many of the rows, which are in the order of their rowids, have a rowid below this one */
-size_t sqa_rows_below(const struct sqa_rows *rows, int64_t rowid);
-/* Gives back what the rows own; they are none afterwards. */
-void sqa_rows_give(struct sqa_rows *rows, int columns);
 
 #endif

@@ -34,37 +34,16 @@ bool sqa_chunk_find_header(struct sqa_store *store, enum sqa_statement which, in
     return found && !sqa_vtab_failed(&store->base);
 }
 
-bool sqa_code_read(sqlite3_stmt *row, unsigned width, struct sqa_code *code) {
-    enum { BASE, STEP };
-    const int step_type = sqlite3_column_type(row, STEP);
-    *code = (struct sqa_code){sqlite3_column_int64(row, BASE), step_type != SQLITE_NULL,
-                              sqlite3_column_int64(row, STEP)};
-    return sqlite3_column_type(row, BASE) == SQLITE_INTEGER &&
-           (code->is_steps ? step_type == SQLITE_INTEGER
-                           : code->base == 0 || width < sizeof(int64_t));
-}
-
-/* An array of a chunk, as it is stored. It borrows from a row of GET_ARRAY. */
-struct encoded_array {
-    struct sqa_view view;
-    struct sqa_code code;
-};
-
-/* Reads the array in a row of GET_ARRAY, n elements, and its code. */
+/* Finds the array in a row of GET_ARRAY, n elements: it borrows from the row. Gives false after a failure. */
 static bool read_chunk_array(struct sqa_store *store, sqlite3_stmt *row,
-                             const struct sqa_chunk_header *header, struct encoded_array *array) {
-    enum { ARRAY = 2 };
-    struct sqa_array encoded;
+                             const struct sqa_chunk_header *header, struct sqa_array *array) {
     struct sqa_error error;
-    if (sqlite3_column_type(row, ARRAY) != SQLITE_BLOB ||
-        sqa_blob_array(sqlite3_column_blob(row, ARRAY), (size_t)sqlite3_column_bytes(row, ARRAY),
-                       &encoded, &error) != SQA_OK ||
-        !sqa_array_is_plain(&encoded, &array->view))
+    if (sqlite3_column_type(row, 0) != SQLITE_BLOB ||
+        sqa_blob_array(sqlite3_column_blob(row, 0), (size_t)sqlite3_column_bytes(row, 0), array,
+                       &error) != SQA_OK)
         sqa_store_corrupt(store, header->first, "has a column that is no array");
-    else if ((int64_t)array->view.count != header->n)
+    else if ((int64_t)array->count != header->n)
         sqa_store_corrupt(store, header->first, "has a column of another length");
-    else if (!sqa_code_read(row, array->view.width, &array->code))
-        sqa_store_corrupt(store, header->first, "has an array of no sound base and step");
     return !sqa_vtab_failed(&store->base);
 }
 
@@ -73,22 +52,26 @@ static bool read_chunk_array(struct sqa_store *store, sqlite3_stmt *row,
 ** false where there is none, or after a failure.
 */
 static bool find_chunk_array(struct sqa_store *store, const struct sqa_chunk_header *header, int i,
-                             sqlite3_stmt **fetch, struct encoded_array *array) {
+                             sqlite3_stmt **fetch, struct sqa_array *array) {
     *fetch = sqa_vtab_statement(&store->base, SQA_STATEMENT_GET_ARRAY);
     sqa_bind(*fetch, 1, header->arrays + i);
     return sqa_vtab_step(&store->base, *fetch) && read_chunk_array(store, *fetch, header, array);
 }
 
-/* Reads the values of array i of a chunk; false where there is none, or after a failure. */
+/* Reads array i of a chunk; false where there is none, or after a failure. */
 static bool fetch_array(struct sqa_store *store, const struct sqa_chunk_header *header, int i,
                         struct sqa_column *column) {
-    const struct sqa_connection *connection = store->base.connection;
-    struct encoded_array array;
+    const struct sqa_kernels *kernels = store->base.connection->kernels;
+    struct sqa_pool *pool = store->base.connection->pool;
+    struct sqa_array array;
     sqlite3_stmt *fetch;
     const bool found = find_chunk_array(store, header, i, &fetch, &array);
     if (found)
-        (void)sqa_vtab_has_memory(&store->base, sqa_decode(connection->kernels, connection->pool,
-                                                           &array.view, &array.code, column));
+        (void)sqa_vtab_has_memory(&store->base,
+                                  i == 0 ? sqa_column_unpack(kernels, pool, &array, column)
+                                         : sqa_column_copy(kernels, pool, &array,
+                                                           (uint64_t)sqlite3_column_bytes(fetch, 0),
+                                                           column));
     sqa_vtab_reset(&store->base, fetch);
     return found;
 }
@@ -103,8 +86,8 @@ static void fetch_rowids(struct sqa_store *store, const struct sqa_chunk_header 
         sqa_store_corrupt(store, header->first, "has no rowids");
     if (!found || sqa_vtab_failed(&store->base))
         return;
-    if (sqa_column_get(rowids, 0) != header->first ||
-        sqa_column_get(rowids, view->count - 1) != header->last ||
+    if (sqa_view_get(view, 0) != header->first ||
+        sqa_view_get(view, view->count - 1) != header->last ||
         kernels->ascending[sqa_width_index(view->width)](view->data, view->count) != view->count)
         sqa_store_corrupt(store, header->first, "has other rowids than it says");
 }
@@ -128,18 +111,14 @@ bool sqa_chunk_fetch(struct sqa_store *store, const struct sqa_chunk_header *hea
     return !sqa_vtab_failed(&store->base);
 }
 
-void sqa_chunk_compare(struct sqa_store *store, const struct sqa_chunk_header *header, int i,
-                       const struct sqa_encoded *encoded) {
-    const struct sqa_code *expected = &encoded->code;
-    struct encoded_array array;
+bool sqa_chunk_check_array(struct sqa_store *store, const struct sqa_chunk_header *header, int i) {
+    struct sqa_array array;
     sqlite3_stmt *fetch;
-    if (find_chunk_array(store, header, i, &fetch, &array) &&
-        (array.code.base != expected->base || array.code.is_steps != expected->is_steps ||
-         array.code.step != expected->step || /* all of them, and the values, make the bytes */
-         sqa_blob_size(array.view.count, array.view.width) != encoded->size))
-        sqa_store_corrupt(store, header->first,
-                          "has an array that is not encoded as its values are");
+    const bool found = find_chunk_array(store, header, i, &fetch, &array);
+    if (found && !sqa_column_is_canonical(store->base.connection->kernels, &array))
+        sqa_store_corrupt(store, header->first, "has an array that is not canonical");
     sqa_vtab_reset(&store->base, fetch);
+    return found;
 }
 
 bool sqa_chunk_load_one(struct sqa_store *store, const struct sqa_chunk_header *header,
@@ -189,18 +168,16 @@ static int64_t free_place(struct sqa_store *store) {
 /* What is written of a chunk: its rowids (0) and columns (from 1), and the statements for it */
 struct chunk_writing {
     struct sqa_encoded *encoded;
-    sqlite3_stmt *headers, *put_header, *put_array, *drop_arrays, *drop_headers;
+    sqlite3_stmt *headers, *put_header, *drop_arrays, *drop_headers;
 };
 
 static bool encode_chunk(struct sqa_store *store, const struct sqa_rows *rows, bool with_rowids,
                          struct sqa_encoded *encoded) {
     const struct sqa_kernels *kernels = store->base.connection->kernels;
     struct sqa_pool *pool = store->base.connection->pool;
-    bool has_memory =
-        !with_rowids || sqa_encode(kernels, pool, &rows->rowids.view, false, &encoded[0]);
+    bool has_memory = !with_rowids || sqa_column_encode(kernels, pool, &rows->rowids, &encoded[0]);
     for (int c = 0; c < store->layout.columns && has_memory; c++)
-        has_memory =
-            sqa_encode(kernels, pool, &rows->columns[c].view, rows->are_arrays, &encoded[c + 1]);
+        has_memory = sqa_column_encode(kernels, pool, &rows->columns[c], &encoded[c + 1]);
     return has_memory;
 }
 
@@ -213,7 +190,7 @@ static void prepare_writing(struct sqa_store *store, const struct sqa_rows *rows
             vtab, encode_chunk(store, rows, !sqa_rows_dense(rows) && save->reshaped, w->encoded));
     w->headers = sqa_vtab_statement(vtab, SQA_STATEMENT_FROM);
     w->put_header = sqa_vtab_statement(vtab, SQA_STATEMENT_PUT_HEADER);
-    w->put_array = sqa_vtab_statement(vtab, SQA_STATEMENT_PUT_ARRAY);
+    (void)sqa_vtab_statement(vtab, SQA_STATEMENT_PUT_ARRAY); /* for sqa_chunk_put_array() */
     w->drop_arrays = sqa_vtab_statement(vtab, SQA_STATEMENT_DROP_ARRAYS);
     w->drop_headers = sqa_vtab_statement(vtab, SQA_STATEMENT_DROP_HEADERS);
     if (save->is_new)
@@ -226,16 +203,18 @@ static void end_writing(struct chunk_writing *w, int columns) {
     sqa_object_free(w->encoded);
 }
 
-static void put_chunk_array(struct sqa_store *store, sqlite3_stmt *put, int64_t id,
-                            const struct sqa_encoded *encoded) {
-    const struct sqa_code *code = &encoded->code;
-    sqa_bind_two(put, 1, id, code->base);
-    if (code->is_steps)
-        sqa_bind(put, 3, code->step);
-    (void)sqa_vtab_note(&store->base,
-                        sqlite3_bind_blob64(put, 4, encoded->blob, encoded->size, SQLITE_STATIC));
+void sqa_chunk_put_array(struct sqa_store *store, int64_t id, const void *blob, uint64_t size) {
+    sqlite3_stmt *put = sqa_vtab_statement(&store->base, SQA_STATEMENT_PUT_ARRAY);
+    if (sqa_vtab_failed(&store->base))
+        return;
+    sqa_bind(put, 1, id);
+    (void)sqa_vtab_note(&store->base, sqlite3_bind_blob64(put, 2, blob, size, SQLITE_STATIC));
     sqa_vtab_run(&store->base, put);
     sqlite3_clear_bindings(put);
+}
+
+static void put_encoded(struct sqa_store *store, int64_t id, const struct sqa_encoded *encoded) {
+    sqa_chunk_put_array(store, id, encoded->blob, encoded->size);
 }
 
 /* Deletes the rows with ids first to last: DROP_ARRAYS, DROP_HEADERS. */
@@ -264,12 +243,12 @@ static void remove_replaced(struct sqa_store *store, const struct sqa_chunk_writ
 static void put_arrays(struct sqa_store *store, const struct sqa_chunk_write *save,
                        const struct chunk_writing *w) {
     if (w->encoded[0].blob != NULL)
-        put_chunk_array(store, w->put_array, save->arrays, &w->encoded[0]);
+        put_encoded(store, save->arrays, &w->encoded[0]);
     else if (save->reshaped && !save->is_new)
         delete_range(store, w->drop_arrays, save->arrays, save->arrays);
     for (int c = 0; c < store->layout.columns; c++) {
         if (save->reshaped || (save->changed & sqa_column_bit(c)))
-            put_chunk_array(store, w->put_array, save->arrays + 1 + c, &w->encoded[c + 1]);
+            put_encoded(store, save->arrays + 1 + c, &w->encoded[c + 1]);
     }
 }
 

@@ -4,7 +4,6 @@
 #ifndef SQA_CHUNK_IO_H
 #define SQA_CHUNK_IO_H
 
-#include "store/codec.h"
 #include "store/statements.h"
 
 /* Reads and checks a header, the first columns of a row of NAME_headers. After a failure it is one of no danger. */
@@ -13,8 +12,6 @@ void sqa_chunk_header_read(struct sqa_store *store, sqlite3_stmt *row,
 /* Finds the nearest of the chunks that begin at this rowid or before (BEFORE), or there or after (FROM). */
 bool sqa_chunk_find_header(struct sqa_store *store, enum sqa_statement which, int64_t rowid,
                            struct sqa_chunk_header *header);
-/* Reads the code of an array in the first columns of a row, GET_ARRAY or GET_CODE; false: it is none for this width. */
-bool sqa_code_read(sqlite3_stmt *row, unsigned width, struct sqa_code *code);
 /*
 ** The rows of a chunk, checked, in rows->columns: the columns whose bit is in mask, bit 63 standing for
 ** all from column 63 on, aligned. sqa_rows_give() gives them back; after a failure there are none, and it gives false.
@@ -27,9 +24,13 @@ void sqa_chunk_load(struct sqa_store *store, int64_t first_id, int64_t last_id,
 /* Adds the chunk that is stored with this header; gives false after a failure. */
 bool sqa_chunk_load_one(struct sqa_store *store, const struct sqa_chunk_header *header,
                         struct sqa_chunk *chunk);
-/* SQLITE_CORRUPT_VTAB unless array i of a chunk, the rowids (0) or a column (from 1), is kept as encoded here. */
-void sqa_chunk_compare(struct sqa_store *store, const struct sqa_chunk_header *header, int i,
-                       const struct sqa_encoded *encoded);
+/*
+** Fails with SQLITE_CORRUPT_VTAB unless array i of a chunk, the rowids (0) or a column (from 1), is encoded as arrays are. Gives
+** false where there is none, or after a failure.
+*/
+bool sqa_chunk_check_array(struct sqa_store *store, const struct sqa_chunk_header *header, int i);
+/* Writes an array, anew or in place of another. */
+void sqa_chunk_put_array(struct sqa_store *store, int64_t id, const void *blob, uint64_t size);
 /* What sqa_chunk_save() writes, and in place of what */
 struct sqa_chunk_write {
     bool is_new;      /* the arrays get new places, and `arrays` is set to them */

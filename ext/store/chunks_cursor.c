@@ -1,5 +1,8 @@
 #include "store/chunks_cursor.h"
 
+#include <string.h>
+
+#include "core/packing.h"
 #include "sql/result.h"
 #include "sql/scratch.h"
 #include "store/chunk_scan.h"
@@ -223,32 +226,36 @@ int sqa_chunks_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid) {
     return SQLITE_OK;
 }
 
-/* The result is the array of a column's values. */
-static void give_values(struct sqa_call *call, const struct sqa_column *column) {
-    const struct sqa_array array = sqa_array_of(&column->view);
-    struct sqa_elementwise sum = {
-        .node = {.compute = sqa_compute_binary,
-                 .op.binary = SQA_OP3(call->connection->kernels, add)},
-        .operand_count = 2,
-        .operands = {{.array = array}, {.is_scalar = true, .scalar = column->base}}};
-    if (column->base == 0)
-        sqa_result_array(call, &array);
+/* The result is a copy of the column's blob, or where there is none yet what it would be. */
+static void give_blob(struct sqa_call *call, const struct sqa_column *column) {
+    struct sqa_packing packing = {.size = column->size};
+    if (column->size == 0) {
+        sqa_packing_start(&packing, call->connection->kernels, &column->array, &call->poll);
+        if (!sqa_packing_pays(&packing)) {
+            sqa_result_array(call, &column->array);
+            return;
+        }
+    }
+    void *blob = sqa_bytes_open(call, packing.size);
+    if (blob == NULL)
+        return;
+    if (column->size == 0)
+        sqa_packing_write(&packing, blob);
     else
-        sqa_result_elementwise(call, &sum);
+        memcpy(blob, column->array.encoded - SQA_HEADER, (size_t)packing.size);
+    sqa_bytes_close(call, blob, packing.size);
 }
 
-static int give_chunk_array(const struct chunks_cursor *c, sqlite3_context *context,
-                            const struct sqa_column *column) {
+static int give_chunk_array(const struct chunks_cursor *c, sqlite3_context *context, int column) {
     struct sqa_store *store = store_of_chunks(c);
     const int outer = sqa_status_begin(&store->base);
     struct sqa_call call;
     sqa_call_begin(&call, store->base.connection, "array_store_chunks");
     call.context = context;
-    give_values(&call, column);
-    if (call.status == SQA_OVERFLOW) {
-        sqa_call_recover(&call); /* the message is another one */
-        sqa_store_corrupt(store, c->scan.header.first, "has values beyond 64 bits");
-    }
+    if (column == SQA_CHUNKS_ROWIDS)
+        sqa_result_array(&call, &c->rows.rowids.array);
+    else
+        give_blob(&call, &c->rows.columns[(column - SQA_CHUNKS_VALUES) / SQA_CHUNKS_PER_COLUMN]);
     sqa_call_end(&call);
     return sqa_status_end(&store->base, outer);
 }
@@ -259,8 +266,7 @@ int sqa_chunks_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int
         sqlite3_result_int64(context, header_value(c, column));
         return SQLITE_OK;
     }
-    if (column == SQA_CHUNKS_ROWIDS)
-        return sqa_rows_dense(&c->rows) ? SQLITE_OK : give_chunk_array(c, context, &c->rows.rowids);
-    return give_chunk_array(c, context,
-                            &c->rows.columns[(column - SQA_CHUNKS_VALUES) / SQA_CHUNKS_PER_COLUMN]);
+    if (column == SQA_CHUNKS_ROWIDS && sqa_rows_dense(&c->rows))
+        return SQLITE_OK;
+    return give_chunk_array(c, context, column);
 }

@@ -8,7 +8,7 @@
 **     chunk_last     the rowid of its last row
 **     chunk_rows     how many there are
 **     chunk_rowids   their rowids as an array, or NULL where they run from chunk_first to chunk_last without a gap
-**     X              for each column X of the store: its values as an array,
+**     X              for each column X of the store: its values as the array that is kept, packed where that takes fewer bytes,
 **     X_min, X_max   the least and the largest of them
 **
 ** It reads what the transaction has written, but writes nothing. Comparisons of all but the arrays are decided by

@@ -144,37 +144,47 @@ bool sqa_conditions_meet_chunk(struct sqa_chunk_scan *scan, const struct sqa_con
     return any && !sqa_vtab_failed(&scan->store->base);
 }
 
-/* x less y, or the integer next to that */
-static int64_t saturated_difference(int64_t x, int64_t y) {
-    int64_t difference;
-    return !__builtin_sub_overflow(x, y, &difference) ? difference : y < 0 ? INT64_MAX : INT64_MIN;
+/* What is known of the values of a block without reading them: none, all or some of them meet the condition. */
+enum block_answer { MEETS_NONE, MEETS_ALL, MEETS_SOME };
+
+static enum block_answer ask_block(const struct sqa_rows *rows,
+                                   const struct sqa_condition *condition, size_t at) {
+    if (condition->column == SQA_ROWID)
+        return MEETS_SOME;
+    const struct sqa_range range = sqa_column_range(&rows->columns[condition->column], at);
+    if (!sqa_condition_meets_any(condition, range.lo, range.hi))
+        return MEETS_NONE;
+    return sqa_condition_meets_all(condition, range.lo, range.hi) ? MEETS_ALL : MEETS_SOME;
 }
 
 /* The rows at .. at+n that meet a condition, as a mask */
 static void test_block(const struct sqa_kernels *kernels, const struct sqa_rows *rows,
                        const struct sqa_condition *condition, size_t at, size_t n, uint8_t *mask) {
-    const bool is_rowid = condition->column == SQA_ROWID;
-    const struct sqa_column *column = is_rowid ? &rows->rowids : &rows->columns[condition->column];
-    const struct sqa_view *view = &column->view;
+    int64_t values[SQA_BLOCK];
+    struct sqa_view view = {(const unsigned char *)values, n, sizeof values[0]};
+    if (condition->column != SQA_ROWID) {
+        struct sqa_column *column = &rows->columns[condition->column];
+        view = (struct sqa_view){sqa_column_block(column, at), n, column->array.width};
+    } else if (!sqa_rows_dense(rows)) {
+        view = sqa_view_slice(&rows->rowids.view, at, n);
+    } else {
+        kernels->series[SQA_INDEX_64](values, rows->first + (int64_t)at, 1, n);
+    }
     if (condition->set == NULL) {
-        const struct sqa_array array = sqa_array_of(view);
-        struct sqa_reader reader;
-        sqa_reader_init(&reader, kernels, &array, view->width, NULL);
-        const void *block = sqa_reader_block(&reader, at, n);
-        kernels->between[sqa_width_index(view->width)](
-            mask, block, saturated_difference(condition->lo, column->base),
-            saturated_difference(condition->hi, column->base), n);
+        kernels->between[sqa_width_index(view.width)](mask, view.data, condition->lo, condition->hi,
+                                                      n);
         return;
     }
-    int64_t values[SQA_BLOCK];
-    if (is_rowid && sqa_rows_dense(rows)) {
-        kernels->series[SQA_INDEX_64](values, rows->first + (int64_t)at, 1, n);
-    } else {
-        sqa_view_copy(kernels, view, at, n, values, sizeof values[0]);
-        if (column->base != 0)
-            kernels->add_wrapping[SQA_INDEX_64](values, column->base, n);
+    if (view.width < sizeof values[0]) {
+        sqa_view_copy(kernels, &view, 0, n, values, sizeof values[0]);
+        view.data = (const unsigned char *)values;
     }
-    kernels->isin[SQA_INDEX_64](mask, values, n, condition->set, condition->set_count);
+    kernels->isin[SQA_INDEX_64](mask, view.data, n, condition->set, condition->set_count);
+}
+
+/* Is the condition one of those that are active? See sqa_conditions_pick(). */
+static bool is_active(const struct sqa_condition *conditions, const bool *active, int i) {
+    return active == NULL ? !is_rowid_range(&conditions[i]) : active[i];
 }
 
 size_t sqa_conditions_pick(const struct sqa_kernels *kernels, const struct sqa_rows *rows,
@@ -182,14 +192,23 @@ size_t sqa_conditions_pick(const struct sqa_kernels *kernels, const struct sqa_r
                            size_t at, size_t n, int64_t *picked) {
     uint8_t mask[SQA_BLOCK], other[SQA_BLOCK];
     struct sqa_acc acc = {0, 0};
-    bool first = true;
+    enum block_answer all = MEETS_ALL;
     for (int i = 0; i < count; i++) {
-        if (active == NULL ? is_rowid_range(&conditions[i]) : !active[i])
-            continue;
-        test_block(kernels, rows, &conditions[i], at, n, first ? mask : other);
-        if (!first)
-            kernels->bit_and_vv[0](mask, mask, other, n, &acc);
-        first = false;
+        if (is_active(conditions, active, i) && ask_block(rows, &conditions[i], at) == MEETS_NONE)
+            return 0;
     }
-    return kernels->positions[0](picked, mask, (int64_t)at, n);
+    for (int i = 0; i < count; i++) {
+        if (!is_active(conditions, active, i) || ask_block(rows, &conditions[i], at) == MEETS_ALL)
+            continue;
+        test_block(kernels, rows, &conditions[i], at, n, all == MEETS_ALL ? mask : other);
+        if (all == MEETS_SOME)
+            kernels->bit_and_vv[0](mask, mask, other, n, &acc);
+        all = MEETS_SOME;
+        if (kernels->find[0](mask, 1, n) == n) /* further columns need not be unpacked */
+            return 0;
+    }
+    if (all == MEETS_SOME)
+        return kernels->positions[0](picked, mask, (int64_t)at, n);
+    kernels->series[SQA_INDEX_64](picked, (int64_t)at, 1, n);
+    return n;
 }

@@ -43,8 +43,9 @@ bool sqa_condition_meets_all(const struct sqa_condition *condition, int64_t min,
 bool sqa_conditions_meet_chunk(struct sqa_chunk_scan *scan, const struct sqa_conditions *conditions,
                                bool *active);
 /*
-** Picks the rows of at .. at+n, n <= SQA_BLOCK, that meet the conditions that are active, at least one; NULL: those are all but
-** ranges of rowids. Fills picked with their indexes, ascending; gives their number.
+** Picks the rows of at .. at+n, which are in one block of SQA_BLOCK, that meet the conditions that are active; NULL: those are
+** all but ranges of rowids. Fills picked with their indexes, ascending; gives their number. Columns are unpacked only where what
+** is known of their block leaves open whether its rows meet a condition.
 */
 size_t sqa_conditions_pick(const struct sqa_kernels *kernels, const struct sqa_rows *rows,
                            const struct sqa_condition *conditions, const bool *active, int count,

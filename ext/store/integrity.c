@@ -20,18 +20,6 @@ static void check_column(struct sqa_store *store, sqlite3_stmt *headers,
                           "has another min or max than its values");
 }
 
-/* The array of rowids is as they are encoded: it is never changed in place. */
-static void check_rowids(struct sqa_store *store, const struct sqa_chunk_header *header,
-                         const struct sqa_column *rowids) {
-    const struct sqa_connection *connection = store->base.connection;
-    struct sqa_encoded encoded;
-    if (!sqa_vtab_has_memory(&store->base, sqa_encode(connection->kernels, connection->pool,
-                                                      &rowids->view, false, &encoded)))
-        return;
-    sqa_chunk_compare(store, header, 0, &encoded);
-    sqa_pool_give(encoded.owned);
-}
-
 /* Checks a chunk as it is read into one in memory, which is empty. Gives how many arrays it has. */
 static int64_t check_chunk(struct sqa_store *store, sqlite3_stmt *headers,
                            const struct sqa_chunk_header *header, struct sqa_chunk *chunk) {
@@ -47,10 +35,10 @@ static int64_t check_chunk(struct sqa_store *store, sqlite3_stmt *headers,
     rows = sqa_chunk_rows(chunk, 0, chunk->n, store->columns);
     if (has_rowids && sqa_rows_dense(&rows))
         sqa_store_corrupt(store, header->first, "has rowids though they have no gap");
-    else if (has_rowids)
-        check_rowids(store, header, &rows.rowids);
     for (int c = 0; c < columns; c++)
         check_column(store, headers, &rows.columns[c].view, c);
+    for (int i = has_rowids ? 0 : 1; i <= columns; i++)
+        (void)sqa_chunk_check_array(store, header, i);
     return columns + has_rowids;
 }
 

@@ -143,7 +143,7 @@ const char *const sqa_shadow_names[SQA_SHADOWS] = {"headers", "arrays"};
 
 char *sqa_layout_columns(const struct sqa_layout *layout, enum sqa_shadow shadow) {
     if (shadow == SQA_SHADOW_ARRAYS)
-        return sqa_sql("(id INTEGER PRIMARY KEY, base INTEGER, step INTEGER, array BLOB)");
+        return sqa_sql("(id INTEGER PRIMARY KEY, array BLOB)");
     char *sql = sqa_sql("(id INTEGER PRIMARY KEY, last INTEGER, n INTEGER, arrays INTEGER");
     for (int i = 0; i < layout->columns; i++)
         sql = sqa_sql_add(sql, ", \"%w_min\" INTEGER, \"%w_max\" INTEGER", layout->names[i],

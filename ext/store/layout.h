@@ -22,10 +22,8 @@
 ** NAME_arrays, one row an array, so that a column costs nothing where only others are read or written.
 **
 **     id       INTEGER PRIMARY KEY: that of the chunk's rowids is its `arrays`, and the columns follow
-**     array    n elements, as core/blob.h says
-**     base     an integer
-**     step     NULL: the elements are values less base; an integer: steps from value to value, less this;
-**              codec.h says how
+**     array    n elements: packed (core/packed.h) where that takes fewer bytes than the plain array. A plain one whose
+**              values were changed in place may have become one that would be packed.
 **
 ** The rowids are ascending; where they run from id to last without a gap there is no array of them.
 **

@@ -157,7 +157,7 @@ static struct sqa_condition values_left(const struct sqa_ordered_scan *scan) {
 
 static bool queue_rows(struct sqa_ordered_scan *scan, const struct sqa_rows *rows,
                        const int64_t *picked, size_t n) {
-    const struct sqa_column *column = &rows->columns[scan->conditions->plan->order_column];
+    struct sqa_column *column = &rows->columns[scan->conditions->plan->order_column];
     int64_t keys[SQA_BLOCK], rowids[SQA_BLOCK];
     size_t count = 0;
     for (size_t k = 0; k < n; k++) {
@@ -188,7 +188,8 @@ static void queue_chunk(struct sqa_ordered_scan *scan, const struct sqa_ordered_
     bool has_memory = true;
     for (size_t at = sqa_rows_below(rows, scan->chunk_scan.lo), n; at < end && has_memory;
          at += n) {
-        n = end - at < SQA_BLOCK ? end - at : SQA_BLOCK;
+        n = SQA_BLOCK - at % SQA_BLOCK;
+        n = end - at < n ? end - at : n;
         list[count] = values_left(scan);
         has_memory =
             queue_rows(scan, rows, picked,

@@ -104,20 +104,17 @@ int64_t sqa_rowid_read(struct sqa_store *store, sqlite3_value *value) {
 
 /* ---- Arrays */
 
-/* The elements of an array where they stand if they are plain, else in a buffer of the column's; false without memory */
-static bool view_of(struct sqa_store *store, const struct sqa_array *array,
-                    struct sqa_column *column) {
+/* A column of the array where it stands if it is plain, else of a copy; owned: the buffer that it stands in, or NULL */
+static bool column_of_array(struct sqa_store *store, const struct sqa_array *array, void *owned,
+                            struct sqa_column *column) {
     const struct sqa_connection *connection = store->base.connection;
-    if (sqa_array_is_plain(array, &column->view))
-        return true;
-    unsigned char *buffer =
-        sqa_pool_take(connection->pool, sqa_blob_size(array->count, array->width));
-    if (buffer == NULL)
-        return false;
-    sqa_blob_header(buffer, array->count, array->width);
-    sqa_array_copy(connection->kernels, array, 0, array->count, buffer + SQA_HEADER, array->width);
-    *column = (struct sqa_column){.view = {buffer + SQA_HEADER, array->count, array->width},
-                                  .owned = buffer};
+    struct sqa_view view;
+    if (!sqa_array_is_plain(array,
+                            &view)) /* a blob, which needs no buffer: text becomes a plain one */
+        return sqa_column_unpack(connection->kernels, connection->pool, array, column);
+    *column = sqa_column_of_view(&view);
+    column->size = sqa_blob_size(view.count, view.width);
+    column->owned = owned;
     return true;
 }
 
@@ -126,16 +123,16 @@ static void read_stored_array(struct sqa_store *store, int c, sqlite3_value *val
                               struct sqa_column *column) {
     char why[200];
     struct sqa_array array;
+    void *owned = NULL;
     if (sqlite3_value_type(value) == SQLITE_NULL)
         violates_not_null(store, c);
     else if (!sqa_value_is_array(store, value)) /* the first is one */
         not_alike(store, c, value, "an array");
     if (sqa_vtab_failed(&store->base))
         return;
-    switch (
-        sqa_value_array(store->base.connection, value, &array, &column->owned, why, sizeof why)) {
+    switch (sqa_value_array(store->base.connection, value, &array, &owned, why, sizeof why)) {
     case SQA_OK:
-        (void)sqa_vtab_has_memory(&store->base, view_of(store, &array, column));
+        (void)sqa_vtab_has_memory(&store->base, column_of_array(store, &array, owned, column));
         break;
     case SQA_NOMEM:
         (void)sqa_vtab_note(&store->base, SQLITE_NOMEM);
@@ -151,7 +148,7 @@ static void read_stored_array(struct sqa_store *store, int c, sqlite3_value *val
 
 void sqa_arrays_read(struct sqa_store *store, sqlite3_value **argv, struct sqa_rows *rows) {
     const int columns = store->layout.columns;
-    *rows = (struct sqa_rows){.rowids = sqa_column_empty(), .are_arrays = true};
+    *rows = (struct sqa_rows){.rowids = sqa_column_empty()};
     rows->columns = sqa_vtab_object(&store->base, (size_t)columns * sizeof rows->columns[0]);
     for (int c = 0; c < columns && !sqa_vtab_failed(&store->base); c++) {
         struct sqa_column *column = &rows->columns[c];

@@ -77,13 +77,9 @@ char *sqa_store_sql(const struct sqa_vtab *vtab, int which) {
     case SQA_STATEMENT_COUNT_ARRAYS:
         return from_arrays(store, sqa_sql("SELECT count(*)"));
     case SQA_STATEMENT_GET_ARRAY:
-        return sqa_sql_add(from_arrays(store, sqa_sql("SELECT base, step, array")),
-                           " WHERE id = ?1");
-    case SQA_STATEMENT_GET_CODE:
-        return sqa_sql_add(from_arrays(store, sqa_sql("SELECT base, step, length(array)")),
-                           " WHERE id = ?1");
+        return sqa_sql_add(from_arrays(store, sqa_sql("SELECT array")), " WHERE id = ?1");
     case SQA_STATEMENT_PUT_ARRAY:
-        return sql_replace(store, SQA_SHADOW_ARRAYS, 4);
+        return sql_replace(store, SQA_SHADOW_ARRAYS, 2);
     case SQA_STATEMENT_COUNT_HEADERS:
         return sqa_sql_add(from_headers(store, sqa_sql("SELECT count(*)")), in_range);
     case SQA_STATEMENT_DATA_VERSION:

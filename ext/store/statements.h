@@ -14,9 +14,8 @@ enum sqa_statement {
     SQA_STATEMENT_TOTALS,        /* what estimates need of the whole table */
     SQA_STATEMENT_FREE_PLACE,    /* the id behind all arrays */
     SQA_STATEMENT_COUNT_ARRAYS,  /* how many arrays there are */
-    SQA_STATEMENT_GET_ARRAY,     /* code and array of ?1 */
-    SQA_STATEMENT_GET_CODE,      /* the code of ?1 and the size of its array, which is not read */
-    SQA_STATEMENT_PUT_ARRAY,     /* these, anew or in place of others */
+    SQA_STATEMENT_GET_ARRAY,     /* the array with id ?1 */
+    SQA_STATEMENT_PUT_ARRAY,     /* an array, anew or in place of another */
     SQA_STATEMENT_DROP_ARRAYS,   /* the arrays with ?1 <= id <= ?2 */
     SQA_STATEMENT_COUNT_HEADERS, /* how many chunk headers with ?1 <= id <= ?2 there are */
     SQA_STATEMENT_DATA_VERSION,  /* the number that commits of other connections change */

@@ -3,10 +3,11 @@
 **
 **     layout.c        the arguments, the columns of the shadow tables
 **     statements.c    the SQL of the kept statements
-**     codec.c         values as the array that is kept of them
+**     column.c        values read from an array, and written as the one that is kept
 **     chunk.c         a chunk in memory, to be changed
 **     totals.c        totals of the table, for estimates
 **     chunk_io.c      chunks read from the shadow tables and written to them
+**     stored_array.c  arrays of chunks read and changed where they stand
 **     point.c         rows of stored chunks read and changed where they stand
 **     open_chunk_write.c  the chunk that is being changed, how it is written
 **     open_chunk.c    which chunk that is, and rows that come into it

@@ -99,9 +99,10 @@ int sqa_store_cursor_close(sqlite3_vtab_cursor *cursor) {
 /* Tests further blocks of the chunk until a row is found; false at the end of the chunk. */
 static bool pick_next(struct store_cursor *c) {
     while (c->begin < c->end) {
-        const int64_t left = c->end - c->begin, n = left < SQA_BLOCK ? left : SQA_BLOCK;
         const bool descending = c->conditions.plan->descending;
-        const int64_t at = descending ? c->end - n : c->begin;
+        const int64_t block = (descending ? c->end - 1 : c->begin) / SQA_BLOCK * SQA_BLOCK;
+        const int64_t at = c->begin > block ? c->begin : block;
+        const int64_t n = (c->end < block + SQA_BLOCK ? c->end : block + SQA_BLOCK) - at;
         *(descending ? &c->end : &c->begin) += descending ? -n : n;
         c->picked_count = (int64_t)sqa_conditions_pick(
             store_of(c)->base.connection->kernels, &c->rows, c->conditions.list, c->active,

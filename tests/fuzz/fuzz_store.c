@@ -95,7 +95,7 @@ static void damage(struct fuzz_input *input) {
     static const char *const columns[][2] = {
         {"headers", "id"},    {"headers", "last"},  {"headers", "n"},     {"headers", "arrays"},
         {"headers", "a_min"}, {"headers", "a_max"}, {"headers", "b_min"}, {"headers", "b_max"},
-        {"arrays", "id"},     {"arrays", "base"},   {"arrays", "step"},   {"arrays", "array"}};
+        {"arrays", "id"},     {"arrays", "array"},  {"arrays", "array"},  {"arrays", "array"}};
     const char *const *place = columns[fuzz_below(input, sizeof columns / sizeof *columns)];
     const char *shadow = place[0], *column = place[1];
     const unsigned row = fuzz_below(input, 8), at = fuzz_below(input, 30), to = fuzz_byte(input);

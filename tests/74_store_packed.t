@@ -1,21 +1,16 @@
--- array_store: values far from zero but near each other are kept as distances from a base, and nobody sees it.
-SELECT plan(75);
+-- array_store keeps arrays packed where that takes fewer bytes, as array_pack() does, and rows see nothing of it.
+SELECT plan(80);
 
--- at: the least value of a chunk, spread: how far the largest is from it; width: of the array that is kept
-CREATE TABLE frames(at INTEGER, spread INTEGER, width INTEGER);
+-- at: the least value of a chunk, spread: how far the largest is from it
+CREATE TABLE frames(at INTEGER, spread INTEGER);
 INSERT INTO frames VALUES
-    (0, 127, 1), (-128, 255, 1), (0, 128, 1), (0, 255, 1), (0, 256, 2), (100, 255, 1), (100, 256, 2),
-    (-32768, 65535, 2), (0, 65535, 2),
-    (1000, 65535, 2), (1000, 65536, 4), (-2147483648, 4294967295, 4), (0, 4294967295, 4), (1000000, 4294967295, 4),
-    (1000000, 4294967296, 8),
-    (5000000000, 0, 1), (5000000000, 255, 1), (5000000000, 256, 2), (-5000000000, 65535, 2), (-5000000000, 65536, 4),
-    (9223372036854775807, 0, 1), (9223372036854775552, 255, 1), (9223372036854775551, 256, 2),
-    (9223372036854710272, 65535, 2),
-    (9223372032559808512, 4294967295, 4), (9223372032559808511, 4294967296, 8),
-    (-9223372036854775808, 0, 1), (-9223372036854775808, 255, 1), (-9223372036854775808, 256, 2),
-    (-9223372036854775808, 65535, 2),
-    (-9223372036854775808, 4294967295, 4), (-9223372036854775808, 4294967296, 8),
-    (-9223372036854775808, 9223372036854775807, 8);
+    (0, 127), (-128, 255), (0, 128), (0, 255), (0, 256), (100, 255), (100, 256), (-32768, 65535), (0, 65535),
+    (1000, 65535), (1000, 65536), (-2147483648, 4294967295), (0, 4294967295), (1000000, 4294967295), (1000000, 4294967296),
+    (5000000000, 0), (5000000000, 255), (5000000000, 256), (-5000000000, 65535), (-5000000000, 65536),
+    (9223372036854775807, 0), (9223372036854775552, 255), (9223372036854775551, 256), (9223372036854710272, 65535),
+    (9223372032559808512, 4294967295), (9223372032559808511, 4294967296), (-9223372036854775808, 0),
+    (-9223372036854775808, 255), (-9223372036854775808, 256), (-9223372036854775808, 65535),
+    (-9223372036854775808, 4294967295), (-9223372036854775808, 4294967296), (-9223372036854775808, 9223372036854775807);
 
 -- A chunk of five rows each, in a store and in a table
 CREATE VIRTUAL TABLE t USING array_store(x, chunk=5);
@@ -26,16 +21,16 @@ SELECT at + CASE k.value WHEN 1 THEN spread / 2 WHEN 2 THEN 0 WHEN 3 THEN spread
   FROM frames, array_each(array_series(1, 5)) AS k ORDER BY frames.rowid, k.value;
 INSERT INTO t SELECT x FROM plain ORDER BY id;
 
-SELECT eq((SELECT group_concat(k || ': ' || length(array) || ' bytes, ' || width, x'0a') FROM
-             (SELECT *, row_number() OVER (ORDER BY id) AS k FROM t_arrays) JOIN frames ON frames.rowid = k
-            WHERE length(array) <> 8 + 5 * width), NULL, 'widths that are kept');
+SELECT eq((SELECT group_concat(chunk_id) FROM t_chunks JOIN t_headers AS h ON h.id = chunk_id JOIN t_arrays AS a ON a.id = arrays + 1
+            WHERE array <> x OR array <> (SELECT array_pack(array_agg(p.x)) FROM plain AS p WHERE p.id BETWEEN chunk_first AND
+            chunk_last) OR NOT array_valid(array)), NULL, 'NAME_chunks gives what is kept, which is what array_pack() gives');
+SELECT eq((SELECT count(DISTINCT array_bits(x) < 8 * array_width(x)) FROM t_chunks), 2, 'packed arrays and plain ones');
 SELECT eq((SELECT count(*) FROM t_chunks AS c WHERE array_to_json(c.x) =
              (SELECT json_group_array(x) FROM (SELECT p.x FROM plain AS p WHERE p.id BETWEEN c.chunk_first
              AND c.chunk_last ORDER BY p.id))),
     (SELECT count(*) FROM frames), 'NAME_chunks has the values');
 SELECT eq((SELECT count(*) FROM t_chunks WHERE array_width(x) = array_width(array_of(x_min, x_max))
-             AND x_min = array_min(x) AND x_max = array_max(x)), (SELECT count(*) FROM frames),
-             'as arrays like all others');
+             AND x_min = array_min(x) AND x_max = array_max(x)), (SELECT count(*) FROM frames), 'min and max');
 SELECT eq(rows('SELECT rowid, x FROM t'), rows('SELECT * FROM plain ORDER BY id'), 'rows');
 
 -- Every comparison with every value, those next to it, and the ends
@@ -55,25 +50,26 @@ SELECT eq((SELECT count(*) FROM probes WHERE (SELECT array_agg(rowid) FROM t
 SELECT eq((SELECT array_agg(rowid) FROM t WHERE x IN (SELECT v FROM probes WHERE v % 3 = 0)),
           (SELECT array_agg(id) FROM plain WHERE +x IN (SELECT v FROM probes WHERE v % 3 = 0)), 'IN');
 
--- Steps: of one value and many, over the blocks that they are read in; up, down, at the ends of 64 bits
-CREATE TABLE series(name TEXT, at INTEGER, first INTEGER, step INTEGER, jitter INTEGER, width INTEGER,
-    is_steps INTEGER);
+-- Frames, steps and exceptions: of one value and many, over the blocks that they are packed in; up, down, at the ends of 64 bits
+CREATE TABLE series(name TEXT, at INTEGER, first INTEGER, step INTEGER, jitter INTEGER);
 INSERT INTO series VALUES
-    ('times', 0, 1700000000000, 10, 20, 2, 0), ('times an hour apart', 0, 1700000000000, 3600000000, 100, 1, 1),
-    ('with a jitter of two bytes', 0, 1700000000000, 5000000, 30000, 2, 1), ('down', 0, 5000000000, -1000, 100, 1, 1),
-    ('from the least', 0, -9223372036854775807, 1000000, 9, 4, 0),
-    ('to the largest', 0, 9223372036854775807 - 3000000000, 1000000, 9, 1, 1),
-    ('across all', -1500, 0, 6000000000000000, 9, 8, 0), ('short', 0, 0, 10, 9, 2, 0),
-    ('even', 0, 1000000, 100000, 0, 1, 1);
-CREATE TABLE counts AS SELECT value AS n FROM array_each('[2,3,1023,1024,1025,1026,2048,2049,2050,3000]');
+    ('times', 0, 1700000000000, 10, 20), ('times an hour apart', 0, 1700000000000, 3600000000, 100),
+    ('with a jitter of two bytes', 0, 1700000000000, 5000000, 30000), ('down', 0, 5000000000, -1000, 100),
+    ('from the least', 0, -9223372036854775807, 1000000, 9),
+    ('to the largest', 0, 9223372036854775807 - 3000000000, 1000000, 9), ('across all', -1500, 0, 6000000000000000, 9),
+    ('short', 0, 0, 10, 9), ('even', 0, 1000000, 100000, 0);
+CREATE TABLE counts AS SELECT value AS n FROM array_each('[1,2,3,1023,1024,1025,1026,2048,2049,2050,3000]');
 CREATE VIRTUAL TABLE steps USING array_store(x, chunk=3000);
 CREATE TABLE expected(n INTEGER, name TEXT, x BLOB);
 INSERT INTO expected
 SELECT n, name, array_add(array_add(array_mul(array_series(at, at + n - 1), step), array_random(n, 0, jitter, n)),
     first) FROM series, counts;
+INSERT INTO expected SELECT n, 'with outliers', array_put(array_random(n, 0, 9, n), array_series(1, n, 97), 1000000)
+  FROM counts;
+INSERT INTO expected SELECT n, 'random', array_random(n, -9223372036854775808, 9223372036854775807, n) FROM counts;
 SELECT eq((SELECT count(*) FROM expected WHERE array_length(x) <> n), 0, 'the series are what they are to be');
 
-CREATE TABLE kept(n INTEGER, name TEXT, width INTEGER, is_steps INTEGER, same INTEGER, rows INTEGER);
+CREATE TABLE kept(n INTEGER, name TEXT, same INTEGER, rows INTEGER, some INTEGER, back INTEGER, packed INTEGER);
 CREATE TRIGGER try AFTER INSERT ON kept BEGIN
     DELETE FROM steps;
     INSERT INTO steps SELECT x FROM expected WHERE n = new.n AND name = new.name;
@@ -81,37 +77,51 @@ CREATE TRIGGER try AFTER INSERT ON kept BEGIN
     UPDATE kept SET
         rows = (SELECT array_equal(array_agg(s.x), e.x) FROM steps AS s, expected AS e WHERE e.n = new.n AND e.name
         = new.name),
-        width = (SELECT array_width(array) FROM steps_arrays), is_steps = (SELECT step NOT NULL FROM steps_arrays),
-        same = (SELECT array_equal(s.x, e.x) FROM steps_chunks AS s, expected AS e WHERE e.n = new.n AND e.name
-        = new.name)
+        some = (SELECT array_agg(s.rowid - (SELECT min(rowid) FROM steps) + 1) IS array_nonzero(array_between(e.x,
+        array_nth(e.x, e.n / 3 + 1), array_nth(e.x, (e.n + 1) / 2))) FROM expected AS e, steps AS s WHERE e.n = new.n AND e.name
+        = new.name AND s.x BETWEEN array_nth(e.x, e.n / 3 + 1) AND array_nth(e.x, (e.n + 1) / 2)),
+        back = (SELECT array_equal(array_reverse(array_agg(x)), (SELECT array_filter(e.x, array_ge(e.x, array_nth(e.x, e.n / 3 +
+        1))) FROM expected AS e WHERE e.n = new.n AND e.name = new.name)) FROM (SELECT s.x FROM steps AS s WHERE s.x >= (SELECT
+        array_nth(e.x, e.n / 3 + 1) FROM expected AS e WHERE e.n = new.n AND e.name = new.name) ORDER BY s.rowid DESC)),
+        same = (SELECT s.x = array_pack(e.x) AND s.x = array FROM steps_chunks AS s, steps_arrays, expected AS e WHERE e.n = new.n
+        AND e.name = new.name),
+        packed = (SELECT length(array) < 8 + new.n * array_width(array) FROM steps_arrays)
      WHERE rowid = new.rowid;
 END;
 INSERT INTO kept(n, name) SELECT n, name FROM expected;
 SELECT eq((SELECT group_concat(n || ' ' || name) FROM kept WHERE same IS NOT 1), NULL, 'NAME_chunks has their values');
 SELECT eq((SELECT group_concat(n || ' ' || name) FROM kept WHERE rows IS NOT 1), NULL, 'rows have their values');
-SELECT eq(rows('SELECT name, width, is_steps FROM kept WHERE n = 3000'),
-    rows('SELECT name, width, is_steps FROM series'), 'how they are kept');
+SELECT eq((SELECT group_concat(n || ' ' || name) FROM kept WHERE some IS NOT 1), NULL, 'rows that meet a condition');
+SELECT eq((SELECT group_concat(n || ' ' || name) FROM kept WHERE back IS NOT 1), NULL, 'backwards');
+SELECT eq((SELECT group_concat(name) FROM kept WHERE n = 3000 AND NOT packed), 'random', 'those that are kept plain');
 
--- Changed values get another frame; the other columns of a chunk are not written for them.
+-- Changed values are packed anew; the other columns of a chunk are not written for them.
 CREATE VIRTUAL TABLE two USING array_store(a, b);
 INSERT INTO two VALUES (array_series(1000001, 1001000), array_fill(1000, 7));
-SELECT eq(rows('SELECT id, base, length(array) FROM two_arrays'), '2|1000501|2008
-3|0|1008', 'two columns');
-UPDATE two SET b = 5000000000 + rowid WHERE rowid > 3;
-SELECT eq(rows('SELECT id, base, length(array) FROM two_arrays'), '2|1000501|2008
-3|0|8008', 'one of them wider');
+CREATE TABLE a AS SELECT array FROM two_arrays WHERE id = 2;
+SELECT eq(rows('SELECT id, length(array) FROM two_arrays'), '2|19
+3|12', 'two columns');
+UPDATE two SET b = 5000000000 + rowid * 3 WHERE rowid > 3;
+SELECT eq(rows('SELECT id, length(array) < 8 + 1000 * 8 FROM two_arrays'), '2|1
+3|1', 'one of them wider');
 UPDATE two SET b = 5000000000 WHERE rowid <= 3;
-SELECT eq(rows('SELECT id, base, length(array) FROM two_arrays'), '2|1000501|2008
-3|5000000500|2008', 'and narrower');
-SELECT eq(rows('SELECT sum(a), sum(b) FROM two'), '1000500500|5000000500494', 'the sums');
+SELECT eq(rows('SELECT id, array = (SELECT array FROM a), array_bits(array) < 14 FROM two_arrays'), '2|1|1
+3|0|1', 'and narrower');
+SELECT eq(rows('SELECT sum(a), sum(b) FROM two'), '1000500500|5000001501482', 'the sums');
 INSERT INTO two(two) VALUES ('integrity-check');
 INSERT INTO t(t) VALUES ('integrity-check');
+
+-- Arrays are taken in in any form.
+CREATE VIRTUAL TABLE forms USING array_store(a, b, chunk=3000);
+INSERT INTO forms SELECT array_pack(x), array_unpack(x) FROM expected WHERE n = 3000;
+SELECT eq((SELECT count(*) FROM forms WHERE a <> b), 0, 'packed and plain');
+SELECT eq((SELECT count(*) FROM forms_chunks WHERE a <> b OR a <> array_pack(b)), 0, 'are kept alike');
 
 -- Rowids with gaps are kept likewise.
 CREATE VIRTUAL TABLE gaps USING array_store(a);
 INSERT INTO gaps(rowid, a) SELECT 9223372036854775807 - 3 * value, value FROM array_each(array_series(80, 0, -1));
-SELECT eq(rows('SELECT length(array) FROM gaps_arrays'), '89
-89', 'rowids of a byte each');
+SELECT eq(rows('SELECT array_bits(array) < 2, array_valid(array) FROM gaps_arrays'), '1|1
+1|1', 'rowids are packed');
 SELECT eq(rows('SELECT chunk_rows, array_length(chunk_rowids), array_first(chunk_rowids), array_last(chunk_rowids), ' ||
     'chunk_first, chunk_last FROM gaps_chunks'),
     '81|81|9223372036854775567|9223372036854775807|9223372036854775567|9223372036854775807', 'rowids of a chunk');
