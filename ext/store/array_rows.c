@@ -15,7 +15,10 @@ static bool all_aligned(const struct sqa_rows *rows, int columns) {
     return true;
 }
 
-/* Writes a whole chunk, rows at .. of the arrays, past the open chunk, which is empty. */
+/*
+** Writes a whole chunk of the rows from row `at` of the arrays on, without the open chunk, which is
+** empty.
+*/
 static void save_chunk(struct sqa_store *store, const struct sqa_rows *rows, size_t at) {
     const size_t n = (size_t)sqa_chunk_limit(store);
     struct sqa_rows part = *rows;
@@ -32,8 +35,8 @@ static void save_chunk(struct sqa_store *store, const struct sqa_rows *rows, siz
 }
 
 /*
-** Adds rows from row `at` on, as many as one chunk takes, to the open chunk, which is at the end. Gives how many; 0 after a
-** failure.
+** Adds rows from row `at` on, as many as one chunk takes, to the open chunk, which is at the end.
+** Gives how many; 0 after a failure.
 */
 static size_t push_some(struct sqa_store *store, const struct sqa_rows *rows, bool aligned,
                         size_t at) {
@@ -67,7 +70,10 @@ static void scatter_rows(struct sqa_store *store, const struct sqa_rows *rows, i
         sqa_row_check_whole(store, rollbacks);
 }
 
-/* Adds all rows at the end, if so many rowids are left there; there is a row. *rowid: the last one's. */
+/*
+** Adds all rows at the end, if so many rowids are left there; there is a row. *rowid: the last
+** one's.
+*/
 static void push_rows(struct sqa_store *store, struct sqa_rows *rows, int64_t *rowid) {
     const bool aligned = all_aligned(rows, store->layout.columns);
     const int64_t rollbacks = store->memory->base.rollbacks;

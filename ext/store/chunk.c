@@ -82,7 +82,10 @@ static bool reserve_more(struct sqa_chunk *chunk, size_t n) {
     return reserve(chunk, capacity);
 }
 
-/* Room for a row, by giving up the dead where they are many, so that a row costs a constant time */
+/*
+** Makes room for a row: by removing the dead rows if they are half of all, so that a row takes
+** constant time on average.
+*/
 static bool room_for_one(struct sqa_chunk *chunk) {
     if (chunk->n < chunk->capacity)
         return true;
@@ -201,7 +204,7 @@ bool sqa_chunk_delete(struct sqa_chunk *chunk, size_t i) {
     return true;
 }
 
-/* Writes the values at .. at+n of a column. */
+/* Fills dst with n values of a column, from value `at` on. */
 static void write_values(const struct sqa_kernels *kernels, const struct sqa_column *column,
                          size_t at, size_t n, int64_t *dst) {
     sqa_array_copy(kernels, &column->array, at, n, dst, sizeof *dst);
@@ -229,7 +232,10 @@ bool sqa_chunk_add(struct sqa_chunk *chunk, const struct sqa_rows *rows, size_t 
     return true;
 }
 
-/* Where the unsorted rows go: k-th (in their order) from row order[k] of them to before sorted row at[k]. */
+/*
+** Where the unsorted rows go: k-th (in their order) from row order[k] of them to before sorted row
+** at[k].
+*/
 struct merge {
     size_t sorted, count;
     uint32_t order[SQA_UNSORTED];
@@ -278,7 +284,7 @@ static void compact(struct sqa_chunk *chunk) {
     chunk->dead = 0;
 }
 
-/* Is there a gap between the rowids of rows at .. at+n, which are sorted? */
+/* Is there a gap between the rowids of n rows from row `at` on, which are sorted? */
 static bool has_gap(const struct sqa_chunk *chunk, size_t at, size_t n) {
     return n > 0 &&
            (uint64_t)sqa_chunk_rowid(chunk, at + n - 1) - (uint64_t)sqa_chunk_rowid(chunk, at) !=

@@ -1,14 +1,14 @@
 /*
-** A chunk in memory, to be changed: rows of 64-bit integers, a column after the other, in the order of
-** their rowids. It knows nothing of SQLite.
+** A chunk in memory, to be changed: rows of 64-bit integers, a column after the other, in the order
+** of their rowids. It knows nothing of SQLite.
 **
 **     row 0 to sorted - 1      ascending, some of them dead
 **     row sorted to n - 1      added in any order
 **     row n to capacity - 1    free
 **
-** Moving many rows for a single one is put off: a row that is deleted stays in its place, dead; one that is inserted
-** between others is added behind all, with at most SQA_UNSORTED - 1 like it. sqa_chunk_settle() sorts the rows and
-** removes the dead ones: then n rows are alive and ascending.
+** Moving many rows for a single one is put off: a row that is deleted stays in its place, dead; one
+** that is inserted between others is added behind all, with at most SQA_UNSORTED - 1 like it.
+** sqa_chunk_settle() sorts the rows and removes the dead ones: then n rows are alive and ascending.
 */
 #ifndef SQA_CHUNK_H
 #define SQA_CHUNK_H
@@ -31,7 +31,9 @@ struct sqa_chunk {
     int64_t **column; /* columns of them */
 };
 
-/* An empty chunk. Gives false without memory. Memory comes from pool; sqa_chunk_free() returns it. */
+/*
+** An empty chunk. Gives false without memory. Memory comes from pool; sqa_chunk_free() returns it.
+*/
 SQA_MUST_CHECK bool sqa_chunk_init(struct sqa_chunk *chunk, const struct sqa_kernels *kernels,
                                    struct sqa_pool *pool, int columns);
 void sqa_chunk_free(struct sqa_chunk *chunk);
@@ -75,8 +77,8 @@ struct sqa_rows sqa_chunk_rows(const struct sqa_chunk *chunk, size_t at, size_t 
                                struct sqa_column *columns);
 
 /*
-** A copy of all rows of a settled chunk, at least one, with the columns whose bit is in mask; rows->columns is the
-** caller's. Gives false without memory. sqa_rows_give() gives it back.
+** A copy of all rows of a settled chunk, at least one, with the columns whose bit is in mask;
+** rows->columns is the caller's. Gives false without memory. sqa_rows_give() gives it back.
 */
 SQA_MUST_CHECK bool sqa_chunk_copy(const struct sqa_chunk *chunk, uint64_t mask,
                                    struct sqa_rows *rows);

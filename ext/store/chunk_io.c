@@ -34,7 +34,10 @@ bool sqa_chunk_find_header(struct sqa_store *store, enum sqa_statement which, in
     return found && !sqa_vtab_failed(&store->base);
 }
 
-/* Finds the array in a row of GET_ARRAY, n elements: it borrows from the row. Gives false after a failure. */
+/*
+** Finds the array in a row of GET_ARRAY, n elements: it borrows from the row. Gives false after a
+** failure.
+*/
 static bool read_chunk_array(struct sqa_store *store, sqlite3_stmt *row,
                              const struct sqa_chunk_header *header, struct sqa_array *array) {
     struct sqa_error error;
@@ -48,8 +51,8 @@ static bool read_chunk_array(struct sqa_store *store, sqlite3_stmt *row,
 }
 
 /*
-** Finds array i of a chunk, the rowids (0) or a column (from 1): it borrows from the statement, which is to be reset. Gives
-** false where there is none, or after a failure.
+** Finds array i of a chunk, the rowids (0) or a column (from 1): it borrows from the statement,
+** which is to be reset. Gives false where there is none, or after a failure.
 */
 static bool find_chunk_array(struct sqa_store *store, const struct sqa_chunk_header *header, int i,
                              sqlite3_stmt **fetch, struct sqa_array *array) {
@@ -148,8 +151,8 @@ void sqa_chunk_load(struct sqa_store *store, int64_t first_id, int64_t last_id,
 }
 
 /*
-** ---- Writing. Whatever memory it takes is taken before the first change. From then on the tables are half written until all
-** that belongs together is done, or SQLite has rolled back.
+** ---- Writing. Whatever memory it takes is taken before the first change. From then on the tables
+** are half written until all that belongs together is done, or SQLite has rolled back.
 */
 
 /* Where arrays of a chunk can be, behind all others */
@@ -224,7 +227,9 @@ static void delete_range(struct sqa_store *store, sqlite3_stmt *statement, int64
     sqa_vtab_run(&store->base, statement);
 }
 
-/* Removes the chunks in whose place another comes; with their arrays, unless it takes these over. */
+/*
+** Removes the chunks in whose place another comes; with their arrays, unless it takes these over.
+*/
 static void remove_replaced(struct sqa_store *store, const struct sqa_chunk_write *save,
                             const struct chunk_writing *w) {
     sqa_bind(w->headers, 1, save->first_id);
@@ -252,7 +257,10 @@ static void put_arrays(struct sqa_store *store, const struct sqa_chunk_write *sa
     }
 }
 
-/* After a failure SQLite may have rolled back, and rows may borrow from an open chunk that was forgotten then. */
+/*
+** After a failure SQLite may have rolled back, and rows may borrow from an open chunk that was
+** forgotten then.
+*/
 static void put_chunk_header(struct sqa_store *store, const struct sqa_rows *rows, int64_t arrays,
                              const struct chunk_writing *w) {
     if (sqa_vtab_failed(&store->base))

@@ -36,8 +36,8 @@ void sqa_chunk_scan_begin(struct sqa_chunk_scan *scan, int64_t lo, int64_t hi, b
 }
 
 /*
-** Where rows have been written, or taken back, since the headers began, chunks may have other borders: begins again
-** behind the chunk that was given last. Gives false where there are none.
+** Where rows have been written, or taken back, since the headers began, chunks may have other
+** borders: begins again behind the chunk that was given last. Gives false where there are none.
 */
 static bool begin_again(struct sqa_chunk_scan *scan) {
     const struct sqa_chunk_header *given = &scan->header;
@@ -89,7 +89,10 @@ static void read_next(struct sqa_chunk_scan *scan) {
     sqa_vtab_reset(vtab, scan->headers);
 }
 
-/* Is the open chunk wanted, and the next one? Puts its rows in order to know where it begins and ends. */
+/*
+** Is the open chunk wanted, and the next one? Puts its rows in order to know where it begins and
+** ends.
+*/
 static bool open_is_next(struct sqa_chunk_scan *scan) {
     struct sqa_chunk *chunk = &scan->store->memory->open.chunk;
     if (scan->has_given_open || !scan->store->memory->open.is_open || sqa_chunk_count(chunk) == 0 ||

@@ -11,7 +11,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-bool sqa_chunks_is_in_header(int column) {
+bool sqa_chunks_is_integer(int column) {
     return column < SQA_CHUNKS_ROWIDS ||
            (column >= SQA_CHUNKS_VALUES &&
             (column - SQA_CHUNKS_VALUES) % SQA_CHUNKS_PER_COLUMN != SQA_CHUNKS_ARRAY);
@@ -23,10 +23,10 @@ struct chunks_cursor {
     struct sqa_conditions conditions;
     bool eof;
     struct sqa_rows rows; /* what the plan needs of the chunk */
-    int64_t *min_max;     /* of the store's columns, two each */
-    int64_t changes;      /* of memory when the scan began */
-    bool is_reader;       /* is counted in memory->readers */
-    bool is_limited;      /* at most `left` further chunks are given */
+    int64_t *min_max;     /* of each column of the store: its smallest and its largest value */
+    int64_t changes;      /* memory->base.changes when the scan began */
+    bool is_reader;       /* the cursor is counted in memory->readers */
+    bool is_limited;      /* at most `left` further chunks are given: see limit_chunks() */
     int64_t left;
 };
 
@@ -99,8 +99,8 @@ static void read_min_max(struct chunks_cursor *c) {
 }
 
 /*
-** A statement that fills the store from its own chunks ends: once something has changed, no more chunks are given than
-** there are at that moment behind the one that was given last.
+** A statement that fills the store from its own chunks ends: once something has changed, no more
+** chunks are given than there are at that moment behind the one that was given last.
 */
 static void limit_chunks(struct chunks_cursor *c) {
     struct sqa_store *store = store_of_chunks(c);
@@ -118,7 +118,10 @@ static void limit_chunks(struct chunks_cursor *c) {
     sqa_vtab_reset(&store->base, count);
 }
 
-/* While chunks are read, rows that are added get chunks of their own, behind the last rowid, which this gives. */
+/*
+** While chunks are read, rows that are added get chunks of their own, behind the last rowid, which
+** this gives.
+*/
 static int64_t begin_chunks(struct chunks_cursor *c) {
     struct sqa_store_memory *memory = store_of_chunks(c)->memory;
     const struct sqa_chunk *chunk = &memory->open.chunk;
@@ -136,14 +139,20 @@ static int64_t begin_chunks(struct chunks_cursor *c) {
     return last;
 }
 
-/* Is the chunk that the scan stands on another one? Rows that have come to the chunk before are not. */
+/*
+** Is the chunk that the scan stands on another one? Rows that have come to the chunk before are
+** not.
+*/
 static bool is_another(const struct chunks_cursor *c, const struct sqa_chunk_header *before) {
     const struct sqa_chunk_header *header = &c->scan.header;
     return before->n == 0 ||
            (c->scan.is_descending ? header->last < before->first : header->first > before->last);
 }
 
-/* Goes to the next chunk that meets the conditions, or to the end, and reads what the plan needs of it. */
+/*
+** Goes to the next chunk that meets the conditions, or to the end, and reads what the plan needs of
+** it.
+*/
 static void next_chunk_row(struct chunks_cursor *c) {
     struct sqa_store *store = store_of_chunks(c);
     struct sqa_chunk_header before;
@@ -262,7 +271,7 @@ static int give_chunk_array(const struct chunks_cursor *c, sqlite3_context *cont
 
 int sqa_chunks_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
     const struct chunks_cursor *c = (const struct chunks_cursor *)cursor;
-    if (sqa_chunks_is_in_header(column)) {
+    if (sqa_chunks_is_integer(column)) {
         sqlite3_result_int64(context, header_value(c, column));
         return SQLITE_OK;
     }

@@ -4,7 +4,10 @@
 
 #include "store/store.h"
 
-/* The columns of NAME_chunks; those of column c of the store begin at SQA_CHUNKS_VALUES + SQA_CHUNKS_PER_COLUMN * c: */
+/*
+** The columns of NAME_chunks that are its own, and where those begin that each column of the store
+** has
+*/
 enum {
     SQA_CHUNKS_ID,
     SQA_CHUNKS_FIRST,
@@ -13,11 +16,17 @@ enum {
     SQA_CHUNKS_ROWIDS,
     SQA_CHUNKS_VALUES
 };
-/* its array, its minimum and its maximum */
+/*
+** What column c of the store has, from column SQA_CHUNKS_VALUES + SQA_CHUNKS_PER_COLUMN * c on: the
+** array of its values, the smallest of them and the largest
+*/
 enum { SQA_CHUNKS_ARRAY, SQA_CHUNKS_MIN, SQA_CHUNKS_MAX, SQA_CHUNKS_PER_COLUMN };
 
-/* Is this column an integer that the header of the chunk says? -1 is the rowid. */
-bool sqa_chunks_is_in_header(int column);
+/*
+** True if this column, or the rowid (-1), is an integer: it stands in the header of the chunk.
+** False for arrays.
+*/
+bool sqa_chunks_is_integer(int column);
 
 int sqa_chunks_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **cursor);
 int sqa_chunks_close(sqlite3_vtab_cursor *cursor);

@@ -1,18 +1,20 @@
 /*
-** array_store_chunks, the module of NAME_chunks: the chunks of the array_store NAME, a row each, in the order of their
-** rowids. It is made, renamed and dropped along with the store, which it finds by its own name, and has the same
-** arguments. Columns:
+** array_store_chunks, the module of NAME_chunks: the chunks of the array_store NAME, a row each, in
+** the order of their rowids. It is made, renamed and dropped along with the store, which it finds
+** by its own name, and has the same arguments. Columns:
 **
 **     chunk_id       INTEGER: the rowid of the chunk's first row; the rowid of this row, too
 **     chunk_first    the same
 **     chunk_last     the rowid of its last row
 **     chunk_rows     how many there are
-**     chunk_rowids   their rowids as an array, or NULL where they run from chunk_first to chunk_last without a gap
-**     X              for each column X of the store: its values as the array that is kept, packed where that takes fewer bytes,
+**     chunk_rowids   their rowids as a plain array, or NULL where they run from chunk_first to
+**                    chunk_last without a gap
+**     X              for each column X of the store: its values as the array that is kept, packed
+**                    where that takes fewer bytes
 **     X_min, X_max   the least and the largest of them
 **
-** It reads what the transaction has written, but writes nothing. Comparisons of all but the arrays are decided by
-** the chunk's header; arrays that a query does not use are not read.
+** It reads what the transaction has written, but writes nothing. Comparisons of all but the arrays
+** are decided by the chunk's header; arrays that a query does not use are not read.
 */
 #include <string.h>
 
@@ -142,7 +144,7 @@ static int chunks_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
         const int column = info->aConstraint[i].iColumn;
         const char *what;
         const int op = sqa_plan_op(info, i, &what);
-        if (op < 0 || !sqa_chunks_is_in_header(column))
+        if (op < 0 || !sqa_chunks_is_integer(column))
             continue;
         text = use_comparison(store, info, i, op, what, plan, text);
         rows = is_chunk_id(column) && op == SQA_EQ ? 1 : rows / LEFT;

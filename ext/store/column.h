@@ -1,8 +1,10 @@
 /*
-** Columns of rows: values that are read from an array, and written as one. It knows nothing of SQLite.
+** Columns of rows: values that are read from an array, and written as one. It knows nothing of
+** SQLite.
 **
-** Arrays that are stored are packed where that takes fewer bytes than the plain array (core/packing.h). Of a packed array one
-** block at a time is unpacked, when a value in it is asked for; what base and bits say of a block needs no unpacking.
+** Arrays that are stored are packed where that takes fewer bytes than the plain array
+** (core/packing.h). Of a packed array one block at a time is unpacked, when a value in it is asked
+** for; what base and bits say of a block needs no unpacking.
 */
 #ifndef SQA_COLUMN_H
 #define SQA_COLUMN_H
@@ -10,13 +12,19 @@
 #include "core/blob.h"
 #include "memory/pool.h"
 
-/* An array to be read, which somebody else owns, or the column. Its fields are private, all but the array and the size. */
+/*
+** An array to be read, which somebody else owns, or the column. Its fields are private, all but the
+** array and the size.
+*/
 struct sqa_column {
     struct sqa_array array;
     uint64_t size; /* of the blob that it is, with the header before array.encoded; 0: it is none */
     /* The buffer of the pool's that the array stands in, for sqa_column_give(), or NULL. */
     void *owned;
-    /* The elements that can be read, from index `first` on: all, or those of one block of a packed array */
+    /*
+    ** The elements that can be read, from index `first` on: all, or those of one block of a packed
+    ** array
+    */
     struct sqa_view view;
     size_t first;
     /* Of a packed array: */
@@ -37,11 +45,17 @@ static inline struct sqa_column sqa_column_empty(void) {
     const struct sqa_view none = sqa_view_empty();
     return sqa_column_of_view(&none);
 }
-/* A copy of a blob that sqa_blob_array() has found to be `array`; plain elements are aligned. Gives false without memory. */
+/*
+** A copy of a blob that sqa_blob_array() has found to be `array`; plain elements are aligned. Gives
+** false without memory.
+*/
 SQA_MUST_CHECK bool sqa_column_copy(const struct sqa_kernels *kernels, struct sqa_pool *pool,
                                     const struct sqa_array *array, uint64_t size,
                                     struct sqa_column *column);
-/* A column of the elements of an array, of any form and at any address, in a plain blob that it owns. Gives false without memory. */
+/*
+** A column of the elements of an array, of any form and at any address, in a plain blob that it
+** owns. Gives false without memory.
+*/
 SQA_MUST_CHECK bool sqa_column_unpack(const struct sqa_kernels *kernels, struct sqa_pool *pool,
                                       const struct sqa_array *array, struct sqa_column *column);
 /* Gives back what the column owns; it is empty afterwards. */
@@ -55,7 +69,10 @@ static inline int64_t sqa_column_get(struct sqa_column *column, size_t i) {
         sqa_column_reach(column, i);
     return sqa_view_get(&column->view, i - column->first);
 }
-/* The values at .. at+n, all in one block of SQA_BLOCK: elements of the array's width, until another block is read */
+/*
+** The values from value `at` to the end of its block of SQA_BLOCK: elements of the array's width,
+** until another block is read
+*/
 static inline const void *sqa_column_block(struct sqa_column *column, size_t at) {
     if (at - column->first >= column->view.count)
         sqa_column_reach(column, at);
@@ -90,14 +107,19 @@ struct sqa_encoded {
     const void *blob;
     uint64_t size;
     int64_t min, max;
-    void *
-        owned; /* the buffer that blob is in, for sqa_pool_give(), or NULL where it is the column's */
+    void *owned; /* the buffer for sqa_pool_give() that blob is in; NULL: it is the column's */
 };
 
-/* Encodes the values of a column of plain elements, aligned, one at least. Gives false without memory. */
+/*
+** Encodes the values of a column of plain elements, aligned, one at least. Gives false without
+** memory.
+*/
 SQA_MUST_CHECK bool sqa_column_encode(const struct sqa_kernels *kernels, struct sqa_pool *pool,
                                       const struct sqa_column *column, struct sqa_encoded *encoded);
-/* Are these elements, one at least, encoded as sqa_column_encode() does it, or as the narrowest plain array? */
+/*
+** Are these elements, one at least, encoded as sqa_column_encode() does it, or as the narrowest
+** plain array?
+*/
 bool sqa_column_is_canonical(const struct sqa_kernels *kernels, const struct sqa_array *array);
 
 #endif

@@ -144,7 +144,10 @@ bool sqa_conditions_meet_chunk(struct sqa_chunk_scan *scan, const struct sqa_con
     return any && !sqa_vtab_failed(&scan->store->base);
 }
 
-/* What is known of the values of a block without reading them: none, all or some of them meet the condition. */
+/*
+** What is known of the values of a block without reading them: none, all or some of them meet the
+** condition.
+*/
 enum block_answer { MEETS_NONE, MEETS_ALL, MEETS_SOME };
 
 static enum block_answer ask_block(const struct sqa_rows *rows,
@@ -157,7 +160,10 @@ static enum block_answer ask_block(const struct sqa_rows *rows,
     return sqa_condition_meets_all(condition, range.lo, range.hi) ? MEETS_ALL : MEETS_SOME;
 }
 
-/* The rows at .. at+n that meet a condition, as a mask */
+/*
+** Fills mask with 1 for each of n rows, from row `at` on, that meets a condition, and 0 for the
+** others.
+*/
 static void test_block(const struct sqa_kernels *kernels, const struct sqa_rows *rows,
                        const struct sqa_condition *condition, size_t at, size_t n, uint8_t *mask) {
     int64_t values[SQA_BLOCK];

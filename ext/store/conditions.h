@@ -7,7 +7,9 @@
 #include "store/chunk_scan.h"
 #include "store/planner.h"
 
-/* The integers that a column may be: those from lo to hi; if set is not NULL, only those among it. */
+/*
+** The integers that a column may be: those from lo to hi; if set is not NULL, only those among it.
+*/
 struct sqa_condition {
     int column;
     int64_t lo, hi;
@@ -23,29 +25,30 @@ struct sqa_conditions {
 };
 
 /*
-** Reads the plan in idxStr and the values that xFilter is passed, in place of what was in conditions; ranges of one column
-** become one condition. Gives false where no integer meets them, or after a failure. sqa_conditions_clear() frees what
-** it owns.
+** Reads the plan in idxStr and the values that xFilter is passed, in place of what was in
+** conditions; ranges of one column become one condition. Gives false where no integer meets them,
+** or after a failure. sqa_conditions_clear() frees what it owns.
 */
 bool sqa_conditions_read(struct sqa_store *store, const char *text, sqlite3_value **argv,
                          struct sqa_conditions *conditions);
 void sqa_conditions_clear(struct sqa_conditions *conditions);
 
-/* Can an integer of min .. max meet it? Do all of them? */
+/* Can an integer from min to max meet it? Do all of them? */
 bool sqa_condition_meets_any(const struct sqa_condition *condition, int64_t min, int64_t max);
 bool sqa_condition_meets_all(const struct sqa_condition *condition, int64_t min, int64_t max);
 
 /*
-** Can the chunk that a scan stands on have rows that meet all conditions? Otherwise, and after a failure, gives false.
-** active[i] says then whether the rows are to be tested for condition i: not where all of them meet it, nor for a range
-** of rowids. It may be NULL.
+** Can the chunk that a scan stands on have rows that meet all conditions? Otherwise, and after a
+** failure, gives false. active[i] says then whether the rows are to be tested for condition i: not
+** where all of them meet it, nor for a range of rowids. It may be NULL.
 */
 bool sqa_conditions_meet_chunk(struct sqa_chunk_scan *scan, const struct sqa_conditions *conditions,
                                bool *active);
 /*
-** Picks the rows of at .. at+n, which are in one block of SQA_BLOCK, that meet the conditions that are active; NULL: those are
-** all but ranges of rowids. Fills picked with their indexes, ascending; gives their number. Columns are unpacked only where what
-** is known of their block leaves open whether its rows meet a condition.
+** Picks those of n rows, from row `at` on, which are in one block of SQA_BLOCK, that meet the
+** conditions that are active; NULL: those are all but ranges of rowids. Fills picked with their
+** indexes, ascending; gives their number. Columns are unpacked only where what is known of their
+** block leaves open whether its rows meet a condition.
 */
 size_t sqa_conditions_pick(const struct sqa_kernels *kernels, const struct sqa_rows *rows,
                            const struct sqa_condition *conditions, const bool *active, int count,

@@ -82,8 +82,8 @@ static bool is_word(const char *s, const char *end, const char *word) {
 }
 
 /*
-** Words that end a type for SQLite, as they begin a constraint; and HIDDEN, which would make the column
-** of a virtual table something else.
+** Words that end a type for SQLite, as they begin a constraint; and HIDDEN, which would make the
+** column of a virtual table something else.
 */
 static bool ends_type(const char *s, const char *end) {
     static const char *const words[] = {

@@ -42,7 +42,9 @@ static int64_t check_chunk(struct sqa_store *store, sqlite3_stmt *headers,
     return columns + has_rowids;
 }
 
-/* The counts must match: arrays beyond them belong to no chunk, and fewer belong to several chunks. */
+/*
+** The counts must match: arrays beyond them belong to no chunk, and fewer belong to several chunks.
+*/
 static void check_arrays(struct sqa_store *store, int64_t arrays) {
     sqlite3_stmt *count = sqa_vtab_statement(&store->base, SQA_STATEMENT_COUNT_ARRAYS);
     const bool same =

@@ -9,7 +9,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* The number at s, which is all of the rest, or 0 if it is none or not in 1 .. SQA_CHUNK_MOST */
+/* The number at s, which is all of the rest, or 0 if it is none or not from 1 to SQA_CHUNK_MOST */
 static int64_t read_chunk_size(const char *s) {
     int64_t x = 0;
     s = sqa_definition_skip(s);

@@ -14,7 +14,10 @@ struct chunk_run {
     int64_t chunks;
 };
 
-/* The first run of more than one chunk from `from` on, of no more than `most`; none: its chunks are below 2. */
+/*
+** The first run of more than one chunk from `from` on, of no more than `most`; none: its chunks are
+** below 2.
+*/
 static struct chunk_run find_chunk_run(struct sqa_store *store, int64_t from, int64_t most) {
     struct chunk_run run = {.chunks = 0};
     sqlite3_stmt *headers = sqa_vtab_statement(&store->base, SQA_STATEMENT_FROM);
@@ -35,7 +38,7 @@ static struct chunk_run find_chunk_run(struct sqa_store *store, int64_t from, in
     return run;
 }
 
-/* Makes one chunk of a run. The open chunk, which is empty, is where. */
+/* Makes one chunk of a run, in the open chunk, which is empty. */
 static void merge_chunk_run(struct sqa_store *store, const struct chunk_run *run) {
     struct sqa_chunk *chunk = &store->memory->open.chunk;
     sqa_chunk_load(store, run->first_id, run->last_id, chunk);

@@ -3,7 +3,8 @@
 **
 **     'optimize'         neighbouring chunks that fit into one become one
 **     'merge=N'          the same, but at most N chunks are taken up by their neighbours
-**     'integrity-check'  everything is read; fails with SQLITE_CORRUPT_VTAB at what is not as layout.h says
+**     'integrity-check'  everything is read; fails with SQLITE_CORRUPT_VTAB at what is not as
+**                        layout.h says
 */
 #ifndef SQA_MERGE_H
 #define SQA_MERGE_H

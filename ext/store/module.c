@@ -2,11 +2,11 @@
 ** array_store: a table of integer columns kept as arrays.
 **
 **     CREATE VIRTUAL TABLE ticks USING array_store(ts, price, qty);
-**     INSERT INTO ticks(ts, price, qty) VALUES (1, 100, 5);        -- a row
-**     INSERT INTO ticks(ts, price, qty) VALUES (?1, ?2, ?3);       -- arrays of one length: as many rows
-**     SELECT price, qty FROM ticks WHERE ts BETWEEN ?1 AND ?2;     -- rows; other chunks are not read
-**     SELECT sum(array_dot(price, qty)) FROM ticks_chunks;         -- chunks, at vector speed
-**     INSERT INTO ticks(ticks) VALUES ('optimize');                -- 'integrity-check', 'merge=N'
+**     INSERT INTO ticks(ts, price, qty) VALUES (1, 100, 5);     -- a row
+**     INSERT INTO ticks(ts, price, qty) VALUES (?1, ?2, ?3);    -- arrays: as many rows
+**     SELECT price, qty FROM ticks WHERE ts BETWEEN ?1 AND ?2;  -- rows; other chunks are not read
+**     SELECT sum(array_dot(price, qty)) FROM ticks_chunks;      -- chunks, at vector speed
+**     INSERT INTO ticks(ticks) VALUES ('optimize');             -- 'integrity-check', 'merge=N'
 **
 ** store.h has the map of it.
 */
@@ -39,7 +39,10 @@ static char *arguments_of(int argc, const char *const *argv) {
     return sql;
 }
 
-/* Makes the shadow tables. SQLite may not call xBegin for this object in the transaction that makes it. */
+/*
+** Makes the shadow tables. SQLite may not call xBegin for this object in the transaction that makes
+** it.
+*/
 static void create_store_tables(struct sqa_store *store, int argc, const char *const *argv) {
     char *arguments = arguments_of(argc, argv);
     if (sqa_vtab_has_memory(&store->base, arguments != NULL))

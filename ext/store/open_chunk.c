@@ -2,7 +2,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* Opens a chunk to come, of the rowids lo .. hi. follows_full: the chunk before it is full. */
+/* Opens a chunk to come, of the rowids lo to hi. follows_full: the chunk before it is full. */
 static void begin_chunk(struct sqa_store *store, int64_t lo, int64_t hi, bool follows_full) {
     struct sqa_open_chunk *open = &store->memory->open;
     if (sqa_vtab_failed(&store->base))
@@ -53,8 +53,8 @@ void sqa_open_chunk_reach(struct sqa_store *store, int64_t rowid) {
 }
 
 /*
-** Can rows be added behind the open chunk's? Not if a chunk that is stored would be written again for them. A cursor
-** of NAME_chunks does not see them: it may be what they come from.
+** Can rows be added behind the open chunk's? Not if a chunk that is stored would be written again
+** for them. A cursor of NAME_chunks does not see them: it may be what they come from.
 */
 static bool can_grow(const struct sqa_store *store) {
     const struct sqa_open_chunk *open = &store->memory->open;
@@ -63,7 +63,9 @@ static bool can_grow(const struct sqa_store *store) {
            (store->memory->readers == 0 || open->lo > store->memory->readers_last);
 }
 
-/* The open chunk, which is the last one, is full, or may not grow: makes room behind its last row. */
+/*
+** The open chunk, which is the last one, is full, or may not grow: makes room behind its last row.
+*/
 static void extend_end(struct sqa_store *store, int64_t last) {
     struct sqa_open_chunk *open = &store->memory->open;
     (void)sqa_vtab_enter(&store->base);
@@ -144,9 +146,9 @@ static void make_row_room(struct sqa_store *store, int64_t rowid) {
     sqa_open_chunk_write(store);
     if (sqa_vtab_failed(&store->base))
         return;
-    if (is_new_end) { /* and has been cut anew with the chunks before it */
+    if (is_new_end) { /* and may have been merged with the chunks before it */
         sqa_open_chunk_forget(store);
-        sqa_open_chunk_reach(store, rowid); /* full: rows have filled up the chunk before */
+        sqa_open_chunk_reach(store, rowid); /* which is full, too */
         make_row_room(store, rowid);
     } else if (rowid > last) {
         begin_chunk(store, last + 1, hi, false);

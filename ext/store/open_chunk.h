@@ -1,5 +1,6 @@
 /*
-** The open chunk, the one chunk of a table that is in memory to be changed: which chunk it is, and rows that come into it.
+** The open chunk, the one chunk of a table that is in memory to be changed: which chunk it is, and
+** rows that come into it.
 */
 #ifndef SQA_OPEN_CHUNK_H
 #define SQA_OPEN_CHUNK_H
@@ -17,13 +18,14 @@ struct sqa_end {
     int64_t last;
 };
 /*
-** Makes the open chunk the last chunk, or one to come behind it, with room for a row at the end. Where the largest rowid is
-** the largest integer nothing can be behind it, and the open chunk is any.
+** Makes the open chunk the last chunk, or one to come behind it, with room for a row at the end.
+** Where the largest rowid is the largest integer nothing can be behind it, and the open chunk is
+** any.
 */
 struct sqa_end sqa_open_chunk_reach_end(struct sqa_store *store);
 /*
-** Inserts a row with this rowid, in lo .. hi, that no other row has: it is row *i. Where the open chunk is full, rows of it
-** are written. Gives false after a failure.
+** Inserts a row with this rowid, in lo to hi, that no other row has: it is row *i. Where the open
+** chunk is full, rows of it are written. Gives false after a failure.
 */
 bool sqa_open_chunk_insert(struct sqa_store *store, int64_t rowid, size_t *i);
 

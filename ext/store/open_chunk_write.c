@@ -1,16 +1,16 @@
 /*
 ** How the open chunk is written.
 **
-** Rows that come at the end are not added to the last chunk of NAME_headers, which would have to be written
-** anew for each transaction: they begin a chunk of their own. When that is written, it takes in chunks
-** before it
+** Rows that come at the end are not added to the last chunk of NAME_headers, which would have to be
+** written anew for each transaction: they begin a chunk of their own. When that is written, it
+** takes in chunks before it
 **
 **     that are so few rows together that they are written with the page they stand in anyway,
 **     or if this makes a chunk GROWTH times as large as any of them,
 **     or if it makes a full one.
 **
-** So a row is written again once for each of these steps, of which there are three or four, and there
-** are never more than some tens of chunks that are not full at the end.
+** So a row is written again once for each of these steps, of which there are three or four, and
+** there are never more than some tens of chunks that are not full at the end.
 */
 #include "store/open_chunk_write.h"
 
@@ -52,14 +52,20 @@ bool sqa_open_chunk_settle(struct sqa_store *store) {
            sqa_vtab_has_memory(&store->base, sqa_chunk_settle(&store->memory->open.chunk));
 }
 
-/* Writes rows at .. at+n of the open chunk, which is settled; gives false after a failure. */
+/*
+** Writes n rows, from row `at` on, of the open chunk, which is settled; gives false after a
+** failure.
+*/
 bool sqa_open_chunk_save(struct sqa_store *store, size_t at, size_t n,
                          struct sqa_chunk_write *how) {
     const struct sqa_rows rows = sqa_chunk_rows(&store->memory->open.chunk, at, n, store->columns);
     return sqa_chunk_save(store, &rows, how);
 }
 
-/* Writes the first n rows in place of what the open chunk was stored as, if it was; gives false after a failure. */
+/*
+** Writes the first n rows in place of what the open chunk was stored as, if it was; gives false
+** after a failure.
+*/
 bool sqa_open_chunk_save_first(struct sqa_store *store, size_t n) {
     struct sqa_open_chunk *open = &store->memory->open;
     struct sqa_chunk_write how = {.is_new = !open->stored,
@@ -88,7 +94,10 @@ static void set_stored(struct sqa_store *store) {
 
 /* ---- Writing at the end */
 
-/* Finds the id of the first chunk that the open chunk is to take in, with all that follow it; false: there is none. */
+/*
+** Finds the id of the first chunk that the open chunk is to take in, with all that follow it;
+** false: there is none.
+*/
 static bool find_taken_in(struct sqa_store *store, int64_t *first_id) {
     const struct sqa_chunk *chunk = &store->memory->open.chunk;
     const int64_t first = sqa_chunk_rowid(chunk, 0);
@@ -114,7 +123,10 @@ static bool find_taken_in(struct sqa_store *store, int64_t *first_id) {
     return any;
 }
 
-/* Puts the chunks stored from first_id on, which stay there, in front of the open chunk's rows: into all, which is empty. */
+/*
+** Puts the chunks stored from first_id on, which stay there, in front of the open chunk's rows:
+** into all, which is empty.
+*/
 static void take_in(struct sqa_store *store, int64_t first_id, struct sqa_chunk *all) {
     const struct sqa_chunk *chunk = &store->memory->open.chunk;
     sqa_chunk_load(store, first_id, INT64_MAX, all);
@@ -175,8 +187,9 @@ static void keep_rest(struct sqa_store *store, const struct end_writing *w) {
 }
 
 /*
-** Writes the open chunk, which is settled and new at the end. What does not fill a chunk stays in the open chunk if
-** `all` is false, else it is written too and the open chunk is the last chunk written.
+** Writes the open chunk, which is settled and new at the end. What does not fill a chunk stays in
+** the open chunk if `all` is false, else it is written too and the open chunk is the last chunk
+** written.
 */
 static void write_end(struct sqa_store *store, bool all) {
     struct sqa_open_chunk *open = &store->memory->open;

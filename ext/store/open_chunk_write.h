@@ -20,11 +20,20 @@ bool sqa_open_chunk_settle(struct sqa_store *store);
 void sqa_open_chunk_write(struct sqa_store *store);
 /* Writes it, and forgets it unless that failed. */
 void sqa_open_chunk_leave(struct sqa_store *store);
-/* Writes full chunks of its rows, which are at the end and not stored, and keeps what does not fill one. */
+/*
+** Writes full chunks of its rows, which are at the end and not stored, and keeps what does not fill
+** one.
+*/
 void sqa_open_chunk_write_full(struct sqa_store *store);
-/* Writes rows at .. at+n of the open chunk, which is settled; gives false after a failure. */
+/*
+** Writes n rows, from row `at` on, of the open chunk, which is settled; gives false after a
+** failure.
+*/
 bool sqa_open_chunk_save(struct sqa_store *store, size_t at, size_t n, struct sqa_chunk_write *how);
-/* Writes the first n rows in place of what it was stored as, if it was; gives false after a failure. */
+/*
+** Writes the first n rows in place of what it was stored as, if it was; gives false after a
+** failure.
+*/
 bool sqa_open_chunk_save_first(struct sqa_store *store, size_t n);
 
 /* For struct sqa_vtab_form: flush, forget, adopt, clear */

@@ -218,7 +218,10 @@ static bool is_carried(const struct sqa_ordered_scan *scan, int column) {
     return (scan->conditions->plan->carried & sqa_column_bit(column)) != 0;
 }
 
-/* Copies the values of rows at .. at+n of those taken, which are in one chunk, to the columns of rows. */
+/*
+** Copies the values of n rows, from row `at` on, of those taken, which are in one chunk, to the
+** columns of rows.
+*/
 static void carry_chunk(struct sqa_ordered_scan *scan, const struct sqa_ordered_chunk *chunk,
                         const struct sqa_taken_rows *taken, size_t at, size_t n,
                         const struct sqa_rows *rows) {

@@ -1,12 +1,14 @@
 /*
-** Rows in the order of a column, without sorting all of them: for ORDER BY column [DESC], with or without LIMIT, and for
-** min and max, which SQLite asks for as an ORDER BY of which it reads one row.
+** Rows in the order of a column, without sorting all of them: for ORDER BY column [DESC], with or
+** without LIMIT, and for min and max, which SQLite asks for as an ORDER BY of which it reads one
+** row.
 **
-** Chunks are read in the order of their bounds, the min or max of the column, into a queue (row_queue.h). The rows in it
-** that stand before the bound of the next chunk are final: they are given, and another chunk is read only when there are
-** none. So chunks that do not overlap are read one by one, and a chunk that cannot matter is not read at all.
-** Where the queue was cut, another pass over the chunks follows, for the rows behind the last one given. So memory stays
-** bounded, whatever the number of passes.
+** Chunks are read in the order of their bounds, the min or max of the column, into a queue
+** (row_queue.h). The rows in it that stand before the bound of the next chunk are final: they are
+** given, and another chunk is read only when there are none. So chunks that do not overlap are read
+** one by one, and a chunk that cannot matter is not read at all. Where the queue was cut, another
+** pass over the chunks follows, for the rows behind the last one given. So memory stays bounded,
+** whatever the number of passes.
 **
 ** When rows are written meanwhile, a new pass begins too.
 */
@@ -25,7 +27,7 @@ struct sqa_ordered_chunk {
 struct sqa_ordered_scan {
     struct sqa_store *store;
     struct sqa_conditions *conditions; /* borrowed, with the plan */
-    struct sqa_chunk_scan chunk_scan;  /* with the rowids wanted, lo .. hi */
+    struct sqa_chunk_scan chunk_scan;  /* with the rowids wanted, lo to hi */
 
     struct sqa_row_queue queue;
     bool has_given; /* rows have been given, up to this place */
@@ -41,15 +43,15 @@ struct sqa_ordered_scan {
 };
 
 /*
-** A scan for a plan with order_column, its conditions and the rowids wanted; rows: how many will be asked for, or SIZE_MAX.
-** sqa_ordered_scan_end() gives back what it owns.
+** A scan for a plan with order_column, its conditions and the rowids wanted; rows: how many will be
+** asked for, or SIZE_MAX. sqa_ordered_scan_end() gives back what it owns.
 */
 void sqa_ordered_scan_begin(struct sqa_ordered_scan *scan, struct sqa_store *store,
                             struct sqa_conditions *conditions, int64_t lo, int64_t hi, size_t rows);
 void sqa_ordered_scan_end(struct sqa_ordered_scan *scan);
 /*
-** The rows that come next, in their order, in place of what was in rows: the columns of plan->carried. rows->n is 0 at the
-** end, and after a failure.
+** The rows that come next, in their order, in place of what was in rows: the columns of
+** plan->carried. rows->n is 0 at the end, and after a failure.
 */
 void sqa_ordered_scan_next(struct sqa_ordered_scan *scan, struct sqa_rows *rows);
 

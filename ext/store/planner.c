@@ -10,14 +10,17 @@ SQLITE_EXTENSION_INIT3
 
 enum {
     UNKNOWN_ROWS = 1000000, /* where nothing is known of the table */
-    UNKNOWN_LIST = 25,      /* values in an IN (..): what SQLite assumes, too */
+    UNKNOWN_LIST = 25,      /* values on the right of IN: what SQLite assumes, too */
     UNKNOWN_PART = 4,       /* a comparison with an unknown value leaves this part: likewise */
     ROWS_PER_LOOK = 16,     /* rows that can be tested in the time of giving one */
     MOST_PASSES = 256,      /* that are faster than sorting */
     ROWS_PER_READ = 256,    /* rows that can be read, in their chunk, in this time */
 };
 
-/* Estimates: the parts of all rows and of all chunks that meet the terms, and what they are made from */
+/*
+** Estimates: the parts of all rows and of all chunks that meet the terms, and what they are made
+** from
+*/
 struct estimate {
     const struct sqa_totals *totals; /* NULL: unknown */
     double all_rows, all_chunks;
@@ -82,7 +85,9 @@ static void estimate_term(sqlite3_index_info *info, int i, int column, int op, s
     e->by_rowid |= is_range;
 }
 
-/* In units of giving a row: looking at the chunk headers, reading chunks, testing rows, giving some */
+/*
+** In units of giving a row: looking at the chunk headers, reading chunks, testing rows, giving some
+*/
 static double cost_of(const struct estimate *e, double rows) {
     const double read = e->chunks * e->all_rows;
     return (e->by_rowid ? 1 : e->all_chunks) + read / ROWS_PER_READ +
@@ -163,8 +168,8 @@ size_t sqa_store_plan_rows(const struct sqa_store_plan *plan, sqlite3_value **ar
 }
 
 /*
-** Does ORDER BY ask for the order of one column, in which equal ones may come in any order or in that of the rowids?
-** Behind the rowid further terms have nothing to order.
+** Does ORDER BY ask for the order of one column, in which equal ones may come in any order or in
+** that of the rowids? Behind the rowid further terms have nothing to order.
 */
 static bool is_order_of_column(const struct sqa_store *store, const sqlite3_index_info *info) {
     const struct sqlite3_index_orderby *terms = info->aOrderBy;
@@ -174,8 +179,8 @@ static bool is_order_of_column(const struct sqa_store *store, const sqlite3_inde
 }
 
 /*
-** How often all rows are read to give them in the order of a column, if nothing stops that: see ordered_scan.h. Where
-** the chunks do not overlap it is once.
+** How often all rows are read to give them in the order of a column, if nothing stops that: see
+** ordered_scan.h. Where the chunks do not overlap it is once.
 */
 static double passes_of(const struct estimate *e, int column) {
     const double range = max_of(e, column) - min_of(e, column) + 1;
@@ -183,8 +188,8 @@ static double passes_of(const struct estimate *e, int column) {
 }
 
 /*
-** Sorting is for SQLite where it takes less time: where there is no LIMIT in sight, more is read than min and max do,
-** and it would be many passes.
+** Sorting is for SQLite where it takes less time: where there is no LIMIT in sight, more is read
+** than min and max do, and it would be many passes.
 */
 static bool is_to_be_sorted(const sqlite3_index_info *info, const struct sqa_store_plan *plan,
                             const struct estimate *e) {
@@ -201,7 +206,10 @@ static bool is_to_be_sorted(const sqlite3_index_info *info, const struct sqa_sto
     return (plan->carried & ~named) != 0;
 }
 
-/* Passes LIMIT or OFFSET to xFilter; gives the number of the argument. SQLite counts the rows itself all the same. */
+/*
+** Passes LIMIT or OFFSET to xFilter; gives the number of the argument. SQLite counts the rows
+** itself all the same.
+*/
 static int use_limit(sqlite3_index_info *info, int op, int *passed) {
     for (int i = 0; i < info->nConstraint; i++) {
         if (info->aConstraint[i].op == op && info->aConstraint[i].usable) {
@@ -233,7 +241,10 @@ static char *use_order(const struct sqa_store *store, sqlite3_index_info *info,
     return plan->limit == 0 ? text : sqa_sql_add(text, " LIMIT ?");
 }
 
-/* Takes the comparisons that can be used into the plan; gives the text, longer. *one: the rowid is given. */
+/*
+** Takes the comparisons that can be used into the plan; gives the text, longer. *one: the rowid is
+** given.
+*/
 static char *use_terms(const struct sqa_store *store, sqlite3_index_info *info, struct estimate *e,
                        struct sqa_store_plan *plan, bool *one) {
     char *text = sqa_sql("%s", "");

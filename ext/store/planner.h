@@ -21,13 +21,13 @@ struct sqa_store_term {
 enum { SQA_TERM_IN = 0 };
 
 struct sqa_store_plan {
-    uint64_t mask;    /* columns that are needed, as sqa_chunk_fetch() takes it */
-    uint64_t carried; /* those of them that are given to SQLite */
-    bool reads;       /* arrays are needed: of NAME_chunks alone */
-    int order_column; /* rows are wanted in the order of this column or of the rowids, SQA_ROWID, */
-    int descending;   /* from the last to the first */
-    int limit, offset; /* which arguments xFilter is passed for these, from 1; 0: none */
-    int count;
+    uint64_t mask;     /* columns that are needed, as sqa_chunk_fetch() takes it */
+    uint64_t carried;  /* those of them that are given to SQLite */
+    bool reads;        /* a plan of NAME_chunks needs arrays */
+    int order_column;  /* the column in whose order rows are wanted, or SQA_ROWID */
+    int descending;    /* 1: from the last row in this order to the first, else 0 */
+    int limit, offset; /* which arguments of xFilter are LIMIT and OFFSET, from 1; 0: none */
+    int count;         /* of terms */
     struct sqa_store_term terms[];
 };
 
@@ -38,13 +38,19 @@ size_t sqa_store_plan_rows(const struct sqa_store_plan *plan, sqlite3_value **ar
 struct sqa_store_plan *sqa_store_plan_copy(const char *text);
 
 /*
-** For xBestIndex: the operator of constraint i, as struct sqa_store_term has it, and its text in *what; -1 where it
-** cannot be used. It is used if it is not -1: of IN (..) SQLite passes the list then.
+** For xBestIndex: the operator of constraint i, as struct sqa_store_term has it, and its text in
+** *what; -1 where it cannot be used. It is used if it is not -1: of IN SQLite passes the list then.
 */
 int sqa_plan_op(sqlite3_index_info *info, int i, const char **what);
-/* Gives an empty plan with room for all constraints, or NULL after a failure. sqa_plan_give() takes it. */
+/*
+** Gives an empty plan with room for all constraints, or NULL after a failure. sqa_plan_give() takes
+** it.
+*/
 struct sqa_store_plan *sqa_plan_new(struct sqa_store *store, const sqlite3_index_info *info);
-/* Hands the plan to SQLite behind the text. Both are freed; the text may be NULL, for want of memory. */
+/*
+** Hands the plan to SQLite behind the text. Both are freed; the text may be NULL, for want of
+** memory.
+*/
 void sqa_plan_give(struct sqa_store *store, sqlite3_index_info *info, char *text,
                    struct sqa_store_plan *plan);
 

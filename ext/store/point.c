@@ -73,7 +73,10 @@ struct patch {
     int64_t min, max; /* of the column, afterwards */
 };
 
-/* Finds min and max where the old value was one of them and the new one is not; only in blocks that may have others. */
+/*
+** Finds min and max where the old value was one of them and the new one is not; only in blocks that
+** may have others.
+*/
 static void find_min_max(struct sqa_store *store, const struct sqa_point *point, int column,
                          int64_t value, struct patch *patch) {
     const struct sqa_kernels *kernels = store->base.connection->kernels;

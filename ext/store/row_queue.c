@@ -43,7 +43,10 @@ static int64_t nth_integer(const struct sqa_row_queue *queue, int64_t *x, size_t
     return queue->kernels->nth[SQA_INDEX_64](x, n, k, scratch, NULL);
 }
 
-/* The place of the k-th row (from 0) of those before a place, if there is one: *place. k is below their number. */
+/*
+** The place of the k-th row (from 0) of those before a place, if there is one: *place. k is below
+** their number.
+*/
 static bool find_place(const struct sqa_row_queue *queue, const struct sqa_place *before, size_t k,
                        struct sqa_place *place) {
     int64_t *x = sqa_pool_take(queue->pool, 2 * queue->count * sizeof *x), *scratch;

@@ -1,10 +1,11 @@
 /*
-** Rows that wait for their turn in the order of one column: a key and a rowid each. It knows nothing of SQLite.
+** Rows that wait for their turn in the order of one column: a key and a rowid each. It knows
+** nothing of SQLite.
 **
-** The order is that of the keys, ascending, and of the rowids where keys are equal. A queue is filled from chunks, in
-** any order, and emptied from the front. It keeps a bounded number of rows: when it is full, the later half is cut
-** off, and rows behind the cut are not taken in any more. When it has been emptied as far as the cut, it is filled again
-** with the rows behind the cut.
+** The order is that of the keys, ascending, and of the rowids where keys are equal. A queue is
+** filled from chunks, in any order, and emptied from the front. It keeps a bounded number of rows:
+** when it is full, the later half is cut off, and rows behind the cut are not taken in any more.
+** When it has been emptied as far as the cut, it is filled again with the rows behind the cut.
 */
 #ifndef SQA_ROW_QUEUE_H
 #define SQA_ROW_QUEUE_H
@@ -44,7 +45,10 @@ static inline bool sqa_place_before(struct sqa_place a, struct sqa_place b) {
     return a.key < b.key || (a.key == b.key && a.rowid < b.rowid);
 }
 
-/* An empty queue for at least so many rows; memory comes from pool. sqa_row_queue_free() returns it. */
+/*
+** An empty queue for at least so many rows; memory comes from pool. sqa_row_queue_free() returns
+** it.
+*/
 void sqa_row_queue_init(struct sqa_row_queue *queue, const struct sqa_kernels *kernels,
                         struct sqa_pool *pool, size_t rows);
 /* Forgets the rows and the cut. */
@@ -59,8 +63,9 @@ static inline bool sqa_row_queue_wants(const struct sqa_row_queue *queue, struct
 SQA_MUST_CHECK bool sqa_row_queue_add(struct sqa_row_queue *queue, const int64_t *keys,
                                       const int64_t *rowids, size_t n);
 /*
-** Takes the first rows from the queue, at most `most` (> 0) and, unless `before` is NULL, only those before that place.
-** Gives false without memory; rows is to be given back by sqa_taken_rows_give() in any case.
+** Takes the first rows from the queue, at most `most` (> 0) and, unless `before` is NULL, only
+** those before that place. Gives false without memory; rows is to be given back by
+** sqa_taken_rows_give() in any case.
 */
 SQA_MUST_CHECK bool sqa_row_queue_take(struct sqa_row_queue *queue, const struct sqa_place *before,
                                        size_t most, struct sqa_taken_rows *rows);

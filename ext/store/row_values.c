@@ -104,7 +104,10 @@ int64_t sqa_rowid_read(struct sqa_store *store, sqlite3_value *value) {
 
 /* ---- Arrays */
 
-/* A column of the array where it stands if it is plain, else of a copy; owned: the buffer that it stands in, or NULL */
+/*
+** A column of the array where it stands if it is plain, else of a copy; owned: the buffer that it
+** stands in, or NULL
+*/
 static bool column_of_array(struct sqa_store *store, const struct sqa_array *array, void *owned,
                             struct sqa_column *column) {
     const struct sqa_connection *connection = store->base.connection;

@@ -29,7 +29,10 @@ static bool find_row(struct sqa_store *store, int64_t rowid, size_t *i) {
     return !sqa_vtab_failed(&store->base) && sqa_chunk_find(&store->memory->open.chunk, rowid, i);
 }
 
-/* Is there a row with this rowid, which the conflict clause lets be replaced? Otherwise that violates a constraint. */
+/*
+** Is there a row with this rowid, which the conflict clause lets be replaced? Otherwise that
+** violates a constraint.
+*/
 static bool find_to_replace(struct sqa_store *store, int64_t rowid, size_t *i) {
     const bool found = find_row(store, rowid, i);
     if (found && sqlite3_vtab_on_conflict(store->base.connection->db) != SQLITE_REPLACE)
@@ -44,7 +47,9 @@ static void push_row(struct sqa_store *store, int64_t rowid) {
         set_row(store, i);
 }
 
-/* Puts the row in store->values where this rowid is; replaces a row if the conflict clause says so. */
+/*
+** Puts the row in store->values where this rowid is; replaces a row if the conflict clause says so.
+*/
 static void put_row(struct sqa_store *store, int64_t rowid) {
     size_t i;
     if (!find_to_replace(store, rowid, &i))
@@ -81,7 +86,7 @@ int64_t sqa_row_insert(struct sqa_store *store, sqlite3_value *given) {
     const struct sqa_chunk *chunk = &store->memory->open.chunk;
     if (sqlite3_value_type(given) == SQLITE_NULL)
         return sqa_row_add(store);
-    const int64_t rowid = sqlite3_value_int64(given); /* it is one: SQLite has seen to that */
+    const int64_t rowid = sqlite3_value_int64(given); /* SQLite has converted it */
     const bool is_inside = sqa_open_chunk_covers(store, rowid) && sqa_chunk_count(chunk) > 0 &&
                            rowid <= sqa_chunk_last(chunk);
     if (is_inside) { /* the end need not be looked for */
@@ -118,7 +123,10 @@ static void move_row(struct sqa_store *store, int64_t from, int64_t to) {
 
 /* ---- UPDATE */
 
-/* Finds a row that is in no chunk in memory, if it is to be changed where it is stored. *exists: there is a row. */
+/*
+** Finds a row that is in no chunk in memory, if it is to be changed where it is stored. *exists:
+** there is a row.
+*/
 static bool find_to_patch(struct sqa_store *store, int64_t rowid, struct sqa_point *point,
                           bool *exists) {
     struct sqa_store_memory *memory = store->memory;

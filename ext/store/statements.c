@@ -24,7 +24,7 @@ static char *from_arrays(const struct sqa_store *store, char *sql) {
     return from(store, SQA_SHADOW_ARRAYS, sql);
 }
 
-/* A row, anew or in place of another, of the values ?1 .. ?values */
+/* A row, anew or in place of another, of the values ?1 to ?values */
 static char *sql_replace(const struct sqa_store *store, enum sqa_shadow shadow, int values) {
     char *sql = sqa_sql("REPLACE INTO \"%w\".\"%w_%s\" VALUES(?1", schema_of(store),
                         layout_table_name(store), sqa_shadow_names[shadow]);

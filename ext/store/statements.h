@@ -9,7 +9,8 @@ enum sqa_statement {
     SQA_STATEMENT_FROM,         /* the chunk headers with id >= ?1 */
     SQA_STATEMENT_PUT_HEADER,   /* a header, anew or in place of another */
     SQA_STATEMENT_DROP_HEADERS, /* the chunk headers with ?1 <= id <= ?2 */
-    SQA_STATEMENT_HEADERS, /* headers, min and max of the chunks that may have rowids in ?1 .. ?2 */
+    /* headers, with min and max, of the chunks that may have rowids from ?1 to ?2 */
+    SQA_STATEMENT_HEADERS,
     SQA_STATEMENT_HEADERS_BACK,
     SQA_STATEMENT_TOTALS,        /* what estimates need of the whole table */
     SQA_STATEMENT_FREE_PLACE,    /* the id behind all arrays */

@@ -1,5 +1,6 @@
 /*
-** What the files of array_store share: an object, what it keeps in memory, its messages. From the lowest to the highest:
+** What the files of array_store share: an object, what it keeps in memory, its messages. From the
+** lowest to the highest:
 **
 **     layout.c        the arguments, the columns of the shadow tables
 **     statements.c    the SQL of the kept statements
@@ -28,9 +29,10 @@
 **     chunks_table.c  the module of NAME_chunks
 **     module.c        the methods of array_store
 **
-** Rows that are written inside a transaction gather in the open chunk: one chunk in memory. It is written to the
-** shadow tables before another chunk takes its place, at a savepoint and at the commit (vtab/transaction.h). What
-** reads takes it from memory in place of the one that is stored. A rollback of any kind has only to forget it.
+** Rows that are written inside a transaction gather in the open chunk: one chunk in memory. It is
+** written to the shadow tables before another chunk takes its place, at a savepoint and at the
+** commit (vtab/transaction.h). What reads takes it from memory in place of the one that is stored.
+** A rollback of any kind has only to forget it.
 **
 ** Failures are noted in the object's status, as vtab/vtab.h says.
 */
@@ -52,8 +54,9 @@ static inline bool sqa_chunk_header_dense(const struct sqa_chunk_header *header)
 enum { SQA_MIN_MAX_AT = 4 }; /* where min and max of the columns begin in a row of NAME_headers */
 
 /*
-** The chunk that is in memory to be changed, if any. All rowids lo .. hi belong to it; where hi is the largest integer
-** it is the last chunk. What of it is not written memory->base.is_dirty tells.
+** The chunk that is in memory to be changed, if any. All rowids from lo to hi belong to it; where
+** hi is the largest integer it is the last chunk. What of it is not written memory->base.is_dirty
+** tells.
 */
 struct sqa_open_chunk {
     bool is_open;           /* there is one, perhaps without rows */
@@ -80,7 +83,10 @@ struct sqa_totals {
     bool is_changed; /* in the running transaction */
     int64_t version; /* of the data, as PRAGMA data_version has it */
     double rows, chunks;
-    /* Of the rowid and then of each column: the least and the largest value, and how far a chunk reaches on average */
+    /*
+    ** Of the rowid and then of each column: the least and the largest value, and how far a chunk
+    ** reaches on average
+    */
     struct {
         double min, max, span;
     } * columns;

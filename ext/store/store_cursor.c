@@ -40,7 +40,7 @@ struct store_cursor {
     bool tests;    /* rows are to be tested at all */
     int64_t row;   /* where the cursor stands */
     int64_t last;  /* where it will stand last, if it does not test */
-    int64_t begin; /* rows begin .. end-1 have not been tested, if it does */
+    int64_t begin; /* rows from begin to end - 1 have not been tested, if it does */
     int64_t end;
     int64_t at, picked_count; /* the cursor stands on picked[at] */
     int64_t picked[SQA_BLOCK];
@@ -118,7 +118,10 @@ static bool pick_next(struct store_cursor *c) {
 
 /* ---- Chunks */
 
-/* Can the chunk that the scan stands on have rows that meet the conditions? Finds what is to be tested. */
+/*
+** Can the chunk that the scan stands on have rows that meet the conditions? Finds what is to be
+** tested.
+*/
 static bool meets(struct store_cursor *c) {
     const bool any = sqa_conditions_meet_chunk(&c->scan, &c->conditions, c->active);
     c->tests = false;
@@ -190,7 +193,10 @@ static bool is_in_open_chunk(const struct store_cursor *c) {
            sqa_open_chunk_covers(store_of(c), c->lo);
 }
 
-/* Stands on the row wanted, if it is in the open chunk. It is copied: it may be changed or deleted next. */
+/*
+** Stands on the row wanted, if it is in the open chunk. It is copied: it may be changed or deleted
+** next.
+*/
 static void find_in_open_chunk(struct store_cursor *c) {
     const struct sqa_chunk *chunk = &store_of(c)->memory->open.chunk;
     size_t i;
@@ -219,7 +225,10 @@ static void find_in_open_chunk(struct store_cursor *c) {
 
 /* ---- Points */
 
-/* Finds the row wanted again, where it may have moved; false: it is gone. *is_open: it is row *i of the open chunk. */
+/*
+** Finds the row wanted again, where it may have moved; false: it is gone. *is_open: it is row *i of
+** the open chunk.
+*/
 static bool find_again(struct store_cursor *c, bool *is_open, size_t *i) {
     struct sqa_store *store = store_of(c);
     *is_open = false;
@@ -258,7 +267,10 @@ static bool test_point(struct store_cursor *c) {
     return meets_all;
 }
 
-/* Stands on the row wanted, if it is stored and worth to be read as a point; gives true if it is, or if there is none. */
+/*
+** Stands on the row wanted, if it is stored and worth to be read as a point; gives true if it is,
+** or if there is none.
+*/
 static bool find_point(struct store_cursor *c) {
     struct sqa_store *store = store_of(c);
     bool found = sqa_point_find_chunk(store, c->lo, &c->point);
@@ -375,8 +387,8 @@ static int give_point(struct store_cursor *c, sqlite3_context *context, int colu
 }
 
 /*
-** The hidden column is NULL. What an UPDATE leaves as it is has no value: the row may have another until it is
-** the row's turn.
+** The hidden column is NULL. What an UPDATE leaves as it is has no value: the row may have another
+** until it is the row's turn.
 */
 int sqa_store_cursor_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
     struct store_cursor *c = (struct store_cursor *)cursor;

@@ -38,7 +38,10 @@ const struct sqa_vtab_form sqa_store_form = {
     .clear = sqa_open_chunk_clear,
 };
 
-/* Reads the arguments, with `table` in place of the name among them, and makes what depends on the number of columns. */
+/*
+** Reads the arguments, with `table` in place of the name among them, and makes what depends on the
+** number of columns.
+*/
 static int read_arguments(struct sqa_store *store, int argc, const char *const *argv,
                           const char *table, char **error) {
     enum { TABLE = 2 };

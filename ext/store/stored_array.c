@@ -12,7 +12,10 @@ static void not_an_array(struct sqa_store *store, const struct sqa_chunk_header 
     sqa_store_corrupt(store, header->first, "has a column that is no array");
 }
 
-/* Opens the blob of an array. What is in the place of one is damage: there is no row, or no blob in it. */
+/*
+** Opens the blob of an array. What is in the place of one is damage: there is no row, or no blob in
+** it.
+*/
 static void open_blob(struct sqa_store *store, const struct sqa_chunk_header *header, int column,
                       bool to_write, struct sqa_stored_array *array) {
     array->id = header->arrays + 1 + column;
@@ -170,7 +173,10 @@ bool sqa_stored_put(struct sqa_store *store, struct sqa_stored_array *array, int
     return true;
 }
 
-/* Writes bytes that stand at a place behind the header: from the first to the last of them that are not as before. */
+/*
+** Writes bytes that stand at a place behind the header: from the first to the last of them that are
+** not as before.
+*/
 static void write_changed(struct sqa_store *store, const struct sqa_stored_array *array, size_t at,
                           size_t size, const unsigned char *before, const unsigned char *bytes) {
     size_t from = 0;

@@ -1,6 +1,6 @@
 /*
-** Totals of a table, for estimates. They are read once, and follow what this connection writes. They become unknown when
-** another connection commits, and after a rollback.
+** Totals of a table, for estimates. They are read once, and follow what this connection writes.
+** They become unknown when another connection commits, and after a rollback.
 */
 #ifndef SQA_TOTALS_H
 #define SQA_TOTALS_H
@@ -8,8 +8,8 @@
 #include "store/store.h"
 
 /*
-** Gives the totals, borrowed, or NULL where nothing is known, for a plan can do without. Fails only with what has to end
-** the statement: SQLITE_NOMEM, SQLITE_IOERR, SQLITE_INTERRUPT. Writes nothing.
+** Gives the totals, borrowed, or NULL where nothing is known, for a plan can do without. Fails only
+** with what has to end the statement: SQLITE_NOMEM, SQLITE_IOERR, SQLITE_INTERRUPT. Writes nothing.
 */
 const struct sqa_totals *sqa_totals_read(struct sqa_store *store);
 
