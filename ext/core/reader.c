@@ -31,6 +31,30 @@ const void *sqa_reader_convert(struct sqa_reader *reader, size_t at, size_t n) {
     return reader->scratch;
 }
 
+/* True unless what is known of the packed blocks of the n elements from index `at` on excludes v. */
+static bool may_have(struct sqa_reader *reader, size_t at, size_t n, int64_t v) {
+    const size_t first = reader->array->packed_first + at;
+    for (size_t k = first / SQA_BLOCK; k <= (first + n - 1) / SQA_BLOCK; k++) {
+        const struct sqa_packed_block block = sqa_packed_seek(&reader->packed, k);
+        const struct sqa_range range = sqa_packed_range(&block);
+        if (range.lo <= v && v <= range.hi)
+            return true;
+    }
+    return false;
+}
+
+void sqa_reader_pass(struct sqa_reader *reader, int64_t v) {
+    const size_t count = reader->array->packed_count > 0 ? reader->array->count : 0;
+    size_t at = reader->at + reader->n;
+    for (size_t n; at < count; at += n) {
+        n = count - at < SQA_BLOCK ? count - at : SQA_BLOCK;
+        if ((at % SQA_RUN == 0 && sqa_stopped(reader->poll)) || may_have(reader, at, n, v))
+            break;
+    }
+    reader->at = at;
+    reader->n = 0;
+}
+
 uint64_t sqa_array_sig(const struct sqa_kernels *kernels, const struct sqa_array *array,
                        struct sqa_poll *poll) {
     struct sqa_reader reader;

@@ -117,6 +117,12 @@ static inline bool sqa_reader_next(struct sqa_reader *reader) {
     return true;
 }
 
+/*
+** Passes the blocks of a packed array that come next and cannot have an element that equals v: they are not unpacked. The next
+** block is the one behind them. Polls as sqa_reader_next() does.
+*/
+void sqa_reader_pass(struct sqa_reader *reader, int64_t v);
+
 /* Element i of the block, from 0; i < reader->n */
 static inline int64_t sqa_reader_get(const struct sqa_reader *reader, size_t i) {
     const struct sqa_view block = {reader->data, reader->n, reader->width};

@@ -90,7 +90,7 @@ size_t sqa_whole_find(struct sqa_call *call, const struct sqa_array *array, int6
     if (sqa_sig_width(sqa_sig(v)) > array->width)
         return array->count;
     sqa_read(&reader, call, array, array->width);
-    while (sqa_reader_next(&reader)) {
+    for (sqa_reader_pass(&reader, v); sqa_reader_next(&reader); sqa_reader_pass(&reader, v)) {
         const size_t i = find(reader.data, v, reader.n);
         if (i < reader.n)
             return reader.at + i;
@@ -105,7 +105,7 @@ size_t sqa_whole_count(struct sqa_call *call, const struct sqa_array *array, int
     if (sqa_sig_width(sqa_sig(v)) > array->width)
         return 0;
     sqa_read(&reader, call, array, array->width);
-    while (sqa_reader_next(&reader))
+    for (sqa_reader_pass(&reader, v); sqa_reader_next(&reader); sqa_reader_pass(&reader, v))
         n += count(reader.data, v, reader.n);
     return n;
 }
