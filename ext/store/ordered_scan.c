@@ -20,7 +20,8 @@ void sqa_ordered_scan_begin(struct sqa_ordered_scan *scan, struct sqa_store *sto
                             size_t rows) {
     *scan = (struct sqa_ordered_scan){.store = store,
                                       .conditions = conditions,
-                                      .chunk_scan = {.store = store, .lo = lo, .hi = hi}};
+                                      .chunk_scan = {.store = store, .lo = lo, .hi = hi},
+                                      .wanted = rows};
     sqa_row_queue_init(&scan->queue, store->base.connection->kernels, store->base.connection->pool,
                        rows);
     scan->rows.columns =
@@ -298,6 +299,8 @@ static void give_in_order(struct sqa_ordered_scan *scan, const struct sqa_taken_
                 put_in_order(vtab->connection->kernels, taken, rows->columns[c].owned,
                              &rows->columns[c], scratch);
         }
+        if (scan->wanted < SIZE_MAX)
+            scan->wanted -= n < scan->wanted ? n : scan->wanted;
         scan->has_given = true;
         scan->given = (struct sqa_place){taken->keys[last], taken->rowids[last]};
     }
@@ -312,6 +315,18 @@ static size_t batch(const struct sqa_ordered_scan *scan) {
     return MOST_CELLS / cells > SQA_BLOCK ? MOST_CELLS / cells : SQA_BLOCK;
 }
 
+/*
+** How many rows are worth giving while there are chunks to be read: all that are wanted, where that
+** is known. To give rows all of the queue is moved, and the columns of their chunks are read.
+*/
+static size_t least_batch(const struct sqa_ordered_scan *scan) {
+    const size_t most = batch(scan);
+    if (scan->wanted == 0 || scan->wanted == SIZE_MAX)
+        return 1;
+    const size_t wanted = scan->wanted < scan->queue.most ? scan->wanted : scan->queue.most;
+    return wanted < most ? wanted : most;
+}
+
 /* Reads chunks until there are rows to be taken from the queue, or none are left. */
 static void take_rows(struct sqa_ordered_scan *scan, struct sqa_taken_rows *taken) {
     struct sqa_vtab *vtab = &scan->store->base;
@@ -321,7 +336,7 @@ static void take_rows(struct sqa_ordered_scan *scan, struct sqa_taken_rows *take
                                         next == NULL ? 0 : next->header.first};
         if (!sqa_vtab_has_memory(vtab,
                                  sqa_row_queue_take(&scan->queue, next == NULL ? NULL : &bound,
-                                                    batch(scan), taken)) ||
+                                                    least_batch(scan), batch(scan), taken)) ||
             taken->count > 0)
             return;
         if (next != NULL) {

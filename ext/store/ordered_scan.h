@@ -30,6 +30,7 @@ struct sqa_ordered_scan {
     struct sqa_chunk_scan chunk_scan;  /* with the rowids wanted, lo to hi */
 
     struct sqa_row_queue queue;
+    size_t wanted;  /* how many more rows will be asked for; SIZE_MAX: that is not known */
     bool has_given; /* rows have been given, up to this place */
     struct sqa_place given;
     bool in_pass;

@@ -131,20 +131,26 @@ bool sqa_row_queue_add(struct sqa_row_queue *queue, const int64_t *keys, const i
 
 /* ---- Taking */
 
-/* Moves the rows before a place to rows, which has room for them; NULL: all. */
+/*
+** Moves the rows before a place to rows, which has room for one more than these; NULL: all. The
+** others keep their order. It is done again and again for a few rows of many: without branches a
+** row takes a fifth of the time.
+*/
 static void move_before(struct sqa_row_queue *queue, const struct sqa_place *before,
                         struct sqa_taken_rows *rows) {
-    const size_t count = queue->count;
-    queue->count = 0;
-    for (size_t i = 0; i < count; i++) {
+    size_t kept = 0, taken = 0;
+    for (size_t i = 0; i < queue->count; i++) {
         const struct sqa_place at = {queue->keys[i], queue->rowids[i]};
-        if (before == NULL || sqa_place_before(at, *before)) {
-            rows->keys[rows->count] = at.key;
-            rows->rowids[rows->count++] = at.rowid;
-        } else {
-            push_on_queue(queue, at);
-        }
+        const bool is_taken = before == NULL || sqa_place_before(at, *before);
+        rows->keys[taken] = queue->keys[kept] = at.key;
+        rows->rowids[taken] = queue->rowids[kept] = at.rowid;
+        taken += is_taken;
+        kept += !is_taken;
     }
+    rows->count = taken;
+    queue->count = kept;
+    if (before != NULL)
+        queue->first = *before;
 }
 
 /* Puts x in the order of places from 0. */
@@ -184,12 +190,14 @@ static size_t count_before(const struct sqa_row_queue *queue, const struct sqa_p
     return n;
 }
 
-bool sqa_row_queue_take(struct sqa_row_queue *queue, const struct sqa_place *before, size_t most,
-                        struct sqa_taken_rows *rows) {
+bool sqa_row_queue_take(struct sqa_row_queue *queue, const struct sqa_place *before, size_t least,
+                        size_t most, struct sqa_taken_rows *rows) {
     struct sqa_place end;
     *rows = (struct sqa_taken_rows){.count = 0};
+    if (before != NULL && (queue->count < least || (queue->is_cut && least >= queue->most)))
+        return true;
     size_t n = count_before(queue, before);
-    if (n == 0)
+    if (n == 0 || (before != NULL && n < least))
         return true;
     if (n > most) { /* not all of them: those before the one that is too many */
         if (!find_place(queue, before, most, &end))
@@ -198,8 +206,8 @@ bool sqa_row_queue_take(struct sqa_row_queue *queue, const struct sqa_place *bef
         n = most;
     }
     int64_t *scratch = sqa_pool_take(queue->pool, n * sizeof *scratch);
-    rows->keys = sqa_pool_take(queue->pool, n * sizeof *rows->keys);
-    rows->rowids = sqa_pool_take(queue->pool, n * sizeof *rows->rowids);
+    rows->keys = sqa_pool_take(queue->pool, (n + 1) * sizeof *rows->keys);
+    rows->rowids = sqa_pool_take(queue->pool, (n + 1) * sizeof *rows->rowids);
     rows->order = sqa_pool_take(queue->pool, 2 * n * sizeof *rows->order);
     const bool has_memory =
         scratch != NULL && rows->keys != NULL && rows->rowids != NULL && rows->order != NULL;

@@ -28,7 +28,7 @@ struct sqa_row_queue {
     size_t most;            /* that it keeps */
     size_t count, capacity; /* rows in it, and that there is room for */
     int64_t *keys, *rowids; /* of the rows, in any order */
-    struct sqa_place first; /* of the rows, if there are any */
+    struct sqa_place first; /* no row in it is before this place */
     bool is_cut;            /* rows behind this place were refused or cut off: */
     struct sqa_place cut;
 };
@@ -64,11 +64,12 @@ SQA_MUST_CHECK bool sqa_row_queue_add(struct sqa_row_queue *queue, const int64_t
                                       const int64_t *rowids, size_t n);
 /*
 ** Takes the first rows from the queue, at most `most` (> 0) and, unless `before` is NULL, only
-** those before that place. Gives false without memory; rows is to be given back by
+** those before that place, and none if these are fewer than `least`, or few where as many as the
+** queue keeps are wanted and it was cut. Gives false without memory; rows is to be given back by
 ** sqa_taken_rows_give() in any case.
 */
 SQA_MUST_CHECK bool sqa_row_queue_take(struct sqa_row_queue *queue, const struct sqa_place *before,
-                                       size_t most, struct sqa_taken_rows *rows);
+                                       size_t least, size_t most, struct sqa_taken_rows *rows);
 void sqa_taken_rows_give(struct sqa_taken_rows *rows);
 
 #endif
