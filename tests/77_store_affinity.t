@@ -1,5 +1,5 @@
 -- array_store: what is stored and found is what an INTEGER column stores and finds, for text and REAL of every kind.
-SELECT plan(53);
+SELECT plan(iif(sqlite_version() >= '3.54', 52, 53)); -- from 3.54 on a number may end with a character 0
 CREATE VIRTUAL TABLE s USING array_store(q, chunk=8);
 CREATE TABLE p(q INTEGER);
 CREATE TABLE given(x);

@@ -214,3 +214,4 @@ SELECT eq(rows('SELECT id FROM doc_tags(''1 | 5'')') || ' ' || rows('SELECT id F
 2
 4', 'a generated column over JSON');
 SELECT throws('INSERT INTO doc(body) VALUES (''{"tags":7}'')', 'array_parse: argument 1 is not text*', 'refused: JSON without an array');
+SELECT done();
