@@ -78,7 +78,7 @@ PATIENTLY = TEST_TIMEOUT=$(or $(TEST_TIMEOUT),3600)
 
 .PHONY: all demo demo-large test test-units test-isa test-arm64 test-big-endian test-model test-oom test-corrupt test-store \
         test-crash test-index test-interrupt mutants bench bench-readme bench-targets fuzz fuzz-smoke soak asan ubsan cov valgrind lint format format-check docs \
-        docs-check check amalgamation static test-amalgamation dist test-install wheel test-wheel npm test-npm install uninstall clean deps help everything
+        docs-check check amalgamation static test-amalgamation dist test-install wheel test-wheel npm test-npm wasm test-wasm test-manual install uninstall clean deps help everything
 .SECONDARY:
 .DELETE_ON_ERROR:
 ifndef V
@@ -253,6 +253,32 @@ test-npm: deps npm ## test the npm packages as they are packed, with node:sqlite
 	    prove --comments --exec node $(abspath tests/npm.cjs) :: $$client || exit 1; done
 	cd $(NPM_TEST) && prove --comments --exec 'node_modules/node-$(NPM_PLATFORM)/bin/node --no-warnings' $(abspath tests/npm.cjs) :: node:sqlite
 
+# WebAssembly: the newest SQLite and the single file, its plain kernels vectorised for 128 bits. Debian's emscripten finds its
+# modules for Node in /usr/share/nodejs, whoever has made that Node. Of SQLite those functions are exported that the interface
+# calls; what emscripten writes is a script, which becomes a module with the interface behind it.
+WASM = $(BUILD)/wasm
+EMCC = NODE_PATH=/usr/share/nodejs emcc
+WASM_FLAGS = -O2 -msimd128 -DNDEBUG -I$(NEWEST)
+WASM_LINK = -O2 -sWASM_BIGINT -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=1GB -sFORCE_FILESYSTEM
+WASM_MODULE = -sMODULARIZE -sEXPORT_NAME=instantiate -sENVIRONMENT=web -sINCOMING_MODULE_JS_API=wasmBinary -sEXPORTED_RUNTIME_METHODS=FS
+WASM_OBJECTS = $(WASM)/sqlite3.o $(WASM)/sqlite-array.o
+NEWEST = build/sqlite/newest/package/deps/sqlite3
+wasm: deps $(WASM)/sqlite-array.mjs ## build SQLite with the extension for browsers and Node, build/wasm/sqlite-array.mjs and .wasm
+	gzip -9 -c $(WASM)/sqlite-array.wasm | wc -c | awk '{ printf "sqlite-array.wasm: %.0f KB gzipped\n", $$1 / 1000 }'
+
+# Scripts run in Node by tests/driver.c, which is given its files there; a database is compared with one that the same SQLite writes
+# in a native program.
+NATIVE = $(BUILD)/newest/static
+test-wasm: deps wasm $(WASM)/driver.js ## run the examples and the SQL scripts in WebAssembly, in Node; compare a database with a native one
+	+$(MAKE) SQLITE=newest STATIC=yes BUILD=$(NATIVE) $(NATIVE)/tests/driver
+	mkdir -p $(BUILD)/tests
+	prove --comments --exec node tests/wasm.mjs :: $(WASM) $(NATIVE)/tests/driver
+	BUILD='$(BUILD)' DRIVER=$(WASM)/driver.js prove --exec tests/run -j$(JOBS) $(or $(T),$(wildcard tests/*.t))
+
+test-manual: deps all wasm ## test the manual, build/manual/index.html, in headless Chromium; write screenshots beside it
+	sql/manual/write.py $(BUILD)
+	timeout --foreground $(or $(TEST_TIMEOUT),900) prove --comments --exec node tests/manual.mjs :: $(BUILD)
+
 # A fuzzer, tests/fuzz/fuzz_*.c, is built twice: with libFuzzer, which makes up inputs, and as a test that replays its corpus.
 fuzz: deps all ## run each fuzzer for SECONDS (600), or some: T=tests/fuzz/fuzz_text.c
 	+SQA_EXTENSION=$(BUILD)/array.so $(MAKE) $(patsubst tests/fuzz/fuzz_%.c,fuzz-%,$(or $(T),$(FUZZERS))) \
@@ -290,14 +316,16 @@ format: deps ## format the C files
 format-check: deps ## fail if `make format` would change something
 	clang-format --dry-run --Werror $(FORMATTED)
 
-docs: all ## write the reference, sql/README.md, sql/api.sql and sql/sqlite-array.7, from the list of functions
+docs: all ## write the reference, sql/README.md, sql/api.sql and sql/sqlite-array.7, from the list of functions, and build/manual/index.html
 	tests/docs.sh $(BUILD)
+	sql/manual/write.py $(BUILD)
 	cp $(BUILD)/docs/README.md sql/README.md
 	cp $(BUILD)/docs/api.sql sql/api.sql
 	cp $(BUILD)/docs/sqlite-array.7 sql/sqlite-array.7
 
-docs-check: all ## fail if `make docs` would change something
+docs-check: all ## fail if `make docs` would change something, or could not write the page
 	tests/docs.sh $(BUILD)
+	sql/manual/write.py $(BUILD)
 	diff -u sql/README.md $(BUILD)/docs/README.md
 	diff -u sql/api.sql $(BUILD)/docs/api.sql
 	diff -u sql/sqlite-array.7 $(BUILD)/docs/sqlite-array.7
@@ -394,6 +422,31 @@ endif
 # both names.
 $(BUILD)/sqlite-array-file.o: $(BUILD)/sqlite-array.o
 	$(OBJCOPY) --localize-symbol=sqlite3_extension_init --localize-symbol=sqlite3_array_init $< $@
+
+$(WASM)/sqlite3.o: $(NEWEST)/sqlite3.c Makefile | deps
+	mkdir -p $(@D)
+	echo "  EMCC  $@"
+	$(EMCC) $(WASM_FLAGS) -w -DSQLITE_THREADSAFE=0 -DSQLITE_OMIT_LOAD_EXTENSION $(SQLITE_FEATURES) -c -o $@ $<
+
+$(WASM)/sqlite-array.o: $(BUILD)/sqlite-array.c $(NEWEST)/sqlite3.c Makefile | deps
+	mkdir -p $(@D)
+	echo "  EMCC  $@"
+	$(EMCC) $(WASM_FLAGS) -Wall -Werror -DSQLITE_CORE -DSQLITE_ARRAY_FILE -c -o $@ $<
+
+$(WASM)/sqlite-array.mjs: ext/packages/wasm/interface.mjs $(WASM_OBJECTS)
+	echo "  EMCC  $@"
+	exports=$$(grep -o '_sqlite3_[a-z0-9_]*' $< | sort -u | paste -sd,) && \
+	    $(EMCC) $(WASM_LINK) $(WASM_MODULE) -sEXPORTED_FUNCTIONS=_malloc,_free,$$exports -o $(WASM)/sqlite-array.js $(WASM_OBJECTS)
+	cat $(WASM)/sqlite-array.js $< >$@
+	rm $(WASM)/sqlite-array.js
+
+$(WASM)/driver.js: tests/driver.c tests/tap.c $(WASM_OBJECTS)
+	echo "  EMCC  $@"
+	echo 'Module.preRun = () => Object.assign(ENV, process.env);' >$(WASM)/environment.js
+	$(EMCC) $(WASM_FLAGS) -DSQLITE_CORE -Iext -Iinclude $(WASM_LINK) -sNODERAWFS -sEXIT_RUNTIME -sWASM_ASYNC_COMPILATION=0 \
+	    --pre-js $(WASM)/environment.js -o $@ $^
+	sed -i '1i #!/usr/bin/env node' $@
+	chmod +x $@
 
 # Of the objects only the entry points remain visible.
 $(BUILD)/libsqlite_array.a: $(EXTENSION) $(FILE_EXTENSION)

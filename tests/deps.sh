@@ -39,12 +39,16 @@ goal() {
     esac
     may_install=yes
     case $1 in
-    demo | demo-large | docs | docs-check) need sqlite3 sqlite3 ;;
+    demo | demo-large) need sqlite3 sqlite3 ;;
+    docs | docs-check) need sqlite3 sqlite3 && need /usr/bin/python3 python3 ;;
     deps | test | test-store | test-crash | test-oom | test-corrupt | test-interrupt | test-work | mutants | mutate-expectations | test-isa | asan | ubsan | tsan | soak | cov) need sqlite3 sqlite3 && need prove perl && need /usr/bin/python3 python3 ;;
     test-model) need prove perl && need /usr/bin/python3 python3 ;;
     wheel) need /usr/bin/python3 python3 ;;
     npm | test-npm) goal wheel && need npm npm && need prove perl ;;
     test-wheel) goal wheel && need prove perl ;;
+    wasm) goal amalgamation && need npm npm && need emcc emscripten ;;
+    test-wasm) goal wasm && need prove perl && need node nodejs ;;
+    test-manual) goal wasm && goal docs && need prove perl && need node nodejs && need chromium chromium ;;
     dist) need /usr/bin/python3 python3 && need git git ;;
     test-install) goal dist && need sqlite3 sqlite3 && need prove perl && need pkg-config pkg-config && need man man-db ;;
     bench)

@@ -65,7 +65,7 @@ void sqa_output_open(struct sqa_output *output, struct sqa_call *call, struct sq
 ** and sync, without this 1.2 to 1.25 times.
 */
 static void write_behind(struct sqa_output *output, uint64_t before) {
-#ifdef SYNC_FILE_RANGE_WRITE
+#ifdef __linux__
     const uint64_t from = before / BEHIND * BEHIND, to = output->size / BEHIND * BEHIND;
     if (to > from)
         (void)sync_file_range(output->fd, (off_t)from, (off_t)(to - from), SYNC_FILE_RANGE_WRITE);
