@@ -1,6 +1,6 @@
 #include "core/array.h"
 
-/* dst (width `to`) from src (width `from`, any address) */
+/* Converts n elements at src, `from` bytes wide and at any address, to dst, `to` bytes wide. */
 static void convert(const struct sqa_kernels *kernels, void *dst, unsigned to, const void *src,
                     unsigned from, size_t n) {
     sqa_convert_fn *const *const by_source[4] = {kernels->from8, kernels->from16, kernels->from32,

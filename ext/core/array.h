@@ -1,6 +1,7 @@
 /*
-** Arrays as values: encoded ones, as they come out of a blob, and views of plain elements in memory.
-** Both borrow. What a blob looks like is in core/blob.h and core/packed.h.
+** Arrays as C values: encoded arrays, as they are in a blob, and views of plain elements in
+** memory. Both point to memory that they do not own. core/blob.h and core/packed.h describe the
+** encodings.
 */
 #ifndef SQA_ARRAY_H
 #define SQA_ARRAY_H
@@ -18,32 +19,34 @@
 #error "arrays are little-endian, and so must be the machine: kernels read them in place"
 #endif
 
-enum {
-    SQA_HEADER = 8
-}; /* bytes of a blob before its first element, or before what else it consists of */
+enum { SQA_HEADER = 8 }; /* size of a blob's header, which precedes everything else */
 
 /*
-** A validated array, encoded as its blob is. It borrows: `encoded` points into memory that somebody else
-** owns. Only core/blob and core/packed know what is there; everybody else reads through core/reader.h, or asks for a view.
+** A valid array in its encoded form. `encoded` points to memory that somebody else owns. Only
+** core/blob and core/packed know the encoding; all other code reads the elements with
+** core/reader.h or asks for a view.
 */
 struct sqa_array {
-    const unsigned char
-        *encoded;   /* what follows the header, at any address; not NULL, even if nothing does */
-    size_t count;   /* elements */
-    unsigned width; /* bytes a plain element: 1, 2, 4 or 8 */
-    /* Of a packed array: the elements of the blob, 0 for plain ones; and the first of them that belongs to the array */
+    const unsigned char *encoded; /* the bytes after the header, at any address; never NULL */
+    size_t count;                 /* number of elements */
+    unsigned width;               /* bytes of a plain element: 1, 2, 4 or 8 */
+    /*
+    ** If the array is packed: the number of elements in the blob, and the index of the first one
+    ** that belongs to this array. If it is plain, packed_count is 0.
+    */
     size_t packed_count, packed_first;
 };
 
-/* Plain elements in memory, which somebody else owns: what random access needs. */
+/* Plain elements in memory that somebody else owns. Allows random access. */
 struct sqa_view {
-    const unsigned char
-        *data;      /* count * width bytes, at any address; not NULL, even if there are none */
-    size_t count;   /* elements */
-    unsigned width; /* bytes an element: 1, 2, 4 or 8 */
+    const unsigned char *data; /* count * width bytes at any address; never NULL */
+    size_t count;              /* number of elements */
+    unsigned width;            /* bytes of an element: 1, 2, 4 or 8 */
 };
 
-/* The empty array. Its pointer is not NULL, so that places in it can be computed. */
+/*
+** Returns the empty array. Its pointer is not NULL, so that it can be used in address arithmetic.
+*/
 static inline struct sqa_array sqa_array_empty(void) {
     static const unsigned char nothing[1] = {0};
     return (struct sqa_array){nothing, 0, 1, 0, 0};
@@ -52,12 +55,15 @@ static inline struct sqa_view sqa_view_empty(void) {
     return (struct sqa_view){sqa_array_empty().encoded, 0, 1};
 }
 
-/* Plain elements are an array, too: of codec 0. Borrows what view borrows. */
+/* Returns the view as an array in the plain encoding, which points to the same elements. */
 static inline struct sqa_array sqa_array_of(const struct sqa_view *view) {
     return (struct sqa_array){view->data, view->count, view->width, 0, 0};
 }
 
-/* True if the elements of array stand in memory as a view has them; then *view borrows them there, else it is unchanged. */
+/*
+** If the array is plain, sets *view to its elements and returns true. Otherwise leaves *view
+** unchanged.
+*/
 static inline bool sqa_array_is_plain(const struct sqa_array *array, struct sqa_view *view) {
     if (array->packed_count > 0)
         return false;
@@ -65,7 +71,10 @@ static inline bool sqa_array_is_plain(const struct sqa_array *array, struct sqa_
     return true;
 }
 
-/* Element i (from 0, i < count), one unaligned load. Here because a call would cost more than that. */
+/*
+** Returns element i (from 0, i < count). Inline because a function call takes longer than the
+** load.
+*/
 static inline int64_t sqa_view_get(const struct sqa_view *view, size_t i) {
     const unsigned char *at = view->data + i * view->width;
     int16_t x16;
@@ -86,7 +95,10 @@ static inline int64_t sqa_view_get(const struct sqa_view *view, size_t i) {
     }
 }
 
-/* count elements from index start on (both must be inside): borrows what is sliced. */
+/*
+** Returns `count` elements from index `start` on, all of which must exist, as a view of the same
+** memory.
+*/
 static inline struct sqa_view sqa_view_slice(const struct sqa_view *view, size_t start,
                                              size_t count) {
     return (struct sqa_view){view->data + start * view->width, count, view->width};
@@ -99,23 +111,26 @@ static inline struct sqa_array sqa_array_slice(const struct sqa_array *array, si
                               array->packed_first + (is_plain ? 0 : start)};
 }
 
-/* True if the elements stand at an address that suits their width. */
+/* Returns true if the elements are aligned for their width. */
 static inline bool sqa_view_aligned(const struct sqa_view *view) {
     return (uintptr_t)view->data % view->width == 0;
 }
-/* True unless the block reader copies the elements because of their address alone. */
+/* Returns false if the block reader has to copy the elements only because they are not aligned. */
 static inline bool sqa_array_aligned(const struct sqa_array *array) {
     return array->packed_count > 0 || (uintptr_t)array->encoded % array->width == 0;
 }
 
-/* Fills dst with the count elements from index `at` on (all inside) as `width` bytes each; keeps the low bits. */
+/*
+** Copies `count` elements from index `at` on, all of which must exist, to dst, each `width` bytes
+** wide. Higher bits are cut off.
+*/
 void sqa_view_copy(const struct sqa_kernels *kernels, const struct sqa_view *view, size_t at,
                    size_t count, void *dst, unsigned width);
 
 /*
-** Rewrites count elements at data from one width to another. Widening needs room for count * to
-** bytes and goes backwards through a block of scratch; narrowing keeps the low bits. Where poll stops it the elements
-** are undefined.
+** Converts `count` elements at data from one width to another, in place. For widening, data needs
+** room for count * to bytes. Narrowing cuts off the higher bits. If the poll stops the work, the
+** elements are undefined.
 */
 void sqa_convert_in_place(const struct sqa_kernels *kernels, void *data, size_t count,
                           unsigned from, unsigned to, struct sqa_poll *poll);

@@ -1,11 +1,12 @@
 /*
-** The array as bytes: the only code that reads or writes an array's header.
+** The encoding of arrays as blobs. No other code reads or writes the header.
 **
 **     byte  0      1      2       3       4..7               8..
 **           0xA1   0x41   codec   width   count, u32 LE      count elements, two's complement, LE
 **
-** This is codec 0, plain. Codec 1, packed, has other bytes behind the header: see core/packed.h. width is 1, 2, 4 or 8.
-** Canonical: width is the narrowest that holds every element; 1 when there is none.
+** This is codec 0, plain. Codec 1, packed, has other bytes after the header: see core/packed.h.
+** width is 1, 2, 4 or 8. In the canonical form it is the narrowest one that holds every element,
+** and 1 for the empty array.
 */
 #ifndef SQA_BLOB_H
 #define SQA_BLOB_H
@@ -14,51 +15,57 @@
 
 enum sqa_codec { SQA_CODEC_PLAIN, SQA_CODEC_PACKED };
 
-/* Bytes of an array of count elements of width bytes, header included. Cannot wrap: count < 2^32. */
+/* Returns the size of a plain blob with header. Cannot overflow, because count < 2^32. */
 static inline uint64_t sqa_blob_size(uint64_t count, unsigned width) {
     return SQA_HEADER + count * width;
 }
 
-/* What a header says */
+/* The fields of a header */
 struct sqa_blob_header {
     enum sqa_codec codec;
-    unsigned width; /* bytes a plain element */
-    uint32_t count; /* elements */
+    unsigned width; /* bytes of a plain element */
+    uint32_t count; /* number of elements */
 };
 
 /*
-** Reads and validates the header of a blob of `size` bytes, of which the first SQA_HEADER, or all if there are fewer,
-** stand at bytes. SQA_OK: of a plain array size is right, too. Otherwise SQA_SHORT_HEADER, SQA_BAD_MAGIC, SQA_BAD_CODEC,
-** SQA_BAD_WIDTH, SQA_BAD_SIZE, and error says what is wrong.
+** Reads and checks the header of a blob of `size` bytes; `bytes` are the first SQA_HEADER of
+** them, or all if there are fewer. Also checks the size of a plain array. Returns SQA_OK, or
+** SQA_SHORT_HEADER, SQA_BAD_MAGIC, SQA_BAD_CODEC, SQA_BAD_WIDTH or SQA_BAD_SIZE with values for
+** the message in error.
 */
 SQA_MUST_CHECK enum sqa_status sqa_blob_read_header(const void *bytes, size_t size,
                                                     struct sqa_blob_header *header,
                                                     struct sqa_error *error);
 
 /*
-** Validates size bytes at blob, which may be NULL if there are none, and gives an array that borrows them. Reads nothing
-** outside. On failure *array is not changed and error says what is wrong: SQA_SHORT_HEADER, SQA_BAD_MAGIC,
-** SQA_BAD_CODEC, SQA_BAD_WIDTH, SQA_BAD_SIZE, SQA_BAD_BLOCK.
+** Checks a blob of `size` bytes, which may be NULL if size is 0, and fills *array, which points
+** into the blob. Never reads outside of the blob. Returns SQA_OK, or SQA_SHORT_HEADER,
+** SQA_BAD_MAGIC, SQA_BAD_CODEC, SQA_BAD_WIDTH, SQA_BAD_SIZE or SQA_BAD_BLOCK with values for the
+** message in error; then *array is unchanged.
 */
 SQA_MUST_CHECK enum sqa_status sqa_blob_array(const void *blob, size_t size,
                                               struct sqa_array *array, struct sqa_error *error);
 
-/* The array in a blob that this library has written: nothing is checked. */
+/* Returns the array in a blob that this library has written. Checks nothing. */
 struct sqa_array sqa_blob_trusted(const void *blob);
 
-/* Fills the 8 bytes at blob with the header of a plain array, or of a packed one. count < 2^32. */
+/* Write the header, 8 bytes, of a plain array and of a packed one. count < 2^32. */
 void sqa_blob_header(void *blob, uint64_t count, unsigned width);
 void sqa_blob_packed_header(void *blob, uint64_t count, unsigned width);
 
 /*
-** Makes the array in place canonical: the count elements of `width` bytes behind the header at blob
-** are narrowed if sig allows, and the header is written. Elements are aligned for their width.
-** Returns the blob's size in bytes. Where poll stops it the elements are undefined.
+** Makes a plain array canonical, in place, and writes its header. `count` elements of `width`
+** bytes follow the space for the header at blob, aligned for their width; `sig` is their
+** significance. Returns the size of the blob in bytes. If the poll stops the work, the elements
+** are undefined.
 */
 size_t sqa_blob_finish(const struct sqa_kernels *kernels, void *blob, size_t count, unsigned width,
                        uint64_t sig, struct sqa_poll *poll);
 
-/* Element i (from 0, i < count); of a packed array it takes as long as to read a block of it. */
+/*
+** Returns element i (from 0, i < count). For a packed array this takes as long as reading a
+** block.
+*/
 static inline int64_t sqa_array_get(const struct sqa_kernels *kernels,
                                     const struct sqa_array *array, size_t i) {
     struct sqa_view view;
@@ -66,7 +73,10 @@ static inline int64_t sqa_array_get(const struct sqa_kernels *kernels,
                                             : sqa_packed_get(kernels, array, i);
 }
 
-/* Fills dst with the count elements from index `at` on (all inside) as `width` bytes each; keeps the low bits. */
+/*
+** Copies `count` elements from index `at` on, all of which must exist, to dst, each `width` bytes
+** wide. Higher bits are cut off.
+*/
 void sqa_array_copy(const struct sqa_kernels *kernels, const struct sqa_array *array, size_t at,
                     size_t count, void *dst, unsigned width);
 

@@ -1,16 +1,16 @@
 /*
-** Sizes that cannot wrap. They are 64 bits, also where size_t has 32: a size is checked against a
-** limit before it becomes a size_t.
+** Arithmetic of sizes that cannot overflow. Sizes have 64 bits even if size_t has 32; they are
+** checked against a limit before they are converted to size_t.
 */
 #ifndef SQA_CHECKED_H
 #define SQA_CHECKED_H
 
 #include <stdint.h>
 
-/* The most elements a blob can count (its count is a u32). */
+/* The largest number of elements, because the count in a header is a u32. */
 #define SQA_MAX_COUNT UINT32_MAX
 
-/* a + b and a * b, or 2^64-1 where that would wrap: over every limit. */
+/* Return a + b and a * b, or 2^64-1, which exceeds every limit, if the result would overflow. */
 static inline uint64_t sqa_add_size(uint64_t a, uint64_t b) {
     uint64_t r;
     return __builtin_add_overflow(a, b, &r) ? UINT64_MAX : r;

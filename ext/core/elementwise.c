@@ -34,7 +34,7 @@ enum sqa_status sqa_elementwise_start(struct sqa_elementwise *e, const struct sq
     return SQA_OK;
 }
 
-/* Fills dst with n results from index `at` on. */
+/* Computes n results from index `at` on into dst. */
 static void compute(struct sqa_elementwise *e, void *dst, size_t at, size_t n,
                     struct sqa_acc *acc) {
     struct sqa_node_input inputs[SQA_INPUTS];
@@ -44,7 +44,7 @@ static void compute(struct sqa_elementwise *e, void *dst, size_t at, size_t n,
     e->node.compute(&e->node, sqa_width_index(e->width), inputs, dst, n, acc);
 }
 
-/* Runs the block again one by one: which element was it? */
+/* Computes the block again, one element at a time, to find the first element that fails. */
 static enum sqa_status blame(struct sqa_elementwise *e, void *dst, size_t n,
                              struct sqa_error *error) {
     struct sqa_acc acc = {0, 0};

@@ -4,7 +4,7 @@
 
 enum { MIDDLE = SQA_KEY_WINDOW / 2, WORDS = SQA_KEY_WINDOW / 64 };
 
-/* The index in the tables of kernels of those for distances and for words */
+/* The index of the kernels for distances and for words in tables of kernels */
 enum { OF_DISTANCES = 1, OF_WORDS = 3 };
 
 static unsigned window_place_of(const struct sqa_key_window *window, int64_t key) {
@@ -21,7 +21,10 @@ static void become_bitmap(const struct sqa_kernels *kernels, struct sqa_key_wind
     window->is_bitmap = true;
 }
 
-/* Distances from the base become distances from the middle: the highest bit of each changes. */
+/*
+** Converts distances from the base to distances from the middle, or back, by flipping the highest
+** bit.
+*/
 static void centre(int16_t *distance, size_t n) {
     const uint64_t four = 0x8000800080008000;
     size_t i = 0;
@@ -54,7 +57,7 @@ void sqa_window_add(const struct sqa_kernels *kernels, struct sqa_key_window *wi
     window->n += n;
 }
 
-/* The bits with the numbers `from` to `to` of the bitmap become 1. */
+/* Sets bits `from` to `to` of the bitmap. */
 static void put_range(uint64_t *word, unsigned from, unsigned to) {
     const uint64_t low = UINT64_MAX << from % 64, high = UINT64_MAX >> (63 - to % 64);
     if (from / 64 == to / 64) {
@@ -82,7 +85,7 @@ void sqa_window_add_run(const struct sqa_kernels *kernels, struct sqa_key_window
     window->n += n;
 }
 
-/* 64 bits from bit `at` on of a bitmap of `size` bytes; past its end they are 0. */
+/* Returns 64 bits from bit `at` on of a bitmap of `size` bytes. Bits after its end are 0. */
 static uint64_t read_bits(const unsigned char *bits, size_t size, size_t at) {
     const size_t byte = at / 8, left = size - byte;
     const unsigned shift = at % 8;
@@ -99,7 +102,7 @@ void sqa_window_add_bitmap(const struct sqa_kernels *kernels, struct sqa_key_win
     const unsigned from = window_place_of(window, lo), to = window_place_of(window, hi);
     size_t source = (size_t)((uint64_t)lo - (uint64_t)block->first);
     become_bitmap(kernels, window);
-    for (unsigned at = from; at <= to;) { /* up to the end of a word of the window */
+    for (unsigned at = from; at <= to;) { /* at most up to the end of a word of the window */
         const unsigned room = 64 - at % 64, n = to - at + 1 < room ? to - at + 1 : room;
         const uint64_t bits =
             read_bits(block->payload, block->payload_size, source) & (UINT64_MAX >> (64 - n));
@@ -110,7 +113,7 @@ void sqa_window_add_bitmap(const struct sqa_kernels *kernels, struct sqa_key_win
     }
 }
 
-/* dst: those of array a whose bit in b is, or is not, 1 */
+/* Fills dst with those elements of the array a whose bit in the bitmap b is set, or is not set. */
 static void filter(const struct sqa_kernels *kernels, struct sqa_key_window *dst,
                    const struct sqa_key_window *a, const struct sqa_key_window *b, bool one) {
     sqa_window_clear(dst, a->base);
@@ -118,7 +121,7 @@ static void filter(const struct sqa_kernels *kernels, struct sqa_key_window *dst
                                                b->keys.byte, -MIDDLE, one);
 }
 
-/* dst becomes a copy of a bitmap, which another is to be combined with. */
+/* Makes dst a copy of a window that is a bitmap. */
 static void copy_bitmap(struct sqa_key_window *dst, const struct sqa_key_window *a) {
     sqa_window_clear(dst, a->base);
     dst->is_bitmap = true;
@@ -157,7 +160,7 @@ void sqa_window_or(const struct sqa_kernels *kernels, struct sqa_key_window *dst
         return;
     }
     copy_bitmap(dst, bitmap);
-    if (!bitmap->is_bitmap) { /* two arrays, too long for one */
+    if (!bitmap->is_bitmap) { /* the two arrays together are too long for an array */
         memset(dst->keys.byte, 0, sizeof dst->keys.byte);
         kernels->bit_put[OF_DISTANCES](dst->keys.byte, bitmap->keys.distance, bitmap->n, -MIDDLE,
                                        true);

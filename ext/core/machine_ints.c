@@ -1,6 +1,7 @@
 /*
-** All work is done on blocks in an aligned scratch buffer, by the kernels for signed elements: an
-** unsigned element is a signed one of the same bytes, which is wrong only where that is negative.
+** Elements are processed in blocks in an aligned buffer, with the kernels for signed elements. An
+** unsigned element is treated as a signed one with the same bytes, which gives a different value
+** only if the sign bit is set; these cases are handled here.
 */
 #include "core/machine_ints.h"
 
@@ -33,7 +34,7 @@ static size_t block_size(size_t count, size_t at) {
     return count - at < SQA_BLOCK ? count - at : SQA_BLOCK;
 }
 
-/* Reverses the bytes of each element. */
+/* Reverses the order of the bytes of each element. */
 static void swap(void *data, unsigned width, size_t n) {
     uint16_t *x16 = data;
     uint32_t *x32 = data;
@@ -54,7 +55,7 @@ static void swap(void *data, unsigned width, size_t n) {
     }
 }
 
-/* The n elements from index `at` on into scratch, as signed ones of the same width */
+/* Copies n elements from index `at` on to scratch, as signed ones of the same width. */
 static void load(const struct sqa_machine_ints *ints, size_t at, size_t n, void *scratch) {
     const unsigned width = sqa_dtype_width(ints->dtype);
     memcpy(scratch, (const unsigned char *)ints->data + at * width, n * width);
@@ -91,7 +92,8 @@ enum sqa_status sqa_machine_ints_scan(const struct sqa_kernels *kernels,
             *error = (struct sqa_error){(int64_t)(at + i) + 1, x[i]};
             return SQA_UNSIGNED;
         }
-        ints->sig |= (uint64_t)1 << (8 * width - 1); /* no sign: one bit more than the type has */
+        /* without a sign it needs one bit more than the type has */
+        ints->sig |= (uint64_t)1 << (8 * width - 1);
     }
     return SQA_OK;
 }
@@ -110,7 +112,7 @@ void sqa_machine_ints_store(const struct sqa_kernels *kernels, const struct sqa_
         void *const to = (unsigned char *)dst + at * width;
         load(ints, at, n, scratch);
         if (sqa_dtype_unsigned(ints->dtype) && width > from) {
-            /* the conversion repeats the sign; where there is none, take it off again */
+            /* the conversion has extended the sign bit; for an unsigned type this is undone */
             sqa_view_copy(kernels, &block, 0, n, extended, width);
             kernels->bit_and_vs[sqa_width_index(width)](to, extended, mask, n, &unused);
         } else {

@@ -1,9 +1,10 @@
 /*
-** Arrays as packed machine integers, both ways: signed or unsigned, of 1, 2, 4 or 8 bytes, little-
-** or big-endian, at any address.
+** Conversion between arrays and machine integers: signed or unsigned, of 1, 2, 4 or 8 bytes,
+** little- or big-endian, at any address.
 **
-** Reading goes in two passes, so that nothing has to be allocated before the size is known: scan
-** validates and finds the width; store fills memory of that size. Before writing, check.
+** Reading takes two passes, so that the size is known before memory is allocated: scan checks the
+** integers and finds the width, store fills memory of the right size. Before writing, check tests
+** whether the type holds all elements.
 */
 #ifndef SQA_MACHINE_INTS_H
 #define SQA_MACHINE_INTS_H
@@ -15,7 +16,7 @@
 #include "core/reader.h"
 #include "core/status.h"
 
-/* The types; sqa_dtype_width() knows their order. */
+/* The types. sqa_dtype_width() depends on their order. */
 enum sqa_dtype {
     SQA_INT8,
     SQA_INT16,
@@ -25,56 +26,64 @@ enum sqa_dtype {
     SQA_UINT16,
     SQA_UINT32,
     SQA_UINT64,
-    SQA_BOOL, /* a byte that is not 0, read as 1; .npy files have it, it has no name of its own */
+    SQA_BOOL, /* a byte; any value but 0 is read as 1; only for .npy files */
 };
 
-/* The names of those up to SQA_UINT64 as users write them; NULL ends the list. */
+/* The names of the types up to SQA_UINT64; the last element is NULL. */
 extern const char *const sqa_dtype_names[];
 
-/* True if the size bytes at name are a type's name, in any case of letters; then *dtype is it. */
+/*
+** Returns true if the `size` bytes at name are the name of a type, in upper or lower case, and
+** sets *dtype.
+*/
 bool sqa_dtype_find(const char *name, size_t size, enum sqa_dtype *dtype);
 
-/* Bytes an element */
+/* Returns the bytes of an integer of this type. */
 static inline unsigned sqa_dtype_width(enum sqa_dtype dtype) {
-    return 1u << (dtype % 4); /* SQA_BOOL: 1 */
+    return 1u << (dtype % 4); /* SQA_BOOL has 1 byte */
 }
 
 static inline bool sqa_dtype_unsigned(enum sqa_dtype dtype) {
     return dtype >= SQA_UINT8;
 }
 
-/* Packed integers to be read. Borrows the bytes. */
+/* Machine integers to be read. `bytes` is borrowed. */
 struct sqa_machine_ints {
     const void *data;
-    size_t size; /* bytes */
+    size_t size; /* number of bytes */
     enum sqa_dtype dtype;
-    bool big; /* most significant byte first */
-    /* filled by sqa_machine_ints_scan */
-    size_t count; /* elements */
-    uint64_t sig; /* sqa_sig_width() of it is the width that holds every element */
+    bool big; /* if true, the most significant byte comes first */
+    /* set by sqa_machine_ints_scan() */
+    size_t count; /* number of elements */
+    uint64_t sig; /* their significance; sqa_sig_width(sig) is the width that they need */
 };
 
 /*
-** Validates all elements and fills count and sig. SQA_INTS_SIZE: size is no multiple of the type's
-** width. SQA_UNSIGNED: error->a is the first element (from 1) that is over INT64_MAX, error->b its value as unsigned.
+** Checks all elements and sets count and sig. Returns SQA_INTS_SIZE if size is not a multiple of
+** the type's width. Returns SQA_UNSIGNED if an element is greater than INT64_MAX; error->a is its
+** number (from 1) and error->b its bits.
 */
 SQA_MUST_CHECK enum sqa_status sqa_machine_ints_scan(const struct sqa_kernels *kernels,
                                                      struct sqa_machine_ints *ints,
                                                      struct sqa_error *error);
 
 /*
-** Fills dst with ints->count elements of width bytes: aligned for it, at least sqa_sig_width(sig).
+** Fills dst with the ints->count elements, each `width` bytes wide, which must be at least
+** sqa_sig_width(ints->sig). dst must be aligned for this width.
 */
 void sqa_machine_ints_store(const struct sqa_kernels *kernels, const struct sqa_machine_ints *ints,
                             void *dst, unsigned width);
 
-/* SQA_OK if dtype holds every element; SQA_RANGE: error->a is the first that it does not, error->b its value. */
+/*
+** Returns SQA_OK if dtype can hold every element. Otherwise returns SQA_RANGE; error->a is the
+** number (from 1) of the first element that does not fit, and error->b its value.
+*/
 SQA_MUST_CHECK enum sqa_status sqa_machine_ints_check(const struct sqa_kernels *kernels,
                                                       const struct sqa_array *array,
                                                       enum sqa_dtype dtype,
                                                       struct sqa_error *error);
 
-/* Fills dst with array->count elements of dtype, of which it keeps the low bits. */
+/* Fills dst with the elements as integers of type dtype. Higher bits are cut off. */
 void sqa_machine_ints_write(const struct sqa_kernels *kernels, const struct sqa_array *array,
                             enum sqa_dtype dtype, bool big, void *dst);
 

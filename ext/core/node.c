@@ -1,6 +1,6 @@
 #include "core/node.h"
 
-/* The shape of an operation that suits the inputs */
+/* Selects the kernel of an operation that fits the inputs: array or integer. */
 #define SHAPE(op3, in) ((in)[0].is_scalar ? (op3).sv : (in)[1].is_scalar ? (op3).vs : (op3).vv)
 
 void sqa_compute_binary(struct sqa_node *node, unsigned index, const struct sqa_node_input *in,
@@ -48,6 +48,7 @@ void sqa_compute_scan(struct sqa_node *node, unsigned index, const struct sqa_no
                       void *dst, size_t n, struct sqa_acc *acc) {
     int64_t running = node->op.scan.running;
     node->op.scan.kernel[index](dst, in[0].data, n, &running, acc);
-    if (acc->fault == 0) /* else this block comes again, wider or one by one */
+    /* otherwise this block will be computed again, wider or one element at a time */
+    if (acc->fault == 0)
         node->op.scan.running = running;
 }

@@ -1,7 +1,7 @@
 /*
-** The nodes of an elementwise computation. A node computes a block of results from blocks of its inputs; it
-** knows neither where the inputs come from nor what becomes of the results. See core/elementwise.h for the
-** driver, which does.
+** The nodes of an elementwise computation. A node computes a block of results from blocks of its
+** inputs. Where the inputs come from and what happens to the results is the task of
+** core/elementwise.h.
 */
 #ifndef SQA_NODE_H
 #define SQA_NODE_H
@@ -10,9 +10,12 @@
 
 #include "kernel/kernels.h"
 
-enum { SQA_INPUTS = 3 }; /* the most a node has */
+enum { SQA_INPUTS = 3 }; /* the largest number of inputs of a node */
 
-/* A block of an input: n elements in the width that is computed in, or one where it is an integer. */
+/*
+** A block of an input: n elements in the width of the computation, or one element if the input is
+** an integer.
+*/
 struct sqa_node_input {
     const void *data;
     bool is_scalar;
@@ -21,14 +24,17 @@ struct sqa_node_input {
 struct sqa_node;
 
 /*
-** Fills dst with n <= SQA_BLOCK results of the width with this index, of a mask: bytes. What they need and
-** what went wrong is added to acc.
+** Computes n <= SQA_BLOCK results into dst, in the width with this index, or as bytes for a mask.
+** Adds the significance of the results, and which errors occurred, to acc.
 */
 typedef void sqa_compute_fn(struct sqa_node *node, unsigned index,
                             const struct sqa_node_input *inputs, void *dst, size_t n,
                             struct sqa_acc *acc);
 
-/* A kernel of two operands in its three shapes: arrays, an array and an integer, an integer and an array. */
+/*
+** The kernels of an operation with two operands: for two arrays, for an array and an integer, and
+** for an integer and an array.
+*/
 struct sqa_binary_op {
     sqa_binary_fn *const *vv, *const *vs, *const *sv;
 };
@@ -40,12 +46,12 @@ struct sqa_compare_op {
 
 struct sqa_node {
     sqa_compute_fn *compute;
-    const struct sqa_kernels *kernels; /* set by the driver */
-    /* The results are 0 and 1 in bytes, whatever the width. */
+    const struct sqa_kernels *kernels; /* set by sqa_elementwise_start() */
+    /* If true, the results are bytes of 0 and 1, whatever the width. */
     bool is_mask;
-    /* Integers among the inputs are wanted as n copies. */
+    /* If true, inputs that are integers are passed as n copies. */
     bool in_full;
-    /* What compute needs beside the inputs */
+    /* Parameters of compute, depending on the node */
     union {
         struct sqa_binary_op binary;
         struct sqa_compare_op compare;
@@ -54,23 +60,25 @@ struct sqa_node {
             int64_t lo, hi;
         } range;
         struct {
-            const void *sorted; /* elements of the width that is computed in */
+            const void *sorted; /* number of elements, which have the width of the computation */
             size_t count;
         } set;
         struct {
             sqa_scan_fn *const *kernel;
-            int64_t running; /* result so far; before the first element one that changes nothing */
+            int64_t running; /* the result so far; before the first element, the neutral element */
         } scan;
     } op;
 };
 
-sqa_compute_fn sqa_compute_binary;  /* op.binary of inputs 0 and 1 */
-sqa_compute_fn sqa_compute_unary;   /* op.unary of input 0 */
-sqa_compute_fn sqa_compute_clip;    /* input 0 limited to op.range: lo <= hi, both fit the width */
-sqa_compute_fn sqa_compute_where;   /* input 1 where input 0 (an array) is not 0, else 2; in full */
-sqa_compute_fn sqa_compute_compare; /* mask: op.compare of inputs 0 and 1 */
-sqa_compute_fn sqa_compute_between; /* mask: is input 0 inside op.range? */
-sqa_compute_fn sqa_compute_isin;    /* mask: is input 0 among op.set? See sqa_isin_fn. */
-sqa_compute_fn sqa_compute_scan;    /* running results, op.scan, of input 0 */
+sqa_compute_fn sqa_compute_binary; /* op.binary of inputs 0 and 1 */
+sqa_compute_fn sqa_compute_unary;  /* op.unary of input 0 */
+/* input 0 limited to op.range, with lo <= hi, both of which fit the width */
+sqa_compute_fn sqa_compute_clip;
+/* input 1 where the array in input 0 is not 0, else input 2; needs in_full */
+sqa_compute_fn sqa_compute_where;
+sqa_compute_fn sqa_compute_compare; /* a mask: op.compare of inputs 0 and 1 */
+sqa_compute_fn sqa_compute_between; /* a mask: 1 where input 0 is in op.range */
+sqa_compute_fn sqa_compute_isin;    /* a mask: 1 where input 0 is in op.set, see sqa_isin_fn */
+sqa_compute_fn sqa_compute_scan;    /* running results of op.scan over input 0 */
 
 #endif

@@ -1,7 +1,7 @@
 /*
-** The dictionary is read as what it is, a literal of Python: keys in any order, both kinds of quotes,
-** blanks and line feeds between tokens, a comma after the last. A cursor never moves past the end of
-** the header, and looks at a byte only after having found that there is one.
+** Reads the header as what it is, a literal of Python's syntax: keys in any order, single or
+** double quotes, blanks and line feeds between tokens, a comma after the last entry. The cursor
+** never moves past the end of the header, and checks that there is a byte before it reads it.
 */
 #include "core/npy.h"
 
@@ -10,9 +10,7 @@
 
 static const unsigned char npy_magic[6] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
 enum { AT_MAJOR = 6, AT_MINOR = 7, AT_SIZE = 8 };
-enum {
-    MOST_HEADER = 1 << 20
-}; /* bytes; NumPy refuses more than 10,000 where it is not told otherwise */
+enum { MOST_HEADER = 1 << 20 }; /* in bytes; NumPy's default limit is 10,000 */
 
 const char *const sqa_npy_dtypes[] = {[SQA_INT8] = "int8",     [SQA_INT16] = "int16",
                                       [SQA_INT32] = "int32",   [SQA_INT64] = "int64",
@@ -24,7 +22,10 @@ struct cursor {
     const unsigned char *start, *at, *end;
 };
 
-/* The next byte that is not blank, not taken yet; 0 at the end, and for a NUL, which is never right. */
+/*
+** Skips blanks and returns the next byte without consuming it. Returns 0 at the end and for a
+** NUL, which is invalid everywhere.
+*/
 static unsigned char peek(struct cursor *c) {
     while (c->at < c->end && (*c->at == ' ' || *c->at == '\t' || *c->at == '\n' || *c->at == '\r'))
         c->at++;
@@ -38,7 +39,7 @@ static bool take_byte(struct cursor *c, unsigned char byte) {
     return true;
 }
 
-/* Takes the word if the next bytes are it, whatever follows. */
+/* Consumes the word if the following bytes are equal to it. Does not check what follows. */
 static bool take_word(struct cursor *c, const char *word) {
     const size_t n = strlen(word);
     (void)peek(c);
@@ -48,7 +49,7 @@ static bool take_word(struct cursor *c, const char *word) {
     return true;
 }
 
-/* A string in quotes, without escapes: its n bytes. */
+/* Consumes a string in quotes, without escapes, and returns its n bytes. */
 static bool take_string(struct cursor *c, const unsigned char **text, size_t *n) {
     const unsigned char quote = peek(c);
     if (quote != '\'' && quote != '"')
@@ -60,7 +61,10 @@ static bool take_string(struct cursor *c, const unsigned char **text, size_t *n)
     return c->at < c->end && *c->at++ == quote;
 }
 
-/* A number that is not negative; too large, UINT64_MAX. Python 2 wrote an L behind. Python 3 allows zeros in front of 0 alone. */
+/*
+** Consumes a number that is not negative. Returns UINT64_MAX if it is too large. An L after it is
+** accepted, because Python 2 wrote one. As in Python 3, only 0 may begin with 0.
+*/
 static bool take_number(struct cursor *c, uint64_t *x) {
     const unsigned char first = peek(c);
     if (first < '0' || first > '9')
@@ -80,7 +84,7 @@ static bool equal(const unsigned char *text, size_t n, const char *word) {
     return strlen(word) == n && memcmp(text, word, n) == 0;
 }
 
-/* What stands there, for people */
+/* Stores the type as text for the error message. */
 static void describe(struct sqa_npy *npy, const unsigned char *text, size_t n) {
     size_t i = 0;
     for (; i < n && i + 1 < sizeof npy->descr; i++)
@@ -88,7 +92,7 @@ static void describe(struct sqa_npy *npy, const unsigned char *text, size_t n) {
     npy->descr[i] = 0;
 }
 
-/* A type such as <i8: its byte order (which may be missing), kind and width */
+/* Reads a type such as <i8: an optional byte order, a kind and a width. */
 static bool read_type(struct sqa_npy *npy, const unsigned char *text, size_t n) {
     npy->big = n > 0 && text[0] == '>';
     if (n > 0 && (text[0] == '<' || text[0] == '>' || text[0] == '=' || text[0] == '|')) {
@@ -113,7 +117,7 @@ static enum sqa_status take_type(struct cursor *c, struct sqa_npy *npy) {
     const unsigned char *text;
     size_t n;
     const unsigned char first = peek(c);
-    if (first == '[') { /* a record: a list of names and types */
+    if (first == '[') { /* a structured type: a list of names and types */
         const unsigned char *const last = memchr(c->at, ']', (size_t)(c->end - c->at));
         describe(npy, c->at, (size_t)((last == NULL ? c->end : last + 1) - c->at));
         return SQA_NPY_TYPE;
@@ -128,7 +132,7 @@ static enum sqa_status take_shape(struct cursor *c, struct sqa_npy_shape *shape,
                                   struct sqa_error *error) {
     if (!take_byte(c, '('))
         return SQA_NPY_SYNTAX;
-    bool more = true; /* a comma or the bracket stands before */
+    bool more = true; /* a comma or the opening bracket precedes */
     for (shape->dimensions = 0; !take_byte(c, ')'); shape->dimensions++) {
         uint64_t length;
         if (!more || !take_number(c, &length))
@@ -145,10 +149,10 @@ static enum sqa_status take_shape(struct cursor *c, struct sqa_npy_shape *shape,
         more = take_byte(c, ',');
     }
     return shape->dimensions == 1 && !more ? SQA_NPY_SYNTAX
-                                           : SQA_OK; /* (3) is a number, no tuple */
+                                           : SQA_OK; /* (3) is a number, not a tuple */
 }
 
-/* Each key once */
+/* Bits for the keys, each of which must occur once */
 enum { DESCR = 1, ORDER = 2, SHAPE = 4 };
 
 static enum sqa_status take_entry(struct cursor *c, struct sqa_npy *npy, unsigned *seen,
@@ -172,7 +176,7 @@ static enum sqa_status take_entry(struct cursor *c, struct sqa_npy *npy, unsigne
     return *fortran || take_word(c, "False") ? SQA_OK : SQA_NPY_SYNTAX;
 }
 
-/* Does the order of the elements depend on which index changes first? */
+/* Returns true if C order and Fortran order differ for this shape. */
 static bool has_order(const struct sqa_npy_shape *shape) {
     unsigned longer = 0;
     for (unsigned d = 0; d < shape->dimensions; d++)
@@ -215,7 +219,7 @@ uint64_t sqa_npy_count(const struct sqa_npy_shape *shape) {
     return count;
 }
 
-/* Fewer bytes than are needed? */
+/* Returns true, and fills error, if fewer bytes are given than needed. */
 static bool is_short(size_t size, uint64_t needed, struct sqa_error *error) {
     *error = (struct sqa_error){(int64_t)size, (int64_t)needed};
     return size < needed;
@@ -243,7 +247,7 @@ enum sqa_status sqa_npy_read(const void *bytes, size_t size, struct sqa_npy *npy
     uint64_t length = 0;
     for (unsigned i = 0; i < size_bytes; i++)
         length |= (uint64_t)b[AT_SIZE + i] << 8 * i;
-    npy->offset = AT_SIZE + size_bytes + length; /* far below 2^64 */
+    npy->offset = AT_SIZE + size_bytes + length; /* cannot overflow, it is far below 2^64 */
     if (is_short(size, npy->offset, error))
         return SQA_NPY_SHORT;
     if (length > MOST_HEADER) {
@@ -257,7 +261,7 @@ enum sqa_status sqa_npy_read(const void *bytes, size_t size, struct sqa_npy *npy
     return status;
 }
 
-/* The shape as Python writes a tuple, at the end of n characters of text; the new n. */
+/* Appends the shape, as Python prints a tuple, to n characters of text. Returns the new length. */
 static size_t write_shape(char *text, size_t n, const struct sqa_npy_shape *shape) {
     text[n++] = '(';
     for (unsigned d = 0; d < shape->dimensions; d++)
@@ -269,7 +273,10 @@ static size_t write_shape(char *text, size_t n, const struct sqa_npy_shape *shap
     return n;
 }
 
-/* The blanks that NumPy leaves for the first dimension to grow into, up to 21 digits */
+/*
+** Returns the number of blanks that NumPy appends so that the first dimension can grow to 21
+** digits.
+*/
 static size_t room_to_grow(const struct sqa_npy_shape *shape) {
     enum { DIGITS_MOST = 21 };
     return shape->dimensions == 0
@@ -292,7 +299,7 @@ size_t sqa_npy_write(void *bytes, enum sqa_dtype dtype, bool big,
                          kind, width);
     n = write_shape(text, n, shape);
     n += (size_t)snprintf(text + n, sizeof text - n, ", }");
-    /* and a line feed; where this is a multiple of ALIGNMENT, NumPy adds as much */
+    /* includes the line feed; if this is a multiple of ALIGNMENT already, NumPy adds ALIGNMENT */
     const size_t least = PREFIX + n + room_to_grow(shape) + 1;
     const size_t size = (least / ALIGNMENT + 1) * ALIGNMENT;
     memset(b, ' ', size);

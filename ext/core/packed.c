@@ -1,6 +1,6 @@
 #include "core/packed.h"
 
-/* Where a list begins among those behind the header */
+/* Returns the start of one of the lists that follow the header. */
 static const unsigned char *list_of_bits(const struct sqa_packed_cursor *c) {
     return c->lists + c->blocks;
 }
@@ -20,7 +20,7 @@ static uint64_t low_ones(unsigned bits) {
     return bits == 0 ? 0 : UINT64_MAX >> (64 - bits);
 }
 
-/* Bytes of an exception in a block of this form */
+/* Returns the bytes of an exception in a block with this form. */
 static unsigned exception_size(unsigned char form) {
     return (1u << (form >> 1 & 3)) & ~1u;
 }
@@ -31,7 +31,10 @@ unsigned sqa_packed_lane(bool is_steps, unsigned bits, unsigned size) {
     return need < 8 ? 1 : need < 16 ? 2 : need < 32 ? 4 : 8;
 }
 
-/* The sum of n bytes, of each the bits in mask; in groups of a fixed size, which compilers vectorise. */
+/*
+** Returns the sum of n bytes, each combined with mask. Works in groups of a fixed size, so that
+** compilers vectorize it.
+*/
 static uint64_t sum_bytes(const unsigned char *bytes, size_t n, unsigned char mask) {
     enum { GROUP = 64 };
     uint64_t sum = 0;
@@ -53,7 +56,7 @@ uint64_t sqa_packed_contents_size(const unsigned char *forms, const unsigned cha
            sum_bytes(bits, n, 0xff) * (SQA_BLOCK / 8) + sum_bytes(exceptions, n, 0xff) * 2;
 }
 
-/* The same of the blocks from..to */
+/* Returns the bytes of the contents of blocks `from` to `to`. */
 static uint64_t contents_size(const struct sqa_packed_cursor *c, size_t from, size_t to) {
     return sqa_packed_contents_size(c->lists + from, list_of_bits(c) + from,
                                     list_of_exceptions(c) + from, to - from, c->width);
@@ -79,7 +82,7 @@ enum sqa_status sqa_packed_check(const unsigned char *lists, uint64_t size, uint
                                  unsigned width, struct sqa_error *error) {
     struct sqa_packed_cursor c = {.lists = lists, .count = (size_t)count, .width = width};
     c.blocks = sqa_packed_blocks(c.count);
-    if (count == 0) { /* the empty array is plain */
+    if (count == 0) { /* an empty array is always plain */
         *error = (struct sqa_error){1, 0};
         return SQA_BAD_BLOCK;
     }
@@ -139,7 +142,10 @@ struct sqa_packed_block sqa_packed_seek(struct sqa_packed_cursor *c, size_t inde
                                list_of_bases(c) + index * c->width, c->contents);
 }
 
-/* An unsigned integer of 1, 2, 4 or 8 bytes; sizes that a compiler knows make one load of each. */
+/*
+** Reads an unsigned integer of 1, 2, 4 or 8 bytes. With a constant size, compilers turn memcpy()
+** into one load.
+*/
 static uint64_t load_unsigned(const unsigned char *at, unsigned size) {
     uint16_t x16;
     uint32_t x32;
@@ -174,7 +180,10 @@ static void store_unsigned(unsigned char *at, unsigned size, uint64_t x) {
     }
 }
 
-/* Exception i: the place of its offset, and the offset's bits above the lowest, in their place */
+/*
+** Reads exception i: returns the index of its offset in the block, and sets *high to the higher
+** bits of the offset, shifted to where they belong.
+*/
 static size_t exception_at(const struct sqa_packed_block *block, size_t i, uint64_t *high) {
     const uint64_t exception =
         load_unsigned(block->exceptions + i * block->exception_size, block->exception_size);
@@ -182,7 +191,10 @@ static size_t exception_at(const struct sqa_packed_block *block, size_t i, uint6
     return (size_t)(exception & ((1 << SQA_PACKED_PLACE_BITS) - 1));
 }
 
-/* What exceptions add: to the largest offset (frame), or to all of them together (steps); false if 64 bits do not hold it. */
+/*
+** Computes an upper bound of the offsets with exceptions: of the largest offset (frame), or of
+** what the exceptions add to their sum (steps). Returns false if it does not fit 64 bits.
+*/
 static bool add_up_exceptions(const struct sqa_packed_block *block, uint64_t low, uint64_t *most) {
     *most = low;
     for (size_t i = 0; i < block->exception_count; i++) {
@@ -196,7 +208,10 @@ static bool add_up_exceptions(const struct sqa_packed_block *block, uint64_t low
     return true;
 }
 
-/* A range of all elements of a block, without regard to the width; false if 64 bits do not hold it. */
+/*
+** Computes a range that holds all elements of a block if the arithmetic does not overflow the
+** width. Returns false if its ends do not fit 64 bits.
+*/
 static bool bounds(const struct sqa_packed_block *block, struct sqa_range *range) {
     const uint64_t low = low_ones(block->bits);
     const int64_t steps = block->is_steps ? (int64_t)block->n - 1 : 0;
@@ -212,7 +227,10 @@ static bool bounds(const struct sqa_packed_block *block, struct sqa_range *range
            !__builtin_add_overflow(block->base, up, &range->hi);
 }
 
-/* True if no element leaves the width while it is computed; range then holds all of them. */
+/*
+** Returns true if no element and no intermediate value overflows the width. Then range holds all
+** elements.
+*/
 static bool stays_in_width(const struct sqa_packed_block *block, struct sqa_range *range) {
     const int64_t most = sqa_width_most(block->width);
     return bounds(block, range) && range->lo >= -most - 1 && range->hi <= most;
@@ -224,7 +242,7 @@ struct sqa_range sqa_packed_range(const struct sqa_packed_block *block) {
     return stays_in_width(block, &range) ? range : (struct sqa_range){-most - 1, most};
 }
 
-/* Adds the bits of the exceptions to the offsets, which stand in lanes of `lane` bytes. */
+/* Adds the exceptions' bits to the offsets, which are in lanes of `lane` bytes. */
 static void add_exceptions(const struct sqa_packed_block *block, unsigned char *offsets,
                            unsigned lane) {
     for (size_t i = 0; i < block->exception_count; i++) {
@@ -237,10 +255,10 @@ static void add_exceptions(const struct sqa_packed_block *block, unsigned char *
     }
 }
 
-/* True if the steps of a block, of which offsets are a part, can be added up in its lanes without leaving them. */
+/* Returns true if the sums of steps and offsets cannot overflow the lanes. */
 static bool step_fits_lane(const struct sqa_packed_block *block, unsigned lane) {
-    const unsigned spare =
-        8 * lane - SQA_PACKED_PLACE_BITS - 2; /* a quarter of the lane's range, of one step */
+    /* a step may use a quarter of the lane's range divided by 1,024 */
+    const unsigned spare = 8 * lane - SQA_PACKED_PLACE_BITS - 2;
     const unsigned most =
         block->bits +
         (block->exception_size > 0 ? 8 * block->exception_size - SQA_PACKED_PLACE_BITS : 0);
@@ -248,7 +266,7 @@ static bool step_fits_lane(const struct sqa_packed_block *block, unsigned lane) 
                          block->step > -((int64_t)1 << spare));
 }
 
-/* Elements of `width` bytes, computed modulo that */
+/* Decodes the elements, each `width` bytes wide, with arithmetic modulo 2^(8 * width). */
 static void decode(const struct sqa_kernels *kernels, const struct sqa_packed_block *block,
                    void *dst, unsigned width) {
     _Alignas(64) unsigned char scratch[SQA_BLOCK * 8];

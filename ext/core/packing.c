@@ -2,39 +2,44 @@
 
 #include "core/reader.h"
 
-enum { EXCEPTION_BYTES = 510 }; /* the most of a block */
+enum { EXCEPTION_BYTES = 510 }; /* the largest size of a block's exceptions */
 
-/* How a block is written */
+/* The parameters with which a block is written */
 struct choice {
     bool is_steps;
     unsigned bits, exception_size;
-    size_t exceptions, size; /* their number; bytes of the block's contents */
+    size_t exceptions, size; /* number of exceptions; bytes of the block's contents */
     int64_t base, step;
 };
 
-/* A block that is written: its elements, and their offsets as chosen, of width bytes each */
+/*
+** A block that is written: its elements, its parameters, and its offsets, each `width` bytes wide
+*/
 struct block {
     const struct sqa_kernels *kernels;
-    unsigned width, index; /* index: of the kernels for this width */
+    unsigned width, index; /* index: that of the width in tables of kernels */
     const void *elements;
     size_t n;
     struct choice choice;
-    unsigned char *offsets; /* one of: */
+    unsigned char *offsets; /* points to frame or to steps */
     _Alignas(64) unsigned char frame[SQA_BLOCK * 8];
     _Alignas(64) unsigned char steps[SQA_BLOCK * 8];
 };
 
-/* x modulo the width, read as unsigned */
+/* Returns the lowest `width` bytes of x as unsigned integer. */
 static uint64_t low_bits(const struct block *b, uint64_t x) {
     return x & UINT64_MAX >> (64 - 8 * b->width);
 }
 
-/* Bytes of an exception that holds so many bits beside its place; 0: there is none. */
+/* Returns the bytes of an exception for so many higher bits, or 0 if no exception can hold them. */
 static unsigned exception_for(unsigned bits) {
     return bits <= 6 ? 2 : bits <= 22 ? 4 : bits <= 54 ? 8 : 0;
 }
 
-/* Chooses the bits of offsets of which the largest is `most`; adds the bytes that they take to the size. */
+/*
+** Chooses how many bits the offsets have, of which the largest is `most`, and adds the bytes of
+** offsets and exceptions to the size.
+*/
 static void choose_bits(struct block *b, uint64_t most) {
     const unsigned all = most == 0 ? 0 : 64 - (unsigned)__builtin_clzll(most);
     size_t best = sqa_packed_offsets_size(b->n, all);
@@ -80,7 +85,7 @@ static void choose_steps(struct block *b) {
     choose_bits(b, low_bits(b, (uint64_t)max - (uint64_t)min));
 }
 
-/* Chooses for n elements; their offsets are in b->offsets then. */
+/* Chooses the parameters of a block of n elements, and sets b->offsets. */
 static void choose(struct block *b, const void *elements, size_t n) {
     b->elements = elements;
     b->n = n;
@@ -96,7 +101,7 @@ static void choose(struct block *b, const void *elements, size_t n) {
     }
 }
 
-/* Fills dst with the exceptions; gives their end. */
+/* Writes the exceptions to dst and returns their end. */
 static unsigned char *write_exceptions(const struct block *b, unsigned char *dst) {
     const struct choice *c = &b->choice;
     for (size_t i = 0; i < b->n && c->exceptions > 0; i++) {
@@ -111,7 +116,7 @@ static unsigned char *write_exceptions(const struct block *b, unsigned char *dst
     return dst;
 }
 
-/* Fills dst with the contents of a block that is chosen: choice.size bytes; gives their end. */
+/* Writes the contents of a block, choice.size bytes, to dst and returns their end. */
 static unsigned char *write_block(const struct block *b, unsigned char *dst) {
     _Alignas(64) unsigned char lanes[SQA_BLOCK * 8];
     const struct choice *c = &b->choice;
@@ -129,7 +134,7 @@ static unsigned char *write_block(const struct block *b, unsigned char *dst) {
     return write_exceptions(b, dst + sqa_packed_offsets_size(b->n, c->bits));
 }
 
-/* What a choice puts into the lists of blocks */
+/* Returns the block's entry in the list of forms. */
 static unsigned char form_of(const struct choice *c) {
     const unsigned size = c->exception_size == 2 ? 1 : c->exception_size == 4 ? 2 : 3;
     return (unsigned char)((c->is_steps ? SQA_PACKED_STEPS : 0) |
@@ -195,7 +200,7 @@ void sqa_packing_write(const struct sqa_packing *packing, void *blob) {
     }
 }
 
-/* True if the block is as it was chosen, and so are its contents. */
+/* Returns true if the block has the chosen parameters and the same contents. */
 static bool block_is(const struct sqa_packed_block *block, const struct block *chosen) {
     unsigned char contents[SQA_PACKED_BLOCK_BYTES];
     const struct choice *c = &chosen->choice;

@@ -4,7 +4,7 @@
 
 #include "kernel/little_endian.h"
 
-/* Payloads of this many bytes or more are never written. */
+/* A payload of this many bytes or more is never written. */
 #define TOO_LONG ((uint64_t)1 << 40)
 
 static size_t varint_size(uint64_t x) {
@@ -22,7 +22,8 @@ static unsigned char *put_varint(unsigned char *dst, uint64_t x) {
 }
 
 /*
-** What follows the varint at p, of which no byte is at `end` or behind; NULL where there is none.
+** Reads the varint at p, which must end before `end`. Returns the address after it, or NULL if
+** there is no valid varint.
 */
 static const unsigned char *get_varint(const unsigned char *p, const unsigned char *end,
                                        uint64_t *x) {
@@ -30,15 +31,19 @@ static const unsigned char *get_varint(const unsigned char *p, const unsigned ch
     for (unsigned shift = 0; p < end && shift < 64; shift += 7) {
         const uint64_t bits = *p & 127;
         if (bits << shift >> shift != bits)
-            return NULL; /* over 64 bits */
+            return NULL; /* more than 64 bits */
         *x |= bits << shift;
+        /* a last byte of 0 is not the shortest form */
         if (*p++ < 128)
-            return bits == 0 && shift > 0 ? NULL : p; /* a last byte of 0 is not needed */
+            return bits == 0 && shift > 0 ? NULL : p;
     }
     return NULL;
 }
 
-/* Elias-Fano of the n - 2 offsets between the first and the last one */
+/*
+** Returns low_bits of the Elias-Fano code of the n - 2 offsets between the first and the last
+** one.
+*/
 static unsigned low_bits_of(size_t n, uint64_t span) {
     const uint64_t average = n > 2 ? span / (n - 2) : 0;
     return average > 0 ? 63 - (unsigned)__builtin_clzll(average) : 0;
@@ -56,7 +61,7 @@ static uint64_t bitmap_size(uint64_t span) {
     return span / 8 < TOO_LONG ? span / 8 + 1 : TOO_LONG;
 }
 
-/* The codec for n keys over this span, and the bytes of the payload */
+/* Returns the codec for n keys with this span, and sets *size to the bytes of the payload. */
 static enum sqa_block_codec block_choose(size_t n, uint64_t span, uint64_t *size) {
     if (span == n - 1) {
         *size = 0;
@@ -77,7 +82,10 @@ static uint64_t block_span_of(const int64_t *keys, size_t n) {
     return (uint64_t)keys[n - 1] - (uint64_t)keys[0];
 }
 
-/* The size need not grow with every key, but what is taken has been found to fit. */
+/*
+** A longer block may be smaller, so the binary search may miss the best length; but the length
+** that it finds always fits.
+*/
 size_t sqa_block_fit(const int64_t *keys, size_t n, size_t most) {
     size_t fits = 1, over = (n < SQA_BLOCK_KEYS ? n : SQA_BLOCK_KEYS) + 1;
     if (sqa_block_size(over - 1, block_span_of(keys, over - 1)) <= most)
@@ -92,11 +100,11 @@ size_t sqa_block_fit(const int64_t *keys, size_t n, size_t most) {
     return fits;
 }
 
-/* Bits written one behind the other, from the lowest bit of each byte on */
+/* Writes bits one after the other, beginning with the lowest bit of each byte. */
 struct bit_writer {
     unsigned char *at;
     uint64_t pending;
-    unsigned count; /* of pending bits, below 64 */
+    unsigned count; /* number of pending bits, less than 64 */
 };
 
 static void store_word(unsigned char *dst, uint64_t word, size_t size) {
@@ -104,7 +112,7 @@ static void store_word(unsigned char *dst, uint64_t word, size_t size) {
     memcpy(dst, &word, size);
 }
 
-/* count < 64 bits; the others are 0 */
+/* Writes the lowest `count` < 64 bits. The other bits must be 0. */
 static inline void put_bits(struct bit_writer *w, uint64_t bits, unsigned count) {
     const unsigned before = w->count;
     w->pending |= bits << before;
@@ -153,7 +161,8 @@ size_t sqa_block_encode(unsigned char *dst, const int64_t *keys, size_t n) {
 }
 
 /*
-** The first and the last bit of a bitmap of span + 1 bits are 1, and those behind the last one 0.
+** Returns true if the first and the last bit of a bitmap of span + 1 bits are set, and the bits
+** after the last one are not.
 */
 static bool is_bitmap(const unsigned char *bits, uint64_t span) {
     return (bits[0] & 1) != 0 && bits[span / 8] >> span % 8 == 1;
@@ -187,7 +196,7 @@ bool sqa_block_open(struct sqa_posting_block *block, int64_t first, const unsign
     return true;
 }
 
-/* The largest integer of a run can be the largest of 64 bits. */
+/* Uses unsigned arithmetic because the last key may be the largest 64-bit integer. */
 static void decode_run(int64_t first, size_t n, int64_t *keys) {
     for (size_t i = 0; i < n; i++)
         keys[i] = (int64_t)((uint64_t)first + i);

@@ -7,7 +7,7 @@ enum {
     NOT = SQA_STEP_NOT,
     AND = SQA_STEP_AND,
     OR = SQA_STEP_OR
-}; /* the low bits of a step */
+}; /* bits of a step that hold the operation */
 enum { OPERATION_BITS = 2 };
 #define MOST_STEPS ((size_t)1 << 30)
 
@@ -23,19 +23,19 @@ static size_t argument_of(uint32_t code) {
     return code >> OPERATION_BITS;
 }
 
-/* Reading: one function finds the symbols for scan and for compile. */
+/* Reading: scan and compile use the same function to read symbols. */
 
 enum symbol {
     END = 0,
     INTEGER = 'i',
-    WRONG = '?', /* any other is the character itself: ! & | ( ) */
+    WRONG = '?', /* any other symbol is the character itself: ! & | ( ) */
 };
 
 struct reader {
     const char *at, *end;
-    const char *start; /* of the last symbol */
-    int64_t integer;   /* its value */
-    bool in_range;     /* which is one of 64 bits */
+    const char *start; /* start of the last symbol */
+    int64_t integer;   /* value of the last symbol if it is an integer */
+    bool in_range;     /* true if the value fits 64 bits */
     struct sqa_poll *poll;
 };
 
@@ -48,13 +48,16 @@ static bool next_is_digit(const struct reader *r) {
     return r->at < r->end && *r->at >= '0' && *r->at <= '9';
 }
 
-/* A byte further; where the poll, asked once in so many bytes, stops the reader, it is at the end. */
+/* Moves to the next byte. Asks the poll regularly; if it stops the work, moves to the end. */
 static void advance(struct reader *r) {
     if ((uintptr_t)++r->at % SQA_RUN == 0 && sqa_stopped(r->poll))
         r->at = r->end;
 }
 
-/* The digits at r->at, of which there is at least one, with a sign before them */
+/*
+** Reads the digits at r->at, of which there must be at least one, as the digits of a number with
+** this sign.
+*/
 static void read_digits(struct reader *r, bool negative) {
     uint64_t magnitude = 0;
     bool over = false;
@@ -92,7 +95,7 @@ enum sqa_status sqa_query_scan(struct sqa_query *query, struct sqa_error *error)
     struct reader r = reader_of(query);
     enum sqa_status status = SQA_OK;
     size_t open = 0;
-    bool operand_next = true, negated = false; /* by the symbol before */
+    bool operand_next = true, negated = false; /* according to the symbol before */
     query->operands = query->steps = query->depth = 0;
     for (enum symbol s; status == SQA_OK && (s = read_symbol(&r)) != END;) {
         const bool begins = s == INTEGER || s == '(' || s == '!';
@@ -103,7 +106,7 @@ enum sqa_status sqa_query_scan(struct sqa_query *query, struct sqa_error *error)
             query->depth = open > query->depth ? open : query->depth;
         } else if (s == ')') {
             open--;
-        } else if (s != '!' || !negated) { /* a row of ! is one step at most */
+        } else if (s != '!' || !negated) { /* several ! in a row become at most one step */
             query->steps++;
         }
         if (s == INTEGER) {
@@ -111,7 +114,7 @@ enum sqa_status sqa_query_scan(struct sqa_query *query, struct sqa_error *error)
             if (!r.in_range)
                 status = SQA_TEXT_RANGE;
         }
-        /* unreached: a text of 10^9 bytes, SQLite's limit, has fewer */
+        /* unreached: SQLite limits a text to 10^9 bytes, which need fewer steps */
         if (query->steps >= MOST_STEPS)
             status = SQA_QUERY_SIZE;
         negated = s == '!';
@@ -132,16 +135,16 @@ enum sqa_status sqa_query_scan(struct sqa_query *query, struct sqa_error *error)
 /* Compiling */
 
 /*
-** What is open on one level of brackets: the jumps of the current term and of the query that do
-** not know their targets yet. Each list is chained through the jumps' own targets and ends with
-** NONE.
+** The unresolved jumps in one level of brackets: those of the current term and those of the
+** query, whose targets are not known yet. Each list is linked through the targets in the steps
+** and ends with NONE.
 */
 struct level {
     uint32_t ands, ors;
 };
 #define NONE ((uint32_t)(MOST_STEPS - 1))
 
-/* All jumps of the list go to this step. */
+/* Sets the target of all jumps in the list. */
 static void land(uint32_t *code, uint32_t list, size_t target, struct sqa_poll *poll) {
     for (size_t n = 1; list != NONE && (n % SQA_RUN > 0 || !sqa_stopped(poll)); n++) {
         const uint32_t next = (uint32_t)argument_of(code[list]);
@@ -151,8 +154,9 @@ static void land(uint32_t *code, uint32_t list, size_t target, struct sqa_poll *
 }
 
 /*
-** Fills code, with the operands numbered as they come, and their values. A bracket's negation
-** waits in the highest bit of `ands` of the level outside.
+** Fills code and values, with operands numbered in the order of the text, and returns the number
+** of steps. If a bracket is negated, this is recorded in the highest bit of `ands` of the level
+** outside.
 */
 static size_t compile(const struct sqa_query *query, uint32_t *code, int64_t *values,
                       struct level *outside) {
@@ -181,7 +185,7 @@ static size_t compile(const struct sqa_query *query, uint32_t *code, int64_t *va
             code[at] = step(OR, level.ors);
             level = (struct level){NONE, (uint32_t)at++};
             break;
-        default: /* an operand ends: an integer or a bracket */
+        default: /* the end of an operand: an integer or a closing bracket */
             if (s == INTEGER) {
                 values[operands] = r.integer;
                 code[at++] = step(HAS, operands++);
@@ -227,16 +231,16 @@ struct sqa_program *sqa_query_compile(const struct sqa_query *query,
         memcpy(program->operand + at, values + at, n * sizeof *values);
     kernels->sort[wide](program->operand, operands, scratch, query->poll);
     if (sqa_was_stopped(query->poll))
-        return program; /* not all of the code is there */
+        return program; /* the code is not complete */
     size_t kept = 0;
     for (size_t at = 0, n; (n = sqa_next_run(operands, at, query->poll)) > 0; at += n) {
         if (at > 0 && program->operand[kept - 1] == program->operand[at])
-            kept--; /* the run begins with it once more */
+            kept--; /* a chunk that begins with the last kept operand writes it again */
         kept += kernels->unique[wide](program->operand + kept, program->operand + at, n);
     }
     program->operands = kept;
 
-    /* from the number of an integer in the text to its place among all */
+    /* Replaces the number of each operand in the text by its index in the sorted operands. */
     int64_t *const places = scratch;
     for (size_t at = 0, n; (n = sqa_next_run(operands, at, query->poll)) > 0; at += n)
         kernels->bound[wide](places + at, program->operand, program->operands, values + at, n,

@@ -1,10 +1,11 @@
 /*
-** Random integers that a seed decides: the same sequence on every platform, for ever.
+** Pseudorandom integers. A seed gives the same sequence on every platform and in every version.
 **
 ** The generator is SplitMix64 (Steele, Lea, Flood: "Fast Splittable Pseudorandom Number
-** Generators", OOPSLA 2014): a counter that grows by 2^64 / golden ratio, scrambled by Stafford's
-** variant 13 of MurmurHash3's finaliser. A step depends on the one before only through the counter,
-** so a loop runs at the rate of its multiplications, not at their latency. It is not for secrets.
+** Generators", OOPSLA 2014): a counter is incremented by 2^64 / golden ratio, and its value is
+** scrambled by Stafford's variant 13 of MurmurHash3's finalizer. Only the counter carries over
+** from one number to the next, so the CPU can compute several numbers at the same time. It must
+** not be used for cryptography.
 */
 #ifndef SQA_RANDOM_H
 #define SQA_RANDOM_H
@@ -17,12 +18,12 @@ struct sqa_random {
     uint64_t state;
 };
 
-/* The sequence of a seed; every seed is as good as another. */
+/* Returns a generator with this seed. All seeds are equally good. */
 static inline struct sqa_random sqa_random_seeded(int64_t seed) {
     return (struct sqa_random){(uint64_t)seed};
 }
 
-/* The next number, uniform from 0 to 2^64-1 */
+/* Returns the next number, uniformly distributed from 0 to 2^64-1. */
 static inline uint64_t sqa_random_next(struct sqa_random *random) {
     uint64_t z = random->state += 0x9e3779b97f4a7c15;
     z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
@@ -31,12 +32,12 @@ static inline uint64_t sqa_random_next(struct sqa_random *random) {
 }
 
 /*
-** The next number, uniform from 0 to bound-1; a bound of 0 stands for 2^64.
+** Returns the next number, uniformly distributed from 0 to bound-1. A bound of 0 means 2^64.
 **
-** The high half of random * bound (Lemire: "Fast Random Integer Generation in an Interval", ACM
-** TOMACS 29(1), 2019). Of the 2^64 products, 2^64 mod bound are too many for all results to be
-** equally frequent: those with the smallest low halves are rejected. Nearly always a comparison
-** shows that a product is none of them, and the division is saved.
+** It is the high half of random * bound (Lemire: "Fast Random Integer Generation in an Interval",
+** ACM TOMACS 29(1), 2019). Of the 2^64 products, the 2^64 mod bound ones with the smallest low
+** halves are rejected, so that all results are equally frequent. Usually a comparison is enough
+** to see that a product is not rejected, without a division.
 */
 static inline uint64_t sqa_random_below(struct sqa_random *random, uint64_t bound) {
     if (bound == 0)

@@ -2,13 +2,16 @@
 
 #include <stdbool.h>
 
-/* The largest integer <= x; x is within 64 bits. (floor() would need the mathematics library.) */
+/*
+** Returns the largest integer <= x, which must be within 64 bits. floor() would need the math
+** library.
+*/
 static int64_t floor_of(double x) {
     const int64_t i = (int64_t)x;
     return (double)i > x ? i - 1 : i;
 }
 
-/* x < 2^63 and x >= -2^63: both, and x can be converted */
+/* -2^63 <= x < 2^63, so x can be converted */
 static bool below_most(double x) {
     return x < 9223372036854775808.0;
 }
@@ -17,7 +20,7 @@ static bool above_least(double x) {
 }
 
 struct sqa_range sqa_range_of_integer(enum sqa_relation op, int64_t x) {
-    switch (op) { /* unreached: no other value */
+    switch (op) { /* unreached: there is no other value */
     case SQA_EQ:
         return (struct sqa_range){x, x};
     case SQA_GT:
@@ -32,7 +35,10 @@ struct sqa_range sqa_range_of_integer(enum sqa_relation op, int64_t x) {
     return (struct sqa_range){INT64_MIN, x};
 }
 
-/* A number that is no integer, or none of 64 bits, is compared by the integer next to it, or by which side it is on. */
+/*
+** A number that is not an integer is compared like the integer next to it. One beyond 64 bits is
+** less or greater than all integers.
+*/
 struct sqa_range sqa_range_of_real(enum sqa_relation op, double x) {
     const bool upwards = op == SQA_GT || op == SQA_GE, downwards = op == SQA_LT || op == SQA_LE;
     if (below_most(x) && above_least(x)) {

@@ -1,6 +1,9 @@
 #include "core/reader.h"
 
-/* The elements of the packed block with this index; each block is unpacked once where they are asked for in order. */
+/*
+** Returns the elements of the packed block with this index. If blocks are read in order, each is
+** decoded once.
+*/
 static const unsigned char *unpacked_block(struct sqa_reader *reader, size_t index) {
     if (index != reader->unpacked_index) {
         const struct sqa_packed_block block = sqa_packed_seek(&reader->packed, index);
@@ -10,7 +13,10 @@ static const unsigned char *unpacked_block(struct sqa_reader *reader, size_t ind
     return reader->unpacked;
 }
 
-/* sqa_reader_convert() of a packed array: what is asked for stands in a block, or at the end of one and in the next. */
+/*
+** Implements sqa_reader_convert() for a packed array. The elements are in one block, or at the
+** end of one and the start of the next.
+*/
 static const void *packed_elements(struct sqa_reader *reader, size_t at, size_t n) {
     const unsigned width = reader->width;
     const size_t first = reader->array->packed_first + at;

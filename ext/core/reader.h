@@ -1,7 +1,7 @@
 /*
-** The block reader: the one way to read an array's elements in order. It hands them out block by block, in
-** the width that its user asks for and at an aligned address. What is stored so is borrowed in place;
-** anything else is converted into scratch memory that the reader brings along.
+** The block reader, which all code uses to read the elements of an array in order. It provides
+** them block by block, in the width that the caller wants and at an aligned address. Elements
+** that are already stored so are read in place; others are converted into a buffer in the reader.
 **
 **     struct sqa_reader reader;
 **     sqa_reader_init(&reader, kernels, &array, width, poll);
@@ -17,27 +17,36 @@ struct sqa_reader {
     const struct sqa_kernels *kernels;
     struct sqa_poll *poll;
     const struct sqa_array *array;
-    /* Bytes an element as handed out; not below the significance of the elements */
+    /* Bytes of an element in the blocks. Must be wide enough for all elements. */
     unsigned width;
-    /* The most elements of a block in order */
+    /* The largest number of elements in a block */
     size_t most;
     /*
-    ** Where the elements stand as they are handed out, and the distance from one to the next: 0 where copies of an
-    ** integer are read, which stand in scratch. NULL where elements have to be converted.
+    ** The elements if they can be read in place, and the distance from one to the next in bytes,
+    ** which is 0 for copies of one integer. NULL if they have to be converted.
     */
     const unsigned char *in_place;
     unsigned stride;
-    /* The block: elements, their number, and the index of the first. Borrowed until the next block. */
+    /*
+    ** The current block: its elements, their number, and the index of the first one. Valid until
+    ** the next block.
+    */
     const void *data;
     size_t n, at;
     _Alignas(64) unsigned char scratch[SQA_BLOCK * 8];
-    /* Of a packed array: where its blocks are, and the one that is unpacked, SIZE_MAX at first */
+    /*
+    ** Only for a packed array: a cursor over its blocks, and the index of the decoded block, at
+    ** first SIZE_MAX
+    */
     struct sqa_packed_cursor packed;
     size_t unpacked_index;
     _Alignas(64) unsigned char unpacked[SQA_BLOCK * 8];
 };
 
-/* Borrows array, what it borrows, and poll (NULL: nothing stops the reader), until the last block. */
+/*
+** Begins to read an array. The array, its elements and poll (NULL: never stops) are borrowed
+** until the last block.
+*/
 static inline void sqa_reader_init(struct sqa_reader *reader, const struct sqa_kernels *kernels,
                                    const struct sqa_array *array, unsigned width,
                                    struct sqa_poll *poll) {
@@ -59,7 +68,10 @@ static inline void sqa_reader_init(struct sqa_reader *reader, const struct sqa_k
     }
 }
 
-/* The same; blocks may be as long as SQA_RUN and stand at any address where nothing has to be converted. */
+/*
+** Begins to read an array in longer blocks, of up to SQA_RUN elements, which may be unaligned.
+** Elements that have to be converted still come in blocks of up to SQA_BLOCK.
+*/
 static inline void sqa_reader_init_runs(struct sqa_reader *reader,
                                         const struct sqa_kernels *kernels,
                                         const struct sqa_array *array, unsigned width,
@@ -73,8 +85,8 @@ static inline void sqa_reader_init_runs(struct sqa_reader *reader,
 }
 
 /*
-** A reader of copies of x, which fits width, only for sqa_reader_block(): of each block the first `copies` <= SQA_BLOCK
-** elements are.
+** Initializes a reader of copies of x, which must fit width. Only sqa_reader_block() may be
+** called. Only the first `copies` <= SQA_BLOCK elements of a block are defined.
 */
 static inline void sqa_reader_init_constant(struct sqa_reader *reader,
                                             const struct sqa_kernels *kernels, int64_t x,
@@ -82,17 +94,18 @@ static inline void sqa_reader_init_constant(struct sqa_reader *reader,
     reader->in_place = reader->scratch;
     reader->stride = 0;
     if (copies == 1)
-        memcpy(reader->scratch, &x, sizeof x); /* little-endian: the low bytes come first */
+        memcpy(reader->scratch, &x, sizeof x); /* the low bytes come first: little-endian */
     else
         kernels->series[sqa_width_index(width)](reader->scratch, x, 0, copies);
 }
 
-/* For sqa_reader_block(): the elements that are not in place */
+/* Called by sqa_reader_block() for elements that have to be converted. */
 const void *sqa_reader_convert(struct sqa_reader *reader, size_t at, size_t n);
 
 /*
-** The n <= SQA_BLOCK elements from index `at` on (all inside) as elements of reader->width bytes, in any order of
-** calls. Borrowed until the next call, or for as long as the array where nothing had to be converted.
+** Returns n <= SQA_BLOCK elements from index `at` on, all of which must exist, each reader->width
+** bytes wide. May be called in any order. The pointer is valid until the next call; if the
+** elements are read in place, as long as the array.
 */
 static inline const void *sqa_reader_block(struct sqa_reader *reader, size_t at, size_t n) {
     if (reader->in_place != NULL)
@@ -101,9 +114,9 @@ static inline const void *sqa_reader_block(struct sqa_reader *reader, size_t at,
 }
 
 /*
-** The next block, from the first element on: data, n and at. False at the end, or when the poll, which is
-** asked once in SQA_RUN elements, stops the reader; n is 0 then. A user who has not used the whole block
-** may lower n: the next one begins behind it.
+** Moves to the next block and sets data, n and at. Returns false at the end, or if the poll,
+** which is asked once in SQA_RUN elements, stops the reader; then n is 0. A caller that has not
+** used the whole block may decrease n; the next block begins after the n elements.
 */
 static inline bool sqa_reader_next(struct sqa_reader *reader) {
     const size_t at = reader->at + reader->n, left = reader->array->count - at;
@@ -118,18 +131,18 @@ static inline bool sqa_reader_next(struct sqa_reader *reader) {
 }
 
 /*
-** Passes the blocks of a packed array that come next and cannot have an element that equals v: they are not unpacked. The next
-** block is the one behind them. Polls as sqa_reader_next() does.
+** Skips those of the next blocks of a packed array that cannot contain v, without decoding them.
+** Then sqa_reader_next() moves to the block after them. Asks the poll as sqa_reader_next() does.
 */
 void sqa_reader_pass(struct sqa_reader *reader, int64_t v);
 
-/* Element i of the block, from 0; i < reader->n */
+/* Returns element i < reader->n of the block. */
 static inline int64_t sqa_reader_get(const struct sqa_reader *reader, size_t i) {
     const struct sqa_view block = {reader->data, reader->n, reader->width};
     return sqa_view_get(&block, i);
 }
 
-/* The significance of all elements: sqa_sig_width() of it is the canonical width. */
+/* Returns the significance of all elements. sqa_sig_width() of it is the canonical width. */
 uint64_t sqa_array_sig(const struct sqa_kernels *kernels, const struct sqa_array *array,
                        struct sqa_poll *poll);
 

@@ -1,47 +1,58 @@
 /*
-** Roaring bitmaps (Lemire et al., "Roaring Bitmaps: Implementation of an Optimized Software Library", Software: Practice
-** and Experience 48(4), 2018) in their portable format, github.com/RoaringBitmap/RoaringFormatSpec: sets of unsigned
-** integers of 32 bits; and its extension to 64 bits: a count (u64), then for each value of the upper 32 bits that
-** (u32) and a bitmap of the lower ones. Containers of all three kinds are read and written.
+** Roaring bitmaps (Lemire et al., "Roaring Bitmaps: Implementation of an Optimized Software
+** Library", Software: Practice and Experience 48(4), 2018) in their portable format,
+** github.com/RoaringBitmap/RoaringFormatSpec. The 32-bit format holds sets of unsigned 32-bit
+** integers. Its 64-bit extension has a count (u64) and then, for each value of the upper 32 bits,
+** this value (u32) and a 32-bit bitmap of the lower ones. All three kinds of containers are read
+** and written.
 **
-** Reading goes in two passes, so that nothing has to be allocated before the size is known: scan validates and counts;
-** store fills memory of that size. Writing too: the size first, then the bytes.
+** Reading takes two passes, so that the size is known before memory is allocated: scan checks and
+** counts, store fills memory of that size. Writing also takes two: the first computes the size,
+** the second writes the bytes.
 */
 #ifndef SQA_ROARING_H
 #define SQA_ROARING_H
 
 #include "core/blob.h"
 
-/* A bitmap that is read. It borrows data, and poll, which stops both passes (scan with SQA_INTERRUPT). */
+/*
+** A bitmap that is read. data is borrowed, and so is poll, which stops both passes, scan with
+** SQA_INTERRUPT.
+*/
 struct sqa_roaring {
-    const unsigned char *data; /* at any address */
-    size_t size;               /* bytes */
+    const unsigned char *data; /* may have any address */
+    size_t size;               /* bytes of data */
     struct sqa_poll *poll;
-    /* filled by sqa_roaring_scan() */
-    unsigned bits;  /* 32 or 64: the format */
-    uint64_t count; /* elements */
+    /* set by sqa_roaring_scan() */
+    unsigned bits;  /* the format: 32 or 64 */
+    uint64_t count; /* number of elements */
     uint64_t sig;   /* significance of the elements, see sqa_sig_width() */
 };
 
 /*
-** Validates all of it: that everything is in ascending order, too. What can be read in the format of 32 bits is. SQA_ROARING:
-** error->a is the byte, from 1, that is not as it has to be. SQA_UNSIGNED: error->a is the element, error->b its bits.
+** Checks all of the bitmap, also that everything is in ascending order. Tries the 32-bit format
+** first. Returns SQA_ROARING if it is invalid; error->a is the number (from 1) of the wrong byte.
+** Returns SQA_UNSIGNED if an element is greater than INT64_MAX; error->a is its number (from 1)
+** and error->b its bits.
 */
 SQA_MUST_CHECK enum sqa_status sqa_roaring_scan(const struct sqa_kernels *kernels,
                                                 struct sqa_roaring *roaring,
                                                 struct sqa_error *error);
 
-/* Fills dst with the count elements, ascending, of width bytes (aligned for it, at least sqa_sig_width(sig)). */
+/*
+** Fills dst with the elements in ascending order, each `width` bytes wide, which must be at least
+** sqa_sig_width(sig). dst must be aligned for this width.
+*/
 void sqa_roaring_store(const struct sqa_kernels *kernels, const struct sqa_roaring *roaring,
                        void *dst, unsigned width);
 
 /*
-** Bytes of the bitmap of a set: elements are >= 0 and strictly ascend; with 32 bits they are below 2^32. Undefined where poll
-** stops it.
+** Returns the bytes of the bitmap of a set. Its elements must not be negative; for the 32-bit
+** format they must be less than 2^32. If the poll stops the work, the result is undefined.
 */
 uint64_t sqa_roaring_size(const struct sqa_view *set, unsigned bits, struct sqa_poll *poll);
 
-/* Fills dst with the bitmap: as many bytes as sqa_roaring_size() says. */
+/* Writes the bitmap, sqa_roaring_size() bytes, to dst. */
 void sqa_roaring_write(const struct sqa_view *set, unsigned bits, unsigned char *dst,
                        struct sqa_poll *poll);
 

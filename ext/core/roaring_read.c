@@ -5,27 +5,27 @@ enum roaring_kind { ROARING_ARRAY, ROARING_BITSET, ROARING_RUNS };
 
 struct roaring_container {
     enum roaring_kind kind;
-    uint64_t base;  /* what its elements, of 16 bits, are added to */
-    uint32_t count; /* elements, 1 .. 65536 */
+    uint64_t base;  /* is added to the elements, which have 16 bits */
+    uint32_t count; /* number of elements, 1 .. 65536 */
     const unsigned char *data;
-    uint32_t runs; /* of ROARING_RUNS: start and length less 1, u16 each */
+    uint32_t runs; /* number of runs; a run is its start and its length - 1, u16 each */
 };
 
-/* Goes from container to container. */
+/* Iterates over the containers. */
 struct roaring_walk {
     const unsigned char *data;
-    size_t size, at; /* at: the byte where it is, or where it has failed */
+    size_t size, at; /* at: offset of the next byte, or of the wrong byte after a failure */
     bool failed;
-    uint64_t maps; /* bitmaps of 32 bits that are still to come */
-    uint64_t high; /* the upper bits of this one's elements */
-    bool has_high; /* it has upper bits: the format is that of 64 bits */
-    bool is_first; /* no bitmap has been read */
-    /* of the bitmap */
+    uint64_t maps; /* number of 32-bit bitmaps that are left */
+    uint64_t high; /* the upper bits of the elements of the current bitmap */
+    bool has_high; /* true for the 64-bit format */
+    bool is_first; /* true if no bitmap has been read yet */
+    /* of the current bitmap */
     size_t start;
     uint32_t containers, index;
-    const unsigned char *runs;    /* a bit for each container, or NULL */
-    const unsigned char *keys;    /* key and count less 1 of each, u16 */
-    const unsigned char *offsets; /* of each, u32, or NULL */
+    const unsigned char *runs;    /* a bit for each container, which is set for runs; or NULL */
+    const unsigned char *keys;    /* for each container key and count - 1, u16 each */
+    const unsigned char *offsets; /* for each container its offset, u32; or NULL */
 };
 
 static uint32_t roaring_load16(const unsigned char *at) {
@@ -43,7 +43,7 @@ static bool roaring_fail(struct roaring_walk *w, size_t at) {
     return false;
 }
 
-/* The next n bytes, or NULL where there are fewer */
+/* Returns the next n bytes and skips them. Returns NULL if there are fewer. */
 static const unsigned char *roaring_take(struct roaring_walk *w, size_t n) {
     if (w->failed || w->size - w->at < n) {
         (void)roaring_fail(w, w->size);
@@ -67,7 +67,7 @@ static void roaring_walk_begin(struct roaring_walk *w, const struct sqa_roaring 
     }
 }
 
-/* Cookie, containers, and which of them are runs */
+/* Reads the cookie, the number of containers, and which of them have runs. */
 static bool roaring_read_cookie(struct roaring_walk *w) {
     const unsigned char *cookie = roaring_take(w, 4), *count;
     w->runs = NULL;
@@ -87,7 +87,7 @@ static bool roaring_read_cookie(struct roaring_walk *w) {
     return w->containers <= SQA_ROARING_CONTAINERS || roaring_fail(w, w->start + 4);
 }
 
-/* The header of a bitmap of 32 bits */
+/* Reads the header of a 32-bit bitmap. */
 static bool roaring_read_map(struct roaring_walk *w) {
     if (w->has_high) {
         const unsigned char *high = roaring_take(w, 4);
@@ -133,7 +133,10 @@ static bool roaring_read_container(struct roaring_walk *w, struct roaring_contai
     return c->data != NULL;
 }
 
-/* The next container; false at the end, and where walk->failed says so: also where bytes are left behind the end. */
+/*
+** Moves to the next container. Returns false at the end, and with walk->failed after an error,
+** such as additional bytes at the end.
+*/
 static bool roaring_walk_next(struct roaring_walk *w, struct roaring_container *c) {
     while (!w->failed && w->index == w->containers && w->maps > 0) {
         w->maps--;
@@ -156,7 +159,7 @@ static bool roaring_array_is_sound(struct roaring_walk *w, const struct roaring_
 }
 
 static bool roaring_runs_are_sound(struct roaring_walk *w, const struct roaring_container *c) {
-    uint32_t end = 0, count = 0; /* end: the first element that the next run may begin with */
+    uint32_t end = 0, count = 0; /* end: the next run must not begin before it */
     for (uint32_t i = 0; i < c->runs; i++) {
         const unsigned char *run = c->data + (size_t)i * 4;
         const uint32_t start = roaring_load16(run), length = roaring_load16(run + 2) + 1;
@@ -178,7 +181,7 @@ static bool roaring_container_is_sound(const struct sqa_kernels *kernels, struct
            roaring_fail(w, (size_t)(c->data - w->data));
 }
 
-/* The smallest and the largest element of a container that is sound */
+/* Return the smallest and the largest element of a valid container. */
 static uint32_t roaring_first_of(const struct roaring_container *c) {
     uint32_t i = 0;
     if (c->kind != ROARING_BITSET)
@@ -200,7 +203,10 @@ static uint32_t roaring_last_of(const struct roaring_container *c) {
     return i;
 }
 
-/* Validates the format of so many bits; on failure w->at is the byte. */
+/*
+** Checks the bitmap in the format with so many bits. On failure w->at is the offset of the wrong
+** byte.
+*/
 static enum sqa_status roaring_scan(const struct sqa_kernels *kernels, struct sqa_roaring *roaring,
                                     unsigned bits, struct roaring_walk *w,
                                     struct sqa_error *error) {
@@ -231,12 +237,12 @@ enum sqa_status sqa_roaring_scan(const struct sqa_kernels *kernels, struct sqa_r
     if (status != SQA_ROARING)
         return status;
     status = roaring_scan(kernels, roaring, 64, &w64, error);
-    if (status == SQA_ROARING) /* the one of which more is as it has to be is what was meant */
+    if (status == SQA_ROARING) /* reports the error of the format in which more bytes are valid */
         *error = (struct sqa_error){(int64_t)(w32.at > w64.at ? w32.at : w64.at) + 1, 0};
     return status;
 }
 
-/* Elements of 16 bits added to base, n of them, become elements of width bytes. */
+/* Stores the n elements of 16 bits, added to base, as elements of `width` bytes. */
 static void roaring_store_array(const struct sqa_kernels *kernels,
                                 const struct roaring_container *c, unsigned char *dst,
                                 unsigned width) {

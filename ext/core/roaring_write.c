@@ -1,20 +1,20 @@
 #include "core/roaring.h"
 #include "core/roaring_layout.h"
 
-/* Elements that become a container: those that share all bits above the lowest 16 */
+/* The elements of one container, whose bits above the lowest 16 are equal */
 struct roaring_part {
     size_t at;
     uint32_t count, runs;
-    uint64_t high; /* those bits */
+    uint64_t high; /* the bits above the lowest 16 */
 };
 
-/* A bitmap of 32 bits: its containers, and what they take together */
+/* A 32-bit bitmap: the number of its containers and their total size */
 struct roaring_map {
     uint64_t high; /* the bits above the lowest 32 */
     uint32_t containers;
     bool has_runs;
-    uint64_t bytes; /* of the containers */
-    size_t end;     /* of its elements */
+    uint64_t bytes; /* bytes of all containers */
+    size_t end;     /* index after its last element */
 };
 
 static struct roaring_part roaring_part_at(const struct sqa_view *set, size_t at) {
@@ -44,7 +44,10 @@ static uint32_t roaring_part_size(const struct roaring_part *part) {
     return roaring_is_runs(part) ? roaring_runs_size(part) : roaring_plain_size(part);
 }
 
-/* The bitmap of the elements from `at` on; of none where that is the end. */
+/*
+** Describes the bitmap that begins with the element at index `at`. It has no containers if there
+** are no elements.
+*/
 static struct roaring_map roaring_map_at(const struct sqa_view *set, size_t at,
                                          struct sqa_poll *poll) {
     struct roaring_map map = {.end = at};
@@ -120,7 +123,7 @@ static void roaring_write_part(const struct sqa_view *set, const struct roaring_
     }
 }
 
-/* Fills dst with the bitmap of the elements from `at` on; gives its end. */
+/* Writes the bitmap that begins with the element at index `at` to dst, and returns its end. */
 static unsigned char *roaring_write_map(const struct sqa_view *set, size_t at,
                                         const struct roaring_map *map, unsigned char *dst,
                                         struct sqa_poll *poll) {

@@ -24,7 +24,7 @@ bool sqa_set_walk_next(struct sqa_set_walk *walk) {
             limited = true;
         }
     }
-    /* what is above the limit may be equal to elements of the other side that are not read yet */
+    /* elements above the limit may be equal to elements of the other set that have not been read */
     for (int s = 0; s < 2 && limited; s++) {
         int64_t n;
         walk->kernels->bound[index](&n, walk->side[s].data, walk->side[s].n, &limit, 1, true);
@@ -33,7 +33,7 @@ bool sqa_set_walk_next(struct sqa_set_walk *walk) {
     return walk->side[0].n > 0 || walk->side[1].n > 0;
 }
 
-/* The index of the first element that is not below x; the count where all are. */
+/* Returns the index of the first element that is not less than x, or the count if there is none. */
 static size_t lower_bound(const struct sqa_kernels *kernels, const struct sqa_array *set,
                           int64_t x) {
     size_t low = 0, high = set->count;

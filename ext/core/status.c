@@ -2,7 +2,10 @@
 
 #include <stdio.h>
 
-/* A table of constant formats, each of which uses a prefix of (a, b); the rest is ignored (C11 7.21.6.1). */
+/*
+** The formats are constants, and each uses only the first of (a, b) that it needs; printf()
+** ignores the others (C11 7.21.6.1).
+*/
 void sqa_status_text(enum sqa_status status, const struct sqa_error *error, char *dst,
                      size_t size) {
 #define X(name, text) [name] = text,

@@ -1,8 +1,8 @@
 /*
-** What can go wrong, as a number; and the text a person reads for it.
+** The errors, as numbers and as messages for users.
 **
-** Every function that can fail returns an enum sqa_status (0 is SQA_OK) and leaves the figures that
-** belong to it in a struct sqa_error, which its caller owns and which needs no freeing.
+** Every function that can fail returns an enum sqa_status, which is 0 for SQA_OK, and stores the
+** values for the message in a struct sqa_error, which the caller owns and which needs no freeing.
 */
 #ifndef SQA_STATUS_H
 #define SQA_STATUS_H
@@ -10,21 +10,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* X(name, text): the text is a printf format that takes error->a as %lld, then error->b as %lld or %llu. */
+/* X(name, text): text is a printf format for error->a (%lld) and error->b (%lld or %llu). */
 #define SQA_STATUS_LIST(X)                                                                         \
     X(SQA_OK, "no error")                                                                          \
-    /* the host */                                                                                 \
+    /* the environment */                                                                          \
     X(SQA_NOMEM, "out of memory")                                                                  \
     X(SQA_TOOBIG, "result of %lld bytes is over the limit of %lld")                                \
     X(SQA_INTERRUPT, "interrupted")                                                                \
-    /* a blob that is no array: a is the blob's size */                                            \
+    /* a BLOB that is not an array: a is the size of the BLOB */                                   \
     X(SQA_SHORT_HEADER, "BLOB of %lld bytes, shorter than the 8-byte header")                      \
     X(SQA_BAD_MAGIC, "BLOB of %lld bytes that does not begin with A1 41")                          \
     X(SQA_BAD_CODEC, "unsupported array codec %lld")                                               \
     X(SQA_BAD_WIDTH, "BLOB with element width %lld, expected 1, 2, 4 or 8")                        \
     X(SQA_BAD_SIZE, "BLOB of %lld bytes, its header says %lld")                                    \
     X(SQA_BAD_BLOCK, "BLOB whose packed block %lld is damaged")                                    \
-    /* a text that is no array: a is the byte offset, from 1 */                                    \
+    /* a text that is not an array: a is the byte offset, from 1 */                                \
     X(SQA_TEXT_EMPTY, "empty text, expected [1,2,3] or {1,2,3}")                                   \
     X(SQA_TEXT_START, "expected '[' or '{' at byte %lld")                                          \
     X(SQA_TEXT_NUMBER, "expected an integer at byte %lld")                                         \
@@ -40,13 +40,13 @@
     X(SQA_TEXT_COMMA, "expected ',' or the closing bracket at byte %lld")                          \
     X(SQA_TEXT_UNCLOSED, "text ends at byte %lld without the closing bracket")                     \
     X(SQA_TEXT_TRAILING, "text goes on after the array at byte %lld")                              \
-    /* a text that is no query: a is the byte offset, from 1 */                                    \
+    /* a text that is not a query: a is the byte offset, from 1 */                                 \
     X(SQA_QUERY_EMPTY, "empty query, expected such as 1 & (2 | !3)")                               \
     X(SQA_QUERY_OPERAND, "expected an integer, '!' or '(' at byte %lld")                           \
     X(SQA_QUERY_OPERATOR, "expected '&' or '|' at byte %lld")                                      \
     X(SQA_QUERY_CLOSED, "query ends at byte %lld without the closing ')'")                         \
     X(SQA_QUERY_SIZE, "query is too long at byte %lld")                                            \
-    /* arithmetic: a is the element's index, from 1 */                                             \
+    /* arithmetic: a is the number of the element, from 1 */                                       \
     X(SQA_OVERFLOW, "integer overflow at element %lld")                                            \
     X(SQA_RESULT_OVERFLOW, "integer overflow of the result")                                       \
     X(SQA_DIVISION, "division by zero at element %lld")                                            \
@@ -55,7 +55,7 @@
     X(SQA_RANGE, "element %lld is %lld, outside the range of the type")                            \
     /* b is an unsigned 64-bit integer */                                                          \
     X(SQA_UNSIGNED, "element %lld is %llu, SQL integers end at 9223372036854775807")               \
-    /* packed integers: a is the size in bytes, b the width of an element */                       \
+    /* machine integers: a is the size in bytes, b the bytes of an element */                      \
     X(SQA_INTS_SIZE, "%lld bytes are not a whole number of elements of %lld bytes")                \
     /* .npy files */                                                                               \
     X(SQA_NPY_MAGIC, "not a .npy file, which begins with 93 4E 55 4D 50 59")                       \
@@ -68,18 +68,21 @@
     X(SQA_NPY_LENGTH, "dimension %lld of the shape is longer than 9223372036854775807")            \
     X(SQA_NPY_FORTRAN, "elements of %lld dimensions are in Fortran order, expected C order")       \
     X(SQA_NPY_SIZE, "%lld bytes, the .npy header says %lld")                                       \
-    /* a Roaring bitmap: a is the byte, from 1 */                                                  \
+    /* a Roaring bitmap: a is the number of the wrong byte, from 1 */                              \
     X(SQA_ROARING, "not a Roaring bitmap in the portable format, as byte %lld shows")              \
-    /* arguments: the caller has made the text, see sqa_fail() in sql/call.h */                    \
+    /* arguments: the message is in the call, see sqa_fail() in sql/call.h */                      \
     X(SQA_ARGUMENT, "bad argument")                                                                \
-    /* an elementwise run needs the next wider type; never reaches a user */                       \
+    /* an elementwise computation continues in the next width; not an error */                     \
     X(SQA_WIDEN, "result needs wider elements")
 
 #define X(name, text) name,
 enum sqa_status { SQA_STATUS_LIST(X) };
 #undef X
 
-/* The figures of a failure: what the status list above says of its status. One that its text does not show may be any. */
+/*
+** The values for the message of a failure, see the list above. A value that the message does not
+** use is undefined.
+*/
 struct sqa_error {
     int64_t a, b;
 };
@@ -90,7 +93,7 @@ struct sqa_error {
 #define SQA_MUST_CHECK
 #endif
 
-/* Fills dst (size bytes, always NUL-terminated when size > 0) with the text of a status. */
+/* Writes the message of a status to dst, which has `size` bytes. It ends with a NUL if size > 0. */
 void sqa_status_text(enum sqa_status status, const struct sqa_error *error, char *dst, size_t size);
 
 #endif

@@ -1,11 +1,11 @@
 /*
-** Arrays as text: one function, read_text(), holds the grammar for scan and for store, so that the
-** two passes cannot disagree.
+** Arrays as text. The function read_text() has the grammar for both scan and store, so that the
+** two passes always agree.
 **
-** A number is as long as its digits go, so no separator may begin with one. Blanks around numbers do
-** not matter, but a separator may begin with blanks, so it is looked for from the number's last digit
-** on. One of nothing but blanks is thereby any run of blanks that contains it: '1 2  3 ' split at ' '
-** is three numbers.
+** A number ends at the first byte that is not a digit, so a separator must not begin with a
+** digit. Blanks around numbers are skipped, but a separator may itself begin with blanks; so it
+** is searched for from the last digit of the number on. A separator of only blanks matches any
+** sequence of blanks that contains it: '1 2 3 ' split at ' ' has three numbers.
 */
 #include "core/text.h"
 
@@ -38,7 +38,10 @@ static const uint64_t powers_of_ten[] = {
 
 /* Reading */
 
-/* Here and in the loops below a poll is asked once in so many bytes; who is stopped reads on at the end. */
+/*
+** Skips blanks. This and the loops below ask the poll once in so many bytes; if it stops the work
+** they return the end of the text.
+*/
 static inline const char *skip_blanks(const char *p, const char *end, struct sqa_poll *poll) {
     while (p < end && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r')) {
         if ((uintptr_t)++p % SQA_RUN == 0 && sqa_stopped(poll))
@@ -48,8 +51,9 @@ static inline const char *skip_blanks(const char *p, const char *end, struct sqa
 }
 
 /*
-** Up to eight bytes at p, byte 0 (the lowest) first, digits turned into 0..9. Numbers are read in a
-** register, eight bytes at once: in a byte loop random lengths cost a mispredicted branch each.
+** Returns up to eight bytes at p, the first one as the lowest byte, each XORed with '0', so that
+** digits become 0 to 9. Numbers are read eight bytes at a time, because a loop over bytes would
+** mispredict the end of each number.
 */
 static inline uint64_t load_digits(const char *p, const char *end) {
     uint64_t w = 0;
@@ -61,22 +65,29 @@ static inline uint64_t load_digits(const char *p, const char *end) {
     return w ^ 0x3030303030303030u;
 }
 
-/* How many bytes of w, from byte 0 on, are digits. */
+/* Returns how many bytes of w, from the lowest on, are digits. */
 static inline unsigned leading_digits(uint64_t w) {
-    /* The high bit is set where there is no digit. Carries spoil only bytes behind the first. */
+    /*
+    ** The high bit of a byte is set if it is not a digit. Carries can only affect bytes after the
+    ** first such byte.
+    */
     const uint64_t other = (w | (w + 0x7676767676767676u)) & 0x8080808080808080u;
     return other ? (unsigned)__builtin_ctzll(other) / 8 : 8;
 }
 
-/* The value of the first n digits of w, 0 < n <= 8. */
+/* Returns the value of the first n digits of w, 0 < n <= 8. */
 static inline uint64_t join_digits(uint64_t w, unsigned n) {
-    w <<= 64 - 8 * n; /* leading zeros make it eight; join them to pairs, fours, and one */
+    /* leading zeros make eight digits; then pairs are joined, then fours, then all */
+    w <<= 64 - 8 * n;
     w = (w * 10 + (w >> 8)) & 0x00ff00ff00ff00ffu;
     w = (w * 100 + (w >> 16)) & 0x0000ffff0000ffffu;
     return (w * 10000 + (w >> 32)) & 0xffffffffu;
 }
 
-/* True at the word null in any letter case; `nullable` is another word. */
+/*
+** Returns true if the word at p is null, in upper or lower case. A longer word such as `nullable`
+** does not count.
+*/
 static bool is_null(const char *p, const char *end) {
     static const char word[4] = {'n', 'u', 'l', 'l'};
     for (size_t i = 0; i < sizeof word; i++)
@@ -87,8 +98,8 @@ static bool is_null(const char *p, const char *end) {
 }
 
 /*
-** Reads the integer at *at and steps behind it; on failure *at stays where it was. Called for each element: as a function of
-** its own it would take a sixth more time to read a text.
+** Reads the integer at *at and moves *at after it; on failure *at is unchanged. Inlined because
+** it is called for each element, and reading a text would take a sixth longer otherwise.
 */
 static inline __attribute__((always_inline)) enum sqa_status
 read_number(const char **at, const char *end, int64_t *x, struct sqa_poll *poll) {
@@ -98,9 +109,10 @@ read_number(const char **at, const char *end, int64_t *x, struct sqa_poll *poll)
     const char *const first = p + negative;
     unsigned n;
     if (negative)
-        w &= ~(uint64_t)0xff; /* the sign is read as one more zero in front */
+        w &= ~(uint64_t)0xff; /* the sign becomes a leading zero */
     while ((n = leading_digits(w)) > 0) {
-        magnitude = magnitude * powers_of_ten[n] + join_digits(w, n); /* may wrap past 19 digits */
+        /* may overflow after 19 digits, which is checked below */
+        magnitude = magnitude * powers_of_ten[n] + join_digits(w, n);
         p += n;
         if (n < 8 || ((uintptr_t)p % SQA_RUN < 8 && sqa_stopped(poll)))
             break;
@@ -122,8 +134,8 @@ static bool is_digit(const char *p, const char *end) {
 }
 
 /*
-** What stands at p, where read_number() has found no integer: another number, or an array, or anything. In a bracketed
-** text p is before its end.
+** Called after read_number() has failed at p: returns what is wrong there, such as another kind
+** of number or a nested array. In a bracketed text p is before the end.
 */
 static enum sqa_status why_no_integer(const char *p, const char *end, bool bracketed) {
     const bool plus = p < end && *p == '+', minus = p < end && *p == '-';
@@ -137,7 +149,10 @@ static enum sqa_status why_no_integer(const char *p, const char *end, bool brack
     return SQA_TEXT_NUMBER;
 }
 
-/* What the number goes on with, the digits of which end at p: SQA_OK if it is an integer. */
+/*
+** Returns SQA_OK if the number whose digits end at p is an integer; otherwise what kind of number
+** it is.
+*/
 static enum sqa_status rest_of_number(const char *p, const char *end) {
     if (p == end)
         return SQA_OK;
@@ -151,7 +166,10 @@ static enum sqa_status rest_of_number(const char *p, const char *end) {
     return is_digit(p, end) ? SQA_TEXT_EXPONENT : SQA_OK;
 }
 
-/* Reads the integer in the quotes at *at and steps behind them; on failure *at is where. */
+/*
+** Reads the integer in quotes at *at and moves *at after the closing quote; on failure *at is the
+** position of the error.
+*/
 static __attribute__((noinline)) enum sqa_status read_quoted(const char **at, const char *end,
                                                              int64_t *x, struct sqa_poll *poll) {
     const char *p = ++*at;
@@ -169,7 +187,7 @@ static __attribute__((noinline)) enum sqa_status read_quoted(const char **at, co
     return SQA_OK;
 }
 
-/* Is there a separator at p, which is before end? */
+/* Returns true if there is a separator at p, which must be before end. */
 static inline bool at_separator(const struct sqa_text *t, const char *p, const char *end) {
     return *p == *t->separator &&
            (t->separator_size == 1 || ((size_t)(end - p) >= t->separator_size &&
@@ -177,9 +195,10 @@ static inline bool at_separator(const struct sqa_text *t, const char *p, const c
 }
 
 /*
-** Where the separator begins in the blanks from `behind` to p or at p; NULL if nowhere. One that begins with
-** blanks and does not end with them can only begin so many before p. (Else of many blanks in a long
-** separator there would be as many long comparisons.)
+** Returns where the separator begins: at p, or in the blanks between `behind` and p. Returns NULL
+** if there is none. A separator that begins with blanks and does not end with blanks must begin
+** exactly so many bytes before p as it has leading blanks. Without this rule, many blanks in a
+** long separator would cost as many long comparisons.
 */
 static const char *find_separator(const struct sqa_text *t, const char *behind, const char *p,
                                   const char *end) {
@@ -204,8 +223,9 @@ static const char *find_separator(const struct sqa_text *t, const char *behind, 
 }
 
 /*
-** Steps from behind a number to the next one (then *more is true) or to the end of all. close is
-** the bracket awaited, 0 where the text has a separator. On failure *at is the first nonblank byte.
+** Moves *at from the end of a number to the next number and sets *more to true, or to the end of
+** the text. `close` is the expected closing bracket, 0 if the text has a separator. On failure
+** *at is the first byte that is not blank.
 */
 static inline enum sqa_status read_gap(const struct sqa_text *t, char close, const char **at,
                                        const char *end, bool *more) {
@@ -246,7 +266,10 @@ static inline void store(void *dst, unsigned width, size_t i, int64_t x) {
     }
 }
 
-/* Reads the whole text: fills count and sig of t, and dst unless NULL. On failure *at is where. */
+/*
+** Reads the whole text. Sets count and sig of t, and fills dst if it is not NULL. On failure *at
+** is the position of the error.
+*/
 static enum sqa_status read_text(struct sqa_text *t, void *dst, unsigned width, const char **at) {
     const char *const end = t->text + t->size;
     const char *p = skip_blanks(t->text, end, t->poll);
@@ -285,7 +308,10 @@ static enum sqa_status read_text(struct sqa_text *t, void *dst, unsigned width, 
         behind = p;
         status = read_gap(t, close, &p, end, &more);
         if (status != SQA_OK) {
-            /* 1.0 and 1e3 are numbers, but no integers: the fault is not in what follows */
+            /*
+            ** for numbers such as 1.0 and 1e3 the message is about the number, not about what
+            ** follows it
+            */
             const enum sqa_status rest = rest_of_number(behind, end);
             if (rest != SQA_OK) {
                 status = rest;
@@ -330,9 +356,16 @@ static inline uint64_t magnitude_of(int64_t x) {
     return x < 0 ? 0 - (uint64_t)x : (uint64_t)x;
 }
 
-/* Decimal digits of x, at least 1: log10(2) is 1233/4096 near enough, a comparison corrects it. */
+/*
+** Returns the number of decimal digits of x, at least 1. It is estimated with log10(2) =
+** 1233/4096 and corrected by one comparison.
+*/
 static inline unsigned count_digits(uint64_t x) {
-    x |= 1; /* 0 has a digit too; no power of ten but 1 is odd, so nothing else changes */
+    /*
+    ** For 0 to have one digit, the lowest bit is set. This changes nothing else, because all
+    ** powers of ten but 1 are even.
+    */
+    x |= 1;
     const unsigned n = (64 - (unsigned)__builtin_clzll(x)) * 1233 >> 12;
     return n + (x >= powers_of_ten[n]);
 }
@@ -363,7 +396,7 @@ static inline char *write_number(char *dst, int64_t x) {
 }
 
 static inline char *write_bytes(char *dst, const char *src, size_t n) {
-    if (n == 1) /* a call costs more than the usual separator */
+    if (n == 1) /* faster than memcpy() for the usual separator of one byte */
         *dst = *src;
     else if (n > 0)
         memcpy(dst, src, n);

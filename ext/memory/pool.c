@@ -13,37 +13,40 @@
 SQLITE_EXTENSION_INIT3
 
 enum {
-    ALIGNMENT = 64,    /* of the first element: a cache line */
-    SMALLEST = 512,    /* capacity: from here on classes are ALIGNMENT or more apart */
-    FIRST_ELEMENT = 8, /* its offset: behind the array's header */
+    ALIGNMENT = 64,    /* alignment of the first element: a cache line */
+    SMALLEST = 512,    /* smallest capacity; size classes above it differ by ALIGNMENT or more */
+    FIRST_ELEMENT = 8, /* offset of the first element, after the array's header */
     PAGE = 4096,
-    HUGE_FROM = 4 << 20,     /* bytes from which huge pages are worth a system call */
-    LOG2_MOST = 40,          /* a request of 2^40 bytes is refused */
+    HUGE_FROM = 4 << 20,     /* from this size on, huge pages are worth a system call */
+    LOG2_MOST = 40,          /* a request of 2^40 bytes or more is refused */
     CLASSES = 8 * LOG2_MOST, /* eight size classes for each power of two */
-    CLASSES_TO_SEARCH = 8,   /* a kept buffer may be up to about twice as large as asked for */
-    IDLE_TAKES = 4096,       /* a kept buffer that was of no use for so many requests is freed */
-    LIMIT_SHARE = 8,         /* of what a heap limit leaves, the part that may be kept: 1/8 */
+    CLASSES_TO_SEARCH = 8,   /* a kept buffer may be up to about twice as large as requested */
+    IDLE_TAKES = 4096,       /* a kept buffer that was not reused in so many requests is freed */
+    LIMIT_SHARE = 8,         /* the pool keeps at most 1/8 of what is left of a heap limit */
 };
 
 /*
-** What stands before every buffer:
+** The data before every buffer:
 **
 **     base ... padding ... [struct buffer][8 bytes of blob header][elements, 64-byte aligned]
-**     ^ from sqlite3_malloc64             ^ what sqa_pool_take() gives
+**     ^ from sqlite3_malloc64             ^ returned by sqa_pool_take()
 */
 struct buffer {
     struct sqa_pool *pool;
     void *base;
-    uint64_t capacity;              /* bytes behind this structure */
-    int64_t returned;               /* while kept: the pool's takes when it came back */
-    struct buffer *newer, *older;   /* while kept: in order of return */
-    struct buffer *next, *previous; /* while kept: others of its size class */
+    uint64_t capacity; /* bytes after this structure */
+    /* while kept: the number of takes when the buffer was returned */
+    int64_t returned;
+    /* while kept: list of all kept buffers in the order of their return */
+    struct buffer *newer, *older;
+    /* while kept: list of the kept buffers of the same size class */
+    struct buffer *next, *previous;
 };
 _Static_assert(sizeof(struct buffer) % 8 == 0, "buffers stay 8-byte aligned");
 
 struct sqa_pool {
     struct sqa_pool_stats stats;
-    int64_t holds; /* the owner, and buffers that are out */
+    int64_t holds; /* number of references: one for the owner, one for each buffer in use */
     void (*at_end)(void);
     struct buffer *newest, *oldest;
     struct buffer *classes[CLASSES];
@@ -58,33 +61,39 @@ static void *memory_of(struct buffer *buffer) {
     return buffer + 1;
 }
 
-/* Eight classes to a power of two, by the three bits below the leading one */
+/*
+** Returns the size class. There are eight for each power of two, distinguished by the three bits
+** after the leading one.
+*/
 static int class_of(uint64_t size) {
     const int log2 = 63 - __builtin_clzll(size | 8);
     const int c = 8 * log2 + (int)(size >> (log2 - 3) & 7);
     return c < CLASSES ? c : CLASSES - 1;
 }
 
-/* The least capacity of the first class whose buffers all have room for size bytes: at most an eighth more */
+/*
+** Returns the capacity for a request of `size` bytes: the smallest size of a class that is not
+** less than `size`. It is at most an eighth more.
+*/
 static uint64_t class_capacity(uint64_t size) {
     const uint64_t wanted = size > SMALLEST ? size : SMALLEST;
     const uint64_t unit = (uint64_t)1 << (63 - __builtin_clzll(wanted)) >> 3;
     return (wanted + unit - 1) & ~(unit - 1);
 }
 
-/* Allocation: bytes around a buffer of this capacity */
+/* Allocation: returns the bytes to allocate for a buffer of this capacity. */
 static uint64_t gross(uint64_t capacity) {
     return capacity + sizeof(struct buffer) + ALIGNMENT;
 }
 
-/* Where the buffer's memory begins in an allocation at base. */
+/* Returns where the buffer's memory begins in an allocation at base. */
 static void *memory_in(void *base) {
     const uintptr_t first = (uintptr_t)base + sizeof(struct buffer) + FIRST_ELEMENT;
     const uintptr_t aligned = (first + ALIGNMENT - 1) & ~(uintptr_t)(ALIGNMENT - 1);
     return (unsigned char *)base + (aligned - first) + sizeof(struct buffer);
 }
 
-/* Writes the structure of a buffer into an allocation at base, and gives it. */
+/* Initializes the structure of a buffer in an allocation at base, and returns it. */
 static struct buffer *place(struct sqa_pool *pool, void *base, uint64_t capacity) {
     struct buffer *buffer = header_of(memory_in(base));
     *buffer = (struct buffer){.pool = pool, .base = base, .capacity = capacity};
@@ -123,7 +132,10 @@ static void free_oldest(struct sqa_pool *pool) {
     sqlite3_free(b->base);
 }
 
-/* Frees buffers that have not been used for long: requests may have been larger, or more at a time, in the past. */
+/*
+** Frees kept buffers that have not been used for a long time, because earlier requests may have
+** been larger or more numerous.
+*/
 static void free_idle(struct sqa_pool *pool) {
     while (pool->oldest != NULL && pool->stats.takes - pool->oldest->returned > IDLE_TAKES)
         free_oldest(pool);
@@ -138,7 +150,10 @@ static void shrink(struct sqa_pool *pool, int64_t most) {
         free_oldest(pool);
 }
 
-/* The heap limit that the application has set, soft or hard, or 0. SQLite never lets the soft one exceed the hard. */
+/*
+** Returns the heap limit that the application has set, soft or hard, or 0 if there is none.
+** SQLite never lets the soft limit exceed the hard one.
+*/
 static int64_t heap_limit(void) {
     return sqlite3_soft_heap_limit64(-1);
 }
@@ -149,9 +164,9 @@ static bool crosses_heap_limit(uint64_t size) {
 }
 
 /*
-** Evicts kept buffers until one of `size` bytes may be kept as well; false if it may not. Under a heap limit the pool
-** keeps no more than a share of what others leave of it, because SQLite's own requests fail at that limit without the
-** pool being asked.
+** Evicts kept buffers until one of `size` bytes may be kept as well; returns false if it may not.
+** Under a heap limit the pool keeps only a share of what others leave of it, because SQLite's own
+** requests fail at that limit without asking the pool.
 */
 static bool make_heap_room(struct sqa_pool *pool, int64_t size) {
     const int64_t limit = heap_limit();
@@ -160,7 +175,7 @@ static bool make_heap_room(struct sqa_pool *pool, int64_t size) {
         const int64_t others = sqlite3_memory_used() - pool->stats.pooled_bytes - size;
         const int64_t share = others < limit ? (limit - others) / LIMIT_SHARE : 0;
         most = share < most ? share : most;
-        shrink(pool, most); /* the limit may have come since */
+        shrink(pool, most); /* evicts even now, because the limit may be new */
     }
     if (size > most)
         return false;
@@ -169,9 +184,9 @@ static bool make_heap_room(struct sqa_pool *pool, int64_t size) {
 }
 
 /*
-** Asks for huge pages in a large buffer that is about to be written for the first time: one page fault
-** for 2 MiB instead of 512. A hint, which systems without them ignore. For whole pages around it, which are what malloc
-** has mapped: with another advice for the first of them realloc could not move the rest, and would copy.
+** Asks the operating system for huge pages in a large new buffer: one page fault for 2 MiB
+** instead of 512. It is a hint, which some systems ignore. It covers all pages of the allocation:
+** if the first of them had other advice, realloc() could not move the pages and would copy them.
 */
 static void advise(void *base, uint64_t size) {
 #ifdef MADV_HUGEPAGE
@@ -186,7 +201,10 @@ static void advise(void *base, uint64_t size) {
 #endif
 }
 
-/* sqlite3_malloc64, or realloc of base; what the pool keeps is given up before memory runs out. */
+/*
+** Calls sqlite3_malloc64(), or sqlite3_realloc64() if base is not NULL. If that fails, frees all
+** kept buffers and tries again.
+*/
 static void *allocate(struct sqa_pool *pool, void *base, uint64_t size) {
     if (pool->stats.pooled_bytes > 0 && crosses_heap_limit(size))
         shrink(pool, 0);
@@ -200,15 +218,18 @@ static void *allocate(struct sqa_pool *pool, void *base, uint64_t size) {
     return memory;
 }
 
-/* Refuses sizes that no memory has, among them UINT64_MAX, which stands for a size that would wrap. */
+/*
+** Returns true for sizes that cannot be allocated, such as UINT64_MAX, which stands for a size
+** that has overflowed.
+*/
 static bool is_too_large(uint64_t size) {
     return size >> LOG2_MOST > 0;
 }
 
 /*
-** The capacity to allocate for a request. All buffers of a class have the same one, so that each serves every request
-** of its class, and what is freed leaves a hole that fits the next. Not so where memory is short, or nothing is to be
-** kept.
+** Returns the capacity to allocate for a request. All buffers of a size class have the same
+** capacity, so that each can serve every request of its class, and a freed one leaves a hole that
+** fits the next one. If memory is short or nothing is to be kept, it is the requested size.
 */
 static uint64_t capacity_for(const struct sqa_pool *pool, uint64_t size) {
     const uint64_t capacity = class_capacity(size);
@@ -223,10 +244,13 @@ static void count_live(struct sqa_pool *pool, int64_t change) {
         pool->stats.peak_bytes = pool->stats.live_bytes;
 }
 
-/* A kept buffer of at least size bytes, or NULL. One of the class that size itself is in may be large enough. */
+/*
+** Returns a kept buffer of at least `size` bytes, or NULL. Also searches the class of `size`
+** itself, whose buffers may be large enough.
+*/
 static struct buffer *find_kept(const struct sqa_pool *pool, uint64_t size) {
     const int end = class_of(class_capacity(size)) + CLASSES_TO_SEARCH;
-    /* unreached: no request is for so much that the classes end */
+    /* unreached: c < CLASSES, because no request is so large */
     for (int c = class_of(size); c < CLASSES && c < end; c++) {
         if (pool->classes[c] != NULL && pool->classes[c]->capacity >= size)
             return pool->classes[c];
@@ -309,14 +333,14 @@ void *sqa_pool_grow(struct sqa_pool *pool, void *buffer, size_t keep, uint64_t s
         sqa_pool_give(buffer);
         return grown;
     }
-    /* realloc: the kernel moves the pages of a large block, and both never exist at once */
+    /* realloc() moves the pages of a large block, so old and new block do not both need memory */
     const uint64_t capacity = capacity_for(pool, size), before = b->capacity;
     const size_t offset = (size_t)((unsigned char *)buffer - (unsigned char *)b->base);
     void *base = allocate(pool, b->base, gross(capacity));
     if (base == NULL)
         return NULL;
     memmove(memory_in(base), (unsigned char *)base + offset,
-            keep); /* before place() writes there */
+            keep); /* read before place() overwrites it */
     pool->stats.takes++;
     pool->stats.misses++;
     count_live(pool, (int64_t)(capacity - before));

@@ -1,12 +1,12 @@
 /*
-** The only code that allocates. One pool per connection hands out buffers of SQLite's memory, takes
-** them back, keeps some for the next request, and counts everything.
+** The only code that allocates memory. Each connection has a pool, which allocates buffers from
+** SQLite, keeps some of those that are returned for later requests, and counts everything.
 **
-** Why: glibc returns a large freed block to the kernel at once, and the page faults of a fresh one
-** cost ten times the arithmetic done in it.
+** Buffers are kept because glibc returns a large freed block to the operating system at once, and
+** the page faults of a new one take ten times as long as the arithmetic on its elements.
 **
-** A pool is used by one connection, under that connection's mutex. It is reference-counted: its
-** owner and each buffer that is out hold it, so a buffer may outlive the functions it came from.
+** A pool is used by one connection, under the connection's mutex. It is reference-counted by its
+** owner and by each buffer in use, so a buffer may outlive the functions it came from.
 */
 #ifndef SQA_POOL_H
 #define SQA_POOL_H
@@ -14,72 +14,92 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Results up to this many bytes are built in sqa_pool_small() and copied by SQLite. */
+/* Results of up to this many bytes are built in sqa_pool_small() and copied by SQLite. */
 #define SQA_SMALL (32 * 1024)
 
 #define SQA_POOL_BYTES (64LL << 20) /* default of pool_limit: 64 MiB */
 
 struct sqa_pool;
 
-/* What a pool has seen since it was made. Bytes, unless said otherwise. */
+/* Statistics of a pool since it was created. In bytes, unless stated otherwise. */
 struct sqa_pool_stats {
-    int64_t live_bytes;   /* in buffers handed out now */
-    int64_t peak_bytes;   /* the most live_bytes has been */
-    int64_t pooled_bytes; /* in buffers kept for reuse now */
-    int64_t takes;        /* buffers asked for: a count */
-    int64_t hits;         /* of these, how many a kept buffer has served */
-    int64_t misses;       /* of these, how many had to be allocated or were refused */
-    int64_t trims;        /* times that kept buffers were freed early, for a limit or by request */
-    int64_t copied_bytes; /* elements copied because their address was not aligned */
-    int64_t pool_limit;   /* the most pooled_bytes may be */
-    int64_t result_limit; /* the most one result may be, beside SQLite's own limit */
+    int64_t live_bytes;   /* in buffers that are in use */
+    int64_t peak_bytes;   /* the highest value of live_bytes */
+    int64_t pooled_bytes; /* in buffers that are kept for reuse */
+    int64_t takes;        /* number of requests for a buffer */
+    int64_t hits;         /* number of requests that a kept buffer has served */
+    int64_t misses;       /* number of requests that were allocated or refused */
+    /* number of times that kept buffers were freed for a limit or by request */
+    int64_t trims;
+    int64_t copied_bytes; /* elements that were copied because they were not aligned */
+    int64_t pool_limit;   /* upper limit of pooled_bytes */
+    /* upper limit of the size of a result, in addition to SQLite's own limit */
+    int64_t result_limit;
 };
 
 /*
-** Gives a pool held once, or NULL without memory. at_end, if it is not NULL, is called when the pool has freed
-** everything and will not call SQLite any more.
+** Returns a new pool with one reference, or NULL when out of memory. If at_end is not NULL, it is
+** called after the pool has freed everything and will not call SQLite any more.
 */
 struct sqa_pool *sqa_pool_new(void (*at_end)(void));
-/* Takes one hold; with the last of them (owner and buffers) the pool and what it keeps are freed. */
+/*
+** Ends one reference. After the last one, of the owner and all buffers, the pool and its kept
+** buffers are freed.
+*/
 void sqa_pool_release(struct sqa_pool *pool);
 
 /*
-** Gives a buffer of at least size bytes, contents undefined, or NULL without memory, which there is never for 2^40 bytes. The byte at
-** offset 8, an array's first element, is 64-byte aligned. Goes back by sqa_pool_give().
+** Returns a buffer of at least `size` bytes with undefined contents, or NULL when out of memory
+** and for 2^40 bytes or more. The byte at offset 8, where an array's first element is, is 64-byte
+** aligned. The buffer is returned with sqa_pool_give().
 */
 void *sqa_pool_take(struct sqa_pool *pool, uint64_t size);
-/* Takes a buffer back (NULL is allowed): of the type that sqlite3_result_blob64() wants. */
+/*
+** Returns a buffer to its pool. NULL is allowed. Can be used as destructor for
+** sqlite3_result_blob64().
+*/
 void sqa_pool_give(void *buffer);
 /*
-** Takes buffer and gives one of at least size bytes that begins with its first `keep` bytes; on
-** failure gives NULL, and buffer stays the caller's.
+** Returns a buffer of at least `size` bytes that begins with the first `keep` bytes of `buffer`,
+** which is consumed. On failure returns NULL, and `buffer` is unchanged.
 */
 void *sqa_pool_grow(struct sqa_pool *pool, void *buffer, size_t keep, uint64_t size);
-/* Bytes that buffer, taken from a pool, has room for. */
+/* Returns the size in bytes of a buffer from a pool. */
 uint64_t sqa_pool_capacity(const void *buffer);
 
-/* Borrowed: the one buffer of SQA_SMALL bytes, offset 8 aligned; for the current SQL call only. */
+/*
+** Returns the pool's one buffer of SQA_SMALL bytes, whose offset 8 is 64-byte aligned. It may be
+** used only during the current SQL call.
+*/
 void *sqa_pool_small(struct sqa_pool *pool);
 
-/* Frees all kept buffers; the bytes freed. */
+/* Frees all kept buffers and returns how many bytes were freed. */
 int64_t sqa_pool_trim(struct sqa_pool *pool);
 
-/* Borrowed, for reading; also for adding to copied_bytes and setting result_limit. */
+/*
+** Returns the statistics, which the pool owns. The caller may add to copied_bytes and set
+** result_limit.
+*/
 struct sqa_pool_stats *sqa_pool_stats(struct sqa_pool *pool);
 void sqa_pool_set_limit(struct sqa_pool *pool, int64_t pool_limit);
 
 /*
-** Objects: structures that live as long as a connection, a virtual table or a cursor. Zeroed; NULL
-** without memory. Go back by sqa_object_free() (NULL is allowed).
+** Allocates an object: a structure that lives as long as a connection, a virtual table or a
+** cursor. It is zeroed. Returns NULL when out of memory. sqa_object_free() frees it; NULL is
+** allowed.
 */
 void *sqa_object_new(size_t size);
 void sqa_object_free(void *object);
 
-/* Gives a message that SQLite will free (sqlite3_vtab.zErrMsg), or NULL without memory. */
+/*
+** Returns a message that SQLite will free, such as sqlite3_vtab.zErrMsg, or NULL when out of
+** memory.
+*/
 char *sqa_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /*
-** SQL text, likewise: with the conversions of SQLite (%w, %Q), which compilers cannot check. add takes a
-** text and gives it with more behind; NULL stays NULL.
+** Build SQL text with the conversions of SQLite (%w, %Q), which compilers cannot check. The
+** result is freed with sqa_object_free() and is NULL when out of memory. add() appends to a text
+** and returns the result; if the text is NULL, it returns NULL.
 */
 char *sqa_sql(const char *format, ...);
 char *sqa_sql_add(char *text, const char *format, ...);
