@@ -81,7 +81,7 @@ static void make_buffer(struct sqa_store *store, struct sqa_stored_array *array)
 }
 
 /* Reads the block of a packed array that the row is in. */
-static void read_stored_block(struct sqa_store *store, const struct sqa_chunk_header *header,
+static void read_block_of_row(struct sqa_store *store, const struct sqa_chunk_header *header,
                               struct sqa_stored_array *array) {
     const size_t blocks = sqa_packed_blocks(array->count), index = array->row / SQA_BLOCK;
     const size_t left = array->count - index * SQA_BLOCK, n = left < SQA_BLOCK ? left : SQA_BLOCK;
@@ -117,7 +117,7 @@ void sqa_stored_open(struct sqa_store *store, const struct sqa_point *point, int
     if (sqa_vtab_failed(&store->base))
         return;
     if (array->is_packed) {
-        read_stored_block(store, &point->header, array);
+        read_block_of_row(store, &point->header, array);
         return;
     }
     array->place = point->row * array->width;
