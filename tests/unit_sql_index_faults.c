@@ -5,7 +5,7 @@
 ** the index is that of its table, and the connection works on. A question that fails likewise is
 ** answered when it is asked again.
 **
-** STRIDE        how far N grows at most from one try to the next (200; 6 if all is to be tried)
+** STRIDE        how far N grows at most from one try to the next (1,000; 6 if all is to be tried)
 ** TRANSACTIONS  how many are tried (2; 10)
 ** SEED          where the random numbers begin
 */
@@ -157,7 +157,7 @@ static void try_questions(enum kind kind, long stride) {
 int main(void) {
     static const char *const journals[] = {"DELETE", "WAL"};
     static const char *const options[] = {", block=64, log=16", ", block=64"};
-    const long stride = unit_setting("STRIDE", unit_thorough() ? 6 : 200),
+    const long stride = unit_setting("STRIDE", unit_thorough() ? 6 : 1000),
                transactions = unit_setting("TRANSACTIONS", unit_thorough() ? 10 : 2),
                seed = unit_setting("SEED", 1);
     static const enum kind reading[] = {MEMORY, READ, INTERRUPT};
@@ -167,7 +167,7 @@ int main(void) {
     create("DELETE", ", block=64", 512);
     unit_copy("base.db", "fault.db");
     for (size_t k = 0; k < sizeof reading / sizeof reading[0]; k++)
-        try_questions(reading[k], stride / 50);
+        try_questions(reading[k], stride / 100 + 1);
     for (long t = 0; t < transactions; t++) {
         unit_random_state = (uint64_t)(seed * 1000 + t);
         create(journals[t % 2], options[t / 2 % 2], 512);
