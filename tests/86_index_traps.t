@@ -1,5 +1,5 @@
 -- array_index: transactions, schemas and conflicts in which an index could lose track of its table.
-SELECT plan(34);
+SELECT plan(39);
 CREATE TABLE a(id INTEGER PRIMARY KEY, tags);
 INSERT INTO a(tags) VALUES ('[1]'), ('[2]');
 
@@ -91,6 +91,38 @@ SELECT throws('INSERT OR REPLACE INTO c VALUES (1, 5, ''f'', ''[7]'')', 'array_i
 INSERT INTO ci(ci) VALUES ('rebuild');
 INSERT OR REPLACE INTO c VALUES (1, 5, 'f', '[7]');
 SELECT eq(rows('SELECT value, count FROM ci_counts'), '7|1', 'which it knows after rebuild');
+
+-- An UPDATE OR REPLACE by a UNIQUE index that is newer fires no trigger. The next commit makes the index anew.
+CREATE TABLE l(id INTEGER PRIMARY KEY, u, v, tags);
+CREATE VIRTUAL TABLE li USING array_index(l, tags);
+INSERT INTO l SELECT value, value, value, array_of(value) FROM array_each(array_series(1, 6));
+CREATE UNIQUE INDEX lu ON l(u);
+UPDATE OR REPLACE l SET u = 2 WHERE id = 1;
+UPDATE l SET tags = '[30]' WHERE id = 3;
+SELECT eq(rows('SELECT id FROM li'), rows('SELECT id FROM l'), 'a row is gone by a newer UNIQUE index');
+UPDATE OR REPLACE l SET u = 4 WHERE id = 1;
+INSERT OR REPLACE INTO l VALUES (7, 5, 7, '[7]');
+SELECT eq(rows('SELECT value, count FROM li_counts'), '1|1
+6|1
+7|1
+30|1', 'which the index knows now');
+CREATE UNIQUE INDEX lv ON l(v) WHERE v > 0;
+BEGIN;
+UPDATE OR REPLACE l SET v = 6 WHERE id = 1;
+SAVEPOINT s;
+UPDATE l SET tags = '[31]' WHERE id = 3;
+ROLLBACK TO s;
+UPDATE l SET tags = '[32]' WHERE id = 3;
+COMMIT;
+SELECT eq(rows('SELECT value, count FROM li_counts'), '1|1
+7|1
+32|1', 'a partial one, in a transaction with a savepoint');
+SELECT throws('UPDATE OR REPLACE l SET v = 7 WHERE id = 1', 'array_index: l has a UNIQUE index that is partial*', 'refused from then on');
+CREATE UNIQUE INDEX lw ON l(u, v);
+PRAGMA query_only = ON;
+SELECT eq(rows('SELECT count(*) FROM li'), '3', 'a connection that only reads');
+PRAGMA query_only = OFF;
+INSERT INTO li(li) VALUES ('integrity-check');
 DELETE FROM c;
 SELECT eq(rows('SELECT count(*) FROM ci'), '0', 'DELETE of all');
 PRAGMA foreign_keys = ON;

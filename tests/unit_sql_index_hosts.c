@@ -231,31 +231,34 @@ static void test_legacy(void) {
     static const char *const refused[] = {"INSERT INTO b(tags) VALUES ('[1]')",
                                           "UPDATE b SET id = 9 WHERE id = 1",
                                           "REPLACE INTO b(id, tags) VALUES (1, '[1]')"};
-    for (int by_name = 0; by_name < 2; by_name++) {
+    static const struct {
+        const char *sql, *table;
+    } mends[] = {{"ALTER TABLE b RENAME TO a", "a"},
+                 {"INSERT INTO i(i) VALUES ('rebuild')", "b"},
+                 {"UPDATE b SET tags = '[1,2,3]' WHERE id = 2", "b"},
+                 {"DELETE FROM b WHERE id = 3", "b"}};
+    for (size_t m = 0; m < COUNT_OF(mends); m++) {
+        const char *table = mends[m].table;
         sqlite3 *db = new_database("legacy.db");
-        const char *table = by_name ? "a" : "b";
         unit_exec(db, "CREATE TABLE a(id INTEGER PRIMARY KEY, u UNIQUE, v, tags);"
                       "CREATE VIRTUAL TABLE i USING array_index(a, tags);"
                       "INSERT INTO a(tags) VALUES ('[1]'), ('[1,2]'), ('[2]');"
                       "PRAGMA legacy_alter_table = ON; ALTER TABLE a RENAME TO b");
         eq_text(unit_answer(db, "SELECT id FROM i('1')"), "1 2", "a legacy RENAME: read");
-        unit_exec(db, "UPDATE b SET v = 1; UPDATE b SET tags = '[2]' WHERE id = 2;"
-                      "DELETE FROM b WHERE id = 3");
-        eq_text(unit_answer(db, "SELECT id FROM i('2')"), "2", "what names no table works");
+        unit_exec(db, "UPDATE b SET v = 1");
         for (size_t i = 0; i < COUNT_OF(refused); i++) {
             eq_int(unit_try(db, "%s", refused[i]), SQLITE_ERROR, "a legacy RENAME: %s", refused[i]);
             eq_text(sqlite3_errmsg(db), "no such table: main.a", "why");
         }
         ok(unit_sound(db, "i"), "nothing is lost");
-        unit_exec(db,
-                  by_name ? "ALTER TABLE b RENAME TO a" : "INSERT INTO i(i) VALUES ('rebuild')");
+        unit_exec(db, mends[m].sql);
         unit_must(db, "INSERT INTO %s(u, tags) VALUES (5, '[1]'), (6, '[1]')", table);
         unit_must(db, "REPLACE INTO %s(u, tags) VALUES (5, '[7]')", table);
-        eq_text(unit_answer(db, "SELECT id FROM i('1 | 7') ORDER BY id"), "1 4 5", "mended by %s",
-                by_name ? "its old name" : "'rebuild'");
+        eq_text(unit_answer(db, "SELECT count(*) FROM i('1 | 7')"), "4", "mended by %s",
+                mends[m].sql);
         unit_must(db, "PRAGMA legacy_alter_table = OFF; ALTER TABLE %s RENAME TO c", table);
         unit_exec(db, "INSERT INTO c(tags) VALUES ('[1]')");
-        eq_text(unit_answer(db, "SELECT count(*) FROM i('1')"), "3", "and renamed as usual");
+        eq_text(unit_answer(db, "SELECT count(*) FROM i('1')"), "4", "and renamed as usual");
         ok(unit_sound(db, "i"), "sound");
         sqlite3_close(db);
     }

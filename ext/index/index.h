@@ -80,6 +80,7 @@ struct sqa_index {
     struct sqa_indexed source; /* the table that is indexed, as it was called last */
     int source_checked_at;     /* vtab.verified_at when the triggers were looked at */
     bool is_covered;           /* the triggers see every row that REPLACE may remove */
+    bool is_behind;            /* they were made before a UNIQUE index of the table */
     bool has_other_triggers;   /* the table has triggers that are not the index's */
     /*
     ** sqa_index_enter() found all in order, outside a transaction that writes, when the data had

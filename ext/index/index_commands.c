@@ -32,7 +32,7 @@ static void write_anew(struct sqa_index *index) {
     sqa_memory_end_change(index->vtab.memory, change, index->vtab.status);
 }
 
-static void rebuild(struct sqa_index *index) {
+void sqa_index_rebuild(struct sqa_index *index) {
     sqa_indexed_find(index);
     sqa_indexed_inspect(index);
     write_anew(index);
@@ -60,7 +60,7 @@ void sqa_index_command(struct sqa_index *index, const char *command) {
     if (!is_rebuild)
         sqa_indexed_check(index);
     if (is_rebuild)
-        rebuild(index);
+        sqa_index_rebuild(index);
     else if (sqlite3_stricmp(command, "optimize") == 0)
         write_anew(index);
     else if (sqlite3_stricmp(command, "integrity-check") == 0)

@@ -13,6 +13,8 @@
 
 #include "index/index.h"
 
+/* 'rebuild' */
+void sqa_index_rebuild(struct sqa_index *index);
 void sqa_index_command(struct sqa_index *index, const char *command);
 /* For xIntegrity: the first thing that is wrong, as a message that the caller frees, or NULL. */
 int sqa_index_examine(struct sqa_index *index, char **wrong);

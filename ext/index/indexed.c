@@ -246,22 +246,29 @@ static void lost(struct sqa_index *index, const char *ending, const char *how) {
         index->vtab.table);
 }
 
+/* Does SQL have this text, which is freed? */
+static bool has_text(const char *sql, char *text) {
+    const bool has = text != NULL && strstr(sql, text) != NULL;
+    sqa_object_free(text);
+    return has;
+}
+
 /*
-** Does a trigger's SQL have each condition of the UNIQUE indexes? It may have those of indexes that
-** are gone. NULL: no
+** Does the SQL of a trigger of REPLACE look at the table and at all that is unique in it? It may look
+** at more: at what was unique when the trigger was made.
 */
-static bool has_conditions(const char *sql, const char *conditions) {
+static bool looks_at_all(const struct sqa_index *index, const char *sql,
+                         const struct sqa_uniques *uniques) {
     static const char mark[] = " OR (";
-    while (sql != NULL && *conditions != 0) {
-        const char *end = strstr(conditions + 1, mark);
-        end = end == NULL ? conditions + strlen(conditions) : end;
-        char *condition = sqa_sql("%.*s", (int)(end - conditions), conditions);
-        if (condition == NULL || strstr(sql, condition) == NULL)
-            sql = NULL;
-        sqa_object_free(condition);
-        conditions = end;
+    bool does = has_text(sql, sqa_sql(" FROM \"%w\" AS c WHERE ", index->source.table)) &&
+                !(uniques->is_computed && strstr(sql, " BEFORE UPDATE OF ") != NULL);
+    for (const char *condition = uniques->condition; does && *condition != 0;) {
+        const char *end = strstr(condition + 1, mark);
+        end = end == NULL ? condition + strlen(condition) : end;
+        does = has_text(sql, sqa_sql("%.*s", (int)(end - condition), condition));
+        condition = end;
     }
-    return sql != NULL;
+    return does;
 }
 
 enum trigger_state { TRIGGER_MISSING, TRIGGER_CHANGED, TRIGGER_THERE };
@@ -279,7 +286,7 @@ static enum trigger_state compare_trigger(struct sqa_index *index, enum sqa_trig
         const bool is_same =
             sql != NULL && sqlite3_strnicmp(sql, create, sizeof create - 1) == 0 &&
             (strcmp(sql + sizeof create - 1, expected) == 0 ||
-             (which >= SQA_TRIGGER_REPLACE_INSERT && has_conditions(sql, uniques->condition)));
+             (which >= SQA_TRIGGER_REPLACE_INSERT && looks_at_all(index, sql, uniques)));
         state = is_same ? TRIGGER_THERE : TRIGGER_CHANGED;
     }
     sqa_vtab_finalize(&index->vtab, row);
@@ -287,9 +294,7 @@ static enum trigger_state compare_trigger(struct sqa_index *index, enum sqa_trig
     return state;
 }
 
-/*
-** index->is_covered becomes false where a trigger of REPLACE does not look at all that is unique.
-*/
+/* index->is_behind becomes true where a trigger of REPLACE does not look at all that is unique. */
 static void check_trigger(struct sqa_index *index, enum sqa_trigger which, const char *into,
                           const struct sqa_uniques *uniques) {
     if (sqa_index_failed(index))
@@ -302,15 +307,16 @@ static void check_trigger(struct sqa_index *index, enum sqa_trigger which, const
     else if (state == TRIGGER_CHANGED && which < SQA_TRIGGER_REPLACE_INSERT)
         lost(index, sqa_trigger_names[which], "has been changed");
     else if (state == TRIGGER_CHANGED)
-        index->is_covered = false;
+        index->is_behind = true;
 }
 
 static void check_triggers(struct sqa_index *index, const char *into) {
     struct sqa_uniques uniques;
     sqa_uniques_read(&uniques, index);
-    index->is_covered = uniques.is_covered;
+    index->is_behind = false;
     for (int i = 0; i < SQA_TRIGGERS; i++)
         check_trigger(index, (enum sqa_trigger)i, into, &uniques);
+    index->is_covered = uniques.is_covered && !index->is_behind;
     sqa_uniques_clear(&uniques);
 }
 
