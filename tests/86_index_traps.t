@@ -1,5 +1,5 @@
 -- array_index: transactions, schemas and conflicts in which an index could lose track of its table.
-SELECT plan(39);
+SELECT plan(40);
 CREATE TABLE a(id INTEGER PRIMARY KEY, tags);
 INSERT INTO a(tags) VALUES ('[1]'), ('[2]');
 
@@ -123,6 +123,21 @@ PRAGMA query_only = ON;
 SELECT eq(rows('SELECT count(*) FROM li'), '3', 'a connection that only reads');
 PRAGMA query_only = OFF;
 INSERT INTO li(li) VALUES ('integrity-check');
+DROP INDEX lv;
+ALTER TABLE l ADD COLUMN w;
+UPDATE l SET w = id;
+INSERT INTO li(li) VALUES ('rebuild');
+BEGIN;
+CREATE UNIQUE INDEX lz ON l(w);
+UPDATE OR REPLACE l SET w = 7 WHERE id = 1;
+UPDATE l SET tags = '[33]' WHERE id = 3;
+ALTER TABLE l RENAME TO m;
+ALTER TABLE li RENAME TO mi;
+UPDATE m SET tags = '[34]' WHERE id = 3;
+COMMIT;
+SELECT eq(rows('SELECT value, count FROM mi_counts'), '1|1
+34|1', 'renamed at the same time');
+INSERT INTO mi(mi) VALUES ('integrity-check');
 DELETE FROM c;
 SELECT eq(rows('SELECT count(*) FROM ci'), '0', 'DELETE of all');
 PRAGMA foreign_keys = ON;

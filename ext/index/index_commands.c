@@ -23,7 +23,7 @@ static void empty_tables(struct sqa_index *index) {
 ** Fills the shadow tables anew. What waits in the log is in the table, too, and is forgotten by
 ** being written first.
 */
-static void write_anew(struct sqa_index *index) {
+void sqa_index_write_anew(struct sqa_index *index) {
     if (sqa_vtab_flush(&index->vtab) != SQLITE_OK)
         return;
     const struct sqa_change change = sqa_memory_begin_change(index->vtab.memory);
@@ -35,7 +35,7 @@ static void write_anew(struct sqa_index *index) {
 void sqa_index_rebuild(struct sqa_index *index) {
     sqa_indexed_find(index);
     sqa_indexed_inspect(index);
-    write_anew(index);
+    sqa_index_write_anew(index);
     sqa_indexed_leave(index);
     sqa_indexed_follow(index, index->vtab.table);
 }
@@ -62,7 +62,7 @@ void sqa_index_command(struct sqa_index *index, const char *command) {
     if (is_rebuild)
         sqa_index_rebuild(index);
     else if (sqlite3_stricmp(command, "optimize") == 0)
-        write_anew(index);
+        sqa_index_write_anew(index);
     else if (sqlite3_stricmp(command, "integrity-check") == 0)
         examine(index);
     else if (n > 0)

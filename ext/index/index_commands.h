@@ -13,8 +13,9 @@
 
 #include "index/index.h"
 
-/* 'rebuild' */
+/* 'rebuild'; and the part of it that fills the shadow tables, which is 'optimize' */
 void sqa_index_rebuild(struct sqa_index *index);
+void sqa_index_write_anew(struct sqa_index *index);
 void sqa_index_command(struct sqa_index *index, const char *command);
 /* For xIntegrity: the first thing that is wrong, as a message that the caller frees, or NULL. */
 int sqa_index_examine(struct sqa_index *index, char **wrong);

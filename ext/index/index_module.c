@@ -115,8 +115,10 @@ static int index_destroy(sqlite3_vtab *base) {
 static int index_rename(sqlite3_vtab *base, const char *name) {
     struct sqa_index *index = sqa_index_of(base);
     const int outer = sqa_status_begin(&index->vtab);
-    (void)sqa_vtab_enter(&index->vtab);
+    (void)sqa_vtab_enter_to_write(&index->vtab);
     sqa_indexed_check_renamed(index, name);
+    if (index->is_behind) /* as at a commit: the triggers are made anew, and would hide it */
+        sqa_index_write_anew(index);
     sqa_indexed_leave(index);
     (void)sqa_vtab_rename(&index->vtab, name);
     sqa_indexed_follow(index, name);
