@@ -27,15 +27,6 @@ static struct index_counts_cursor *counts_of(sqlite3_vtab_cursor *base) {
     return (struct index_counts_cursor *)base;
 }
 
-static void declare_counts(struct sqa_index *index) {
-    sqlite3 *db = index->vtab.connection->db;
-    if (!sqa_index_failed(index))
-        (void)sqa_vtab_note(
-            &index->vtab,
-            sqlite3_declare_vtab(db, "CREATE TABLE x(value INTEGER, count INTEGER, query HIDDEN)"));
-    (void)sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
-}
-
 static int make_counts(void *connection, int argc, const char *const *argv, bool is_new,
                        sqlite3_vtab **vtab, char **error) {
     enum { TABLE = 2 };
@@ -51,7 +42,7 @@ static int make_counts(void *connection, int argc, const char *const *argv, bool
     if (is_new && sqa_vtab_enter(&index->vtab) != SQLITE_OK)
         (void)sqa_vtab_explain(&index->vtab, "array_index_counts: the table NAME_counts is made by "
                                              "CREATE VIRTUAL TABLE NAME USING array_index");
-    declare_counts(index);
+    sqa_index_declare(index, sqa_sql("CREATE TABLE x(value INTEGER, count INTEGER, query HIDDEN)"));
     return sqa_index_finish(index, vtab, error);
 }
 

@@ -28,15 +28,11 @@ SQLITE_EXTENSION_INIT3
 
 static void index_declare(struct sqa_index *index) {
     const struct sqa_indexed *source = &index->source;
-    struct sqa_vtab *vtab = &index->vtab;
-    sqlite3 *db = vtab->connection->db;
-    char *sql = sqa_sql("CREATE TABLE x(\"%w\" INTEGER, \"%w\" HIDDEN, \"%w\" HIDDEN, _old HIDDEN, "
-                        "_new HIDDEN, _note HIDDEN)",
-                        source->key == NULL ? "id" : source->key, vtab->table, source->column);
-    if (sqa_vtab_has_memory(vtab, sql != NULL))
-        (void)sqa_vtab_note(vtab, sqlite3_declare_vtab(db, sql));
-    sqa_object_free(sql);
-    (void)sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
+    sqa_index_declare(
+        index,
+        sqa_sql("CREATE TABLE x(\"%w\" INTEGER, \"%w\" HIDDEN, \"%w\" HIDDEN, _old HIDDEN, "
+                "_new HIDDEN, _note HIDDEN)",
+                source->key == NULL ? "id" : source->key, index->vtab.table, source->column));
 }
 
 /* A block is at most a quarter of a page, so that four of them fit. */

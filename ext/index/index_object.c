@@ -27,6 +27,15 @@ int sqa_index_new(struct sqa_connection *connection, int argc, const char *const
     return rc;
 }
 
+void sqa_index_declare(struct sqa_index *index, char *sql) {
+    struct sqa_vtab *vtab = &index->vtab;
+    sqlite3 *db = vtab->connection->db;
+    if (sqa_vtab_has_memory(vtab, sql != NULL) &&
+        sqa_vtab_note(vtab, sqlite3_declare_vtab(db, sql)) == SQLITE_OK)
+        (void)sqa_vtab_note(vtab, sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS));
+    sqa_object_free(sql);
+}
+
 int sqa_index_finish(struct sqa_index *index, sqlite3_vtab **vtab, char **error) {
     const int status = index->vtab.status;
     if (status == SQLITE_OK) {

@@ -10,6 +10,8 @@
 */
 int sqa_index_new(struct sqa_connection *connection, int argc, const char *const *argv,
                   const char *name, struct sqa_index **made, char **error);
+/* Declares the table to SQLite, by SQL that is freed; NULL is SQLITE_NOMEM. */
+void sqa_index_declare(struct sqa_index *index, char *sql);
 /*
 ** The end of xCreate and xConnect: hands the object over to SQLite; or, where it has failed, gives
 ** its status and its message, and frees it.
