@@ -8,6 +8,7 @@
 #include "kernel/set_tpl.h"
 #include "kernel/distinct_tpl.h"
 #include "kernel/sort_tpl.h"
+#include "kernel/few_tpl.h"
 #include "kernel/order_tpl.h"
 #include "kernel/search_tpl.h"
 #include "kernel/fold_tpl.h"

@@ -20,6 +20,14 @@
 /* What is not exported has a name that tells its set and its width, because single files hold all of them. */
 #define KERNEL(name) PASTE(name, PASTE(_, SQA_ISA))
 
+/* First, because elements of 8 and 16 bits are sorted as 32 where they are few. */
+#define T       int32_t
+#define U       uint32_t
+#define W       int64_t
+#define BITS    32
+#define NAME(x) KERNEL(x##_32)
+#include "kernel/all_tpl.h"
+
 #define T       int8_t
 #define U       uint8_t
 #define W       int16_t
@@ -32,13 +40,6 @@
 #define W       int32_t
 #define BITS    16
 #define NAME(x) KERNEL(x##_16)
-#include "kernel/all_tpl.h"
-
-#define T       int32_t
-#define U       uint32_t
-#define W       int64_t
-#define BITS    32
-#define NAME(x) KERNEL(x##_32)
 #include "kernel/all_tpl.h"
 
 #define T       int64_t

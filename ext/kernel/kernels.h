@@ -127,6 +127,13 @@ static inline uint64_t sqa_distinct_room(uint64_t n) {
 typedef size_t sqa_distinct_range_fn(void *dst, const void *a, size_t n, int64_t lo,
                                      uint64_t *seen);
 
+/* The most elements that set_of_few and among_few are given: such as may be in any order, at any address. */
+#define SQA_FEW 64
+/* dst: the set of n <= SQA_FEW elements; its length. dst has room for n; dst == a is allowed. */
+typedef size_t sqa_set_of_few_fn(void *dst, const void *a, size_t n);
+/* dst[i] = a[i], n <= SQA_FEW of them, is among the m elements of b. Time n * m. */
+typedef void sqa_among_fn(uint8_t *dst, const void *a, size_t n, const void *b, size_t m);
+
 /*
 ** Sorts a[0..n) ascending in place. scratch is aligned for T and has room for n elements; its
 ** contents are lost.

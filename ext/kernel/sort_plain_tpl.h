@@ -4,6 +4,28 @@
 ** parameters.
 */
 
+#if defined(SQA_AVX2) && BITS < 32
+#define MOST_FEW 128 /* which the network takes */
+
+/* Sorts from[0..n), n <= MOST_FEW, at any address, into to[0..n), which may be the same: as 32 bits, in registers. */
+static void NAME(sort_network)(const void *from, T *to, size_t n) {
+    const NAME(any) *x = from;
+    int32_t wide[MOST_FEW];
+    wide[0] = 0; /* where n is 0 */
+    for (size_t i = 0; i < n; i++)
+        wide[i] = x[i];
+    KERNEL(sort_network_32)(wide, wide, n);
+    for (size_t i = 0; i < n; i++)
+        to[i] = (T)wide[i];
+}
+
+static void NAME(sort_few)(T *a, T *b, size_t n) {
+    (void)b;
+    NAME(sort_network)(a, a, n);
+}
+#else
+#define MOST_FEW (BITS == 64 ? 320 : 80) /* measured: up to where merging is the fastest */
+
 /*
 ** Merges the sorted halves of a[0..n) into b, from both ends at once. As neither end can use up
 ** a half before they meet, no step has to ask whether one is left. (The parity merge of
@@ -58,10 +80,15 @@ static void NAME(sort_small)(T *a, T *b, size_t n, bool into_b) {
         b[i] = a[i];
 }
 
+static void NAME(sort_few)(T *a, T *b, size_t n) {
+    NAME(sort_small)(a, b, n, false);
+}
+#endif
+
 /* Sorts a[0..n) with b as scratch. */
 static void NAME(sort_any)(T *a, T *b, size_t n, struct sqa_poll *poll) {
-    if (n <= (BITS == 64 ? 320 : 80)) /* measured: up to where it is the fastest */
-        NAME(sort_small)(a, b, n, false);
+    if (n <= MOST_FEW)
+        NAME(sort_few)(a, b, n);
 #if BITS == 8
     else
         NAME(sort_count)(a, n, poll);
@@ -90,3 +117,5 @@ static size_t NAME(sort_partition)(T *a, T *b, size_t n, T pivot, struct sqa_pol
     return low;
 }
 #endif
+
+#undef MOST_FEW

@@ -305,4 +305,50 @@ static void test_distinct_range(sqa_distinct_range_fn *kernel,
     }
 }
 
+static size_t model_set_of_few(int64_t *x, size_t n) {
+    return make_set(x, n);
+}
+
+static void test_set_of_few(sqa_set_of_few_fn *kernel, size_t (*model)(int64_t *x, size_t n)) {
+    FOR_LENGTHS(n, style, SQA_FEW) {
+        struct vector any = vector_new(n, style);
+        for (size_t i = 0; i + 1 < n && random_below(2) == 0; i++) /* equal ones, apart */
+            any.x[i] = any.x[random_below(n)];
+        struct vector a = vector_any(any.x, n);
+        const size_t m = model(any.x, n);
+        for (int in_place = 0; in_place < 2; in_place++) {
+            struct bytes dst = bytes_new(n * now.width, now.width);
+            if (in_place && n > 0)
+                memcpy(dst.data, a.data, n * now.width);
+            expect_elements(&dst, kernel(dst.data, in_place ? dst.data : a.data, n), any.x, m);
+            output_free(&dst);
+        }
+        vector_free(&any);
+        vector_free(&a);
+    }
+}
+
+static bool model_among_few(int64_t x, const int64_t *b, size_t m) {
+    return model_find(b, x, m) < m;
+}
+
+static void test_among(sqa_among_fn *kernel, bool (*model)(int64_t x, const int64_t *b, size_t m)) {
+    FOR_LENGTHS(n, style, SQA_FEW) {
+        struct vector any = vector_new(n, style), a = vector_any(any.x, n);
+        struct vector others = vector_new(random_below(100), style);
+        for (size_t i = 0; i < others.n && n > 0; i += 2) /* half of them are found */
+            others.x[i] = a.x[random_below(n)];
+        struct vector b = vector_any(others.x, others.n);
+        struct bytes dst = bytes_new(n, 1);
+        kernel(dst.data, a.data, n, b.data, b.n);
+        for (size_t i = 0; i < n; i++)
+            expect(dst.data[i] == model(a.x[i], b.x, b.n), "at %zu of %zu", i, n);
+        output_free(&dst);
+        vector_free(&any);
+        vector_free(&a);
+        vector_free(&others);
+        vector_free(&b);
+    }
+}
+
 #endif
