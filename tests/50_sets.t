@@ -3,7 +3,7 @@ SELECT plan(169);
 
 -- The model: pairs of arrays of every width and many lengths, unsorted, with many or few elements in common
 CREATE TEMP TABLE pair AS
-  WITH length(n) AS (VALUES (0), (1), (2), (7), (8), (9), (31), (32), (33), (130), (1023), (1024), (1025), (2049),
+  WITH length(n) AS (VALUES (0), (1), (2), (7), (8), (9), (16), (31), (32), (33), (63), (64), (65), (130), (1023), (1024), (1025), (2049),
       (20000)),
        reach(m) AS (VALUES (5), (100), (30000), (2000000000), (4000000000000000000))
   SELECT row_number() OVER () AS id, n, m, array_random(n, -m, m, n + m) AS a,

@@ -2,13 +2,11 @@
 #include "core/query.h"
 #include "core/set_walk.h"
 #include "functions/bodies.h"
-#include "functions/sets.h"
+#include "functions/marks.h"
 #include "sql/arguments.h"
 #include "sql/result.h"
 #include "sql/scratch.h"
 #include "sql/whole_array.h"
-
-#include <string.h>
 
 SQLITE_EXTENSION_INIT3
 
@@ -51,55 +49,18 @@ static struct sqa_program *arg_query(struct sqa_call *call, int i) {
     return NULL;
 }
 
-/*
-** Sets marks[j] to 1 if operands[j] occurs in the array. The array is read once from start to
-** end; its elements may be in any order.
-*/
-static void mark_by_reading(struct sqa_call *call, const struct sqa_array *array,
-                            const int64_t *operands, size_t n, uint8_t *marks) {
-    const struct sqa_kernels *kernels = call->connection->kernels;
-    const unsigned width = n <= SQA_BLOCK ? array->width : 8, index = sqa_width_index(width);
-    _Alignas(64) unsigned char block[SQA_BLOCK * 8];
-    const void *set = operands;
-    struct sqa_reader reader;
-    if (n <= SQA_BLOCK) { /* a few operands are narrowed once, otherwise all elements are widened */
-        kernels->from64[index](block, operands, n);
-        set = block;
-    }
-    sqa_read(&reader, call, array, width);
-    while (sqa_reader_next(&reader))
-        kernels->mark[index](marks, reader.data, reader.n, set, n);
-}
-
-/*
-** Sets marks[j] to 1 if operands[j] occurs in the array, which must be a set: each operand is
-** found by binary search.
-*/
-static void mark_by_searching(struct sqa_call *call, const struct sqa_array *array,
-                              const int64_t *operands, size_t n, uint8_t *marks) {
-    const struct sqa_kernels *kernels = call->connection->kernels;
-    const struct sqa_view set = sqa_whole_view(call, array), all = {(const void *)operands, n, 8};
-    const struct sqa_array sought = sqa_array_of(&all);
-    struct sqa_reader reader;
-    sqa_read(&reader, call, &sought, set.width);
-    while (sqa_reader_next(&reader))
-        kernels->isin[sqa_width_index(set.width)](marks + reader.at, reader.data, reader.n,
-                                                  set.data, set.count);
-}
-
-/* Fills in the program's marks. Operands that do not fit the array's width cannot occur in it. */
+/* Fills the program's marks. Operands that do not fit the array's width are not in it. */
 static void mark_operands(struct sqa_call *call, const struct sqa_array *array,
                           const struct sqa_program *program) {
     const struct sqa_view view = {(const unsigned char *)program->operand, program->operands, 8};
     const struct sqa_array all = sqa_array_of(&view),
-                           fits = sqa_set_within(call->connection->kernels, &all, array->width);
-    const struct sqa_view fit = sqa_whole_view(call, &fits);
-    const int64_t *const operands = (const int64_t *)(const void *)fit.data;
-    uint8_t *const marks = program->marks + (operands - program->operand);
-    const bool is_set = sqa_is_set(call, array);
-    sqa_whole_zero(call, program->marks, program->operands);
-    if (!sqa_failed(call))
-        (is_set ? mark_by_searching : mark_by_reading)(call, array, operands, fit.count, marks);
+                           fit = sqa_set_within(call->connection->kernels, &all, array->width);
+    struct sqa_view first = view;
+    (void)sqa_array_is_plain(&fit, &first);
+    const size_t before = (size_t)(first.data - view.data) / 8, behind = before + fit.count;
+    sqa_whole_zero(call, program->marks, before);
+    sqa_mark_values(call, array, &fit, program->marks + before, false);
+    sqa_whole_zero(call, program->marks + behind, all.count - behind);
 }
 
 void sqa_fn_match(struct sqa_call *call) {

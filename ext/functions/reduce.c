@@ -233,6 +233,14 @@ void sqa_fn_mode(struct sqa_call *call) {
 
 void sqa_fn_distinct_count(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
+    _Alignas(64) unsigned char set[SQA_FEW * 8];
+    struct sqa_view view;
     int64_t mode;
-    sqlite3_result_int64(call->context, (int64_t)count_runs(call, &array, &mode));
+    size_t n;
+    if (array.count <= SQA_FEW && sqa_array_is_plain(&array, &view))
+        n = call->connection->kernels->set_of_few[sqa_width_index(view.width)](set, view.data,
+                                                                               view.count);
+    else
+        n = count_runs(call, &array, &mode);
+    sqlite3_result_int64(call->context, (int64_t)n);
 }

@@ -6,11 +6,15 @@
 
 #include "core/set_walk.h"
 #include "functions/bodies.h"
+#include "functions/few.h"
+#include "functions/marks.h"
 #include "sql/arguments.h"
 #include "sql/result.h"
 #include "sql/scratch.h"
 #include "sql/selection.h"
 #include "sql/whole_array.h"
+
+#include <string.h>
 
 SQLITE_EXTENSION_INIT3
 
@@ -26,8 +30,11 @@ struct set_operand {
 bool sqa_is_set(struct sqa_call *call, const struct sqa_array *array) {
     sqa_ascending_fn *const ascending =
         call->connection->kernels->ascending[sqa_width_index(array->width)];
+    struct sqa_view view;
     struct sqa_reader reader;
     int64_t last = 0;
+    if (array->count <= SQA_RUN && sqa_array_is_plain(array, &view))
+        return ascending(view.data, view.count) == view.count;
     sqa_read_runs(&reader, call, array, array->width);
     while (sqa_reader_next(&reader)) {
         if (ascending(reader.data, reader.n) < reader.n ||
@@ -56,16 +63,42 @@ static bool is_set_argument(struct sqa_call *call, int i, const struct sqa_array
     return is_set;
 }
 
-/* Reads argument i as a set. */
-static struct set_operand set_argument(struct sqa_call *call, int i) {
-    const struct sqa_array array = sqa_arg_array(call, i);
-    if (sqa_failed(call) || is_set_argument(call, i, &array))
-        return (struct set_operand){array, NULL};
-    void *sorted = sqa_sorted_copy(call, &array, array.width);
-    const size_t count = sqa_whole_unique(call, sorted, array.count, array.width);
-    const struct sqa_view view = {sorted, count, array.width};
-    return sqa_failed(call) ? (struct set_operand){sqa_array_empty(), NULL}
-                            : (struct set_operand){sqa_array_of(&view), sorted};
+/* Room for a set of few elements, on the stack */
+struct few_room {
+    _Alignas(64) unsigned char bytes[SQA_FEW * 8];
+};
+
+/*
+** Makes a set of set->array, which is argument i, if it is none: in room, if that is not NULL and enough, else in
+** scratch memory.
+*/
+static void make_set(struct sqa_call *call, int i, struct few_room *room, struct set_operand *set) {
+    struct sqa_view view = {NULL, set->array.count, set->array.width};
+    set->scratch = NULL;
+    if (sqa_failed(call) || is_set_argument(call, i, &set->array))
+        return;
+    if (room != NULL && view.count <= SQA_FEW && sqa_array_is_plain(&set->array, &view)) {
+        view.count = call->connection->kernels->set_of_few[sqa_width_index(view.width)](
+            room->bytes, view.data, view.count);
+        view.data = room->bytes;
+    } else {
+        view.data = set->scratch = sqa_sorted_copy(call, &set->array, view.width);
+        view.count = sqa_whole_unique(call, set->scratch, view.count, view.width);
+    }
+    set->array = sqa_failed(call) ? sqa_array_empty() : sqa_array_of(&view);
+}
+
+/* The result is the set of n <= SQA_FEW elements at data. */
+static void result_set_of_few(struct sqa_call *call, const void *data, size_t n, unsigned width) {
+    struct few_room room;
+    struct sqa_out out;
+    const size_t count =
+        call->connection->kernels->set_of_few[sqa_width_index(width)](room.bytes, data, n);
+    const struct sqa_view set = {room.bytes, count, width};
+    sqa_out_open(&out, call, count, width);
+    if (!sqa_failed(call))
+        memcpy(out.elements, set.data, count * width);
+    sqa_out_close(&out, count, sqa_sorted_sig(&set));
 }
 
 enum set_operation { UNITE, INTERSECT, EXCEPT, SYMDIFF };
@@ -87,8 +120,10 @@ static unsigned fit_width(const struct sqa_kernels *kernels, enum set_operation 
     unsigned width = a->width > b->width ? a->width : b->width;
     if (op == EXCEPT || op == INTERSECT) {
         width = op == EXCEPT || a->count > b->count ? a->width : b->width;
-        *a = sqa_set_within(kernels, a, width);
-        *b = sqa_set_within(kernels, b, width);
+        if (a->width > width)
+            *a = sqa_set_within(kernels, a, width);
+        if (b->width > width)
+            *b = sqa_set_within(kernels, b, width);
     }
     return width;
 }
@@ -193,16 +228,56 @@ static void smallest_first(struct set_operand *sets, int n) {
     }
 }
 
-/* The result is argument 1 op argument 2 op argument 3 and so on, from left to right. */
+/* The result is side 0 op side 1. */
+static void result_few(struct sqa_call *call, enum set_operation op,
+                       const struct sqa_few_pair *pair) {
+    _Alignas(64) unsigned char elements[2 * SQA_FEW_BYTES];
+    const unsigned width = pair->width;
+    size_t n;
+    if (op == UNITE) {
+        n = pair->side[0].count;
+        memcpy(elements, pair->side[0].data, n * width);
+        memcpy(elements + n * width, pair->side[1].data, pair->side[1].count * width);
+        n += pair->side[1].count;
+    } else {
+        n = sqa_few_choose(pair, 0, op == INTERSECT, elements);
+        if (op == SYMDIFF)
+            n += sqa_few_choose(pair, 1, false, elements + n * width);
+    }
+    result_set_of_few(call, elements, n, width);
+}
+
+/* True if there are so few arguments, and elements of them, that the result was made of these as they are. */
+static bool result_of_few(struct sqa_call *call, enum set_operation op,
+                          const struct set_operand *sets) {
+    struct sqa_few_pair pair;
+    struct sqa_view view;
+    if (call->argc == 1 && sets[0].array.count <= SQA_FEW &&
+        sqa_array_is_plain(&sets[0].array, &view)) {
+        result_set_of_few(call, view.data, view.count, view.width);
+        return true;
+    }
+    if (call->argc != 2 ||
+        !sqa_few_pair(&pair, call->connection->kernels, &sets[0].array, &sets[1].array))
+        return false;
+    result_few(call, op, &pair);
+    return true;
+}
+
+/* The result is the first argument as a set, op the second, op the third, and so forth. */
 static void result_sets(struct sqa_call *call, enum set_operation op) {
-    enum { FEW = 8 };
-    struct set_operand few[FEW], *sets = few;
+    enum { SOME = 8 };
+    struct set_operand some[SOME], *sets = some;
+    struct few_room rooms[SOME];
     int n = call->argc;
-    few[0] = few[1] = (struct set_operand){sqa_array_empty(), NULL};
-    if (n > FEW)
+    if (n > SOME)
         sets = sqa_scratch_take(call, (uint64_t)n, sizeof *sets);
     for (int i = 0; i < n && !sqa_failed(call); i++)
-        sets[i] = set_argument(call, i);
+        sqa_arg_array_to(call, i, &sets[i].array);
+    if (sqa_failed(call) || result_of_few(call, op, sets))
+        return;
+    for (int i = 0; i < n; i++)
+        make_set(call, i, i < SOME ? &rooms[i] : NULL, &sets[i]);
     if (sqa_failed(call))
         return;
     if (op == INTERSECT)
@@ -248,49 +323,97 @@ struct comparison {
     size_t a, b, common;
 };
 
-/* Compares both arguments as sets. Allocates nothing if both are already sets. */
-static struct comparison compare_sets(struct sqa_call *call, enum until until) {
+/* Compares both sides. For what may end at one element they need not be sets. */
+static void compare_few(struct sqa_few_pair *pair, enum until until, struct comparison *c) {
+    if (until == COUNTED)
+        sqa_few_unique(pair);
+    c->a = pair->side[0].count;
+    c->b = pair->side[1].count;
+    c->common = sqa_few_common(pair, 1);
+}
+
+/* Of two sets */
+static void walk_both(struct sqa_call *call, struct sqa_array *a, struct sqa_array *b,
+                      enum until until, struct comparison *c) {
     const struct sqa_kernels *kernels = call->connection->kernels;
-    struct sqa_array a = set_argument(call, 0).array, b = set_argument(call, 1).array;
-    struct comparison c = {a.count, b.count, 0};
-    const unsigned width = fit_width(kernels, INTERSECT, &a, &b);
+    const unsigned width = fit_width(kernels, INTERSECT, a, b);
     struct sqa_set_walk walk;
-    if (until == ONE_MISSING && b.count < c.b)
-        return c;
-    sqa_set_walk_begin(&walk, kernels, &a, &b, width, &call->poll);
+    if (until == ONE_MISSING && b->count < c->b)
+        return;
+    sqa_set_walk_begin(&walk, kernels, a, b, width, &call->poll);
     while (sqa_set_walk_next(&walk)) {
         const size_t common = kernels->common[sqa_width_index(width)](
             walk.side[0].data, walk.side[0].n, walk.side[1].data, walk.side[1].n);
-        c.common += common;
+        c->common += common;
         if ((until == ONE_COMMON && common > 0) ||
             (until == ONE_MISSING && common < walk.side[1].n))
             break;
     }
-    return c;
+}
+
+/* Of an array in no order and a set of at most MOST_MARKED elements, for what may end at one element */
+enum { MOST_MARKED = 64 };
+static void mark_second(struct sqa_call *call, const struct sqa_array *a, const struct sqa_array *b,
+                        enum until until, struct comparison *c) {
+    const struct sqa_array fit = sqa_set_within(call->connection->kernels, b, a->width);
+    uint8_t marks[MOST_MARKED];
+    if (until == ONE_MISSING && fit.count < b->count)
+        return;
+    sqa_mark_values(call, a, &fit, marks, until == ONE_COMMON);
+    for (size_t i = 0; i < fit.count; i++)
+        c->common += marks[i];
+}
+
+/* Compares both arguments as sets. Where they are sets, or the second has few elements, nothing is allocated. */
+static void compare_sets(struct sqa_call *call, enum until until, struct comparison *c) {
+    struct set_operand sets[2];
+    struct sqa_array *a = &sets[0].array, *b = &sets[1].array;
+    struct few_room rooms[2];
+    struct sqa_few_pair pair;
+    sqa_arg_array_to(call, 0, a);
+    sqa_arg_array_to(call, 1, b);
+    if (sqa_few_pair(&pair, call->connection->kernels, a, b)) {
+        compare_few(&pair, until, c);
+        return;
+    }
+    make_set(call, 1, &rooms[1], &sets[1]);
+    *c = (struct comparison){a->count, b->count, 0};
+    if (until != COUNTED && b->count <= MOST_MARKED && !is_set_argument(call, 0, a)) {
+        mark_second(call, a, b, until, c);
+        return;
+    }
+    make_set(call, 0, &rooms[0], &sets[0]);
+    c->a = a->count;
+    walk_both(call, a, b, until, c);
 }
 
 void sqa_fn_union_count(struct sqa_call *call) {
-    const struct comparison c = compare_sets(call, COUNTED);
+    struct comparison c;
+    compare_sets(call, COUNTED, &c);
     sqlite3_result_int64(call->context, (int64_t)c.a + (int64_t)(c.b - c.common));
 }
 
 void sqa_fn_intersect_count(struct sqa_call *call) {
-    const struct comparison c = compare_sets(call, COUNTED);
+    struct comparison c;
+    compare_sets(call, COUNTED, &c);
     sqlite3_result_int64(call->context, (int64_t)c.common);
 }
 
 void sqa_fn_contains_all(struct sqa_call *call) {
-    const struct comparison c = compare_sets(call, ONE_MISSING);
+    struct comparison c;
+    compare_sets(call, ONE_MISSING, &c);
     sqlite3_result_int(call->context, c.common == c.b);
 }
 
 void sqa_fn_contains_any(struct sqa_call *call) {
-    const struct comparison c = compare_sets(call, ONE_COMMON);
+    struct comparison c;
+    compare_sets(call, ONE_COMMON, &c);
     sqlite3_result_int(call->context, c.common > 0);
 }
 
 void sqa_fn_jaccard(struct sqa_call *call) {
-    const struct comparison c = compare_sets(call, COUNTED);
+    struct comparison c;
+    compare_sets(call, COUNTED, &c);
     const double united = (double)c.a + (double)(c.b - c.common);
     sqlite3_result_double(call->context, united > 0 ? (double)c.common / united : 1.0);
 }
