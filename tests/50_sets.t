@@ -1,5 +1,5 @@
 -- Functions on sets: against SQL on the elements, row by row, and at the edges.
-SELECT plan(169);
+SELECT plan(180);
 
 -- The model: pairs of arrays of every width and many lengths, unsorted, with many or few elements in common
 CREATE TEMP TABLE pair AS
@@ -196,6 +196,24 @@ SELECT throws('SELECT array_union(a, b, b) FROM half', 'over the limit', 'of thr
 SELECT throws('SELECT array_symdiff(a, b) FROM half', 'over the limit', 'symdiff');
 SELECT eq(array_union_count(a, b), 60000, 'counts have no limit') FROM half;
 SELECT ok(array_limit('result_bytes', v) = v, 'no limit') FROM before;
+
+-- A constant of many elements in no order becomes a set once, not in each row; a column or a text gives the same
+CREATE TEMP TABLE many AS SELECT value AS id, array_random(100 + value % 3, -3000, 3000, value) AS a
+  FROM array_each(array_series(1, 200));
+CREATE TEMP TABLE other AS SELECT array_random(500, -1000, 1000, 7) AS b;
+CREATE TEMP TABLE constant(call);
+INSERT INTO constant VALUES ('array_isin(a, %s)'), ('array_intersect(a, %s)'), ('array_union(%s, a)'),
+  ('array_contains_any(a, %s)'), ('array_contains_all(%s, array_slice(a, 3, 5))');
+SELECT eq(rows('SELECT id, ' || printf(call, 'array_random(500, -1000, 1000, 7)') || ' FROM many ORDER BY id'),
+          rows('SELECT id, ' || printf(call, 'b') || ' FROM many, other ORDER BY id'), call || ' with a constant')
+  FROM constant;
+SELECT eq(rows('SELECT id, ' || printf(call, quote(array_to_json(b))) || ' FROM many ORDER BY id'),
+          rows('SELECT id, ' || printf(call, 'b') || ' FROM many, other ORDER BY id'), call || ' with a text')
+  FROM constant, other;
+UPDATE takes SET v = (SELECT value FROM array_memory WHERE name = 'takes');
+SELECT sum(array_any(array_isin(a, array_random(500, -1000, 1000, 7)))) FROM many;
+SELECT ok((SELECT value FROM array_memory WHERE name = 'takes') - v < 60, 'a set is made of a constant a few times')
+  FROM takes;
 
 -- Memory: counting takes none where both are sets
 UPDATE takes SET v = (SELECT value FROM array_memory WHERE name = 'takes');

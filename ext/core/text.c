@@ -267,10 +267,11 @@ static inline void store(void *dst, unsigned width, size_t i, int64_t x) {
 }
 
 /*
-** Reads the whole text. Sets count and sig of t, and fills dst if it is not NULL. On failure *at
-** is the position of the error.
+** Reads the whole text. Sets count and sig of t, and fills dst with the first `room` elements. On
+** failure *at is the position of the error.
 */
-static enum sqa_status read_text(struct sqa_text *t, void *dst, unsigned width, const char **at) {
+static enum sqa_status read_text(struct sqa_text *t, void *dst, unsigned width, size_t room,
+                                 const char **at) {
     const char *const end = t->text + t->size;
     const char *p = skip_blanks(t->text, end, t->poll);
     size_t count = 0;
@@ -319,7 +320,7 @@ static enum sqa_status read_text(struct sqa_text *t, void *dst, unsigned width, 
             }
             goto done;
         }
-        if (dst)
+        if (count < room)
             store(dst, width, count, x);
         sig |= sqa_sig(x);
         if (++count % SQA_RUN == 0 && sqa_stopped(t->poll))
@@ -336,16 +337,22 @@ done:
 
 enum sqa_status sqa_text_scan(struct sqa_text *text, struct sqa_error *error) {
     const char *at;
-    const enum sqa_status status = read_text(text, NULL, 0, &at);
+    const size_t room = text->kept != NULL ? SQA_TEXT_KEPT : 0;
+    const enum sqa_status status = read_text(text, text->kept, sizeof *text->kept, room, &at);
     if (status != SQA_OK)
         *error = (struct sqa_error){.a = at - text->text + 1};
     return status;
 }
 
 void sqa_text_store(const struct sqa_text *text, void *dst, unsigned width) {
+    if (text->kept != NULL && text->count <= SQA_TEXT_KEPT) {
+        for (size_t i = 0; i < text->count; i++)
+            store(dst, width, i, text->kept[i]);
+        return;
+    }
     struct sqa_text again = *text;
     const char *at;
-    const enum sqa_status status = read_text(&again, dst, width, &at);
+    const enum sqa_status status = read_text(&again, dst, width, text->count, &at);
     assert(sqa_was_stopped(text->poll) || (status == SQA_OK && again.count == text->count));
     (void)status;
 }

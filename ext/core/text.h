@@ -3,8 +3,8 @@
 ** between separators.
 **
 ** Reading takes two passes, so that the size is known before memory is allocated: scan checks the
-** text, counts the elements and finds the width, store fills memory of that size. Writing also
-** takes two: the first computes the length, the second writes the text. Numbers are integers as
+** text, counts the elements and finds the width, store fills memory of that size. If scan
+** keeps the elements, as it can if they are few, store only copies them. Writing also takes two: the first computes the length, the second writes the text. Numbers are integers as
 ** JSON writes them (not `+1`, `01`, `1.0`, `1e3`; `-0` is 0) in all formats. In JSON they may be
 ** in quotes, as JavaScript writes integers over 2^53: `["9007199254740993", 7]`. Blanks are those
 ** of JSON: space, tab, line feed, carriage return.
@@ -20,6 +20,8 @@
 #include "core/reader.h"
 #include "core/status.h"
 
+enum { SQA_TEXT_KEPT = 128 };
+
 /* A text to be read. Both strings are borrowed and need no terminating NUL. */
 struct sqa_text {
     const char *text;
@@ -27,6 +29,8 @@ struct sqa_text {
     const char *separator; /* NULL if the text has brackets, [] or {}, and is separated by commas */
     size_t separator_size; /* bytes of separator, at least 1; the first must not be a digit */
     struct sqa_poll *poll;
+    /* NULL, or memory for SQA_TEXT_KEPT elements, which scan fills for store */
+    int64_t *kept;
     /* set by sqa_text_scan() */
     size_t count; /* number of elements */
     uint64_t sig; /* significance of the elements, see sqa_sig_width() */

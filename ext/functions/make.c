@@ -92,7 +92,8 @@ void sqa_fn_random(struct sqa_call *call) {
 }
 
 void sqa_fn_parse(struct sqa_call *call) {
-    struct sqa_text text = {.poll = &call->poll};
+    int64_t kept[SQA_TEXT_KEPT];
+    struct sqa_text text = {.poll = &call->poll, .kept = kept};
     struct sqa_error error = {0, 0};
     struct sqa_out out;
     text.text = sqa_arg_text(call, 0, &text.size);

@@ -2,7 +2,9 @@
 ** Comparisons, which return masks of 0 and 1, and functions that read masks, where any element
 ** but 0 means true.
 */
+#include "core/set_walk.h"
 #include "functions/bodies.h"
+#include "functions/sets.h"
 #include "sql/arguments.h"
 #include "sql/result.h"
 #include "sql/scratch.h"
@@ -110,12 +112,21 @@ void sqa_fn_between(struct sqa_call *call) {
 }
 
 void sqa_fn_isin(struct sqa_call *call) {
-    struct sqa_elementwise e = {.node = {.compute = sqa_compute_isin, .is_mask = true},
-                                .operand_count = 1};
-    const struct sqa_array array = sqa_arg_array(call, 0), set = sqa_arg_array(call, 1);
-    e.operands[0].array = array;
-    e.least_width = set.width > array.width ? set.width : array.width;
-    e.node.op.set.sorted = sqa_sorted_copy(call, &set, e.least_width);
+    struct sqa_elementwise e;
+    struct sqa_set_room room;
+    struct sqa_stack_scratch stack;
+    sqa_elementwise_init_mask(&e, sqa_compute_isin, 1);
+    sqa_arg_array_to(call, 0, &e.operands[0].array);
+    const unsigned width = e.operands[0].array.width;
+    const struct sqa_array all = sqa_arg_set(call, 1, &room),
+                           set = sqa_set_within(call->connection->kernels, &all, width);
+    struct sqa_view view;
+    if (!sqa_array_is_plain(&set, &view) || view.width != width) {
+        void *copy = sqa_scratch_take_either(call, &stack, set.count, width);
+        sqa_whole_copy(call, &set, copy, width);
+        view.data = copy;
+    }
+    e.node.op.set.sorted = view.data;
     e.node.op.set.count = set.count;
     sqa_result_elementwise(call, &e);
 }
@@ -145,18 +156,25 @@ void sqa_fn_filter(struct sqa_call *call) {
     size_t kept = 0;
     uint64_t sig = 0;
     sqa_same_length(call, &array, &mask);
-    sqa_out_open(&out, call, count_nonzero(call, &mask), width);
+    /* of one block it takes less time to ask for room for all than to count first */
+    const bool is_block =
+        array.count <= SQA_BLOCK && sqa_is_within_limit(call, sqa_blob_size(array.count, width));
+    const uint64_t room = is_block ? array.count : count_nonzero(call, &mask);
+    sqa_out_open(&out, call, room, width);
     sqa_read(&reader, call, &array, width);
     sqa_read(&mask_reader, call, &mask, mask.width);
     while (sqa_reader_next(&reader)) {
         uint8_t chosen[SQA_BLOCK];
-        /* the kernel may write past the elements that it keeps */
         _Alignas(64) unsigned char block[SQA_BLOCK * 8];
         kernels->ne_vs[sqa_width_index(mask.width)](
             chosen, sqa_reader_block(&mask_reader, reader.at, reader.n), &zero, reader.n);
-        const size_t n = kernels->filter[index](block, reader.data, chosen, reader.n);
-        memcpy(sqa_out_at(&out, kept), block, n * width);
-        sig |= kernels->sig[index](block, n);
+        /* the kernel writes past what it keeps */
+        const bool fits = room - kept >= reader.n;
+        void *to = fits ? sqa_out_at(&out, kept) : block;
+        const size_t n = kernels->filter[index](to, reader.data, chosen, reader.n);
+        sig |= kernels->sig[index](to, n);
+        if (!fits)
+            memcpy(sqa_out_at(&out, kept), block, n * width);
         kept += n;
     }
     sqa_out_close(&out, kept, sig);

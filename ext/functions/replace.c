@@ -20,13 +20,15 @@ struct removed_values {
     unsigned index; /* index of the width in tables of kernels */
 };
 
-/* Reads the values from all arguments but the first. */
-static struct removed_values arg_values(struct sqa_call *call, unsigned width) {
+/* Reads the values from all arguments but the first, into `stack` or memory of the call. */
+static struct removed_values arg_values(struct sqa_call *call, unsigned width,
+                                        struct sqa_stack_scratch *stack) {
     const size_t most = (size_t)(call->argc - 1);
     struct removed_values values = {.kernels = call->connection->kernels,
                                     .index = sqa_width_index(width)};
     /* sorting needs as much memory again */
-    unsigned char *bytes = values.sorted = sqa_scratch_take(call, 2 * (uint64_t)most, width);
+    unsigned char *bytes = values.sorted =
+        sqa_scratch_take_either(call, stack, 2 * (uint64_t)most, width);
     for (int i = 1; i < call->argc && !sqa_failed(call); i++) {
         const int64_t x = sqa_arg_integer(call, i);
         if (sqa_sig_width(sqa_sig(x)) <= width)
@@ -74,7 +76,8 @@ static void result_others(struct sqa_call *call, const struct sqa_array *array,
 /* The elements that remain are counted first, so that the result is allocated in its exact size. */
 void sqa_fn_remove(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
-    const struct removed_values values = arg_values(call, array.width);
+    struct sqa_stack_scratch stack;
+    const struct removed_values values = arg_values(call, array.width, &stack);
     struct sqa_reader reader;
     size_t kept = 0;
     sqa_read(&reader, call, &array, array.width);

@@ -63,16 +63,33 @@ static bool is_set_argument(struct sqa_call *call, int i, const struct sqa_array
     return is_set;
 }
 
-/* Room for a set of few elements, on the stack */
-struct few_room {
-    _Alignas(64) unsigned char bytes[SQA_FEW * 8];
-};
+/*
+** Whether to ask SQLite to keep what was made of an argument. It does so where that is a constant, which cannot be
+** asked; for any other it takes memory and gives it back, which would be felt in each row.
+*/
+static bool is_keeping(struct sqa_call *call, size_t count) {
+    enum { MOST_KEPT = 65536, ROWS = 16 };
+    return count <= MOST_KEPT && call->connection->sets_made++ % ROWS == 0;
+}
+
+/* SQLite is given the set for the next row, in the form in which it keeps arrays that were parsed. */
+static void keep_set(struct sqa_call *call, int i, struct sqa_view *view, void **scratch) {
+    void *blob = (unsigned char *)sqa_scratch_keep(call, *scratch) - SQA_HEADER;
+    *scratch = NULL;
+    sqa_blob_header(blob, view->count, view->width);
+    sqlite3_set_auxdata(call->context, i, blob, sqa_pool_give);
+    if (sqlite3_get_auxdata(call->context, i) != blob) { /* SQLite has given it back */
+        sqa_check_memory(call, NULL);
+        *view = sqa_view_empty();
+    }
+}
 
 /*
 ** Makes a set of set->array, which is argument i, if it is none: in room, if that is not NULL and enough, else in
 ** scratch memory.
 */
-static void make_set(struct sqa_call *call, int i, struct few_room *room, struct set_operand *set) {
+static void make_set(struct sqa_call *call, int i, struct sqa_set_room *room,
+                     struct set_operand *set) {
     struct sqa_view view = {NULL, set->array.count, set->array.width};
     set->scratch = NULL;
     if (sqa_failed(call) || is_set_argument(call, i, &set->array))
@@ -81,16 +98,33 @@ static void make_set(struct sqa_call *call, int i, struct few_room *room, struct
         view.count = call->connection->kernels->set_of_few[sqa_width_index(view.width)](
             room->bytes, view.data, view.count);
         view.data = room->bytes;
-    } else {
-        view.data = set->scratch = sqa_sorted_copy(call, &set->array, view.width);
-        view.count = sqa_whole_unique(call, set->scratch, view.count, view.width);
+        set->array = sqa_array_of(&view);
+        return;
     }
+    const void *kept = sqlite3_value_type(call->argv[i]) == SQLITE_BLOB
+                           ? sqlite3_get_auxdata(call->context, i)
+                           : NULL;
+    if (kept != NULL) {
+        set->array = sqa_blob_trusted(kept);
+        return;
+    }
+    view.data = set->scratch = sqa_sorted_copy(call, &set->array, view.width);
+    view.count = sqa_whole_unique(call, set->scratch, view.count, view.width);
+    if (!sqa_failed(call) && is_keeping(call, view.count))
+        keep_set(call, i, &view, &set->scratch);
     set->array = sqa_failed(call) ? sqa_array_empty() : sqa_array_of(&view);
+}
+
+struct sqa_array sqa_arg_set(struct sqa_call *call, int i, struct sqa_set_room *room) {
+    struct set_operand set;
+    sqa_arg_array_to(call, i, &set.array);
+    make_set(call, i, room, &set);
+    return set.array;
 }
 
 /* The result is the set of n <= SQA_FEW elements at data. */
 static void result_set_of_few(struct sqa_call *call, const void *data, size_t n, unsigned width) {
-    struct few_room room;
+    struct sqa_set_room room;
     struct sqa_out out;
     const size_t count =
         call->connection->kernels->set_of_few[sqa_width_index(width)](room.bytes, data, n);
@@ -268,7 +302,7 @@ static bool result_of_few(struct sqa_call *call, enum set_operation op,
 static void result_sets(struct sqa_call *call, enum set_operation op) {
     enum { SOME = 8 };
     struct set_operand some[SOME], *sets = some;
-    struct few_room rooms[SOME];
+    struct sqa_set_room rooms[SOME];
     int n = call->argc;
     if (n > SOME)
         sets = sqa_scratch_take(call, (uint64_t)n, sizeof *sets);
@@ -368,7 +402,7 @@ static void mark_second(struct sqa_call *call, const struct sqa_array *a, const 
 static void compare_sets(struct sqa_call *call, enum until until, struct comparison *c) {
     struct set_operand sets[2];
     struct sqa_array *a = &sets[0].array, *b = &sets[1].array;
-    struct few_room rooms[2];
+    struct sqa_set_room rooms[2];
     struct sqa_few_pair pair;
     sqa_arg_array_to(call, 0, a);
     sqa_arg_array_to(call, 1, b);

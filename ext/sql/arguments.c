@@ -42,7 +42,8 @@ const char *sqa_number_text(sqlite3_value *value, char text[SQA_NUMBER_TEXT]) {
 /* Parses a value of type TEXT into a new array blob, *owned, in a buffer of the pool. */
 static enum sqa_status parse(struct sqa_connection *connection, sqlite3_value *value,
                              struct sqa_array *array, void **owned, struct sqa_error *error) {
-    struct sqa_text text = {.text = (const char *)sqlite3_value_text(value)};
+    int64_t kept[SQA_TEXT_KEPT];
+    struct sqa_text text = {.text = (const char *)sqlite3_value_text(value), .kept = kept};
     text.size = (size_t)sqlite3_value_bytes(value);
     if (text.text == NULL)
         return SQA_NOMEM;
