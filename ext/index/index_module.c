@@ -191,7 +191,7 @@ static int index_update(sqlite3_vtab *base, int argc, sqlite3_value **argv, sqli
 /*
 ** Is the index behind, as far as this object, which may be one of several of the index, can tell?
 */
-static bool is_behind(struct sqa_index *index) {
+static bool still_is_behind(struct sqa_index *index) {
     const int outer = sqa_status_begin(&index->vtab);
     (void)sqa_vtab_enter_to_write(&index->vtab);
     sqa_indexed_check(index);
@@ -214,7 +214,7 @@ static void catch_up(struct sqa_index *index) {
 static int index_sync(sqlite3_vtab *base) {
     struct sqa_index *index = sqa_index_of(base);
     const int outer = sqa_status_begin(&index->vtab);
-    if (index->is_behind && index->vtab.memory->is_dirty && is_behind(index))
+    if (index->is_behind && index->vtab.memory->is_dirty && still_is_behind(index))
         catch_up(index);
     (void)sqa_vtab_flush(&index->vtab);
     return sqa_status_end(&index->vtab, outer);
