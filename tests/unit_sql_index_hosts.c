@@ -96,6 +96,35 @@ static void test_defensive(void) {
     sqlite3_close(db);
 }
 
+/* ---- Authorizers */
+
+static int refuse_triggers(void *unused, int action, const char *a, const char *b, const char *c,
+                           const char *d) {
+    (void)unused, (void)a, (void)b, (void)c, (void)d;
+    return action == SQLITE_DROP_TRIGGER || action == SQLITE_CREATE_TRIGGER ? SQLITE_DENY
+                                                                            : SQLITE_OK;
+}
+
+/* A UNIQUE index that is newer than the array_index needs other triggers. Who may not make them goes on. */
+static void test_authorizer(void) {
+    static const char looks_at_score[] = "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'"
+                                         " AND sql GLOB '*c.\"score\" = new.\"score\"*'";
+    sqlite3 *db = make_file("authorizer.db");
+    unit_exec(db, "UPDATE article SET score = id; CREATE UNIQUE INDEX late ON article(score)");
+    sqlite3_set_authorizer(db, refuse_triggers, NULL);
+    unit_exec(db,
+              "UPDATE article SET tags = '[1,3]' WHERE id = 1; DELETE FROM article WHERE id = 9");
+    eq_int(unit_try(db, "REPLACE INTO article(id, score) VALUES (7, 8)"), SQLITE_ERROR,
+           "REPLACE is refused meanwhile");
+    sqlite3_set_authorizer(db, NULL, NULL);
+    eq_int(unit_integer(db, looks_at_score), 0, "an authorizer that refuses triggers");
+    unit_exec(db, "UPDATE article SET tags = '[1,5]' WHERE id = 1");
+    eq_int(unit_integer(db, looks_at_score), 2, "and none");
+    unit_exec(db, "REPLACE INTO article(id, score, tags) VALUES (7, 8, '[1]')");
+    check_index(db, "after an authorizer");
+    sqlite3_close(db);
+}
+
 /* ---- Copies */
 
 /* Through .dump of a shell, and read by one; `load` is what both are told first. */
@@ -364,6 +393,7 @@ static void test_changes_by_what_is_read(void) {
 
 int main(void) {
     test_defensive();
+    test_authorizer();
     test_copies();
     test_without_extension();
     test_legacy();

@@ -190,19 +190,26 @@ static int index_update(sqlite3_vtab *base, int argc, sqlite3_value **argv, sqli
 
 /*
 ** Is the index behind, as far as this object, which may be one of several of the index, can tell?
+** And may the connection change triggers? An authorizer is asked when the statement is compiled.
 */
-static bool still_is_behind(struct sqa_index *index) {
-    const int outer = sqa_status_begin(&index->vtab);
-    (void)sqa_vtab_enter_to_write(&index->vtab);
+static bool can_catch_up(struct sqa_index *index) {
+    struct sqa_vtab *vtab = &index->vtab;
+    const int outer = sqa_status_begin(vtab);
+    sqlite3_stmt *drop;
+    (void)sqa_vtab_enter_to_write(vtab);
     sqa_indexed_check(index);
-    return sqa_status_end(&index->vtab, outer) == SQLITE_OK && index->is_behind;
+    (void)sqa_vtab_prepare(
+        vtab, sqa_sql("DROP TRIGGER \"%w\".\"%w_insert\"", vtab->schema, vtab->table), 0, &drop);
+    sqa_vtab_finalize(vtab, drop);
+    return sqa_status_end(vtab, outer) == SQLITE_OK && index->is_behind;
 }
 
 /*
 ** Where a UNIQUE index is newer than the triggers, an UPDATE OR REPLACE may have removed rows by it
 ** that no trigger has told of. Making the index and its triggers anew takes about as long as making
 ** that UNIQUE index. It waits for the commit of a change, when no statement runs that was compiled
-** with the triggers as they are. PRAGMA query_only puts it off.
+** with the triggers as they are. PRAGMA query_only and an
+** authorizer put it off.
 */
 static void catch_up(struct sqa_index *index) {
     const int outer = sqa_status_begin(&index->vtab);
@@ -214,7 +221,7 @@ static void catch_up(struct sqa_index *index) {
 static int index_sync(sqlite3_vtab *base) {
     struct sqa_index *index = sqa_index_of(base);
     const int outer = sqa_status_begin(&index->vtab);
-    if (index->is_behind && index->vtab.memory->is_dirty && still_is_behind(index))
+    if (index->is_behind && index->vtab.memory->is_dirty && can_catch_up(index))
         catch_up(index);
     (void)sqa_vtab_flush(&index->vtab);
     return sqa_status_end(&index->vtab, outer);
