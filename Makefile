@@ -258,7 +258,7 @@ test-npm: deps npm ## test the npm packages as they are packed, with node:sqlite
 # calls; what emscripten writes is a script, which becomes a module with the interface behind it.
 WASM = $(BUILD)/wasm
 EMCC = NODE_PATH=/usr/share/nodejs emcc
-WASM_FLAGS = -O2 -msimd128 -DNDEBUG -I$(NEWEST)
+WASM_FLAGS = -msimd128 -DNDEBUG -I$(NEWEST)
 WASM_LINK = -O2 -sWASM_BIGINT -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=1GB -sFORCE_FILESYSTEM
 WASM_MODULE = -sMODULARIZE -sEXPORT_NAME=instantiate -sENVIRONMENT=web -sINCOMING_MODULE_JS_API=wasmBinary -sEXPORTED_RUNTIME_METHODS=FS
 WASM_OBJECTS = $(WASM)/sqlite3.o $(WASM)/sqlite-array.o
@@ -426,12 +426,12 @@ $(BUILD)/sqlite-array-file.o: $(BUILD)/sqlite-array.o
 $(WASM)/sqlite3.o: $(NEWEST)/sqlite3.c Makefile | deps
 	mkdir -p $(@D)
 	echo "  EMCC  $@"
-	$(EMCC) $(WASM_FLAGS) -w -DSQLITE_THREADSAFE=0 -DSQLITE_OMIT_LOAD_EXTENSION $(SQLITE_FEATURES) -c -o $@ $<
+	$(EMCC) -Os $(WASM_FLAGS) -w -DSQLITE_THREADSAFE=0 -DSQLITE_OMIT_LOAD_EXTENSION $(SQLITE_FEATURES) -c -o $@ $<
 
 $(WASM)/sqlite-array.o: $(BUILD)/sqlite-array.c $(NEWEST)/sqlite3.c Makefile | deps
 	mkdir -p $(@D)
 	echo "  EMCC  $@"
-	$(EMCC) $(WASM_FLAGS) -Wall -Werror -DSQLITE_CORE -DSQLITE_ARRAY_FILE -c -o $@ $<
+	$(EMCC) -O2 $(WASM_FLAGS) -Wall -Werror -DSQLITE_CORE -DSQLITE_ARRAY_FILE -c -o $@ $<
 
 $(WASM)/sqlite-array.mjs: ext/packages/wasm/interface.mjs $(WASM_OBJECTS)
 	echo "  EMCC  $@"

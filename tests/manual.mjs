@@ -164,9 +164,14 @@ async function testEditing() {
   check(/^array_sum: argument 1 is not an array/.test(wrong.error) && !/differs|as-stated/.test(wrong.mark), 'an error is shown', wrong.error);
   await set(box, "SELECT 'a<b>' AS x, NULL, x'00ff', 2.50, array_of(1, 2)");
   same((await run(box)).text, "a<b>||x'00ff'|2.5|[1,2]", 'an example that was changed is run as it is');
+  await set(box, '-- text\nreplace(hex (x\'0a\'), 0, 1)');
+  same((await run(box)).text, '1A', 'an expression becomes a SELECT');
+  await set(box, "VALUES('x')");
+  same((await run(box)).text, 'x', 'a statement stays what it is');
   await tab.evaluate((sel) => document.querySelector(sel).querySelector('.undo').click(), box);
+  check(await tab.evaluate((sel) => document.querySelector(sel).querySelector('samp').checkVisibility(), box), 'what stood there comes back, with its result');
   const again = await run(box);
-  check(again.text === '6' && again.mark.includes('as-stated'), 'what stood there comes back', again.text);
+  check(again.text === '6' && again.mark.includes('as-stated'), 'and gives that', again.text);
   await set(box, 'CREATE TABLE t(a); INSERT INTO t VALUES (1)');
   same((await run(box)).error, undefined, 'a table is made');
   await set(box, 'SELECT * FROM t');

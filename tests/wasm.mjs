@@ -4,7 +4,7 @@
 //
 // FOLDER has sqlite-array.mjs; DRIVER is tests/driver.c as a native program with the same SQLite.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -127,6 +127,15 @@ function testDatabase() {
   again.close();
 }
 
+/** What is shown where the interface is described is run as it is shown. */
+function testReadme() {
+  const program = readFileSync('ext/packages/wasm/README.md', 'utf8').match(/```js\n([^]*?)```/)[1];
+  writeFileSync(path.join(folder, 'readme.mjs'), program);
+  const printed = execFileSync('node', [path.join(folder, 'readme.mjs')]).toString().trim();
+  same(printed, program.match(/console\.log.*\/\/ (.*)$/m)[1], 'the program in its README');
+}
+
+testReadme();
 testValues();
 testStatements();
 testExamples();

@@ -27,18 +27,18 @@ class Engine {
     return worker;
   }
 
-  async run(request) {
-    this.#worker ??= this.#start();
-    const worker = await this.#worker;
+  run(request) {
     const id = this.#next++;
-    return new Promise((resolve) => {
-      this.#waiting.set(id, resolve);
-      worker.postMessage({ ...request, id });
-    });
+    this.#worker ??= this.#start();
+    this.#worker.then(
+      (worker) => worker.postMessage({ ...request, id }),
+      (error) => this.#end(`the WebAssembly cannot be used here: ${error.message}`),
+    );
+    return new Promise((resolve) => this.#waiting.set(id, resolve));
   }
 
   #end(error) {
-    this.#worker?.then((worker) => worker.terminate());
+    this.#worker?.then((worker) => worker.terminate(), () => {});
     this.#worker = null;
     for (const resolve of this.#waiting.values()) resolve({ results: [], error });
     this.#waiting.clear();
@@ -52,9 +52,14 @@ class Engine {
 const engine = new Engine();
 const recipes = Array.from(document.querySelectorAll('.example[data-kind="recipe"] code'), (code) => code.textContent);
 
+const VERBS =
+  'alter analyze attach begin commit create delete detach drop end explain insert pragma reindex release replace(?!\\() rollback ' +
+  'savepoint select update vacuum values with';
+const STATEMENT = new RegExp(`^(\\s|--.*\\n|/\\*[^]*?\\*/)*(${VERBS.replaceAll(' ', '|')})\\b`, 'i');
+
 /** An example of a function may be an expression; what is run is a statement. */
 function statement(text) {
-  return /^\s*(--|\/\*|[A-Za-z]+\s)/.test(text) && !/^\s*(case|not|exists|cast)\b/i.test(text) ? text : `SELECT ${text}`;
+  return STATEMENT.test(text) ? text : `SELECT ${text}`;
 }
 
 function button(className, text, title) {
@@ -79,7 +84,7 @@ class Example {
     this.undoButton.hidden = true;
     box.querySelector('pre').after(element('div', { className: 'buttons' }, this.undoButton, this.runButton));
     this.runButton.addEventListener('click', () => (this.running ? engine.stop() : this.run()));
-    this.undoButton.addEventListener('click', () => this.set(this.original));
+    this.undoButton.addEventListener('click', () => this.undo());
     this.code.addEventListener('input', () => this.changed());
     this.code.addEventListener('keydown', (event) => this.key(event));
     this.code.addEventListener('paste', (event) => this.paste(event));
@@ -92,6 +97,12 @@ class Example {
   set(text) {
     this.code.textContent = text;
     this.changed();
+  }
+
+  undo() {
+    this.set(this.original);
+    this.box.classList.remove('ran');
+    this.results.replaceChildren();
   }
 
   changed() {
