@@ -3,9 +3,10 @@
 //     node tests/manual.mjs BUILD
 //
 // The page is BUILD/manual/index.html, opened as a file; screenshots are written beside it. What examples give is compared with
-// the lists of functions, as BUILD/wasm has them in Node, and with sql/cookbook.sql.
+// the lists of functions, as BUILD/wasm has them in Node, and with sql/cookbook.sql. That is also loaded by a page that a server gives.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Tab } from './chromium.mjs';
@@ -258,6 +259,28 @@ async function testPlain() {
   await screenshot('plain');
 }
 
+/** The interface in a page that a server gives. */
+async function testInterface() {
+  const types = { html: 'text/html', mjs: 'text/javascript', wasm: 'application/wasm' };
+  const server = createServer((request, response) => {
+    const name = path.basename(request.url);
+    response.setHeader('Content-Type', types[name.split('.').pop()] ?? 'text/plain');
+    response.end(name === 'empty.html' ? '<!doctype html><link rel="icon" href="data:,">' : readFileSync(path.join(build, 'wasm', name)));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await tab.goto(`http://127.0.0.1:${server.address().port}/empty.html`);
+  const answer = await tab.evaluate(async () => {
+    const { default: loadSqlite } = await import('/sqlite-array.mjs');
+    const db = (await loadSqlite()).open('a.db');
+    const [{ rows }] = db.exec('CREATE TABLE t AS SELECT array_of(1, 2, ?) AS a; SELECT array_sum(a), array_isa() FROM t', [39]);
+    db.close();
+    return rows;
+  });
+  same(answer, [[42, 'base']], 'a page imports sqlite-array.mjs from a server');
+  server.close();
+  server.closeAllConnections();
+}
+
 await tab.colours('light');
 await tab.resize(1280, 900);
 await tab.goto(pathToFileURL(path.join(manual, 'index.html')).href);
@@ -273,6 +296,7 @@ await run('#shell .example');
 await testWidths('after everything was run');
 await takeScreenshots();
 await testPlain();
+await testInterface();
 same(tab.problems, [], 'nothing on the console');
 console.log(`1..${checks}`);
 tab.close();

@@ -124,12 +124,16 @@ def in_script(text):
 
 
 def is_live(build):
-    """Whether there is a WebAssembly build; tells when it is an old one."""
-    wasm, library = os.path.join(build, "wasm", "sqlite-array.mjs"), os.path.join(build, "array.so")
+    """Whether there is a WebAssembly build; tells when a source is newer."""
+    wasm = os.path.join(build, "wasm", "sqlite-array.mjs")
     if not os.path.exists(wasm):
         return False
-    if os.path.getmtime(wasm) < os.path.getmtime(library):
-        print("The examples in the page run in a WebAssembly build that is older than the library; `make wasm docs` renews it.")
+    top = os.path.dirname(SQL)
+    sources = [os.path.join(folder, name) for part in ("ext", "include")
+               for folder, _, names in os.walk(os.path.join(top, part))
+               for name in names if name.endswith((".c", ".h", ".def", ".mjs"))]
+    if max(map(os.path.getmtime, sources)) > os.path.getmtime(wasm):
+        print("The examples in the page run in a WebAssembly build that is older than the sources; `make wasm docs` renews it.")
     return True
 
 
