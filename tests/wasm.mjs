@@ -51,6 +51,8 @@ function testStatements() {
   const db = sqlite.open();
   const results = db.exec('CREATE TABLE t(a); INSERT INTO t VALUES (1), (2), (3) RETURNING a; ; -- nothing\nSELECT a FROM t WHERE a > 9; ');
   same(results.map((result) => result.rows.length), [3, 0], 'several statements: results of those that have columns');
+  same(db.exec('SELECT 1; \0 SELECT 2; ').length, 1, 'a character 0 ends SQL');
+  same(db.exec('; /* none */ ; SELECT 7 AS a; ')[0]?.rows, [[7]], 'an empty statement does not');
   same(db.exec('SELECT a FROM t', [], { limit: 2 }), [{ columns: ['a'], rows: [[1], [2]], more: true }], 'limit');
   same(db.exec('SELECT a FROM t', [], { limit: 3 })[0].more, false, 'all rows within the limit');
   const wrong = fails(() => db.exec("SELECT 1; SELECT array_get('[1]', 'x')"), /^array_get: argument 2 /, "an error has SQLite's message");

@@ -72,7 +72,7 @@ class Database {
       for (let rest = text.address; rest < text.address + text.size; rest = memory.pointer(out + 4)) {
         this.#check(this.#wasm._sqlite3_prepare_v2(this.#handle, rest, text.address + text.size - rest, out, out + 4));
         const statement = memory.pointer(out);
-        if (statement === 0) continue; // only blanks or a comment
+        if (statement === 0) break; // only blanks and comments were left, or a character 0, which ends SQL
         try {
           const result = this.#run(statement, parameters, numbers === 'text', limit);
           if (result.columns.length > 0) results.push(result);
