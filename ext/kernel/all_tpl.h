@@ -1,4 +1,7 @@
-/* All templates for one width; ends the parameters that kernels.c defined for them. */
+/*
+** Includes all templates for one width, and undefines the parameters that kernels.c has defined
+** for it.
+*/
 #include "kernel/convert_tpl.h"
 #include "kernel/map_tpl.h"
 #include "kernel/reduce_tpl.h"

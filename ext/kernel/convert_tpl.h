@@ -1,7 +1,7 @@
 /*
-** Template: from one width to another, and the significance that tells which width is needed.
-** Parameters T, U, BITS, NAME as in map_tpl.h. Sources may stand at any address: they are read through
-** types of alignment 1.
+** Template: conversion from one width to another, and the significance, which tells what width
+** elements need. Parameters T, U, BITS, NAME as in map_tpl.h. Sources may have any address: they
+** are read through types with alignment 1.
 */
 #ifndef SQA_UNALIGNED_TYPES
 #define SQA_UNALIGNED_TYPES

@@ -7,9 +7,10 @@
 #include <cpuid.h>
 
 /*
-** Whether the processor has AVX2, BMI2 and POPCNT, and the system keeps the upper halves of vector registers (Intel 64 and
-** IA-32 Architectures Software Developer's Manual, volume 1, 14.3 and 14.7.1). Not __builtin_cpu_supports(), which needs
-** a part of the compiler's library.
+** Returns true if the processor has AVX2, BMI2 and POPCNT, and the operating system saves the
+** upper halves of vector registers (Intel 64 and IA-32 Architectures Software Developer's Manual,
+** volume 1, 14.3 and 14.7.1). __builtin_cpu_supports() is not used because it needs a part of the
+** compiler's library.
 */
 static bool machine_has_avx2(void) {
     enum { XMM_AND_YMM = 6 };

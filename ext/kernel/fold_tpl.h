@@ -1,6 +1,6 @@
 /*
-** Template: vectors folded into one that is kept, and counts. What aggregates over rows and the
-** histograms are made of. Parameters T, NAME as in map_tpl.h.
+** Template: kernels that combine a vector with another one in place, and kernels that count. They
+** are used by aggregates and histograms. Parameters T, NAME as in map_tpl.h.
 */
 
 static void NAME(least_into)(void *dst, const void *a, size_t n) {

@@ -1,12 +1,14 @@
 /*
-** Template: kernels that read or write wherever an index says, and one that repeats.
+** Template: kernels that read or write at given positions, and one that repeats elements.
 ** Parameters T, U, BITS, NAME as in map_tpl.h.
 */
 
 #define T_ANY PASTE(PASTE(sqa_int, BITS), _any)
 
-/* For a few repetitions the input is read as often: a loop of a few turns costs more than its
- * stores. */
+/*
+** For few repetitions the input is read once for each repetition, because short inner loops would
+** cost more than the stores.
+*/
 static void NAME(repeat)(void *dst, const void *a, size_t n, size_t times) {
     T *restrict r = dst;
     const T *restrict x = a;
@@ -24,8 +26,9 @@ static void NAME(repeat)(void *dst, const void *a, size_t n, size_t times) {
 }
 
 /*
-** The place is index - 1 or index + count, and what is outside ends up at count or above: for the
-** narrow types, in 32 bits, because -index > count gives 2^32 + index + count, not under 2^31.
+** The position is index - 1 or index + count. Both become at least count for an index that is
+** outside. For the narrow types 32 bits suffice: if -index > count, index + count becomes 2^32 +
+** index + count, which is at least 2^31.
 */
 static void NAME(places)(uint32_t *dst, const void *index, size_t n, size_t count,
                          uint32_t outside) {

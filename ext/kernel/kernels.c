@@ -1,8 +1,9 @@
 /*
-** One set of kernels: every template for the four widths, and the table that names them. The build
-** compiles this file once per instruction set, with SQA_ISA, the name of the set, and the compiler's flags for it.
-** With SQA_AVX2 a set may use AVX2, BMI2 and POPCNT. What a compiler says of its own, __AVX2__, would not do: clang does
-** not say it of functions that have the attribute target("avx2").
+** One set of kernels: all templates for the four widths, and the table of their names. The build
+** compiles this file once for each instruction set, with the compiler flags for it and with
+** SQA_ISA, the name of the set. If SQA_AVX2 is defined, the set may use AVX2, BMI2 and POPCNT.
+** The compiler's own macro __AVX2__ would not work in the single-file build, because clang does
+** not define it for functions with the attribute target("avx2").
 */
 #include "kernel/kernels.h"
 
@@ -17,7 +18,10 @@
 #define STRING_(a)   #a
 #define STRING(a)    STRING_(a)
 
-/* What is not exported has a name that tells its set and its width, because single files hold all of them. */
+/*
+** Names of static functions include the set and the width, because the single-file build contains
+** all of them.
+*/
 #define KERNEL(name) PASTE(name, PASTE(_, SQA_ISA))
 
 /* First, because elements of 8 and 16 bits are sorted as 32 where they are few. */

@@ -1,13 +1,15 @@
 /*
-** The shapes of the kernels, their contracts, and the table of them.
+** The types of the kernels, what they compute, and the table of all kernels.
 **
-** A kernel is a typed loop: it borrows its inputs, fills what its caller owns, never allocates, keeps
-** no state and cannot fail. Each exists for int8_t, int16_t, int32_t and int64_t ("T" below; element
-** pointers are void so that the four share a type) and once per instruction set. Unless said
-** otherwise pointers are aligned for T, n may be 0, and outputs do not overlap inputs.
+** A kernel is a loop over elements of one type. It borrows its inputs, fills memory of the
+** caller, never allocates, keeps no state and cannot fail. Each kernel exists for int8_t,
+** int16_t, int32_t and int64_t (called T below; pointers to elements are void, so that all four
+** have the same type) and once for each instruction set. Unless stated otherwise, pointers are
+** aligned for T, n may be 0, and outputs do not overlap inputs.
 **
-** Most take their time for one run of elements, so callers with more call them run by run. Those that
-** have to see all elements at once take a poll (see poll.h), NULL where nothing is to stop them.
+** Most kernels are fast enough to be called for one run of elements (see poll.h), and callers
+** that have more call them once for each run. Kernels that need all elements at once take a poll,
+** which may be NULL.
 */
 #ifndef SQA_KERNELS_H
 #define SQA_KERNELS_H
@@ -19,111 +21,138 @@
 #include "kernel/poll.h"
 #include "kernel/wide.h"
 
-/* The most elements one call of an elementwise, compare, blend or positions kernel is given. */
+/*
+** The largest number of elements in one call of an elementwise, compare, blend or positions
+** kernel.
+*/
 #define SQA_BLOCK  1024
-/* The longest window that the kernels moving_min and moving_max take as a whole. */
+/* The longest window of the kernels moving_min and moving_max. */
 #define SQA_WINDOW 64
 
-/* What a run of an elementwise kernel has seen; kernels only ever set bits. */
+/* What an elementwise kernel reports. Kernels only set bits, and never clear them. */
 enum sqa_fault {
-    SQA_FAULT_OVERFLOW = 1, /* a result does not fit T; that element of dst is unspecified */
+    SQA_FAULT_OVERFLOW = 1, /* a result does not fit T; this element of dst is undefined */
     SQA_FAULT_DIVISION = 2, /* a divisor was 0 */
     SQA_FAULT_EXPONENT = 4  /* an exponent was negative */
 };
 /*
-** The significance of an integer is the bits in which it differs from its sign: x, or ~x where x is negative. sig is
-** the OR of the results' significance, or less where that gives the same width; sqa_sig_width() of it is the width
-** that they need. A caller passes what it knows of earlier results.
+** The significance of an integer is the set of bits that differ from its sign: x, or ~x if x is
+** negative. sig is the OR of the significances of the results, or a smaller value that gives the
+** same width. sqa_sig_width(sig) is the width that the results need. The caller passes the value
+** of earlier results.
 */
 struct sqa_acc {
     uint64_t sig;
     unsigned fault; /* bits of enum sqa_fault */
 };
 
-/* dst[i] = a[i] op b[i]; _vs: b points to one T; _sv: a points to one T. */
+/* dst[i] = a[i] op b[i]; for kernels named _vs, b is one T; for kernels named _sv, a is one T */
 typedef void sqa_binary_fn(void *dst, const void *a, const void *b, size_t n, struct sqa_acc *acc);
 /* dst[i] = op a[i] */
 typedef void sqa_unary_fn(void *dst, const void *a, size_t n, struct sqa_acc *acc);
-/* dst[i] = a[i] limited to lo..hi (both fit T, lo <= hi) */
+/* dst[i] = a[i] limited to lo .. hi (both fit T, lo <= hi) */
 typedef void sqa_clip_fn(void *dst, const void *a, int64_t lo, int64_t hi, size_t n,
                          struct sqa_acc *acc);
-/* dst[i] = mask[i] ? a[i] : b[i]; mask holds 0 and 1 */
+/* dst[i] = mask[i] ? a[i] : b[i]; the elements of mask are 0 or 1 */
 typedef void sqa_blend_fn(void *dst, const uint8_t *mask, const void *a, const void *b, size_t n,
                           struct sqa_acc *acc);
-/* dst[i] = start + i * step modulo 2^64, all of which fit T */
+/* dst[i] = start + i * step modulo 2^64; all results must fit T */
 typedef void sqa_series_fn(void *dst, int64_t start, int64_t step, size_t n);
 
-/* dst[i] = a[i] op b[i] ? 1 : 0, with _vs and _sv as above */
+/* dst[i] = a[i] op b[i] ? 1 : 0; _vs and _sv as in sqa_binary_fn */
 typedef void sqa_compare_fn(uint8_t *dst, const void *a, const void *b, size_t n);
-/* dst[i] = lo <= a[i] && a[i] <= hi (any lo and hi) */
+/* dst[i] = lo <= a[i] && a[i] <= hi; lo and hi need not fit T */
 typedef void sqa_between_fn(uint8_t *dst, const void *a, int64_t lo, int64_t hi, size_t n);
 
 /*
-** dst (elements of T) from n elements of 8, 16, 32 or 64 bits at src, at any address. Narrowing keeps
-** the low bits.
+** Converts n elements of 8, 16, 32 or 64 bits at src, which may have any address, to T. Narrowing
+** cuts off the higher bits.
 */
 typedef void sqa_convert_fn(void *dst, const void *src, size_t n);
-/* The significance (as in struct sqa_acc) of n elements */
+/* Returns the significance (see struct sqa_acc) of n elements. */
 typedef uint64_t sqa_sig_fn(const void *a, size_t n);
 
-/* sum: *w += sum of a[i]; sumsq: *w += sum of a[i] * a[i]; exact for every n */
+/* sum: *w += sum of a[i]. sumsq: *w += sum of a[i] * a[i]. Both are exact for every n. */
 typedef void sqa_sum_fn(const void *a, size_t n, struct sqa_wide *w);
 /* *w += sum of a[i] * b[i], exact for every n */
 typedef void sqa_dot_fn(const void *a, const void *b, size_t n, struct sqa_wide *w);
-/* The smallest or largest element; n > 0 */
+/* Returns the smallest or largest element; n > 0. */
 typedef int64_t sqa_extreme_fn(const void *a, size_t n);
-/* count: how many elements equal v; find: index (from 0) of the first that does, n if none. v fits T. */
+/*
+** count: returns how many elements equal v. find: returns the index (from 0) of the first element
+** that does, or n. v fits T.
+*/
 typedef size_t sqa_search_fn(const void *a, int64_t v, size_t n);
-/* Index (from 0) of the first i with a[i] != b[i], n if there is none */
+/* Returns the first index (from 0) with a[i] != b[i], or n. */
 typedef size_t sqa_mismatch_fn(const void *a, const void *b, size_t n);
 
 /*
-** Copies the a[i] with mask[i] == 1 (mask holds 0 and 1) to the front of dst; returns how many.
-** dst has room for n elements, all of which may be written; dst == a is allowed.
+** Copies the elements a[i] with mask[i] == 1 (mask has only 0 and 1) to the front of dst and
+** returns their number. dst must have room for n elements, and all of it may be written. dst == a
+** is allowed.
 */
 typedef size_t sqa_filter_fn(void *dst, const void *a, const uint8_t *mask, size_t n);
-/* The indexes base + i of the a[i] != 0, into dst (room for n, all of which may be written); how many. */
+/*
+** Writes the indexes base + i of all a[i] != 0 to dst and returns their number. dst must have
+** room for n elements, and all of it may be written.
+*/
 typedef size_t sqa_positions_fn(int64_t *dst, const void *a, int64_t base, size_t n);
 
-/* dst[i] = a[i * step], for i < n; a at any address, step counts elements and may be negative */
+/*
+** dst[i] = a[i * step] for i < n. a may have any address. step is in elements and may be
+** negative.
+*/
 typedef void sqa_stride_fn(void *dst, const void *a, ptrdiff_t step, size_t n);
 
 /*
-** Sets, all at any address: sorted strictly ascending, where a kernel says no less.
-** The first i > 0 with a[i] <= a[i-1], n if there is none: a is a set
+** The following kernels work on sets: elements in strictly ascending order, unless stated
+** otherwise. All inputs may have any address. This one returns the first i > 0 with a[i] <=
+** a[i-1], or n if there is none, which means that a is a set.
 */
 typedef size_t sqa_ascending_fn(const void *a, size_t n);
-/* The set of sorted a, which may have duplicates: its length. dst has room for n; dst == a is allowed. */
+/*
+** Copies a, which is sorted, to dst without duplicates and returns the number of elements. dst
+** must have room for n elements; dst == a is allowed.
+*/
 typedef size_t sqa_unique_fn(void *dst, const void *a, size_t n);
-/* The most frequent element of sorted a, which may have duplicates, the smallest on a tie; n > 0 */
+/* Returns the most frequent element of a, which is sorted; the smallest one of several. n > 0. */
 typedef int64_t sqa_mode_fn(const void *a, size_t n, struct sqa_poll *poll);
-/* How many i > 0 have a[i] != a[i-1] */
+/* Returns the number of i > 0 with a[i] != a[i-1]. */
 typedef size_t sqa_changes_fn(const void *a, size_t n);
-/* dst[i] = a[i] is among the m elements of set (duplicates in it do no harm) */
+/* dst[i] = 1 if a[i] is among the m elements of set, else 0. set may have duplicates. */
 typedef void sqa_isin_fn(uint8_t *dst, const void *a, size_t n, const void *set, size_t m);
-/* marks[j] becomes 1 where set[j], of m elements, is among a (in any order); others stay as they are */
+/*
+** Sets marks[j] to 1 if set[j] is among the elements of a, which may be in any order. Other marks
+** are unchanged. set has m elements.
+*/
 typedef void sqa_mark_fn(uint8_t *marks, const void *a, size_t n, const void *set, size_t m);
 /*
-** dst: the elements of set a or set b (unite), of both (intersect), of a alone (except), of one alone
-** (symdiff); how many. dst has room, all of which may be written, for n + m elements; that of intersect
-** for the smaller of both, that of except for n.
+** Writes a set to dst and returns its number of elements: those of a or b (unite), of both
+** (intersect), of a but not b (except), of exactly one (symdiff). dst must have room for n + m
+** elements; for intersect, as many as the smaller set has; for except, n. All of this room may be
+** written.
 */
 typedef size_t sqa_merge_fn(void *dst, const void *a, size_t n, const void *b, size_t m);
-/* How many elements both sets have */
+/* Returns the number of elements that both sets have. */
 typedef size_t sqa_common_fn(const void *a, size_t n, const void *b, size_t m);
 
 /*
-** dst: the elements of a as they first occur; how many. a at any address, dst with room for n. scratch
-** is aligned for T and has room for sqa_distinct_room(n) elements. SIZE_MAX: the elements were chosen
-** to defeat hashing, and it has to be done by comparing; not for 8 and 16 bits.
+** Copies a to dst without repeated elements, in the order of first occurrence, and returns their
+** number. a may have any address, dst must have room for n elements, and scratch, which is
+** aligned for T, for sqa_distinct_room(n) elements. Returns SIZE_MAX if hashes collide too often,
+** which means that the elements were chosen to do so; then the caller must use a method with
+** comparisons. There are no kernels for 8 and 16 bits.
 */
 typedef size_t sqa_distinct_fn(void *dst, const void *a, size_t n, void *scratch,
                                struct sqa_poll *poll);
 static inline uint64_t sqa_distinct_room(uint64_t n) {
-    /* a copy, and a hash table: for all elements where there are few, else for a part of them */
+    /* a copy of the hashes and a hash table, which is for all elements if n is small */
     return n + (n < 2048 ? 4 * n : 8192 + n / 64) + 128;
 }
-/* The same with a bit of `seen`, all 0 at first, for every integer from lo, the smallest, to the largest */
+/*
+** Does the same with `seen`, a bitmap with a bit for every integer from lo, the smallest element,
+** to the largest one. All bits must be 0 at first.
+*/
 typedef size_t sqa_distinct_range_fn(void *dst, const void *a, size_t n, int64_t lo,
                                      uint64_t *seen);
 
@@ -135,173 +164,197 @@ typedef size_t sqa_set_of_few_fn(void *dst, const void *a, size_t n);
 typedef void sqa_among_fn(uint8_t *dst, const void *a, size_t n, const void *b, size_t m);
 
 /*
-** Sorts a[0..n) ascending in place. scratch is aligned for T and has room for n elements; its
-** contents are lost.
+** Sorts a[0..n) in ascending order, in place. scratch, which is aligned for T, must have room for
+** n elements; its contents are lost.
 */
 typedef void sqa_sort_fn(void *a, size_t n, void *scratch, struct sqa_poll *poll);
 /*
-** The k-th smallest of a[0..n), k from 0, k < n. On return a is reordered so that everything
-** before index k is <= a[k] and everything after is >= a[k]. scratch as for sort.
+** Returns the element that would be a[k] if a[0..n) were sorted, k < n. Afterwards no element
+** before index k is greater than a[k], and none after it is less. scratch as in sqa_sort_fn.
 */
 typedef int64_t sqa_nth_fn(void *a, size_t n, size_t k, void *scratch, struct sqa_poll *poll);
 
 /*
-** The running sum, product, smallest or largest: dst[i] = *running op a[0] op a[1] and so on to a[i]. *running fits T
-** and becomes the last of them. After an overflow dst and *running are unspecified. n <= SQA_BLOCK.
+** The running sum, product, minimum or maximum: dst[i] = *running op a[0] op a[1] ... op a[i].
+** *running must fit T and becomes the last result. After an overflow dst and *running are
+** undefined. n <= SQA_BLOCK.
 */
 typedef void sqa_scan_fn(void *dst, const void *a, size_t n, int64_t *running, struct sqa_acc *acc);
 
-/* In place and modulo 2^bits of T: x[i] = x[i] + addend, of which the low bits count */
+/* x[i] = x[i] + addend in place, modulo 2^(bits of T). addend need not fit T. */
 typedef void sqa_add_wrapping_fn(void *x, int64_t addend, size_t n);
-/* In place and modulo 2^bits of T: x[i] = x[i] + start + i * step */
+/* x[i] = x[i] + start + i * step in place, modulo 2^(bits of T) */
 typedef void sqa_add_ramp_fn(void *x, int64_t start, int64_t step, size_t n);
 /*
-** In place and modulo 2^bits of T: x[i] = *running + the sum of x[j] + step over j <= i. *running, of which the low
-** bits count, becomes the last of them.
+** x[i] = *running + the sum of x[j] + step over all j <= i, in place, modulo 2^(bits of T).
+** *running need not fit T and becomes the last result.
 */
 typedef void sqa_cumsum_wrapping_fn(void *x, size_t n, int64_t step, int64_t *running);
 
-/* The first i > 0 with a[i] < a[i-1], n if there is none: a is sorted ascending */
+/*
+** Returns the first i > 0 with a[i] < a[i-1], or n if there is none, which means that a is sorted
+** in ascending order.
+*/
 typedef size_t sqa_descent_fn(const void *a, size_t n);
 /*
-** order: the positions from 1 of a's elements (at any address, n < 2^32) in ascending or descending
-** order; equal ones keep theirs. scratch has room for n positions.
+** Fills order with the positions (from 1) of a's elements in ascending or descending order; equal
+** elements keep their order. a may have any address, n < 2^32. scratch must have room for n
+** positions.
 */
 typedef void sqa_argsort_fn(uint32_t *order, const void *a, size_t n, bool descending,
                             uint32_t *scratch, struct sqa_poll *poll);
-/* dst[i] = a[i]'s dense rank from 1, given argsort's order of a; the largest of them */
+/*
+** dst[i] = the dense rank (from 1) of a[i]. order is the result of argsort for a. Returns the
+** largest rank.
+*/
 typedef uint32_t sqa_rank_fn(uint32_t *dst, const uint32_t *order, const void *a, size_t n,
                              struct sqa_poll *poll);
 
 /*
-** dst[i] = how many of a[0..m), which is sorted ascending and at any address, are below v[i]; `right`:
-** not above v[i]. v[i] need not fit T.
+** dst[i] = how many elements of a[0..m) are less than v[i]; with `right`, less or equal. a is
+** sorted in ascending order and may have any address. v[i] need not fit T.
 */
 typedef void sqa_bound_fn(int64_t *dst, const void *a, size_t m, const int64_t *v, size_t n,
                           bool right);
-/* Index (from 0) of the first b[0..m), m > 0, inside a[0..n); n if none. Both at any address. Time O(n + m). */
+/*
+** Returns the index (from 0) of the first occurrence of b[0..m), m > 0, in a[0..n), or n. Both
+** may have any address. Takes O(n + m) time.
+*/
 typedef size_t sqa_match_fn(const void *a, size_t n, const void *b, size_t m,
                             struct sqa_poll *poll);
 
 /*
-** dst[i] = the smaller (least_into) or larger (greatest_into) of dst[i] and a[i]; those bits of dst[i] that a[i] has
-** too (and_into), that one of them has (or_into), that a[i] has not (and_not_into)
+** dst[i] = the smaller (least_into) or the larger (greatest_into) of dst[i] and a[i]; dst[i] &
+** a[i] (and_into), dst[i] | a[i] (or_into), dst[i] & ~a[i] (and_not_into)
 */
 typedef void sqa_fold_fn(void *dst, const void *a, size_t n);
-/* dst[i] += a[i] (add_into) or -= (sub_into), modulo 2^64 */
+/* dst[i] += a[i] (add_into) or dst[i] -= a[i] (sub_into), modulo 2^64 */
 typedef void sqa_gather_sum_fn(uint64_t *dst, const void *a, size_t n);
-/* counts[at[i]]++: counts of T, which no count leaves */
+/* counts[at[i]]++. The counts have type T and must not overflow it. */
 typedef void sqa_tally_fn(void *counts, const int64_t *at, size_t n);
 
-/* dst[i] = a[i / times], for i < n * times */
+/* dst[i] = a[i / times] for i < n * times */
 typedef void sqa_repeat_fn(void *dst, const void *a, size_t n, size_t times);
 
 /*
-** dst[i] = the place from 0 of the element with this index (1-based, negative from the end) among
-** count < 2^32; `outside` where there is none.
+** dst[i] = the position (from 0) of the element with index[i] (from 1; negative ones count from
+** the end) in an array of `count` < 2^32 elements, or `outside` if there is none.
 */
 typedef void sqa_places_fn(uint32_t *dst, const void *index, size_t n, size_t count,
                            uint32_t outside);
-/* dst[i] = a[place[i]], a at any address */
+/* dst[i] = a[place[i]]; a may have any address */
 typedef void sqa_gather_fn(void *dst, const void *a, const uint32_t *place, size_t n);
 /* dst[place[i]] = a[i], in order of i */
 typedef void sqa_scatter_fn(void *dst, const uint32_t *place, const void *a, size_t n);
-/* dst[place[i]] += a[i], in order of i until a sum does not fit T; how many were added */
+/*
+** dst[place[i]] += a[i], in order of i, until a sum does not fit T. Returns the number of sums
+** that were stored.
+*/
 typedef size_t sqa_scatter_add_fn(void *dst, const uint32_t *place, const void *a, size_t n);
 
 /*
-** dst[i] = *rest + enter[i], and *rest += enter[i] - leave[i]; *rest is a sum of fewer than 2^32 elements.
-** Index (from 0) of the first dst[i] that does not fit 64 bits, after which *rest is unspecified; n if
-** all do.
+** dst[i] = *rest + enter[i]; then *rest += enter[i] - leave[i]. *rest is a sum of fewer than 2^32
+** elements. Returns the index (from 0) of the first dst[i] that does not fit 64 bits, after which
+** *rest is undefined, or n.
 */
 typedef size_t sqa_moving_sum_fn(int64_t *dst, const void *enter, const void *leave, size_t n,
                                  struct sqa_wide *rest);
-/* dst[i] = the extreme of a[i .. i+w-1]; 1 <= w <= SQA_WINDOW, n + w - 1 <= SQA_BLOCK */
+/* dst[i] = the minimum or maximum of a[i .. i+w-1]; 1 <= w <= SQA_WINDOW, n + w - 1 <= SQA_BLOCK */
 typedef void sqa_moving_fn(void *dst, const void *a, size_t n, size_t w);
 /*
-** Windows of w > SQA_WINDOW from shorter ones. a[i] is the extreme of SQA_WINDOW elements from i on,
-** rows[k] = a[k * SQA_WINDOW] that of a row of them, between[k] that of the w / SQA_WINDOW - 1 rows after
-** row k. dst[i] = the extreme of the w elements from i on, i < n.
+** Computes the extremes of windows of w > SQA_WINDOW elements from those of shorter ones. a[i] is
+** the extreme of SQA_WINDOW elements from i on. rows[k] = a[k * SQA_WINDOW] is the extreme of row
+** k, which has SQA_WINDOW elements. between[k] is the extreme of the w / SQA_WINDOW - 1 rows
+** after row k. dst[i] becomes the extreme of w elements from i on, i < n.
 */
 typedef void sqa_moving_join_fn(void *dst, const void *a, size_t n, size_t w, const void *rows,
                                 const void *between);
 /*
-** dst[i] += the sum of a[i + j] * taps[j] over all j < m. dst's elements have twice the width of T (8
-** bytes for int64_t), and what is in them plus the magnitudes of the products does not leave it.
+** dst[i] += the sum of a[i + j] * taps[j] over all j < m. The elements of dst have twice the
+** width of T (8 bytes for int64_t). The absolute values of dst[i] and of the products must not
+** overflow it together.
 */
 typedef void sqa_convolve_fn(void *dst, const void *a, const void *taps, size_t n, size_t m);
 
-/* How many bits of n elements at any address are 1 */
+/* Returns the number of bits that are 1 in n elements, which may have any address. */
 typedef size_t sqa_ones_fn(const void *a, size_t n);
 /*
-** Bitmaps: bit i is bit i % 8 of byte i / 8, and stands for the integer base + i.
-** dst: the integers whose bit is 1 among the n bits at `bits`, ascending, modulo 2^(bits of T); how many. dst has room for them.
+** Kernels for bitmaps: bit i is bit i % 8 of byte i / 8, and stands for the integer base + i.
+** This one writes the integers of those of the first n bits that are 1 to dst, in ascending order
+** and modulo 2^(bits of T), and returns their number. dst must have room for them.
 */
 typedef size_t sqa_bit_positions_fn(void *dst, const unsigned char *bits, size_t n, int64_t base);
-/* The bits of the integers at[i], all of which have one, become 1 (one) or 0 (not). */
+/* Sets the bits of the integers at[i] to 1 (one) or 0 (not one). All of these bits must exist. */
 typedef void sqa_bit_put_fn(unsigned char *bits, const void *at, size_t n, int64_t base, bool one);
 /*
-** Copies the at[i], all of which have a bit, whose bit is 1 (one) or 0 (not) to the front of dst; how many. dst has
-** room for n elements, all of which may be written; dst == at is allowed.
+** Copies those at[i] whose bit is 1 (one) or 0 (not one) to the front of dst and returns their
+** number. All of these bits must exist. dst must have room for n elements, and all of it may be
+** written; dst == at is allowed.
 */
 typedef size_t sqa_bit_filter_fn(void *dst, const void *at, size_t n, const unsigned char *bits,
                                  int64_t base, bool one);
 /*
-** Elias-Fano: dst[i] = base + x[i] modulo 2^(bits of T), for n ascending integers x of 64 bits. The low_bits (at most 63)
-** lowest bits of the x[i] stand one behind the other from bit 0 of data on; then, from the next whole byte to the
-** end of data (size bytes, no fewer than the low bits need), the bits (x[i] >> low_bits) + i are 1. Gives how many
-** it has found, which is fewer than n where fewer of these bits are 1. The SQA_ELIAS_FANO_SLACK bytes behind data may
-** be read.
+** Decodes an Elias-Fano code: dst[i] = base + x[i] modulo 2^(bits of T), for n ascending 64-bit
+** integers x. First data contains the low_bits (at most 63) lowest bits of each x[i], one after
+** the other from bit 0 on. Then, from the next whole byte to the end of data, it contains bits of
+** which those with the numbers (x[i] >> low_bits) + i are 1. size is the number of bytes of data
+** and must be large enough for the low bits. Returns how many integers were found, which is less
+** than n if fewer of these bits are 1. SQA_ELIAS_FANO_SLACK bytes after data may be read.
 */
 #define SQA_ELIAS_FANO_SLACK 8
 typedef size_t sqa_elias_fano_fn(void *dst, const unsigned char *data, size_t size, size_t n,
                                  unsigned low_bits, int64_t base);
 
 /*
-** dst: the `bits` <= (bits of T) lowest bits of each of the SQA_BLOCK elements of a, 128 * bits bytes. Of element
-** i = row * lanes + lane, where a row has lanes = 1024 / (bits of T), bit b is bit (row * bits + b) of the lane:
-** the lane's bits are those of its T in row 0 of dst, then those in row 1, and so on. Each row is 128 bytes. dst at any address.
+** Writes the `bits` <= (bits of T) lowest bits of each of the SQA_BLOCK elements of a to dst, 128
+** * bits bytes. Rows have 128 bytes, and so lanes = 1024 / (bits of T) elements. Bit b of element
+** i = row * lanes + lane becomes bit row * bits + b of the lane. The bits of a lane are those of
+** the lane's T in row 0 of dst, then those in row 1, and so on. dst may have any address.
 */
 typedef void sqa_pack_fn(unsigned char *dst, const void *a, unsigned bits);
-/* The reverse: dst[i] >= 0 for bits below those of T. data at any address. */
+/* Does the reverse: dst[i] >= 0 if `bits` is less than the bits of T. data may have any address. */
 typedef void sqa_unpack_fn(void *dst, const unsigned char *data, unsigned bits);
 /*
-** dst: the `bits` <= (bits of T) lowest bits of each of n <= SQA_BLOCK elements of a one behind the other, from bit 0 of
-** byte 0 on; (n * bits + 7) / 8 bytes, of which the bits behind the last are 0. dst at any address.
+** Writes the `bits` <= (bits of T) lowest bits of each of n <= SQA_BLOCK elements of a to dst,
+** one after the other from bit 0 of byte 0 on: (n * bits + 7) / 8 bytes. Bits after the last one
+** are 0. dst may have any address.
 */
 typedef void sqa_pack_tail_fn(unsigned char *dst, const void *a, size_t n, unsigned bits);
-/* The reverse; data at any address */
+/* Does the reverse. data may have any address. */
 typedef void sqa_unpack_tail_fn(void *dst, const unsigned char *data, size_t n, unsigned bits);
-/* How many of n elements need more than `bits` < (bits of T) bits, read as unsigned */
+/* Returns how many of n elements, read as unsigned, need more than `bits` < (bits of T) bits. */
 typedef size_t sqa_wider_fn(const void *a, size_t n, unsigned bits);
 /* dst[i] = a[i + 1] - a[i] for i + 1 < n, modulo 2^(bits of T) */
 typedef void sqa_steps_fn(void *dst, const void *a, size_t n);
 
-/* One set of kernels: for each name of kernels.def the four widths, indexed by sqa_width_index(). */
+/*
+** A set of kernels: for each name in kernels.def the kernels for the four widths, indexed by
+** sqa_width_index().
+*/
 struct sqa_kernels {
-    const char *isa; /* "base", "avx2" */
+    const char *isa; /* name of the set: "base" or "avx2" */
 #define SQA_KERNEL(name, shape) sqa_##shape##_fn *name[4];
 #include "kernel/kernels.def"
 };
 
-/* 0, 1, 2, 3 for a width of 1, 2, 4, 8 bytes */
+/* Returns 0, 1, 2 or 3 for a width of 1, 2, 4 or 8 bytes. */
 static inline unsigned sqa_width_index(unsigned width) {
     return (unsigned)__builtin_ctz(width);
 }
 
-enum { SQA_INDEX_64 = 3 }; /* of the kernels for 8 bytes */
+enum { SQA_INDEX_64 = 3 }; /* index of the kernels for 8 bytes */
 
-/* The largest integer of width bytes; the smallest is one below its negative. */
+/* Returns the largest integer of `width` bytes. The smallest one is its negative minus one. */
 static inline int64_t sqa_width_most(unsigned width) {
     return (int64_t)(UINT64_MAX >> (65 - 8 * width));
 }
 
-/* The narrowest width whose elements have no significant bits but those in sig */
+/* Returns the narrowest width that holds integers with this significance. */
 static inline unsigned sqa_sig_width(uint64_t sig) {
     return sig <= INT8_MAX ? 1 : sig <= INT16_MAX ? 2 : sig <= INT32_MAX ? 4 : 8;
 }
 
-/* The significance of one number: its bits without the copies of its sign */
+/* Returns the significance of one integer: its bits that differ from its sign. */
 static inline uint64_t sqa_sig(int64_t x) {
     return (uint64_t)(x < 0 ? ~x : x);
 }

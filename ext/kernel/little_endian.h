@@ -1,10 +1,13 @@
-/* A word as 8 bytes, the lowest first, whatever the machine: what is stored is read and written so. */
+/*
+** Conversion of 64-bit words to and from little-endian byte order, in which they are stored on
+** every machine.
+*/
 #ifndef SQA_LITTLE_ENDIAN_H
 #define SQA_LITTLE_ENDIAN_H
 
 #include <stdint.h>
 
-/* Gives the word that has to be copied in place of this one, or the number that a copied word is. */
+/* Returns the word with its bytes in little-endian order. The reverse conversion is the same. */
 static inline uint64_t sqa_little_endian(uint64_t word) {
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
     return __builtin_bswap64(word);

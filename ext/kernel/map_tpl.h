@@ -1,26 +1,30 @@
 /*
-** Template: elementwise kernels, comparisons, and what fills or joins vectors.
+** Template: elementwise kernels, comparisons, and kernels that fill or combine vectors.
 **
-** Parameters (defined by kernels.c before each inclusion, undefined there):
-**   T     the element type, int8_t to int64_t        U  the unsigned type of its width
-**   W     a signed type of twice the width (of 64 bits for int64_t)
-**   BITS  8, 16, 32, 64                              NAME(x)  x with the width appended
+** Parameters (defined by kernels.c before each inclusion, and undefined by all_tpl.h):
+**   T        the element type, int8_t to int64_t
+**   U        the unsigned type of the same width
+**   W        a signed type of twice the width (of 64 bits for int64_t)
+**   BITS     8, 16, 32 or 64
+**   NAME(x)  x with the width appended
 **
-** The loops are written for the compiler's vectoriser: no branch, no early exit, faults gathered in
-** an accumulator. How two accumulators of a loop work together with widths: ext/README.md, "Width on demand".
+** The loops have a form that compilers vectorize: no branch, no early exit, and errors collected
+** in a variable. ext/README.md explains under "Width on demand" how overflow and significance
+** determine the width of a result.
 */
 
 #define T_MIN   ((T)((U)1 << (BITS - 1)))
 #define T_MAX   ((T) ~((U)1 << (BITS - 1)))
 #define TOP_BIT ((U)1 << (BITS - 1))
 #define ANY_BIT ((U) ~(U)0)
-#define NO_BIT  0 /* no result overflows: *over is not looked at */
+#define NO_BIT  0 /* for operations that cannot overflow: *over is ignored */
 #define SIG(x)  ((U)((x) < 0 ? ~(x) : (x)))
 
 /*
-** Operations on one pair. A result that overflows sets bits of *over; the second argument of MAP3 says which bits of
-** *over mean that, TOP_BIT or ANY_BIT. A fault of the operands sets *fault. Where neither can happen both stay
-** untouched, and the compiler drops them.
+** Operations on one pair of operands. If the result overflows, bits of *over are set. Which bits
+** mean an overflow, TOP_BIT or ANY_BIT, is the second argument of MAP3. Invalid operands set
+** *fault. Operations that need neither leave both unchanged, and then the compiler removes the
+** code for them.
 */
 #define OP(op) static inline T NAME(do_##op)(T x, T y, U * over, unsigned *fault)
 #define UNUSED (void)over, (void)fault
@@ -81,7 +85,10 @@ OP(floor_mod) {
     return r != 0 && (r < 0) != (y < 0) ? (T)(r + y) : r;
 }
 
-/* By squaring, in 64 bits: at most 63 steps, and a base over 1 in size overflows before them. */
+/*
+** Computes powers by repeated squaring in 64 bits. There are at most 63 steps, and a base with
+** |base| > 1 overflows before them.
+*/
 OP(pow) {
     if (y < 0) {
         *fault |= SQA_FAULT_EXPONENT;
@@ -92,8 +99,9 @@ OP(pow) {
     for (uint64_t e = (uint64_t)y; e > 0; e >>= 1) {
         if (e & 1)
             bad |= __builtin_mul_overflow(r, base, &r);
+        /* |base| > 1 and a higher bit of e is set, so the overflowed square will be used */
         if (e > 1 && __builtin_mul_overflow(base, base, &base))
-            bad = true; /* |base| > 1 and a later bit of e is set: it will be used */
+            bad = true;
     }
     *over |= (U)(bad || r != (T)r);
     return (T)r;
@@ -125,8 +133,8 @@ OP(bit_xor) {
 }
 
 /*
-** Shifts of the 64-bit value, as SQLite's << and >>: a negative count shifts the other way, 64 and more
-** shift everything out, the right shift is arithmetic.
+** Shifts the 64-bit value like SQLite's << and >>. A negative count shifts the other way, a count
+** of 64 or more shifts out all bits, and the right shift is arithmetic.
 */
 static inline int64_t NAME(shift)(int64_t x, int64_t left) {
     if (left >= 0)
@@ -150,12 +158,12 @@ OP(shr) {
 }
 
 /*
-** True once it is known that the results need all of T. Then their significance is not needed any more, and loops that do
-** not gather it have a third fewer instructions.
+** True if the results are known to need all of T. Then their significance is not needed any more,
+** and loops that do not collect it have a third fewer instructions.
 */
 #define FULL(acc) (BITS == 8 || (acc)->sig >> (BITS / 2 - 1) != 0)
 
-/* The loop over n pairs; LEFT and RIGHT are the operands at i. */
+/* Defines the loop over n pairs. LEFT and RIGHT are the operands at index i. */
 #define MAP(name, op, over_bits, LEFT, RIGHT)                                                      \
     static void NAME(name)(void *dst, const void *a, const void *b, size_t n,                      \
                            struct sqa_acc *acc) {                                                  \
@@ -186,15 +194,15 @@ MAP3(add, TOP_BIT)
 MAP3(sub, TOP_BIT)
 MAP(mul_vv, mul, ANY_BIT, x[i], y[i])
 /*
-** With one factor fixed, overflow is a matter of bounds on the other: two comparisons, which vectorise
-** in every width, where the high half of a product does not. 1e6 of 4 bytes: 0.35 ns an element by
-** products of twice the width, 0.09 by bounds.
+** If one factor is constant, an overflow can be detected by comparing the other factor with two
+** bounds. Comparisons vectorize in every width; the high half of a product does not. For 1e6
+** elements of 4 bytes: 0.09 ns an element with bounds, 0.35 with products of twice the width.
 */
 static void NAME(mul_vs)(void *dst, const void *a, const void *b, size_t n, struct sqa_acc *acc) {
     T *restrict r = dst;
     const T *restrict x = a;
     const T s = n > 0 ? *(const T *)b : 0;
-    T lo = T_MIN, hi = T_MAX; /* x * s fits exactly for lo <= x <= hi */
+    T lo = T_MIN, hi = T_MAX; /* x * s fits T exactly if lo <= x <= hi */
     if (s > 0) {
         lo = (T)(T_MIN / s);
         hi = (T)(T_MAX / s);
@@ -205,7 +213,8 @@ static void NAME(mul_vs)(void *dst, const void *a, const void *b, size_t n, stru
     U sig = 0, over = 0;
     if (FULL(acc)) {
         for (size_t i = 0; i < n; i++) {
-            r[i] = (T)(U)(1U * (U)x[i] * (U)s); /* 1U: narrow types would be promoted to int */
+            /* 1U because operands of narrow types are promoted to int */
+            r[i] = (T)(U)(1U * (U)x[i] * (U)s);
             over |= (U)((x[i] < lo) | (x[i] > hi));
         }
     } else {
@@ -241,13 +250,16 @@ static void NAME(abs)(void *dst, const void *a, size_t n, struct sqa_acc *acc) {
     for (size_t i = 0; i < n; i++) {
         const U magnitude = x[i] < 0 ? (U)(0 - (U)x[i]) : (U)x[i];
         r[i] = (T)magnitude;
-        sig |= magnitude; /* the top bit is set for the one value that overflows */
+        sig |= magnitude; /* the top bit is set only for the one value that overflows */
     }
     acc->sig |= sig;
     acc->fault |= (sig & TOP_BIT) != 0 ? SQA_FAULT_OVERFLOW : 0;
 }
 
-/* Of the value as 64 bits, by adding neighbours in parallel (Hacker's Delight, 5-1): it vectorises. */
+/*
+** Counts the bits of the value as a 64-bit integer, by adding neighbouring bits in parallel
+** (Hacker's Delight, 5-1), which vectorizes.
+*/
 static void NAME(popcount)(void *dst, const void *a, size_t n, struct sqa_acc *acc) {
     T *restrict r = dst;
     const T *restrict x = a;
@@ -261,7 +273,7 @@ static void NAME(popcount)(void *dst, const void *a, size_t n, struct sqa_acc *a
         for (int shift = 8; shift < BITS; shift *= 2)
             v = (U)(v + (v >> shift));
         v &= 0x7f;
-        r[i] = (T)(v + (x[i] < 0 ? 64 - BITS : 0)); /* the copies of the sign above T */
+        r[i] = (T)(v + (x[i] < 0 ? 64 - BITS : 0)); /* the copies of the sign bit above T */
         sig |= (U)r[i];
     }
     acc->sig |= sig;
@@ -320,7 +332,10 @@ COMPARE3(ne, !=)
 COMPARE3(lt, <)
 COMPARE3(le, <=)
 
-/* Bounds outside T are replaced by the ends of T, which select the same; an empty range selects nothing. */
+/*
+** Bounds outside T are replaced by the smallest or largest value of T, which does not change the
+** result. An empty range stays empty.
+*/
 static void NAME(between)(uint8_t *dst, const void *a, int64_t lo, int64_t hi, size_t n) {
     uint8_t *restrict r = dst;
     const T *restrict x = a;

@@ -1,11 +1,11 @@
 /*
-** Template: kernels of windows that move over a vector, and of convolution.
-** Parameters T, W, BITS, NAME as in map_tpl.h.
+** Template: kernels for moving windows and for convolution. Parameters T, W, BITS, NAME as in
+** map_tpl.h.
 */
 
 /*
-** Each sum waits for one addition to the sum before it, and for nothing else. Sums of up to 2^32 elements of 32 bits
-** fit 64 bits; those of 64 bits are kept in 128.
+** Each sum depends on the previous one by a single addition. Sums of up to 2^32 elements of 32
+** bits fit 64 bits; sums of 64-bit elements have 128 bits.
 */
 static size_t NAME(moving_sum)(int64_t *dst, const void *enter, const void *leave, size_t n,
                                struct sqa_wide *rest) {
@@ -39,11 +39,13 @@ static size_t NAME(moving_sum)(int64_t *dst, const void *enter, const void *leav
 }
 
 /*
-** A pass gives the extremes of 1, 2, 4 and so on elements from each place on, from those of the pass before; two that
-** overlap give those of w, as in a sparse table (Bender, Farach-Colton: "The LCA Problem Revisited",
-** 2000). These are log2(w) passes, all of them vectorised and in the cache.
+** The passes compute the extremes of 1, 2, 4, ... elements from each position on, each from the
+** result of the one before. Two overlapping ones give the extreme of w elements, as in a sparse
+** table (Bender, Farach-Colton: "The LCA Problem Revisited", 2000). So there are log2(w) passes,
+** all of them vectorized and in the cache.
 **
-** _join: a row belongs to the window at i as soon as the window reaches the row's end.
+** _join: a row counts as part of the window at i as soon as the window reaches the end of the
+** row.
 */
 #define MOVING(name, op)                                                                           \
     static void NAME(name)(void *dst, const void *a, size_t n, size_t w) {                         \
@@ -93,7 +95,7 @@ MOVING(moving_max, >)
 
 #undef MOVING
 
-/* Four taps at a time, so that a sum is loaded and stored once for four products. */
+/* Handles four taps at a time, so that a sum is loaded and stored once for four products. */
 static void NAME(convolve)(void *dst, const void *a, const void *taps, size_t n, size_t m) {
     W *restrict r = dst;
     const T *restrict x = a, *restrict t = taps;

@@ -1,6 +1,7 @@
 /*
-** Template: ascending integers as bits, what lists of keys are stored as and combined in.
-** Parameters T, U, NAME as in map_tpl.h. Bit i of a bitmap is bit i % 8 of its byte i / 8.
+** Template: kernels for ascending integers in the form of bits, which are used to store posting
+** lists and to combine them. Parameters T, U, NAME as in map_tpl.h. Bit i of a bitmap is bit i %
+** 8 of byte i / 8.
 */
 
 static void NAME(and_into)(void *dst, const void *a, size_t n) {
@@ -24,14 +25,17 @@ static void NAME(and_not_into)(void *dst, const void *a, size_t n) {
         r[i] = (T)(r[i] & ~x[i]);
 }
 
-/* size <= 8 bytes at p, at any address, as a number */
+/* Reads `size` <= 8 bytes at p, which may have any address, as a little-endian number. */
 static inline uint64_t NAME(load_word)(const unsigned char *p, size_t size) {
     uint64_t word = 0;
     memcpy(&word, p, size);
     return sqa_little_endian(word);
 }
 
-/* The ones of a word, without a table and without multiplication: compilers vectorise it. */
+/*
+** Returns the number of bits that are 1, without a table and without multiplications, so that
+** compilers vectorize it.
+*/
 static inline uint64_t NAME(word_ones)(uint64_t x) {
 #ifdef SQA_AVX2
     return (uint64_t)__builtin_popcountll(x);
@@ -55,7 +59,10 @@ static size_t NAME(ones)(const void *a, size_t n) {
     return (size_t)(ones + NAME(word_ones)(NAME(load_word)(p + whole, size - whole)));
 }
 
-/* The ones of a word, from the lowest on, whose bit 0 stands for base */
+/*
+** Writes the integers of the bits that are 1 in a word, in ascending order. Bit 0 stands for
+** base. Returns their number.
+*/
 static inline size_t NAME(word_positions)(T *dst, uint64_t word, U base) {
     size_t n = 0;
     for (; word != 0; word &= word - 1)
@@ -107,9 +114,9 @@ static size_t NAME(bit_filter)(void *dst, const void *at, size_t n, const unsign
 }
 
 /*
-** Elias-Fano (Elias, "Efficient storage and retrieval by content and address of static files", 1974). The low bits are
-** read by one unaligned load of 8 bytes each, which holds up to 57 of them; with more of them the rest is
-** in the byte behind.
+** Elias-Fano code (Elias, "Efficient storage and retrieval by content and address of static
+** files", 1974). The low bits of an integer are read with one unaligned load of 8 bytes, which
+** contains up to 57 of them. If there are more, the rest is in the following byte.
 */
 static size_t NAME(elias_fano)(void *dst, const unsigned char *data, size_t size, size_t n,
                                unsigned low_bits, int64_t base) {

@@ -1,9 +1,12 @@
 /*
-** Template: kernels that read vectors and give one value.
-** Parameters T, U, W, BITS, NAME as in map_tpl.h.
+** Template: kernels that read vectors and return one value. Parameters T, U, W, BITS, NAME as in
+** map_tpl.h.
 */
 
-/* Elements summed in 64-bit lanes before the lanes are emptied into the wide sum. */
+/*
+** Number of elements that are summed in 64-bit lanes before the lanes are added to the 256-bit
+** sum.
+*/
 #define CHUNK SQA_BLOCK
 
 #if BITS < 64
@@ -11,7 +14,7 @@
 static void NAME(sum)(const void *a, size_t n, struct sqa_wide *w) {
     const T *x = a;
     while (n > 0) {
-        /* 2^31 elements of 32 bits cannot leave 64 bits */
+        /* the sum of 2^30 elements of 32 bits fits 64 bits */
         const size_t m = n < ((size_t)1 << 30) ? n : (size_t)1 << 30;
         int64_t sum = 0;
         for (size_t i = 0; i < m; i++)
@@ -25,9 +28,9 @@ static void NAME(sum)(const void *a, size_t n, struct sqa_wide *w) {
 #else
 
 /*
-** A plain sum of up to CHUNK numbers is exact while each is within +-2^52; that they all are is seen
-** in the same pass (a biased copy of each is gathered by OR). Otherwise the chunk is summed again in
-** halves of 32 bits.
+** A 64-bit sum of up to CHUNK numbers is exact if each of them is within +-2^52. The same pass
+** checks this, by collecting a biased copy of each number with OR. If it is not so, the chunk is
+** summed again in halves of 32 bits.
 */
 static void NAME(sum)(const void *a, size_t n, struct sqa_wide *w) {
     const T *x = a;
@@ -42,7 +45,8 @@ static void NAME(sum)(const void *a, size_t n, struct sqa_wide *w) {
         if (seen >> 53 == 0) {
             sqa_wide_add(w, (int64_t)sum);
         } else {
-            uint64_t low = 0, high = 0; /* of x + 2^63, which is not negative */
+            /* the lower and upper halves of x + 2^63, which is not negative */
+            uint64_t low = 0, high = 0;
             for (size_t i = 0; i < m; i++) {
                 const uint64_t biased = (uint64_t)x[i] ^ (uint64_t)1 << 63;
                 low += (uint32_t)biased;
@@ -58,7 +62,10 @@ static void NAME(sum)(const void *a, size_t n, struct sqa_wide *w) {
 
 #endif
 
-/* Products of 8 and 16 bits are summed as they are, those of 32 in halves, those of 64 one by one. */
+/*
+** Products of 8-bit and 16-bit elements are summed directly, those of 32-bit elements in halves,
+** those of 64-bit elements one by one.
+*/
 static void NAME(dot)(const void *a, const void *b, size_t n, struct sqa_wide *w) {
     const T *x = a, *y = b;
 #if BITS < 32
@@ -75,7 +82,7 @@ static void NAME(dot)(const void *a, const void *b, size_t n, struct sqa_wide *w
 #elif BITS == 32
     while (n > 0) {
         const size_t m = n < CHUNK ? n : CHUNK;
-        const uint64_t bias = (uint64_t)1 << 62; /* makes every product positive */
+        const uint64_t bias = (uint64_t)1 << 62; /* makes all products positive */
         uint64_t low = 0, high = 0;
         for (size_t i = 0; i < m; i++) {
             const uint64_t p = (uint64_t)((int64_t)x[i] * y[i]) + bias;
@@ -114,7 +121,7 @@ static int64_t NAME(max)(const void *a, size_t n) {
     return r;
 }
 
-/* Counted in lanes as wide as T, for as many elements as such a lane can count. */
+/* Counts in lanes of the width of T, for as many elements as such a lane can count. */
 static size_t NAME(count)(const void *a, int64_t v, size_t n) {
     const T *x = a;
     const T t = (T)v;
@@ -132,7 +139,10 @@ static size_t NAME(count)(const void *a, int64_t v, size_t n) {
     return total;
 }
 
-/* Both compare STEP elements without a branch, and one by one where the step has the answer. */
+/*
+** Both kernels compare STEP elements without a branch. If the answer is among them, they compare
+** these elements one by one.
+*/
 #define STEP 64
 
 static size_t NAME(find)(const void *a, int64_t v, size_t n) {

@@ -1,18 +1,21 @@
 /*
-** Template: searches for places. Parameters T, U, NAME as in map_tpl.h; NAME(any) of set_tpl.h.
-** Inputs may stand at any address.
+** Template: searches for positions. Parameters T, U, NAME as in map_tpl.h; NAME(any) of
+** set_tpl.h. Inputs may have any address.
 */
 
-/* Searches that are made side by side, so that the processor waits for several elements at a time. */
+/* Number of searches that are made in parallel, so that their cache misses overlap. */
 #define LANES 8
 
-/* n <= LANES of them. Elements are compared as 64 bits, for a number may be outside T. */
+/*
+** Searches for n <= LANES values. Elements are compared as 64-bit integers because a value may be
+** outside T.
+*/
 static inline void NAME(bound_lanes)(int64_t *dst, const NAME(any) * x, size_t m, const int64_t *v,
                                      size_t n, bool right) {
     size_t at[LANES] = {0};
     for (size_t left = m; left > 0;) {
         const size_t half = left - left / 2; /* at least 1 */
-        for (size_t j = 0; j < n; j++) {     /* without a branch, which would be mispredicted */
+        for (size_t j = 0; j < n; j++) {     /* has no branch, which would be mispredicted */
             const int64_t y = x[at[j] + half - 1];
             at[j] += half & (0 - (size_t)((y < v[j]) | ((y == v[j]) & right)));
         }
@@ -33,12 +36,13 @@ static void NAME(bound)(int64_t *dst, const void *a, size_t m, const int64_t *v,
 #undef LANES
 
 /*
-** The start of the largest suffix of b[0..m), m > 0, with the order of the elements turned round if
-** `least`; *period: that of the suffix.
+** Returns the start of the largest suffix of b[0..m), m > 0, and sets *period to its period. With
+** `least` the order of the elements is reversed.
 */
 static size_t NAME(largest_suffix)(const NAME(any) * b, size_t m, bool least, size_t *period,
                                    struct sqa_poll *poll) {
-    size_t start = 0, rival = 1, k = 0; /* b[start+..] against b[rival+..], equal in k elements */
+    /* b[start+k..] is compared with b[rival+k..]; the first k elements are equal */
+    size_t start = 0, rival = 1, k = 0;
     *period = 1;
     for (size_t steps = 1; rival + k < m; steps++) {
         if (steps % SQA_RUN == 0 && sqa_stopped(poll))
@@ -49,7 +53,8 @@ static size_t NAME(largest_suffix)(const NAME(any) * b, size_t m, bool least, si
                 rival += k;
                 k = 0;
             }
-        } else if ((y < x) != least) { /* the rival is smaller, and so is all that begins in it */
+            /* the rival is smaller, and so are all suffixes that begin within it */
+        } else if ((y < x) != least) {
             rival += k + 1;
             k = 0;
             *period = rival - start;
@@ -62,7 +67,7 @@ static size_t NAME(largest_suffix)(const NAME(any) * b, size_t m, bool least, si
     return start;
 }
 
-/* From i on, the first place below m where a and b differ; m if there is none. */
+/* Returns the first position from i on and below m where a and b differ, or m if there is none. */
 static inline size_t NAME(differ)(const NAME(any) * a, const NAME(any) * b, size_t i, size_t m,
                                   struct sqa_poll *poll) {
     while (i < m) {
@@ -76,11 +81,12 @@ static inline size_t NAME(differ)(const NAME(any) * a, const NAME(any) * b, size
 }
 
 /*
-** The Two-Way algorithm (Crochemore, Perrin: "Two-way string-matching", JACM 38(3), 1991): at most
-** about 2n comparisons whatever the elements, and no table. b is cut at a critical place: its right part
-** is compared forwards, then its left part backwards; a mismatch on the right moves past what has
-** matched, one on the left by the period. Where all of b has that period, what the move keeps
-** inside the window is known to match (`known`) and not looked at again. 0 < m <= n.
+** The Two-Way algorithm (Crochemore, Perrin: "Two-way string-matching", JACM 38(3), 1991). It
+** needs at most about 2n comparisons for any elements, and no table. b is cut at a critical
+** position. Its right part is compared forwards, then its left part backwards. After a mismatch
+** on the right, the window moves past the elements that matched; after one on the left, by the
+** period. If all of b has this period, the elements that stay in the window are known to match
+** (`known`) and are not compared again. 0 < m <= n.
 */
 static size_t NAME(two_way)(const NAME(any) * a, size_t n, const NAME(any) * b, size_t m,
                             struct sqa_poll *poll) {
@@ -88,12 +94,12 @@ static size_t NAME(two_way)(const NAME(any) * a, size_t n, const NAME(any) * b, 
     size_t cut = NAME(largest_suffix)(b, m, false, &period, poll);
     const size_t other_cut = NAME(largest_suffix)(b, m, true, &other_period, poll);
     if (sqa_was_stopped(poll))
-        return n; /* neither is a critical place */
+        return n; /* the cuts are undefined after a stop */
     if (other_cut > cut) {
         cut = other_cut;
         period = other_period;
     }
-    /* the period of the right part is at most as long as that part: nothing past b is read */
+    /* the period is not longer than the right part, so memcmp() does not read past b */
     const bool periodic = memcmp(b, b + period, cut * sizeof(T)) == 0;
     if (!periodic)
         period = (cut > m - cut ? cut : m - cut) + 1;
@@ -127,15 +133,15 @@ static size_t NAME(two_way)(const NAME(any) * a, size_t n, const NAME(any) * b, 
 #define STEP 64
 
 /*
-** Where b[0] is rare, it is looked for in steps without a branch, and b is compared there. If that turns
-** out to compare much more than it moves on, Two-Way takes over.
+** As long as b[0] is rare, it is searched for in steps without a branch, and b is compared at
+** each place. If these comparisons take too long, the Two-Way algorithm takes over.
 */
 static size_t NAME(match)(const void *a, size_t n, const void *b, size_t m, struct sqa_poll *poll) {
     const NAME(any) *x = a, *y = b;
     if (m > n)
         return n;
     const T first = y[0];
-    const size_t ends = n - m + 1; /* b could begin before there */
+    const size_t ends = n - m + 1; /* the number of positions where b could begin */
     size_t i = 0, work = 0, asked = 0;
     while (i < ends) {
         if (i + work - asked >= SQA_RUN) {

@@ -1,6 +1,7 @@
 /*
-** Template: kernels that keep some of their input. Parameters T, NAME as in map_tpl.h.
-** Without a branch: every element is written, and the place moves on only past those that are kept.
+** Template: kernels that keep a part of their input. Parameters T, NAME as in map_tpl.h. They
+** have no branch: every element is written, and the output position increases only for those that
+** are kept.
 */
 
 static size_t NAME(filter)(void *dst, const void *a, const uint8_t *mask, size_t n) {
@@ -18,7 +19,8 @@ static size_t NAME(positions)(int64_t *dst, const void *a, int64_t base, size_t 
     const T *x = a;
     size_t kept = 0, i = 0;
     for (; i + 8 <= n; i += 8) {
-        uint64_t words[sizeof(T)], any = 0; /* of eight elements; where few are chosen, mostly 0 */
+        /* the masks of eight elements; if few are selected, usually 0 */
+        uint64_t words[sizeof(T)], any = 0;
         memcpy(words, x + i, sizeof words);
         for (size_t j = 0; j < sizeof(T); j++)
             any |= words[j];
@@ -34,14 +36,14 @@ static size_t NAME(positions)(int64_t *dst, const void *a, int64_t base, size_t 
     return kept;
 }
 
-/* The source may stand at any address. */
+/* The source may have any address. */
 static inline void NAME(stride_by)(T *restrict r, const unsigned char *from, ptrdiff_t step,
                                    size_t n) {
     for (size_t i = 0; i < n; i++)
         memcpy(&r[i], from + (ptrdiff_t)i * step * (ptrdiff_t)sizeof(T), sizeof(T));
 }
 
-/* A loop of its own for step -1, which is frequent: the compiler vectorises it. */
+/* A separate loop for step -1, which is frequent, so that the compiler vectorizes it. */
 static void NAME(stride)(void *dst, const void *a, ptrdiff_t step, size_t n) {
     if (step == -1)
         NAME(stride_by)(dst, a, -1, n);

@@ -1,10 +1,11 @@
 /*
-** Quicksort with vectors, for 32 and 64 bits. Included by sort_tpl.h, with its parameters.
+** Quicksort with vectors, for 32 and 64 bits. Included by sort_tpl.h and uses its parameters.
 **
-** Partitioning by a table of permutations is from S. Gueron and V. Krasnov (see sort_tables.h),
-** sorting what is small as a matrix of vectors from M. Blacher, J. Giesen, P. Sanders and J.
-** Wassenberg, "Vectorized and performance-portable quicksort" (2022), whose vqsort is the one to
-** measure against. With scratch at hand, partitioning need not be in place: simpler, and faster.
+** Partitioning with a table of permutations is from S. Gueron and V. Krasnov (see sort_tables.h).
+** Sorting small inputs as a matrix of vectors is from M. Blacher, J. Giesen, P. Sanders and J.
+** Wassenberg, "Vectorized and performance-portable quicksort" (2022), whose vqsort is the
+** implementation to compare with. Because scratch memory is available, partitioning is not done
+** in place, which is simpler and faster.
 */
 #if BITS == 32
 #define LANES               8
@@ -25,7 +26,7 @@
 #define LOAD_SOME(p, lanes) _mm256_maskload_epi64((const long long *)(p), lanes)
 #define GREATER(v, w)       _mm256_cmpgt_epi64(v, w)
 #define MASK(v)             ((unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(v)))
-/* Not blendv_epi8, which gcc 12 precedes by a comparison of bytes. */
+/* blendv_epi8 is not used because gcc 12 adds a comparison of bytes before it. */
 #define CHOOSE(v, w, lanes)                                                                        \
     _mm256_castpd_si256(_mm256_blendv_pd(_mm256_castsi256_pd(v), _mm256_castsi256_pd(w),           \
                                          _mm256_castsi256_pd(lanes)))
@@ -35,13 +36,16 @@
 #define LOAD(p)     _mm256_loadu_si256((const __m256i *)(p))
 #define STORE(p, v) _mm256_storeu_si256((__m256i *)(p), v)
 
-/* As many rows as there are registers, and what they hold */
+/* As many rows as there are vector registers, and how many elements they hold */
 #define ROWS_MAX    16
 #define NETWORK_MAX (ROWS_MAX * LANES)
 
 #define INLINE __attribute__((always_inline)) static inline
 
-/* The lanes of v, in reverse order in each group of 2, 4 or 8; of 0 or 1: as they are */
+/*
+** Returns the lanes of v in reverse order within each group of 2, 4 or 8. Groups of 0 or 1 change
+** nothing.
+*/
 INLINE __m256i NAME(sort_mirror)(__m256i v, int group) {
 #if BITS == 32
     return group < 2    ? v
@@ -61,7 +65,10 @@ INLINE void NAME(sort_pair)(__m256i *v, __m256i *w) {
     *v = low;
 }
 
-/* The smaller of v and w in the lanes whose number has a 0 for `bit`, the larger in the others */
+/*
+** Returns the smaller of v and w in lanes whose number has a 0 in `bit`, and the larger one in
+** the other lanes.
+*/
 INLINE __m256i NAME(sort_lanes)(__m256i v, __m256i w, int bit) {
     const __m256i low = LANES_MIN(v, w), high = LANES_MAX(v, w);
 #if BITS == 32
@@ -75,14 +82,15 @@ INLINE __m256i NAME(sort_lanes)(__m256i v, __m256i w, int bit) {
 
 /*
 ** The network is bitonic merging (K. E. Batcher, "Sorting networks and their applications",
-** 1968). Of two sorted sequences, the first element of one is compared with the last of the
-** other, the second with the last but one, and so on. Then no smaller one exceeds a larger one,
-** and the smaller ones, like the larger ones, are bitonic: they rise and then fall, or the
-** reverse. Comparing a bitonic sequence across half its length leaves two of half the length,
-** and again no element of one exceeds one of the other; at length 1 all are sorted.
+** 1968). Of two sorted sequences, the first element of one is compared with the last one of the
+** other, the second with the last but one, and so on. Then none of the smaller elements exceeds
+** one of the larger elements, and both the smaller and the larger ones are bitonic: they rise and
+** then fall, or the reverse. Comparing the halves of a bitonic sequence element by element gives
+** two such sequences of half the length. At length 1 everything is sorted.
 **
-** This is one step, in every run of `run` rows. With group 0, rows are compared across half a
-** run; else each with its mirror image in the run, whose lanes are mirrored in groups.
+** This is one step, applied to every run of `run` rows. If group is 0, each row is compared with
+** the one half a run away. Otherwise each row is compared with its mirror image in the run, with
+** the lanes mirrored in groups.
 */
 INLINE void NAME(sort_step)(__m256i *v, int rows, int run, int group) {
     const int half = run / 2;
@@ -96,7 +104,7 @@ INLINE void NAME(sort_step)(__m256i *v, int rows, int run, int group) {
     }
 }
 
-/* Columns sorted in runs of run / 2 rows: sorts them in runs of `run` rows. */
+/* Sorts columns in runs of `run` rows. They must be sorted in runs of run / 2 rows. */
 INLINE void NAME(sort_join_rows)(__m256i *v, int rows, int run) {
     NAME(sort_step)(v, rows, run, 1);
     if (run >= 16)
@@ -108,9 +116,10 @@ INLINE void NAME(sort_join_rows)(__m256i *v, int rows, int run) {
 }
 
 /*
-** Merges groups of group / 2 columns, each sorted when read row by row, into groups of `group`. The descending half
-** is in the upper lanes, reversed, so that the element half a sequence away is in the mirrored lane. The steps go on
-** down to one row, and then across the lanes.
+** Merges groups of group / 2 columns, each sorted when read row by row, into groups of `group`
+** columns. The descending half is in the upper lanes, reversed, so that the element half a
+** sequence away is in the mirrored lane. The steps continue down to single rows, and then between
+** lanes.
 */
 INLINE void NAME(sort_join_columns)(__m256i *v, int rows, int group) {
     if (rows >= 16)
@@ -131,7 +140,10 @@ INLINE void NAME(sort_join_columns)(__m256i *v, int rows, int group) {
     }
 }
 
-/* Sorts n elements, rows / 2 * LANES < n <= rows * LANES; the rest of the rows is filled up. */
+/*
+** Sorts n elements with rows / 2 * LANES < n <= rows * LANES. Unused elements of the rows are
+** filled with the largest value.
+*/
 INLINE void NAME(sort_rows)(const T *from, T *to, int n, int rows) {
     __m256i v[ROWS_MAX];
     SORT_UNROLL
@@ -169,7 +181,7 @@ INLINE void NAME(sort_rows)(const T *from, T *to, int n, int rows) {
     }
 }
 
-/* Sorts from[0..n), n <= NETWORK_MAX, into to[0..n), which may be the same. */
+/* Sorts from[0..n), n <= NETWORK_MAX, into to[0..n), which may be the same memory. */
 static void NAME(sort_network)(const T *from, T *to, size_t size) {
     const int n = (int)size;
     if (n <= LANES)
@@ -185,9 +197,9 @@ static void NAME(sort_network)(const T *from, T *to, size_t size) {
 }
 
 /*
-** Splits a[0..n): the elements <= pivot to a[0..low), the others to b[low..n). Gives low. Whole
-** vectors are written to both, and of each what does not belong is overwritten by the next. In a
-** that never reaches what is still to be read.
+** Splits a[0..n): elements <= pivot go to a[0..low), the others to b[low..n). Returns low. Whole
+** vectors are written to both; the elements of a vector that do not belong there are overwritten
+** by the next one. In a, this never overwrites elements that have not been read.
 */
 static size_t NAME(sort_partition)(T *a, T *b, size_t n, T pivot, struct sqa_poll *poll) {
     const __m256i pivots = SET1(pivot);
@@ -219,7 +231,10 @@ static size_t NAME(sort_partition)(T *a, T *b, size_t n, T pivot, struct sqa_pol
     return low;
 }
 
-/* The median of a sample; larger samples pay where there is more to split. */
+/*
+** Returns the median of a sample. A larger sample is used for more elements, because a better
+** split saves more there.
+*/
 static T NAME(sort_pivot)(const T *a, size_t n) {
     T sample[64];
     const size_t count = n < 512 ? 8 : n < 4096 ? 16 : n < 65536 ? 32 : 64;
@@ -230,14 +245,14 @@ static T NAME(sort_pivot)(const T *a, size_t n) {
 }
 
 /*
-** Sorts a[0..n), in which nothing exceeds max, into b if into_b, else into a; the other's
-** contents are lost. The smaller side is sorted by recursion, so its depth is below log2 n.
-** After `rounds` partitions, which take bad luck or an adversary, the rest is left to radix
-** sort: O(n log n) always.
+** Sorts a[0..n), whose elements are at most max, into b if into_b, otherwise into a. The contents
+** of the other one are lost. The smaller part is sorted by recursion, so that the depth is less
+** than log2 n. If `rounds` partitions are not enough, which needs bad luck or an adversary, radix
+** sort does the rest; so the time is always O(n log n).
 */
 static void NAME(sort_quick)(T *a, T *b, size_t n, bool into_b, T max, unsigned rounds,
                              struct sqa_poll *poll) {
-    const size_t few = SQA_RUN / 16; /* are sorted in less time than a run takes elsewhere */
+    const size_t few = SQA_RUN / 16; /* sorting so few takes less time than a run does elsewhere */
     while (n > NETWORK_MAX) {
         if (n > few && sqa_stopped(poll))
             return;
@@ -248,7 +263,8 @@ static void NAME(sort_quick)(T *a, T *b, size_t n, bool into_b, T max, unsigned 
             return;
         }
         const T pivot = NAME(sort_pivot)(a, n);
-        if (pivot == max) { /* elements equal to it may be many; splitting them off sorts them */
+        /* there may be many equal elements, which are sorted once they are separated */
+        if (pivot == max) {
             max--;
             const size_t low = NAME(sort_partition)(a, b, n, max, poll);
             if (!into_b)
@@ -273,7 +289,7 @@ static void NAME(sort_quick)(T *a, T *b, size_t n, bool into_b, T max, unsigned 
     NAME(sort_network)(a, into_b ? b : a, n);
 }
 
-/* Sorts a[0..n) with b as scratch. */
+/* Sorts a[0..n) with b as scratch memory. */
 static void NAME(sort_any)(T *a, T *b, size_t n, struct sqa_poll *poll) {
     NAME(sort_quick)(a, b, n, false, SORT_MAX, SORT_ROUNDS(n), poll);
 }

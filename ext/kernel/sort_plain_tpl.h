@@ -1,17 +1,20 @@
 /*
-** Sorting and partitioning in plain C. No branch depends on the elements: half of such branches
-** would be mispredicted, each at the cost of a dozen steps. Included by sort_tpl.h, with its
-** parameters.
+** Sorting and partitioning in plain C. No branch depends on the elements, because half of such
+** branches would be mispredicted, each at the cost of a dozen steps. Included by sort_tpl.h and
+** uses its parameters.
 */
 
 #if defined(SQA_AVX2) && BITS < 32
-#define MOST_FEW 128 /* which the network takes */
+#define MOST_FEW 128 /* the most elements that the sorting network can sort */
 
-/* Sorts from[0..n), n <= MOST_FEW, at any address, into to[0..n), which may be the same: as 32 bits, in registers. */
+/*
+** Sorts from[0..n), n <= MOST_FEW, at any address, into to[0..n), which may be the same memory. The
+** elements are converted to 32 bits and sorted in registers.
+*/
 static void NAME(sort_network)(const void *from, T *to, size_t n) {
     const NAME(any) *x = from;
     int32_t wide[MOST_FEW];
-    wide[0] = 0; /* where n is 0 */
+    wide[0] = 0; /* for n = 0, where nothing else initializes it */
     for (size_t i = 0; i < n; i++)
         wide[i] = x[i];
     KERNEL(sort_network_32)(wide, wide, n);
@@ -24,12 +27,12 @@ static void NAME(sort_few)(T *a, T *b, size_t n) {
     NAME(sort_network)(a, a, n);
 }
 #else
-#define MOST_FEW (BITS == 64 ? 320 : 80) /* measured: up to where merging is the fastest */
+#define MOST_FEW (BITS == 64 ? 320 : 80) /* measured: merging is the fastest up to this size */
 
 /*
-** Merges the sorted halves of a[0..n) into b, from both ends at once. As neither end can use up
-** a half before they meet, no step has to ask whether one is left. (The parity merge of
-** quadsort, I. van den Hoven, 2021.)
+** Merges the sorted halves of a[0..n) into b, from both ends at once. Neither end can use up a
+** half before they meet, so no step has to check for that. (The parity merge of quadsort, I. van
+** den Hoven, 2021.)
 */
 static void NAME(sort_merge)(const T *a, T *b, size_t n) {
     const size_t half = n / 2;
@@ -54,7 +57,7 @@ static inline void NAME(sort_pair)(T *a, T *b) {
     *b = x < y ? y : x;
 }
 
-/* Sorts a[0..n) into b if into_b, else into a; the other's contents are lost. */
+/* Sorts a[0..n) into b if into_b, otherwise into a. The contents of the other one are lost. */
 static void NAME(sort_small)(T *a, T *b, size_t n, bool into_b) {
     if (n > 4) {
         const size_t half = n / 2;
@@ -85,7 +88,7 @@ static void NAME(sort_few)(T *a, T *b, size_t n) {
 }
 #endif
 
-/* Sorts a[0..n) with b as scratch. */
+/* Sorts a[0..n) with b as scratch memory. */
 static void NAME(sort_any)(T *a, T *b, size_t n, struct sqa_poll *poll) {
     if (n <= MOST_FEW)
         NAME(sort_few)(a, b, n);
@@ -103,7 +106,7 @@ static void NAME(sort_any)(T *a, T *b, size_t n, struct sqa_poll *poll) {
 }
 
 #if BITS > 8
-/* Splits a[0..n): the elements <= pivot to a[0..low), the others to b[low..n). Gives low. */
+/* Splits a[0..n): elements <= pivot go to a[0..low), the others to b[low..n). Returns low. */
 static size_t NAME(sort_partition)(T *a, T *b, size_t n, T pivot, struct sqa_poll *poll) {
     size_t low = 0;
     for (size_t at = 0, m; (m = sqa_next_run(n, at, poll)) > 0; at += m) {

@@ -1,6 +1,6 @@
 /*
-** Sorting without comparing: by counting for 8 and 16 bits, by radix for 16, 32 and 64. In time
-** O(n) whatever the elements are. Included by sort_tpl.h, with its parameters.
+** Sorting without comparisons: by counting for 8 and 16 bits, and by radix for 16, 32 and 64
+** bits. Takes O(n) time for any elements. Included by sort_tpl.h and uses its parameters.
 */
 
 static inline void NAME(sort_copy)(T *dst, const T *a, size_t n, struct sqa_poll *poll) {
@@ -8,12 +8,15 @@ static inline void NAME(sort_copy)(T *dst, const T *a, size_t n, struct sqa_poll
         memcpy(dst + at, a + at, m * sizeof(T));
 }
 
-/* The number that stands for x: unsigned, in the order of the signed elements; its own inverse */
+/* Converts x to an unsigned number with the same order. The reverse conversion is the same. */
 #define KEY(x) ((U)((U)(x) ^ (U)((U)1 << (BITS - 1))))
 
 #if BITS == 8
 static void NAME(sort_count)(T *a, size_t n, struct sqa_poll *poll) {
-    /* Four sets of counters are used in turn: two additions to one counter have to wait for each other. */
+    /*
+    ** Four sets of counters are used in turn, because two additions to the same counter have to
+    ** wait for each other.
+    */
     size_t count[4][256] = {{0}};
     size_t i = 0;
     for (size_t at = 0, m; (m = sqa_next_run(n, at, poll)) > 0; at += m) {
@@ -36,7 +39,7 @@ static void NAME(sort_count)(T *a, size_t n, struct sqa_poll *poll) {
 #endif
 
 #if BITS == 16
-/* The n from which on b has room for a 32-bit counter for each value, wherever it begins */
+/* From this n on, b has room for a 32-bit counter for each value, whatever its alignment */
 #define COUNT_MIN (2 * 65536 + 1)
 
 static void NAME(sort_count)(T *a, T *b, size_t n, struct sqa_poll *poll) {
@@ -57,8 +60,8 @@ static void NAME(sort_count)(T *a, T *b, size_t n, struct sqa_poll *poll) {
 
 #if BITS > 8
 /*
-** Least significant byte first. All bytes are counted in one pass ahead, as their counts do not
-** depend on the order; a byte that all elements share needs no pass of its own.
+** Sorts by bytes, the least significant one first. All bytes are counted in one pass beforehand,
+** because the counts do not depend on the order. A byte that all elements share needs no pass.
 */
 static void NAME(sort_radix)(T *a, T *b, size_t n, struct sqa_poll *poll) {
     size_t at[BITS / 8][256] = {{0}};
@@ -71,12 +74,13 @@ static void NAME(sort_radix)(T *a, T *b, size_t n, struct sqa_poll *poll) {
     }
     sqa_prefault(b, n * sizeof(T), poll);
     if (sqa_was_stopped(poll))
-        return; /* the counts have not become places */
+        return; /* after a stop the counts are incomplete */
     T *from = a, *to = b;
     for (int byte = 0; byte < BITS / 8; byte++) {
         if (at[byte][KEY(a[0]) >> 8 * byte & 255] == n)
             continue;
-        size_t start = 0; /* from counts to where the elements with that byte begin */
+        /* converts counts to the positions where the elements with each byte begin */
+        size_t start = 0;
         for (int value = 0; value < 256; value++) {
             const size_t count = at[byte][value];
             at[byte][value] = start;

@@ -1,43 +1,49 @@
 /*
-** For sort_avx2_tpl.h: the permutations that split a vector, the lanes whose mask bit is 0 to
-** the front and those whose bit is 1 to the back, each in order. AVX2 has no instruction for it;
-** a table by mask is the usual substitute (S. Gueron and V. Krasnov, "Fast quicksort
-** implementation using AVX instructions", The Computer Journal, 2016). An entry is eight lane
-** numbers of a byte each, for _mm256_permutevar8x32_epi32. The preprocessor writes the rows, the
-** compiler computes them.
+** For sort_avx2_tpl.h: permutations that split a vector. Lanes whose mask bit is 0 move to the
+** front, those whose bit is 1 to the back, both in order. AVX2 has no instruction for this; a
+** table indexed by the mask is the usual substitute (S. Gueron and V. Krasnov, "Fast quicksort
+** implementation using AVX instructions", The Computer Journal, 2016). An entry has eight lane
+** numbers of one byte each, for _mm256_permutevar8x32_epi32. The preprocessor generates the
+** entries, and the compiler computes them.
 */
 #ifndef SQA_SORT_TABLES_H
 #define SQA_SORT_TABLES_H
 
 #include <stdint.h>
 
-/* Before a loop of constant length over an array of vectors, which then lives in registers */
+/*
+** Placed before a loop with a constant number of steps over an array of vectors, so that the
+** array is kept in registers
+*/
 #if !defined(__clang__)
 #define SORT_UNROLL _Pragma("GCC unroll 16")
 #elif __has_feature(address_sanitizer) || __has_feature(undefined_behavior_sanitizer)
-#define SORT_UNROLL /* with all their checks it would compile for minutes */
+#define SORT_UNROLL /* with the sanitizers' checks it would compile for minutes */
 #else
 #define SORT_UNROLL _Pragma("clang loop unroll(full)")
 #endif
 
-/* Where lane i of `lanes` goes by mask m, m < 2^lanes */
+/* The position to which lane i of `lanes` moves for mask m < 2^lanes */
 #define SORT_ONES_BELOW(m, i) __builtin_popcount((m) & ((1u << (i)) - 1))
 #define SORT_PLACE(m, i, lanes)                                                                    \
     ((m) >> (i)&1 ? (lanes)-__builtin_popcount(m) + SORT_ONES_BELOW(m, i)                          \
                   : (i)-SORT_ONES_BELOW(m, i))
 
-/* A vector of 32-bit lanes */
+/* The entry for a vector of 32-bit lanes */
 #define SORT_LANE_32(m, i) ((uint64_t)(i) << 8 * SORT_PLACE(m, i, 8))
 #define SORT_SPLIT_32(m)                                                                           \
     (SORT_LANE_32(m, 0) | SORT_LANE_32(m, 1) | SORT_LANE_32(m, 2) | SORT_LANE_32(m, 3) |           \
      SORT_LANE_32(m, 4) | SORT_LANE_32(m, 5) | SORT_LANE_32(m, 6) | SORT_LANE_32(m, 7))
 
-/* A vector of 64-bit lanes, each of which is the 32-bit lanes 2i and 2i + 1 */
+/*
+** The entry for a vector of 64-bit lanes, each of which consists of the 32-bit lanes 2i and 2i +
+** 1
+*/
 #define SORT_LANE_64(m, i) ((uint64_t)(2 * (i) | (2 * (i) + 1) << 8) << 16 * SORT_PLACE(m, i, 4))
 #define SORT_SPLIT_64(m)                                                                           \
     (SORT_LANE_64(m, 0) | SORT_LANE_64(m, 1) | SORT_LANE_64(m, 2) | SORT_LANE_64(m, 3))
 
-/* The entries of 4, 16, 64 masks from m on */
+/* The entries of 4, 16 and 64 masks from m on */
 #define SORT_4(entry, m) entry(m), entry((m) + 1), entry((m) + 2), entry((m) + 3)
 #define SORT_16(entry, m)                                                                          \
     SORT_4(entry, m), SORT_4(entry, (m) + 4), SORT_4(entry, (m) + 8), SORT_4(entry, (m) + 12)

@@ -1,13 +1,15 @@
 /*
-** Sorting and selection. Parameters (all_tpl.h ends them):
-**   T        int8_t, int16_t, int32_t or int64_t
-**   U        the unsigned type of the same width
-**   BITS     the width: 8, 16, 32 or 64
-**   NAME(x)  the name of function x of this width
+** Sorting and selection. Parameters (all_tpl.h undefines them):
 **
-** Input that is sorted or reversed already is found in one pass. The rest is for sort_any: quicksort
-** where there are vectors for it (sort_avx2_tpl.h), else merging for few elements and counting
-** or radix for many (sort_plain_tpl.h, sort_radix_tpl.h). nth repeats the partition of either.
+**     T        int8_t, int16_t, int32_t or int64_t
+**     U        the unsigned type of the same width
+**     BITS     the width: 8, 16, 32 or 64
+**     NAME(x)  the name of function x of this width
+**
+** Input that is already sorted or reversed is detected in one pass. Anything else is sorted by
+** sort_any: by quicksort if there are vectors for it (sort_avx2_tpl.h), otherwise by merging for
+** few elements and by counting or radix for many (sort_plain_tpl.h, sort_radix_tpl.h). nth uses
+** the partitioning of the same file.
 */
 #include <stdbool.h>
 #include <string.h>
@@ -21,7 +23,7 @@
 #define SORT_MAX ((T)((U)-1 >> 1))
 #define SORT_MIN ((T)(-SORT_MAX - 1))
 
-/* After how many partitions of n elements their pivots count as bad: twice log2 n */
+/* The number of partitions of n elements after which the pivots count as bad: twice log2 n */
 #define SORT_ROUNDS(n) (2 * (64 - (unsigned)__builtin_clzll((n) | 1)))
 
 #include "kernel/sort_radix_tpl.h"
@@ -31,7 +33,10 @@
 #include "kernel/sort_plain_tpl.h"
 #endif
 
-/* Whether a[0..n) never descends; if down, never ascends. In blocks, as for vectors. */
+/*
+** Returns true if a[0..n) never decreases; with `down`, never increases. Works in blocks, which
+** vectorize.
+*/
 static inline bool NAME(sort_is_monotone)(const T *a, size_t n, bool down) {
     enum { BLOCK = 64 };
     size_t i = 1;
@@ -57,7 +62,7 @@ static inline bool NAME(sort_is_run)(const T *a, size_t n, bool down, struct sqa
     return true;
 }
 
-/* Eight bytes of elements in reverse order */
+/* Returns eight bytes of elements in reverse order. */
 static inline uint64_t NAME(sort_mirror8)(uint64_t x) {
 #if BITS == 8
     return __builtin_bswap64(x);
@@ -96,7 +101,7 @@ static void NAME(sort_reverse)(T *a, size_t n, struct sqa_poll *poll) {
 
 static void NAME(sort)(void *array, size_t n, void *scratch, struct sqa_poll *poll) {
     T *const a = array;
-    const size_t tiny = 32; /* where looking for a run costs as much as sorting */
+    const size_t tiny = 32; /* for so few elements, checking takes as long as sorting */
     if (n < 2 || (n > tiny && NAME(sort_is_run)(a, n, false, poll)))
         return;
     if (n > tiny && NAME(sort_is_run)(a, n, true, poll))
@@ -106,32 +111,34 @@ static void NAME(sort)(void *array, size_t n, void *scratch, struct sqa_poll *po
 }
 
 #if BITS == 8
-/* Counting is no slower than selecting. */
+/* For 8 and 16 bits sorting by counting is as fast as selecting. */
 static int64_t NAME(nth)(void *array, size_t n, size_t k, void *scratch, struct sqa_poll *poll) {
     NAME(sort_any)(array, scratch, n, poll);
     return ((const T *)array)[k];
 }
 #else
 /*
-** Quickselect. The pivot's rank in a sample is that of k, moved away from the nearer end by two
-** standard deviations (in a sample of root^2 at most root): so k is most likely on the smaller
-** side, and most of the elements go (R. W. Floyd and R. L. Rivest, "Expected time bounds for
-** selection", 1975).
+** Quickselect. The pivot is taken from a sample: its rank there is that of k, moved away from the
+** nearer end by two standard deviations (in a sample of root^2 elements at most root). So k is
+** most likely in the smaller part, and most of the elements are dropped (R. W. Floyd and R. L.
+** Rivest, "Expected time bounds for selection", 1975).
 */
 static int64_t NAME(nth)(void *array, size_t n, size_t k, void *scratch, struct sqa_poll *poll) {
     T *a = array, *const b = scratch, max = SORT_MAX;
-    const size_t few = 128; /* which are sorted as fast */
+    const size_t few = 128; /* so few elements are sorted in the same time */
     for (unsigned rounds = SORT_ROUNDS(n); n > few && rounds > 0; rounds--) {
         T sample[256], spare[256];
         const size_t root = n < 16384 ? 8 : 16, count = root * root, step = n / count;
         for (size_t i = 0; i < count; i++)
             sample[i] = a[step * i];
         NAME(sort_any)(sample, spare, count, NULL);
-        const size_t near = k / (step + 1); /* far from the end where root is added or taken away */
+        /* root moves the rank towards the farther end, so it stays inside the sample */
+        const size_t near = k / (step + 1);
         const size_t rank = k < n / 2 ? near + root : near - root;
         if (max == SORT_MIN)
             return max;
-        const bool top = sample[rank] == max; /* nothing is larger: split off what is equal */
+        /* no element is greater than the pivot, so elements equal to it are separated */
+        const bool top = sample[rank] == max;
         const T pivot = (T)(sample[rank] - top);
         const size_t low = NAME(sort_partition)(a, b, n, pivot, poll);
         NAME(sort_copy)(a + low, b + low, n - low, poll);

@@ -1,6 +1,6 @@
 /*
-** 256-bit two's complement integers: what sums, dot products and variances are exact in.
-** 2^32 products of two 64-bit integers need 159 bits, n*sum(x*x) of them 191.
+** Exact 256-bit integers in two's complement, for sums, dot products and variances. 2^32 products
+** of two 64-bit integers need 159 bits, and n*sum(x*x) of them needs 191.
 */
 #ifndef SQA_WIDE_H
 #define SQA_WIDE_H
@@ -8,12 +8,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Least significant limb first. All zero is 0. */
+/* The least significant limb comes first. A zeroed struct is 0. */
 struct sqa_wide {
     uint64_t limb[4];
 };
 
-/* w += hi * 2^64 + lo, read as a 128-bit two's complement number. */
+/* Adds hi * 2^64 + lo, a 128-bit two's complement number, to *w. */
 static inline void sqa_wide_add128(struct sqa_wide *w, int64_t hi, uint64_t lo) {
     const uint64_t sign = (uint64_t)(hi >> 63);
     const uint64_t addend[4] = {lo, (uint64_t)hi, sign, sign};
@@ -30,12 +30,15 @@ static inline void sqa_wide_add(struct sqa_wide *w, int64_t x) {
     sqa_wide_add128(w, x >> 63, (uint64_t)x);
 }
 
-/* w += x * 2^32: where a sum is kept in halves. */
+/* Adds x * 2^32 to *w, for sums that are kept in halves. */
 static inline void sqa_wide_add_shifted32(struct sqa_wide *w, int64_t x) {
     sqa_wide_add128(w, x >> 32, (uint64_t)x << 32);
 }
 
-/* The 128-bit product of two unsigned numbers, schoolbook by 32-bit halves: no compiler extension. */
+/*
+** Returns the high half of the 128-bit product of two unsigned integers and sets *low to the low
+** half. Computed from 32-bit halves, without compiler extensions.
+*/
 static inline uint64_t sqa_mul_high_halves(uint64_t a, uint64_t b, uint64_t *low) {
     const uint64_t a0 = (uint32_t)a, a1 = a >> 32, b0 = (uint32_t)b, b1 = b >> 32;
     const uint64_t p00 = a0 * b0, p01 = a0 * b1, p10 = a1 * b0, p11 = a1 * b1;
@@ -44,7 +47,10 @@ static inline uint64_t sqa_mul_high_halves(uint64_t a, uint64_t b, uint64_t *low
     return p11 + (p01 >> 32) + (p10 >> 32) + (middle >> 32);
 }
 
-/* The same by the machine's own instruction where the compiler offers it: half the time. */
+/*
+** Does the same with the processor's own instruction if the compiler supports it, which takes
+** half the time.
+*/
 static inline uint64_t sqa_mul_high(uint64_t a, uint64_t b, uint64_t *low) {
 #ifdef __SIZEOF_INT128__
     const unsigned __int128 p = (unsigned __int128)a * b;
@@ -55,7 +61,7 @@ static inline uint64_t sqa_mul_high(uint64_t a, uint64_t b, uint64_t *low) {
 #endif
 }
 
-/* w += a * b */
+/* Adds a * b to *w. */
 static inline void sqa_wide_add_product(struct sqa_wide *w, int64_t a, int64_t b) {
 #ifdef __SIZEOF_INT128__
     const __int128 p = (__int128)a * b;
@@ -67,7 +73,7 @@ static inline void sqa_wide_add_product(struct sqa_wide *w, int64_t a, int64_t b
 #endif
 }
 
-/* True if w fits 64 bits; then *x is its value. */
+/* Returns true if w fits 64 bits, and sets *x to its value. */
 static inline bool sqa_wide_fits(const struct sqa_wide *w, int64_t *x) {
     *x = (int64_t)w->limb[0];
     const uint64_t sign = (uint64_t)(*x >> 63);
@@ -86,7 +92,7 @@ static inline void sqa_wide_negate(struct sqa_wide *w) {
     }
 }
 
-/* a * b modulo 2^256; exact where the caller knows that the product fits. */
+/* Returns a * b modulo 2^256. Exact only if the product fits. */
 static inline struct sqa_wide sqa_wide_mul(const struct sqa_wide *a, const struct sqa_wide *b) {
     struct sqa_wide r = {{0}};
     for (int i = 0; i < 4; i++) {
@@ -102,7 +108,7 @@ static inline struct sqa_wide sqa_wide_mul(const struct sqa_wide *a, const struc
     return r;
 }
 
-/* a - b */
+/* Returns a - b. */
 static inline struct sqa_wide sqa_wide_sub(const struct sqa_wide *a, const struct sqa_wide *b) {
     struct sqa_wide r;
     uint64_t borrow = 0;
@@ -115,8 +121,8 @@ static inline struct sqa_wide sqa_wide_sub(const struct sqa_wide *a, const struc
 }
 
 /*
-** The nearest double (ties to even): the top 64 significant bits with the rest folded into the
-** lowest of them as a sticky bit, converted once.
+** Returns the nearest double (ties to even). The top 64 significant bits are converted once, with
+** all lower bits combined into the lowest of them as a sticky bit.
 */
 static inline double sqa_wide_double(struct sqa_wide w) {
     const bool negative = sqa_wide_negative(&w);

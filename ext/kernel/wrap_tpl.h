@@ -1,6 +1,7 @@
 /*
-** Template: arithmetic modulo the width, in place. What a codec stores and reads back is defined for every
-** input, so that a damaged array gives some integers and nothing worse. Parameters T, U, NAME as in map_tpl.h.
+** Template: arithmetic modulo 2^BITS, in place. Codecs use it because it is defined for every
+** input, so that a damaged array gives wrong integers and nothing worse. Parameters T, U, NAME as
+** in map_tpl.h.
 */
 
 static void NAME(add_wrapping)(void *x, int64_t addend, size_t n) {
@@ -19,7 +20,7 @@ static void NAME(add_ramp)(void *x, int64_t start, int64_t step, size_t n) {
     }
 }
 
-/* One addition an element waits for the one before. */
+/* Only one addition per element depends on the previous element. */
 static inline U NAME(cumsum_wrapping_plain)(T *r, size_t n, U step, U sum) {
     for (size_t i = 0; i < n; i++) {
         sum = (U)(sum + (U)((U)r[i] + step));
@@ -30,12 +31,14 @@ static inline U NAME(cumsum_wrapping_plain)(T *r, size_t n, U step, U sum) {
 
 #ifdef SQA_AVX2
 /*
-** The same by vectors, of which n is a whole number, as cumsum_vectors() does it. Measured on Zen 4, 1,024 elements, ns
-** each: 8 bits 0.05 to 0.39, 16 bits 0.09 to 0.46, 32 bits 0.15 to 0.46; 64 bits 0.28 either way.
+** Does the same with vectors, as cumsum_vectors() does. n must be a multiple of the elements in a
+** vector. Measured on Zen 4 for 1,024 elements, in ns each: 0.05 instead of 0.39 for 8 bits, 0.09
+** instead of 0.46 for 16 bits, 0.15 instead of 0.46 for 32 bits; 0.28 both ways for 64 bits.
 */
 #define ADD PASTE(_mm256_add_epi, BITS)
 static inline U NAME(cumsum_wrapping_vectors)(T *r, size_t n, U step, U sum) {
-    _Alignas(32) unsigned char bytes[32]; /* which bytes of a half its last element has, repeated */
+    /* the byte numbers of the last element of a half, repeated */
+    _Alignas(32) unsigned char bytes[32];
     _Alignas(32) U lanes[32 / sizeof(T)], steps[32 / sizeof(T)];
     for (size_t i = 0; i < 32; i++)
         bytes[i] = (unsigned char)(16 - sizeof(T) + i % sizeof(T));
