@@ -15,6 +15,7 @@
 **     chunk_scan.c    all chunks in order, the open one among them
 **     planner.c       xBestIndex: which conditions a query has, and what it will cost
 **     conditions.c    the values of these conditions
+**     point_reader.c  one row read where it is stored, column by column
 **     row_queue.c     rows that wait for their turn in the order of a column
 **     ordered_scan.c  rows in the order of a column: ORDER BY, min and max
 **     store_cursor.c  the cursor: the chunks and rows that meet the conditions

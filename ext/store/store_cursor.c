@@ -4,9 +4,8 @@
 
 #include "store/chunk_scan.h"
 #include "store/conditions.h"
-#include "store/open_chunk.h"
 #include "store/ordered_scan.h"
-#include "store/point.h"
+#include "store/point_reader.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -30,10 +29,9 @@ struct store_cursor {
 
     /* The row wanted may be read where it is stored: is_point. */
     bool is_point;
-    struct sqa_point point;
-    int64_t point_changes; /* how many changes of memory there had been when it was there */
-    int64_t point_id;      /* the chunk that a point was in last */
-    int points;            /* how many points in succession were in it */
+    struct sqa_point_reader point;
+    int64_t point_id; /* the chunk that a point was in last */
+    int points;       /* how many points in succession were in it */
 
     bool is_ordered; /* rows come in the order of a column, from `ordered` */
     struct sqa_ordered_scan ordered;
@@ -187,12 +185,6 @@ static void next_chunk(struct store_cursor *c) {
     }
 }
 
-/* Is a row alone wanted that would be in the open chunk? */
-static bool is_in_open_chunk(const struct store_cursor *c) {
-    return c->lo == c->hi && sqa_vtab_memory_is_current(&store_of(c)->base) &&
-           sqa_open_chunk_covers(store_of(c), c->lo);
-}
-
 /*
 ** Stands on the row wanted, if it is in the open chunk. It is copied: it may be changed or deleted
 ** next.
@@ -226,63 +218,21 @@ static void find_in_open_chunk(struct store_cursor *c) {
 /* ---- Points */
 
 /*
-** Finds the row wanted again, where it may have moved; false: it is gone. *is_open: it is row *i of
-** the open chunk.
-*/
-static bool find_again(struct store_cursor *c, bool *is_open, size_t *i) {
-    struct sqa_store *store = store_of(c);
-    *is_open = false;
-    if (c->point_changes == store->memory->base.changes)
-        return true;
-    (void)sqa_vtab_enter_to_read(&store->base);
-    *is_open = is_in_open_chunk(c);
-    if (*is_open)
-        return sqa_chunk_find(&store->memory->open.chunk, c->lo, i);
-    const bool found = sqa_point_find_chunk(store, c->lo, &c->point) &&
-                       sqa_point_find_row(store, c->lo, &c->point);
-    c->point_changes = store->memory->base.changes;
-    return found;
-}
-
-/* Reads a column of the row wanted; false: it is not there any more, or after a failure. */
-static bool read_point(struct store_cursor *c, int column, int64_t *value) {
-    struct sqa_store *store = store_of(c);
-    bool is_open;
-    size_t i;
-    if (!find_again(c, &is_open, &i))
-        return false;
-    *value = is_open ? store->memory->open.chunk.column[column][i]
-                     : sqa_point_get(store, &c->point, column);
-    return !has_failed(c);
-}
-
-static bool test_point(struct store_cursor *c) {
-    bool meets_all = true;
-    for (int i = 0; i < c->conditions.count && meets_all; i++) {
-        const struct sqa_condition *condition = &c->conditions.list[i];
-        int64_t x = c->lo;
-        meets_all = (condition->column == SQA_ROWID || read_point(c, condition->column, &x)) &&
-                    sqa_condition_meets_any(condition, x, x);
-    }
-    return meets_all;
-}
-
-/*
 ** Stands on the row wanted, if it is stored and worth to be read as a point; gives true if it is,
 ** or if there is none.
 */
 static bool find_point(struct store_cursor *c) {
     struct sqa_store *store = store_of(c);
-    bool found = sqa_point_find_chunk(store, c->lo, &c->point);
-    if (found && (has_chunk(c, &c->point.header) ||
-                  !sqa_point_is_worth(&c->point.header, &c->point_id, &c->points)))
+    struct sqa_point point;
+    const bool found = sqa_point_find_chunk(store, c->lo, &point);
+    if (found && (has_chunk(c, &point.header) ||
+                  !sqa_point_is_worth(&point.header, &c->point_id, &c->points)))
         return false;
-    found = found && sqa_point_find_row(store, c->lo, &c->point);
-    c->point_changes = store->memory->base.changes;
     c->is_point = true;
-    c->eof = !found || !test_point(c);
+    c->eof = !found || !sqa_point_reader_begin(&c->point, store, c->lo, &point.header) ||
+             !sqa_point_reader_meets(&c->point, &c->conditions);
     if (!c->eof)
-        sqa_point_keep(store, c->lo, &c->point);
+        sqa_point_keep(store, c->lo, &c->point.point);
     return true;
 }
 
@@ -319,7 +269,7 @@ static void begin_ordered(struct store_cursor *c, sqlite3_value **argv) {
 /* Stands on the first row wanted, or at the end. */
 static void find_first(struct store_cursor *c, sqlite3_value **argv) {
     struct sqa_store *store = store_of(c);
-    if (is_in_open_chunk(c)) {
+    if (c->lo == c->hi && sqa_point_is_open(store, c->lo)) {
         find_in_open_chunk(c);
         return;
     }
@@ -381,7 +331,7 @@ int sqa_store_cursor_eof(sqlite3_vtab_cursor *cursor) {
 static int give_point(struct store_cursor *c, sqlite3_context *context, int column) {
     const int outer = sqa_status_begin(&store_of(c)->base);
     int64_t x;
-    if (read_point(c, column, &x))
+    if (sqa_point_reader_get(&c->point, column, &x))
         sqlite3_result_int64(context, x);
     return sqa_status_end(&store_of(c)->base, outer);
 }
