@@ -1,5 +1,5 @@
 -- array_store keeps arrays packed where that takes fewer bytes, as array_pack() does, and rows see nothing of it.
-SELECT plan(80);
+SELECT plan(81);
 
 -- at: the least value of a chunk, spread: how far the largest is from it
 CREATE TABLE frames(at INTEGER, spread INTEGER);
@@ -94,6 +94,13 @@ SELECT eq((SELECT group_concat(n || ' ' || name) FROM kept WHERE rows IS NOT 1),
 SELECT eq((SELECT group_concat(n || ' ' || name) FROM kept WHERE some IS NOT 1), NULL, 'rows that meet a condition');
 SELECT eq((SELECT group_concat(n || ' ' || name) FROM kept WHERE back IS NOT 1), NULL, 'backwards');
 SELECT eq((SELECT group_concat(name) FROM kept WHERE n = 3000 AND NOT packed), 'random', 'those that are kept plain');
+
+-- Times in ms with steps of 1 to 2,000, a price that walks by -3 to 3, a quantity of 1 to 1,000: 11, 3 and 10 bits a row,
+-- and what describes a block of 1,024
+CREATE VIRTUAL TABLE ticks USING array_store(ts, price, qty);
+INSERT INTO ticks VALUES (array_add(array_cumsum(array_random(196608, 1, 2000, 1)), 1700000000000),
+    array_add(array_cumsum(array_random(196608, -3, 3, 2)), 250000), array_random(196608, 1, 1000, 3));
+SELECT eq((SELECT 8 * sum(length(array)) / 196608 FROM ticks_arrays), 24, 'bits a row');
 
 -- Changed values are packed anew; the other columns of a chunk are not written for them.
 CREATE VIRTUAL TABLE two USING array_store(a, b);

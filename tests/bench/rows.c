@@ -230,7 +230,9 @@ static const struct bench_row other_rows[] = {
     "   AS price, array_random(65536, 1, 1000, value + 2000) AS qty"                               \
     " FROM array_each(array_series(1, 153));"                                                      \
     "CREATE TEMP TABLE packed_ticks AS SELECT array_pack(ts) AS ts, array_pack(price) AS price,"   \
-    " array_pack(qty) AS qty FROM plain_ticks"
+    " array_pack(qty) AS qty FROM plain_ticks;"                                                    \
+    "CREATE VIRTUAL TABLE temp.store_ticks USING array_store(ts, price, qty);"                     \
+    "INSERT INTO store_ticks SELECT ts, price, qty FROM plain_ticks"
 #define PACKED_ROWS (153 * 65536.0)
 static const struct bench_row packed_rows[] = {
     {"array_max, 10 bits of 4 bytes, packed, less plain, decode", "SELECT array_max(:k4_1e5)",
@@ -253,6 +255,17 @@ static const struct bench_row packed_rows[] = {
      PACKED_ROWS, DIFFERENCE, 1.8},
     {"sum by qty, chunks, packed, a row",
      "SELECT array_sum_agg(array_scatter_add(1000, qty, price)) FROM packed_ticks", NOTHING,
+     PACKED_ROWS, DIFFERENCE, 4},
+    {"sum(price), chunks of an array_store, packed, a row",
+     "SELECT sum(array_sum(price)) FROM store_ticks_chunks", NOTHING, PACKED_ROWS, DIFFERENCE, 0.7},
+    {"sum(price * qty), chunks of an array_store, packed, a row",
+     "SELECT sum(array_dot(price, qty)) FROM store_ticks_chunks", NOTHING, PACKED_ROWS, DIFFERENCE,
+     1.5},
+    {"sum(price) where qty > 900, chunks of an array_store, packed, a row",
+     "SELECT sum(array_sum(array_filter(price, array_gt(qty, 900)))) FROM store_ticks_chunks",
+     NOTHING, PACKED_ROWS, DIFFERENCE, 1.8},
+    {"sum by qty, chunks of an array_store, packed, a row",
+     "SELECT array_sum_agg(array_scatter_add(1000, qty, price)) FROM store_ticks_chunks", NOTHING,
      PACKED_ROWS, DIFFERENCE, 4},
     {"sum(price), chunks, packed and plain", "SELECT sum(array_sum(price)) FROM packed_ticks",
      "SELECT sum(array_sum(price)) FROM plain_ticks", PACKED_ROWS, AT_LEAST, 2},
@@ -281,6 +294,6 @@ const struct bench_section bench_sections[] = {
     {"Order, an element", NULL, NULL, sort_rows},
     {"Sets, an input element (counts and aggregates: a row)", NULL, NULL, set_rows},
     {"Scans, search, windows, an element", NULL, NULL, other_rows},
-    {"Packed arrays", PACKED_TABLES, "DROP TABLE plain_ticks; DROP TABLE packed_ticks",
-     packed_rows},
+    {"Packed arrays", PACKED_TABLES,
+     "DROP TABLE plain_ticks; DROP TABLE packed_ticks; DROP TABLE store_ticks", packed_rows},
     {NULL, NULL, NULL, NULL}};
