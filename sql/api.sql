@@ -243,6 +243,11 @@ SELECT array_to_json(array_shr('[256,-8]', 2));
 SELECT array_to_json(array_popcount('[0,7,-1]'));
 -- [0,3,64]
 
+-- array_eval(expression, S, ...)
+-- an expression in SQL's operators, in which letters name the arguments: a, b, ...; see below
+SELECT array_to_json(array_eval('(a - b) * 100 / b', '[110,90]', '[100,100]'));
+-- [10,-10]
+
 -------- Masks
 
 -- array_eq(S, S)
@@ -779,6 +784,16 @@ SELECT idx, array_to_json(value) FROM array_chunks('[1,2,3]', 2);
 SELECT lo, hi, count, bar FROM array_bins('[1,2,2,5]', 2);
 -- 1.0|3.0|3|████████████████████████████████████████
 -- 3.0|5.0|1|█████████████▍
+
+-- array_explain(expression, S [, S [, S [, S [, S [, S]]]]])
+-- the steps of array_eval: step, operation (of steps by their numbers), width in bytes to begin with, elements, bytes of scratch; the last one has all of them
+SELECT step, operation, width, elements FROM array_explain('sum(a * 2 + b)', '[1,2,3]', '[400,500,600]');
+-- 1|a|1|3
+-- 2|2|1|1
+-- 3|mul(1, 2)|1|3
+-- 4|b|2|3
+-- 5|add(3, 4)|2|3
+-- 6|sum(5)||1
 
 -- array_functions
 -- the manual: name, kind, signature, summary, example, result

@@ -309,3 +309,10 @@ SELECT array_blob_set('temp', 'recording', 'samples', 7, 50002, -1);
 SELECT array_to_json(array_blob_slice('temp', 'recording', 'samples', 7, 50000, 50003));
 --> -1
 --> [0,1,-1,3]
+
+-- == An expression on several columns
+-- The margin of each sale in percent, and how many sales had more than 20 %, without arrays in between.
+WITH sale(price, cost) AS (VALUES ('[120,90,250,80]', '[100,80,190,85]'))
+SELECT array_to_json(array_eval('(a - b) * 100 / b', price, cost)),
+       array_eval('count(a * 100 > b * (100 + c))', price, cost, 20) FROM sale;
+--> [20,12,31,-5]|1

@@ -305,7 +305,7 @@ SELECT ok((SELECT value FROM array_memory WHERE name = 'sqlite_peak') >= value A
 SELECT throws('CREATE VIEW m AS SELECT * FROM array_memory; SELECT * FROM m',
     'unsafe use of virtual table "array_memory"', 'array_memory is not for views');
 CREATE VIEW pure AS SELECT a.value FROM array_each('[1]') AS a, array_zip('[1]', '[1]'), array_counts('[1]'),
-    array_runs('[1]'), array_windows('[1]', 1), array_chunks('[1]', 1), array_bins('[1]', 1), (SELECT *
+    array_runs('[1]'), array_windows('[1]', 1), array_chunks('[1]', 1), array_bins('[1]', 1), array_explain('a + 1', '[1]'), (SELECT *
   FROM array_functions LIMIT 1);
 PRAGMA trusted_schema = off;
 SELECT eq((SELECT value FROM pure), 1, 'the others are, also where schemas are not trusted');

@@ -1,7 +1,7 @@
 -- The terms of an OR may share one cursor (SQLite 3.41 and later), which begins from nothing for each of them. All
 -- pairs of terms of a table-valued function, with different sets of arguments and constraints, against the terms on
 -- their own. SQLite gives a rowid once, from the first term that has it.
-SELECT plan(537);
+SELECT plan(549);
 CREATE TEMP TABLE files(npy, raw);
 INSERT INTO files VALUES (env('BUILD') || '/or_terms.npy', env('BUILD') || '/or_terms.bin');
 SELECT eq(array_file_write(npy, array_series(1, 10), 'int16') > 0, 1, 'a file of NumPy''s'),
@@ -41,6 +41,8 @@ INSERT INTO terms SELECT column1, value FROM (VALUES
         '_array = ''[]'' AND _n = 3', '_array = ''[3,3]'' AND _n = 1', '_array = ''[1,2]'' AND _n = NULL')),
     ('array_functions', json_array('name = ''array_sum'' AND t.rowid > 0', 'kind = ''table'' AND name LIKE ''%each''',
         't.rowid < 10 AND kind = ''scalar''')),
+    ('array_explain', json_array('_expression = ''a+1'' AND _a = ''[1]'' AND step > 0', '_expression = ''a*a'' AND _a = ''[1,2]'' AND step = 2',
+        '_expression = ''sum(a+b)'' AND _a = ''[8]'' AND _b = 9', '_expression = NULL AND _a = ''[1]''')),
     ('array_memory', json_array('name = ''pool_limit'' AND unit = ''bytes''',
         'unit = ''bytes'' AND name LIKE ''%limit''')),
     ('array_file', json_array('_path = npy AND idx > 4', '_path = npy || '''' AND _chunk = 3 AND idx >= 4',
@@ -55,7 +57,7 @@ UPDATE terms SET term = replace(replace(term, '_path', 'path'), '_dtype', 'dtype
 CREATE TEMP TABLE selected(f, columns);
 INSERT INTO selected SELECT f, CASE f WHEN 'array_functions' THEN 'name, kind' WHEN 'array_memory' THEN 'name, unit'
     ELSE (SELECT group_concat('t."' || name || '"', ', ') FROM pragma_table_xinfo(f)
-        WHERE name NOT IN ('_array', '_a', '_b', '_c', '_d')) END FROM (SELECT DISTINCT f FROM terms);
+        WHERE name NOT IN ('_array', '_a', '_b', '_c', '_d', '_e', '_f')) END FROM (SELECT DISTINCT f FROM terms);
 SELECT ok(count(*) = 0, 'all table-valued functions have terms') FROM array_functions WHERE kind = 'table'
     AND name NOT IN (SELECT f FROM terms);
 

@@ -20,7 +20,7 @@ INSERT INTO right_value VALUES ('A', '''[1,2,3]''', 'array'), ('B', '''[1,2,3]''
       ('dtype', '''int64''', 'text'),
   ('''big''', '''big''', 'text'), ('query', '''1''', 'text'), ('q', '0.5', 'real'), ('x', '1', 'any'),
       ('''desc''', '''desc''', 'text'),
-  ('schema', '''temp''', 'text'), ('table', '''stored''', 'text'), ('column', '''a''', 'text');
+  ('schema', '''temp''', 'text'), ('table', '''stored''', 'text'), ('column', '''a''', 'text'), ('expression', '''a + 1''', 'text');
 CREATE TEMP TABLE stored AS SELECT array_of(1, 2, 3) AS a;
 INSERT INTO right_value SELECT DISTINCT parameter,
     CASE WHEN parameter LIKE '''%' THEN substr(parameter, 1, instr(substr(parameter, 2), '''') + 1)

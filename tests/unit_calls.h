@@ -258,8 +258,13 @@ SQA_UNIT_SHARED void unit_values_make(struct unit_values *v, size_t n, enum unit
     }
     static const struct {
         const char *name, *text;
-    } texts[] = {{"separator", ","}, {"query", "1 & (2 | !3)"}, {"dtype", "int64"},
-                 {"schema", "temp"}, {"table", "stored"},       {"column", "a"}};
+    } texts[] = {{"separator", ","},
+                 {"query", "1 & (2 | !3)"},
+                 {"dtype", "int64"},
+                 {"schema", "temp"},
+                 {"table", "stored"},
+                 {"column", "a"},
+                 {"expression", "filter(a * 3 + 1, a > 1)"}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         unit_values_add(v, texts[i].name, SQLITE_TEXT, 0, strdup(texts[i].text),
                         strlen(texts[i].text));

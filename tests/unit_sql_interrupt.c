@@ -319,6 +319,11 @@ static const char *const statements[] = {
     "SELECT count(*) FROM array_counts(:zeros)",
     "SELECT count(*) FROM array_counts(array_concat(:zeros, :ones))",
     "SELECT count(*) FROM array_runs(:zeros)",
+    "array_eval('a * 2 + b', :x4, :x2)",
+    "array_eval('count(a * 2 + b > 5)', :packed, :x4)",
+    "array_eval('filter(a, a > b)', :x8, :x4)",
+    "array_eval('a IN b', :x4, :x2)",
+    "array_eval('a', :packed)",
     "SELECT array_blob_slice('temp', 'stored', 'a', 1, 1)",
     "SELECT array_blob_slice('temp', 'stored', 'a', 2, 5)",
     "SELECT count(*) FROM array_runs(array_concat(:zeros, :ones))",
@@ -335,13 +340,18 @@ static const char *const short_functions =
     "array_last "
     "array_limit "
     "array_pool_trim array_isa array_blob_length array_blob_get array_blob_set"
-    " array_version array_memory array_functions array_store array_store_chunks array_index "
+    " array_version array_memory array_functions array_explain array_store array_store_chunks "
+    "array_index "
     "array_index_counts ";
 
 /* Texts that are refused, after they have been read */
 static const char *const refused[] = {
-    "array_parse(:digits)",      "array_parse(:spaced, :spaces)",      "array_sum(:digits)",
-    "array_match(:x1, :number)", "array_match(:x1, :spaces_in_query)",
+    "array_parse(:digits)",
+    "array_parse(:spaced, :spaces)",
+    "array_sum(:digits)",
+    "array_match(:x1, :number)",
+    "array_eval('a + b * b + 1 / c', :x4, :x2, :zeros)",
+    "array_match(:x1, :spaces_in_query)",
 };
 enum { REFUSED = sizeof refused / sizeof *refused };
 

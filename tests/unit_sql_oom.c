@@ -316,6 +316,12 @@ static const char *const others[] = {
     "SELECT value FROM array_each(array_pack(array_series(1, 20000))) WHERE idx = 7",
     "SELECT array_from_roaring(array_to_roaring(array_random(20000, 0, 1000000, 1)))",
     "SELECT array_add(zeroblob(100000), 1)",
+    "SELECT array_eval('(a * 3 - b) * 100000 / 7', a, array_pack(a)) FROM (SELECT "
+    "array_series(1, 20000) AS a)",
+    "SELECT array_eval('count(a IN b OR a IN (3, 5, c))', a, array_reverse(a), 9) FROM (SELECT "
+    "array_series(1, 20000) AS a)",
+    "SELECT array_eval('filter(a * 1000000, a % 3)', a) FROM (SELECT array_series(1, 20000) AS a)",
+    "SELECT array_eval('a + b / a', '[1,0,2]', 3)",
     /* a blob that stays open for the next row; values that are no array */
     "SELECT sum(array_blob_get('temp', 'stored', 'a', 1, value)) FROM array_each('[1,2,-1]')",
     "SELECT array_blob_get('temp', 'kept', 'a', value, 1999) FROM array_each('[1,2,1]')",

@@ -1,28 +1,63 @@
 #include "core/elementwise.h"
 
-static void open_operands(struct sqa_elementwise *e) {
-    const size_t full = e->count < SQA_BLOCK ? e->count : SQA_BLOCK;
-    for (int i = 0; i < e->operand_count; i++)
-        sqa_operand_read(&e->operands[i], &e->readers[i], e->node.kernels, e->width,
-                         e->node.in_full ? full : 1);
+unsigned sqa_source_width(const struct sqa_source *source) {
+    if (source->stage != NULL)
+        return source->stage->node->is_mask ? 1 : source->stage->width;
+    return sqa_operand_width(source->operand);
+}
+
+const void *sqa_source_read(const struct sqa_source *source, const struct sqa_kernels *kernels,
+                            size_t at, size_t skip, size_t n, unsigned width, bool in_full,
+                            void *conversion) {
+    const struct sqa_operand *const operand = source->operand;
+    struct sqa_view view = {NULL, skip + n, sqa_source_width(source)};
+    if (source->stage != NULL) {
+        view.data = source->stage->block;
+    } else if (operand->is_scalar) {
+        if (!in_full)
+            return &operand->scalar; /* little-endian: the low bytes come first */
+        kernels->series[sqa_width_index(width)](conversion, operand->scalar, 0, n);
+        return conversion;
+    } else if (operand->array.packed_count > 0) {
+        view.data = sqa_reader_block(source->reader, at + skip, n);
+        skip = 0;
+    } else {
+        view.data = operand->array.encoded + at * view.width;
+    }
+    const unsigned char *const elements = view.data + skip * view.width;
+    if (view.width == width && (uintptr_t)elements % width == 0)
+        return elements;
+    sqa_view_copy(kernels, &view, skip, n, conversion, width);
+    return conversion;
 }
 
 enum sqa_status sqa_elementwise_start(struct sqa_elementwise *e, const struct sqa_kernels *kernels,
-                                      struct sqa_reader readers[SQA_INPUTS],
-                                      struct sqa_error *error) {
+                                      struct sqa_elementwise_room *room, struct sqa_error *error) {
+    struct sqa_stage *const last = &e->last;
     bool found = false;
     e->node.kernels = kernels;
-    e->readers = readers;
+    e->conversions = room->conversions;
+    e->conversion_size = SQA_CONVERSION;
+    e->inner_count = 0;
     e->done = e->count = 0;
     e->sig = 0;
-    e->width = e->least_width > 1 ? e->least_width : 1;
+    e->failed = -1;
+    last->node = &e->node;
+    last->source_count = e->operand_count;
+    last->width = e->least_width > 1 ? e->least_width : 1;
     for (int i = 0; i < e->operand_count; i++) {
         const struct sqa_operand *operand = &e->operands[i];
         const unsigned width = sqa_operand_width(operand);
-        if (width > e->width)
-            e->width = width;
+        last->sources[i].stage = NULL;
+        last->sources[i].operand = operand;
+        if (width > last->width)
+            last->width = width;
         if (operand->is_scalar)
             continue;
+        if (operand->array.packed_count > 0) {
+            last->sources[i].reader = &room->readers[i];
+            sqa_reader_init(&room->readers[i], kernels, &operand->array, width, NULL);
+        }
         if (found && operand->array.count != e->count) {
             *error = (struct sqa_error){(int64_t)e->count, (int64_t)operand->array.count};
             return SQA_LENGTHS;
@@ -30,49 +65,154 @@ enum sqa_status sqa_elementwise_start(struct sqa_elementwise *e, const struct sq
         found = true;
         e->count = operand->array.count;
     }
-    open_operands(e);
+    last->count = e->count;
     return SQA_OK;
 }
 
-/* Computes n results from index `at` on into dst. */
-static void compute(struct sqa_elementwise *e, void *dst, size_t at, size_t n,
-                    struct sqa_acc *acc) {
+/* Computes n results of a stage into dst. A block begins at `at`; its first `skip` are left out. */
+static void compute(const struct sqa_elementwise *e, const struct sqa_stage *stage, void *dst,
+                    size_t at, size_t skip, size_t n, struct sqa_acc *acc) {
+    struct sqa_node *const node = stage->node;
     struct sqa_node_input inputs[SQA_INPUTS];
-    for (int i = 0; i < e->operand_count; i++)
-        inputs[i] = (struct sqa_node_input){sqa_reader_block(&e->readers[i], at, n),
-                                            e->operands[i].is_scalar};
-    e->node.compute(&e->node, sqa_width_index(e->width), inputs, dst, n, acc);
+    for (int i = 0; i < stage->source_count; i++) {
+        const struct sqa_source *source = &stage->sources[i];
+        inputs[i].data =
+            sqa_source_read(source, node->kernels, at, skip, n, stage->width, node->in_full,
+                            e->conversions + (size_t)i * e->conversion_size);
+        inputs[i].is_scalar = source->stage == NULL && source->operand->is_scalar;
+    }
+    node->compute(node, sqa_width_index(stage->width), inputs, dst, n, acc);
 }
 
-/* Computes the block again, one element at a time, to find the first element that fails. */
-static enum sqa_status blame(struct sqa_elementwise *e, void *dst, size_t n,
-                             struct sqa_error *error) {
+/* Returns the width that a stage needs, after the widths of its inputs may have increased. */
+static unsigned needed_width(const struct sqa_stage *stage) {
+    unsigned needed = stage->width;
+    for (int i = 0; i < stage->source_count; i++) {
+        const unsigned width =
+            stage->sources[i].stage == NULL ? 1 : sqa_source_width(&stage->sources[i]);
+        needed = width > needed ? width : needed;
+    }
+    return needed;
+}
+
+static bool is_too_narrow(const struct sqa_stage *stage, const struct sqa_acc *acc) {
+    return (acc->fault & SQA_FAULT_OVERFLOW) != 0 && stage->width < 8;
+}
+
+/* Returns the elements of a stage in the block at `at`. Lengths may differ in case of an error. */
+static size_t block_length(size_t count, size_t at) {
+    return at >= count ? 0 : count - at < SQA_BLOCK ? count - at : SQA_BLOCK;
+}
+
+/*
+** Computes the first `limit` inner stages for the block at `at`. Returns the number of the first
+** one that fails, or limit.
+*/
+static int compute_inner(struct sqa_elementwise *e, int limit, size_t at) {
+    for (int k = 0; k < limit; k++) {
+        struct sqa_stage *const stage = &e->inner[k];
+        const size_t n = block_length(stage->count, at);
+        struct sqa_acc acc;
+        stage->width = needed_width(stage);
+        do {
+            acc.sig = UINT64_MAX; /* it is not needed, and the kernels are faster without it */
+            acc.fault = 0;
+            if (n > 0)
+                compute(e, stage, stage->block, at, 0, n, &acc);
+        } while (is_too_narrow(stage, &acc) && (stage->width *= 2) > 0);
+        if (acc.fault != 0)
+            return k;
+    }
+    return limit;
+}
+
+static void fail_stage(struct sqa_elementwise *e, int stage) {
+    e->failed = stage;
+    e->failed_at = e->done;
+    e->failure = SQA_OK;
+}
+
+/* Computes the failed block again, one element at a time, to find the first element that fails. */
+static enum sqa_status blame(struct sqa_elementwise *e, void *dst, struct sqa_error *error) {
+    const bool is_last = e->failed == e->inner_count;
+    const struct sqa_stage *stage = is_last ? &e->last : &e->inner[e->failed];
+    const size_t at = e->failed_at, n = block_length(stage->count, at);
     struct sqa_acc acc = {0, 0};
     size_t i = 0;
+    (void)compute_inner(e, e->failed, at);
     while (i < n && acc.fault == 0)
-        compute(e, dst, e->done + i++, 1, &acc);
-    error->a = (int64_t)(e->done + i);
+        compute(e, stage, is_last ? dst : stage->block, at, i++, 1, &acc);
+    error->a = (int64_t)(at + i);
     return acc.fault & SQA_FAULT_DIVISION   ? SQA_DIVISION
            : acc.fault & SQA_FAULT_EXPONENT ? SQA_EXPONENT
                                             : SQA_OVERFLOW;
 }
 
+/* Looks for an error of an earlier stage, in the elements from e->done to `end`. */
+static enum sqa_status look_for_failure(struct sqa_elementwise *e, void *dst, size_t end,
+                                        struct sqa_error *error) {
+    while (e->done < end && e->failed > 0) {
+        const int first = compute_inner(e, e->failed, e->done);
+        if (first < e->failed)
+            fail_stage(e, first);
+        e->done += block_length(e->count, e->done);
+    }
+    if (e->done < e->count && e->failed > 0)
+        return SQA_OK;
+    if (e->failure == SQA_OK)
+        return blame(e, dst, error);
+    *error = e->failure_error;
+    return e->failure;
+}
+
+/* Computes n elements of the last node. Returns SQA_OK or SQA_WIDEN. */
+static enum sqa_status compute_last(struct sqa_elementwise *e, void *dst, size_t n,
+                                    struct sqa_acc *acc) {
+    const unsigned needed = e->inner_count > 0 ? needed_width(&e->last) : e->last.width;
+    if (needed > e->last.width) {
+        e->last.width = needed;
+        if (!e->node.is_mask)
+            return SQA_WIDEN;
+    }
+    compute(e, &e->last, dst, e->done, 0, n, acc);
+    if (!is_too_narrow(&e->last, acc))
+        return SQA_OK;
+    e->last.width *= 2;
+    return SQA_WIDEN;
+}
+
+static size_t end_of_run(const struct sqa_elementwise *e) {
+    return e->count - e->done < SQA_RUN ? e->count : e->done + SQA_RUN;
+}
+
 enum sqa_status sqa_elementwise_run(struct sqa_elementwise *e, void *dst, struct sqa_error *error) {
-    const size_t end = e->count - e->done < SQA_RUN ? e->count : e->done + SQA_RUN;
-    while (e->done < end) {
+    const size_t end = end_of_run(e);
+    while (e->done < end && e->failed < 0) {
         const size_t n = end - e->done < SQA_BLOCK ? end - e->done : SQA_BLOCK;
         void *to = (unsigned char *)dst + e->done * sqa_elementwise_width(e);
         struct sqa_acc acc = {e->sig, 0};
-        compute(e, to, e->done, n, &acc);
-        if ((acc.fault & SQA_FAULT_OVERFLOW) != 0 && e->width < 8) {
-            e->width *= 2;
-            open_operands(e);
+        const int first = compute_inner(e, e->inner_count, e->done);
+        if (first == e->inner_count && compute_last(e, to, n, &acc) == SQA_WIDEN)
             return SQA_WIDEN;
+        if (first < e->inner_count || acc.fault != 0) {
+            fail_stage(e, first);
+            break;
         }
-        if (acc.fault != 0)
-            return blame(e, to, n, error);
         e->sig |= acc.sig;
         e->done += n;
     }
-    return SQA_OK;
+    return e->failed < 0 ? SQA_OK : look_for_failure(e, dst, end, error);
+}
+
+enum sqa_status sqa_elementwise_block(struct sqa_elementwise *e, size_t *n,
+                                      struct sqa_error *error) {
+    if (e->failed < 0) {
+        const int first = compute_inner(e, e->inner_count, e->done);
+        *n = block_length(e->count, e->done);
+        if (first == e->inner_count)
+            return SQA_OK;
+        fail_stage(e, first);
+    }
+    *n = 0;
+    return look_for_failure(e, NULL, end_of_run(e), error);
 }

@@ -1,5 +1,7 @@
 #include "core/node.h"
 
+#include "core/blob.h"
+
 /* Selects the kernel of an operation that fits the inputs: array or integer. */
 #define SHAPE(op3, in) ((in)[0].is_scalar ? (op3).sv : (in)[1].is_scalar ? (op3).vs : (op3).vv)
 
@@ -15,7 +17,14 @@ void sqa_compute_unary(struct sqa_node *node, unsigned index, const struct sqa_n
 
 void sqa_compute_clip(struct sqa_node *node, unsigned index, const struct sqa_node_input *in,
                       void *dst, size_t n, struct sqa_acc *acc) {
-    node->kernels->clip[index](dst, in[0].data, node->op.range.lo, node->op.range.hi, n, acc);
+    /* a bound that no element of this width can cross must not make the work wider */
+    const int64_t most = sqa_width_most(1u << index), least = -most - 1;
+    const int64_t lo = node->op.range.lo, hi = node->op.range.hi;
+    if (lo > most || hi < least) /* all elements are on one side, and the bound does not fit */
+        acc->fault |= SQA_FAULT_OVERFLOW;
+    else
+        node->kernels->clip[index](dst, in[0].data, lo < least ? least : lo, hi > most ? most : hi,
+                                   n, acc);
 }
 
 void sqa_compute_where(struct sqa_node *node, unsigned index, const struct sqa_node_input *in,
@@ -38,9 +47,24 @@ void sqa_compute_between(struct sqa_node *node, unsigned index, const struct sqa
     node->kernels->between[index](dst, in[0].data, node->op.range.lo, node->op.range.hi, n);
 }
 
+void sqa_compute_within(struct sqa_node *node, unsigned index, const struct sqa_node_input *in,
+                        void *dst, size_t n, struct sqa_acc *acc) {
+    uint8_t below[SQA_BLOCK];
+    const struct sqa_kernels *kernels = node->kernels;
+    kernels->le_vv[index](dst, in[1].data, in[0].data, n);
+    kernels->le_vv[index](below, in[0].data, in[2].data, n);
+    kernels->and_into[0](dst, below, n);
+    (void)acc;
+}
+
 void sqa_compute_isin(struct sqa_node *node, unsigned index, const struct sqa_node_input *in,
                       void *dst, size_t n, struct sqa_acc *acc) {
     (void)acc;
+    if (node->op.set.width < 1u << index) {
+        sqa_convert_in_place(node->kernels, node->op.set.room, node->op.set.count,
+                             node->op.set.width, 1u << index, NULL);
+        node->op.set.width = 1u << index;
+    }
     node->kernels->isin[index](dst, in[0].data, n, node->op.set.sorted, node->op.set.count);
 }
 

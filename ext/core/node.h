@@ -60,8 +60,10 @@ struct sqa_node {
             int64_t lo, hi;
         } range;
         struct {
-            const void *sorted; /* number of elements, which have the width of the computation */
+            const void *sorted; /* the elements, of `width` bytes each */
             size_t count;
+            unsigned width; /* at most the width of the computation */
+            void *room;     /* the memory of `sorted` if it has 8 bytes for each element, or NULL */
         } set;
         struct {
             sqa_scan_fn *const *kernel;
@@ -72,12 +74,12 @@ struct sqa_node {
 
 sqa_compute_fn sqa_compute_binary; /* op.binary of inputs 0 and 1 */
 sqa_compute_fn sqa_compute_unary;  /* op.unary of input 0 */
-/* input 0 limited to op.range, with lo <= hi, both of which fit the width */
-sqa_compute_fn sqa_compute_clip;
+sqa_compute_fn sqa_compute_clip;   /* input 0 limited to op.range, with lo <= hi */
 /* input 1 where the array in input 0 is not 0, else input 2; needs in_full */
 sqa_compute_fn sqa_compute_where;
 sqa_compute_fn sqa_compute_compare; /* a mask: op.compare of inputs 0 and 1 */
 sqa_compute_fn sqa_compute_between; /* a mask: 1 where input 0 is in op.range */
+sqa_compute_fn sqa_compute_within;  /* a mask: input 1 <= input 0 <= input 2; needs in_full */
 sqa_compute_fn sqa_compute_isin;    /* a mask: 1 where input 0 is in op.set, see sqa_isin_fn */
 sqa_compute_fn sqa_compute_scan;    /* running results of op.scan over input 0 */
 

@@ -46,6 +46,27 @@
     X(SQA_QUERY_OPERATOR, "expected '&' or '|' at byte %lld")                                      \
     X(SQA_QUERY_CLOSED, "query ends at byte %lld without the closing ')'")                         \
     X(SQA_QUERY_SIZE, "query is too long at byte %lld")                                            \
+    /* a text that is no expression: a is the byte offset, from 1 */                               \
+    X(SQA_EXPRESSION_OPERAND, "expected an integer, a letter, a function or '(' at byte %lld")     \
+    X(SQA_EXPRESSION_OPERATOR, "expected an operator or the end at byte %lld")                     \
+    X(SQA_EXPRESSION_END, "expected the end at byte %lld, behind what is outermost")               \
+    X(SQA_EXPRESSION_OPEN, "expected '(' at byte %lld")                                            \
+    X(SQA_EXPRESSION_CLOSE, "expected an operator or ')' at byte %lld")                            \
+    X(SQA_EXPRESSION_COMMA, "expected an operator or ',' at byte %lld")                            \
+    X(SQA_EXPRESSION_AND, "expected an operator or AND at byte %lld")                              \
+    X(SQA_EXPRESSION_LIST, "expected a letter or '(' after IN at byte %lld")                       \
+    X(SQA_EXPRESSION_BETWEEN, "expected BETWEEN or IN after NOT at byte %lld")                     \
+    X(SQA_EXPRESSION_LETTER, "the letter at byte %lld names no argument, of which there are %lld") \
+    X(SQA_EXPRESSION_FUNCTION,                                                                     \
+      "unknown word at byte %lld, expected abs, clip, floor_div, floor_mod, greatest, least, "     \
+      "popcount, pow, sign or where")                                                              \
+    X(SQA_EXPRESSION_INSIDE, "the function at byte %lld can only be the outermost")                \
+    X(SQA_EXPRESSION_SIZE, "expression is too long at byte %lld")                                  \
+    X(SQA_EXPRESSION_DEEP, "expression is nested too deeply at byte %lld")                         \
+    X(SQA_EXPRESSION_SCRATCH, "more than 16 blocks of scratch memory are needed at byte %lld")     \
+    X(SQA_EXPRESSION_ARRAY, "expected an array at byte %lld, not an integer")                      \
+    X(SQA_EXPRESSION_INTEGER, "expected an integer at byte %lld, not an array")                    \
+    X(SQA_EXPRESSION_BOUNDS, "lo is greater than hi (%lld and %lld given)")                        \
     /* arithmetic: a is the number of the element, from 1 */                                       \
     X(SQA_OVERFLOW, "integer overflow at element %lld")                                            \
     X(SQA_RESULT_OVERFLOW, "integer overflow of the result")                                       \

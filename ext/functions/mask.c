@@ -128,6 +128,7 @@ void sqa_fn_isin(struct sqa_call *call) {
     }
     e.node.op.set.sorted = view.data;
     e.node.op.set.count = set.count;
+    e.node.op.set.width = width;
     sqa_result_elementwise(call, &e);
 }
 

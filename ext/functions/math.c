@@ -87,17 +87,8 @@ static void result_clip(struct sqa_call *call, int64_t lo, int64_t hi) {
     struct sqa_elementwise e;
     sqa_elementwise_init(&e, sqa_compute_clip, 1);
     sqa_arg_array_to(call, 0, &e.operands[0].array);
-    /* A bound beyond all values of this width must not force the computation into a wider type. */
-    const int64_t most = sqa_width_most(e.operands[0].array.width), least = -most - 1;
-    if (lo > most || hi < least) {
-        lo = hi = lo > most ? lo : hi; /* all elements are outside the range, on the same side */
-    } else {
-        lo = lo < least ? least : lo;
-        hi = hi > most ? most : hi;
-    }
     e.node.op.range.lo = lo;
     e.node.op.range.hi = hi;
-    e.least_width = sqa_sig_width(sqa_sig(lo) | sqa_sig(hi));
     sqa_result_elementwise(call, &e);
 }
 

@@ -10,18 +10,10 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* The result is w; fails if it does not fit 64 bits. */
-static void result_wide(struct sqa_call *call, const struct sqa_wide *w) {
-    int64_t x = 0;
-    if (!sqa_wide_fits(w, &x))
-        sqa_fail_status(call, SQA_RESULT_OVERFLOW, (struct sqa_error){0, 0});
-    sqlite3_result_int64(call->context, x);
-}
-
 void sqa_fn_sum(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const struct sqa_wide sum = sqa_whole_sum(call, &array, call->connection->kernels->sum);
-    result_wide(call, &sum);
+    sqa_result_wide(call, &sum);
 }
 
 void sqa_fn_dot(struct sqa_call *call) {
@@ -35,7 +27,7 @@ void sqa_fn_dot(struct sqa_call *call) {
     sqa_read(&other, call, &b, width);
     while (sqa_reader_next(&reader))
         dot(reader.data, sqa_reader_block(&other, reader.at, reader.n), reader.n, &sum);
-    result_wide(call, &sum);
+    sqa_result_wide(call, &sum);
 }
 
 /*

@@ -44,15 +44,20 @@ static bool is_small(const struct sqa_out *out) {
 }
 
 void sqa_out_widen(struct sqa_out *out, size_t done, unsigned width) {
+    sqa_out_grow(out, done, out->count, width);
+}
+
+void sqa_out_grow(struct sqa_out *out, size_t done, uint64_t count, unsigned width) {
     struct sqa_call *call = out->call;
-    const uint64_t size = out->count * width;
+    const uint64_t size = sqa_mul_size(count, width);
     const size_t keep = done * out->width;
-    sqa_check_limit(call, SQA_HEADER + size);
+    sqa_check_limit(call, sqa_add_size(SQA_HEADER, size));
     if (sqa_failed(call))
         return;
+    out->count = count;
     if (size > out->capacity) {
         const bool small = is_small(out);
-        void *grown = small ? sqa_scratch_take(call, out->count, width)
+        void *grown = small ? sqa_scratch_take(call, count, width)
                             : sqa_scratch_grow(call, out->elements, keep, size);
         if (grown == NULL)
             return;
@@ -98,24 +103,36 @@ void sqa_result_strided(struct sqa_call *call, const struct sqa_view *view, size
     sqa_out_close(&out, count, sqa_plain_sig(call, out.elements, count, view->width));
 }
 
+void sqa_result_wide(struct sqa_call *call, const struct sqa_wide *w) {
+    int64_t x = 0;
+    if (!sqa_wide_fits(w, &x))
+        sqa_fail_status(call, SQA_RESULT_OVERFLOW, (struct sqa_error){0, 0});
+    sqlite3_result_int64(call->context, x);
+}
+
 void sqa_result_empty(struct sqa_call *call) {
     const struct sqa_array empty = sqa_array_empty();
     sqa_result_array(call, &empty);
 }
 
 void sqa_result_elementwise(struct sqa_call *call, struct sqa_elementwise *e) {
-    struct sqa_out out;
-    struct sqa_reader readers[SQA_INPUTS];
+    struct sqa_elementwise_room room;
     struct sqa_error error = {0, 0};
     if (sqa_failed(call))
         return;
-    sqa_fail_status(call, sqa_elementwise_start(e, call->connection->kernels, readers, &error),
+    sqa_fail_status(call, sqa_elementwise_start(e, call->connection->kernels, &room, &error),
                     error);
+    sqa_result_started(call, e);
+}
+
+void sqa_result_started(struct sqa_call *call, struct sqa_elementwise *e) {
+    struct sqa_out out;
+    struct sqa_error error = {0, 0};
     sqa_out_open(&out, call, e->count, sqa_elementwise_width(e));
     while (e->done < e->count && !sqa_failed(call)) {
         const enum sqa_status status = sqa_elementwise_run(e, out.elements, &error);
         if (status == SQA_WIDEN)
-            sqa_out_widen(&out, e->done, e->width);
+            sqa_out_widen(&out, e->done, e->last.width);
         else
             sqa_fail_status(call, status, error);
         if (e->done < e->count)

@@ -39,6 +39,8 @@ static inline void *sqa_out_at(const struct sqa_out *out, size_t i) {
 }
 /* Widens the result to `width`. The first `done` elements are kept. */
 void sqa_out_widen(struct sqa_out *out, size_t done, unsigned width);
+/* Makes room for `count` elements of `width` bytes, neither of which may become less than it is. */
+void sqa_out_grow(struct sqa_out *out, size_t done, uint64_t count, unsigned width);
 /*
 ** The SQL result becomes the first `count` elements in canonical form. `sig` is their
 ** significance.
@@ -53,10 +55,14 @@ void sqa_result_array(struct sqa_call *call, const struct sqa_array *array);
 */
 void sqa_result_strided(struct sqa_call *call, const struct sqa_view *view, size_t start,
                         int64_t step, size_t count);
+/* The result is w; SQA_RESULT_OVERFLOW if it does not fit 64 bits. */
+void sqa_result_wide(struct sqa_call *call, const struct sqa_wide *w);
 /* The result is the empty array. */
 void sqa_result_empty(struct sqa_call *call);
 /* The result is the whole result of an elementwise computation that has not been started. */
 void sqa_result_elementwise(struct sqa_call *call, struct sqa_elementwise *e);
+/* The same of one that is started. */
+void sqa_result_started(struct sqa_call *call, struct sqa_elementwise *e);
 
 /*
 ** Returns memory for a result of `size` bytes that is not an array, or NULL after a failure.

@@ -15,7 +15,7 @@
 #include "core/blob.h"
 #include "sql/call.h"
 
-enum { SQA_ARGUMENTS = 4 }; /* the largest number of arguments of any table */
+enum { SQA_ARGUMENTS = 7 }; /* the largest number of arguments of any table */
 
 /* Describes a table-valued function to SQLite and to the methods below. */
 struct sqa_form {

@@ -93,6 +93,28 @@ static const struct bench_row nested_rows[] = {
      AT_MOST, 1.3},
     END};
 
+/* count of (a*2+b)>t: not more than 0.28 and 0.45 ns an element, and less than nested and NumPy */
+#define EVAL(size, ns)                                                                             \
+    {"array_eval, count of (a*2+b)>t, " #size " of 4 bytes, under " #ns " ns",                     \
+     "SELECT array_eval('count((a*2+b)>c)', :i4_" #size ", :j4_" #size ", 1000)",                  \
+     "SELECT 0",                                                                                   \
+     size,                                                                                         \
+     DIFFERENCE,                                                                                   \
+     ns},                                                                                          \
+        {"array_eval, count of (a*2+b)>t, " #size " of 4 bytes, nested",                           \
+         "SELECT array_eval('count((a*2+b)>c)', :i4_" #size ", :j4_" #size ", 1000)",              \
+         "SELECT array_count(array_gt(array_add(array_mul(:i4_" #size ", 2), :j4_" #size           \
+         "), 1000), 1)",                                                                           \
+         size,                                                                                     \
+         AT_MOST,                                                                                  \
+         0.6},                                                                                     \
+    {                                                                                              \
+        "array_eval, count of (a*2+b)>t, " #size " of 4 bytes, NumPy",                             \
+            "SELECT array_eval('count((a*2+b)>c)', :i4_" #size ", :j4_" #size ", 1000)",           \
+            "numpy np.count_nonzero((i4_" #size " * 2 + j4_" #size ") > 1000)", size, AT_MOST, 1   \
+    }
+static const struct bench_row eval_rows[] = {EVAL(1e6, 0.28), EVAL(16e6, 0.45), END};
+
 static const struct bench_row each_rows[] = {
     {"array_each, count(*), 1e5", "SELECT count(*) FROM array_each(:i4_1e5)",
      "SELECT count(*) FROM json_each(:json_1e5)", 1e5, AT_LEAST, 2},
@@ -287,6 +309,7 @@ const struct bench_section bench_sections[] = {
      map_rows},
     {"Elementwise, an element (pool_bytes by default, 64 MiB)", NULL, NULL, default_pool_rows},
     {"Nested calls, an element", NULL, NULL, nested_rows},
+    {"Expressions, an element", NULL, NULL, eval_rows},
     {"Rows, an element", NULL, NULL, each_rows},
     {"Aggregates of arrays, an element",
      "CREATE TEMP TABLE sixteens AS SELECT a FROM small LIMIT 100000", "DROP TABLE sixteens",

@@ -38,9 +38,9 @@ static enum kind kind_of(const char *name, size_t n) {
     static const struct {
         const char *name;
         enum kind kind;
-    } names[] = {{"text", TEXT}, {"separator", TEXT}, {"query", TEXT}, {"raw", RAW},
-                 {"blob", RAW},  {"edges", ARRAY},    {"dtype", WORD}, {"q", REAL},
-                 {"x", ANY},     {"S", OPERAND},      {"shape", ARRAY}};
+    } names[] = {{"text", TEXT}, {"separator", TEXT}, {"query", TEXT},      {"raw", RAW},
+                 {"blob", RAW},  {"edges", ARRAY},    {"dtype", WORD},      {"q", REAL},
+                 {"x", ANY},     {"S", OPERAND},      {"expression", TEXT}, {"shape", ARRAY}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strlen(names[i].name) == n && strncmp(names[i].name, name, n) == 0)
             return names[i].kind;
