@@ -334,8 +334,8 @@ static void read_while(sqlite3 *db, bool backwards, const char *change, const ch
 
 static void test_changes_while_reading(void) {
     static const char *const changes[] = {
-        "UPDATE article SET tags = array_append(tags, 5) WHERE id BETWEEN %lld AND 1999 AND id %% "
-        "5 = 1",
+        ("UPDATE article SET tags = array_append(tags, 5) WHERE id BETWEEN %lld AND 1999 AND id %% "
+         "5 = 1"),
         "UPDATE article SET tags = '[1000]' WHERE id %% 100 = %lld %% 100",
         "DELETE FROM article WHERE id = %lld",
         "INSERT OR IGNORE INTO article(id, tags) VALUES (%lld * 1000, '[1]')",
