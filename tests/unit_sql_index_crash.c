@@ -18,10 +18,10 @@ static sqlite3 *connect(void) {
     /* The machine itself goes on: what is not synchronized is not lost. */
     unit_exec(db, "PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 20");
     /*
-    ** A small cache writes pages to the WAL before the commit, and some of them twice. If ROLLBACK TO
-    ** follows, SQLite 3.40 forgets to compute checksums for what is written to the WAL after it, so
-    ** that a recovery stops there, and the transaction is lost. sqlite3WalSavepointUndo() of 3.53.2
-    ** sees to it.
+    ** A small cache writes pages to the WAL before the commit, and some of them twice. If ROLLBACK
+    ** TO follows, SQLite 3.40 forgets to compute checksums for what is written to the WAL after it,
+    ** so that a recovery stops there, and the transaction is lost. sqlite3WalSavepointUndo() of
+    ** 3.53.2 sees to it.
     */
     if (sqlite3_libversion_number() >= 3053002)
         unit_exec(db, "PRAGMA cache_size = 10");

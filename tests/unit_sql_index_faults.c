@@ -53,7 +53,8 @@ static int act(sqlite3 *db, enum action action, int64_t k) {
 }
 
 /*
-** Tries something in which the nth operation fails: 0 if there was none, 1 if all is well, -1 if not.
+** Tries something in which the nth operation fails: 0 if there was none, 1 if all is well, -1 if
+** not.
 */
 static int try_point(enum kind kind, long nth, bool for_good, uint64_t seed, enum action action) {
     const long live = unit_memory.live;

@@ -41,7 +41,10 @@ static sqlite3 *make_file(const char *file) {
     return db;
 }
 
-/* The index answers as a scan does, its own check and SQLite's find nothing, and it follows changes. */
+/*
+** The index answers as a scan does, its own check and SQLite's find nothing, and it follows
+** changes.
+*/
 static void check_index(sqlite3 *db, const char *name) {
     eq_text(unit_answer(db, "SELECT count(*), total(id) FROM article_tags('1 & (3 | 5) & !16')"),
             unit_answer(db, "SELECT count(*), total(id) FROM article"
@@ -105,7 +108,10 @@ static int refuse_triggers(void *unused, int action, const char *a, const char *
                                                                             : SQLITE_OK;
 }
 
-/* A UNIQUE index that is newer than the array_index needs other triggers. Who may not make them goes on. */
+/*
+** A UNIQUE index that is newer than the array_index needs other triggers. Who may not make them
+** goes on.
+*/
 static void test_authorizer(void) {
     static const char looks_at_score[] = "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'"
                                          " AND sql GLOB '*c.\"score\" = new.\"score\"*'";
@@ -191,7 +197,10 @@ static void test_refused(sqlite3 *bare) {
     eq_text(sqlite3_errmsg(bare), "no such module: array_index_counts", "why");
 }
 
-/* SQLite looks at all triggers of a schema when something in it is renamed, unless it is told not to. */
+/*
+** SQLite looks at all triggers of a schema when something in it is renamed, unless it is told not
+** to.
+*/
 static void test_alterations(sqlite3 *bare) {
     static const char *const alterations[] = {"ALTER TABLE other RENAME TO others",
                                               "ALTER TABLE others RENAME COLUMN x TO y",
@@ -298,8 +307,8 @@ static void test_legacy(void) {
 
 /*
 ** Reads a query in one direction while other statements change the table between its rows. Each key
-** comes once, in order; those that answer from beginning to end are all there, and no key comes that
-** never answered.
+** comes once, in order; those that answer from beginning to end are all there, and no key comes
+** that never answered.
 */
 static void read_while(sqlite3 *db, bool backwards, const char *change, const char *name) {
     char sql[200];

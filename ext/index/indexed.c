@@ -254,8 +254,8 @@ static bool has_text(const char *sql, char *text) {
 }
 
 /*
-** Does the SQL of a trigger of REPLACE look at the table and at all that is unique in it? It may look
-** at more: at what was unique when the trigger was made.
+** Does the SQL of a trigger of REPLACE look at the table and at all that is unique in it? It may
+** look at more: at what was unique when the trigger was made.
 */
 static bool looks_at_all(const struct sqa_index *index, const char *sql,
                          const struct sqa_uniques *uniques) {

@@ -103,7 +103,10 @@ static int compare(const struct sqa_pair *a, const struct sqa_pair *b) {
     return (a->key > b->key) - (a->key < b->key);
 }
 
-/* Merges order[from..middle) and the fewer ones of order[middle..to), older pairs first where they are equal. */
+/*
+** Merges order[from..middle) and the fewer ones of order[middle..to), older pairs first where they
+** are equal.
+*/
 static void insert_few(struct sqa_log *log, size_t from, size_t middle, size_t to) {
     uint32_t *const order = log->order, *const few = log->scratch;
     const size_t n = to - middle;
