@@ -17,6 +17,17 @@ sqlite3_stmt *sqa_index_pragma(struct sqa_index *index, const char *what, const 
     return rows;
 }
 
+void sqa_index_pass_over(struct sqa_index *index, int rc) {
+    const int primary = rc & 0xff;
+    if (rc == SQLITE_OK)
+        return;
+    sqa_object_free(index->vtab.base.zErrMsg);
+    index->vtab.base.zErrMsg = NULL;
+    if (primary == SQLITE_NOMEM || primary == SQLITE_IOERR || primary == SQLITE_FULL ||
+        primary == SQLITE_INTERRUPT)
+        (void)sqa_vtab_note(&index->vtab, rc);
+}
+
 void *sqa_index_reserve(struct sqa_index *index, void *memory, uint64_t used, uint64_t size) {
     struct sqa_pool *pool = index->vtab.connection->pool;
     if (sqa_index_failed(index) || (memory != NULL && sqa_pool_capacity(memory) >= size))

@@ -201,7 +201,9 @@ static bool can_catch_up(struct sqa_index *index) {
     (void)sqa_vtab_prepare(
         vtab, sqa_sql("DROP TRIGGER \"%w\".\"%w_insert\"", vtab->schema, vtab->table), 0, &drop);
     sqa_vtab_finalize(vtab, drop);
-    return sqa_status_end(vtab, outer) == SQLITE_OK && index->is_behind;
+    const int rc = sqa_status_end(vtab, outer);
+    sqa_index_pass_over(index, rc);
+    return rc == SQLITE_OK && index->is_behind;
 }
 
 /*

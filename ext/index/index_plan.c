@@ -182,31 +182,20 @@ static void set_cost(struct plan *plan, double rows, double total) {
 }
 
 /*
-** Errors in the index or in a literal are reported when the query runs, and not while it is
-** planned. But after these failures SQLite may have rolled back the transaction, and the statement
-** must not be planned as if nothing had happened.
+** Looks into the index for the estimates and the rest of the text. Errors in the index or in a literal
+** are reported when the query runs.
 */
-static bool may_have_rolled_back(int rc) {
-    const int primary = rc & 0xff;
-    return primary == SQLITE_NOMEM || primary == SQLITE_IOERR || primary == SQLITE_FULL ||
-           primary == SQLITE_INTERRUPT;
-}
-
-/* Looks into the index for the estimates and the rest of the text. Gives the status. */
-static int look_into_index(struct plan *plan, double *rows, double *total, char **text) {
+static void look_into_index(struct plan *plan, double *rows, double *total, char **text) {
     struct sqa_vtab *vtab = &plan->index->vtab;
     const int outer = sqa_status_begin(vtab);
     sqa_index_enter(plan->index);
     plan_estimate(plan, rows, total, text);
-    if (sqa_vtab_failed(vtab)) {
-        sqa_object_free(vtab->base.zErrMsg);
-        vtab->base.zErrMsg = NULL;
-    }
-    return sqa_status_end(vtab, outer);
+    sqa_index_pass_over(plan->index, sqa_status_end(vtab, outer));
 }
 
 int sqa_index_best_index(sqlite3_vtab *base, sqlite3_index_info *info) {
     struct plan plan = {.index = sqa_index_of(base), .info = info};
+    struct sqa_vtab *vtab = &plan.index->vtab;
     double rows = 1000000, total = 1000000;
     if (!take_all(&plan))
         return SQLITE_CONSTRAINT;
@@ -214,11 +203,11 @@ int sqa_index_best_index(sqlite3_vtab *base, sqlite3_index_info *info) {
     char *text = sqa_sql("%s", plan.letters);
     explain_key(&plan, &text);
     explain_terms(&plan, &text);
-    const int rc = look_into_index(&plan, &rows, &total, &text);
+    const int outer = sqa_status_begin(vtab);
+    look_into_index(&plan, &rows, &total, &text);
     set_cost(&plan, rows, total);
     info->idxStr = text;
     info->needToFreeIdxStr = 1;
-    if (text == NULL)
-        return SQLITE_NOMEM;
-    return may_have_rolled_back(rc) ? rc : SQLITE_OK;
+    (void)sqa_vtab_has_memory(vtab, text != NULL);
+    return sqa_status_end(vtab, outer);
 }
