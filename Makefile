@@ -25,9 +25,19 @@ FLAGS = -std=c11 -fPIC -fvisibility=hidden $(WARNINGS) -Iext -Iinclude $(SQLITE:
 LINK_FLAGS = -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed
 
 # The kernels are compiled once per instruction set; which one runs is decided at load time.
-MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine 2>/dev/null || uname -m)))
+TRIPLE := $(shell $(CC) -dumpmachine 2>/dev/null || uname -m)
+MACHINE := $(firstword $(subst -, ,$(TRIPLE)))
 ISAS = base $(if $(filter x86_64,$(MACHINE)),avx2)
 ISA_avx2 = -mavx2 -mbmi2 -mpopcnt -DSQA_AVX2
+
+# gcc aligns the stack of Windows to 16 bytes and moves vectors of 32 bytes there as if that were enough (its bug 54412): the
+# assembler makes these moves unaligned ones. And the functions of its own library for printf() are those of C11.
+ifneq ($(findstring mingw,$(TRIPLE)),)
+ISA_avx2 += -Wa,-muse-unaligned-vector-move
+FLAGS += -D__USE_MINGW_ANSI_STDIO=1
+LINK_FLAGS = -static-libgcc -Wl,--no-insert-timestamp
+EXE = .exe
+endif
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 KERNELS = $(patsubst %,$(BUILD)/ext/kernel/kernels_%.o,$(ISAS))
@@ -70,7 +80,7 @@ SQL_UNITS = $(call programs,$(wildcard tests/unit_sql_*.c) $(FUZZERS))
 UNITS = $(filter-out $(SQL_UNITS),$(call programs,$(wildcard tests/unit_*.c)))
 # .. tests/model compares with a model in Python, which loads the library into its own SQLite.
 TESTS = $(call programs,$(or $(T),$(wildcard tests/*.t tests/unit_*.c) $(FUZZERS) $(if $(STATIC),,tests/model/run.py tests/model/operators.py tests/model/numpy_files.py tests/large.sh)))
-DRIVER = $(if $(SQLITE)$(STATIC),$(BUILD)/tests/driver)
+DRIVER = $(if $(SQLITE)$(STATIC),$(BUILD)/tests/driver$(EXE))
 HARNESS = $(if $(STATIC),,$(BUILD)/array.so $(BUILD)/array_file.so $(BUILD)/tests/tap.so) $(DRIVER)
 PROVE = BUILD='$(BUILD)' DRIVER='$(DRIVER)' prove --exec tests/run -j$(JOBS)
 
@@ -78,7 +88,7 @@ PATIENTLY = TEST_TIMEOUT=$(or $(TEST_TIMEOUT),3600)
 
 .PHONY: all demo demo-large test test-units test-isa test-arm64 test-big-endian test-model test-oom test-corrupt test-store \
         test-crash test-index test-interrupt mutants bench bench-readme bench-targets fuzz fuzz-smoke soak asan ubsan cov valgrind lint format format-check docs \
-        docs-check check amalgamation static test-amalgamation dist test-install wheel test-wheel npm test-npm wasm test-wasm test-manual install uninstall clean deps help everything
+        docs-check check amalgamation static test-amalgamation dist dist-all dist-sources stripped test-targets test-clients run-clients npm-clients test-install wheel test-wheel npm test-npm wasm test-wasm test-manual install uninstall clean deps help everything
 .SECONDARY:
 .DELETE_ON_ERROR:
 ifndef V
@@ -205,53 +215,7 @@ test-static: $(BUILD)/libsqlite_array.a $(BUILD)/tests/driver-static
 	BUILD='$(BUILD)' DRIVER=$(BUILD)/tests/driver-static prove --exec tests/run -j$(JOBS) $(filter %.t,$(filter-out $(BUILD)/%,$(TESTS)))
 
 VERSION = $(shell sed -n 's/^\#define SQLITE_ARRAY_VERSION "\(.*\)"/\1/p' include/sqlite_array.h)
-DIST = $(BUILD)/sqlite-array-$(VERSION).tar.gz $(BUILD)/sqlite-array-amalgamation-$(VERSION).tar.gz
-dist: amalgamation ## write source tarballs, build/sqlite-array-VERSION.tar.gz of what is committed, and the single file's
-	git archive --format=tar.gz --prefix=sqlite-array-$(VERSION)/ -o $(firstword $(DIST)) HEAD
-	tar --sort=name --owner=0 --group=0 --numeric-owner --transform='s|^|sqlite-array-amalgamation-$(VERSION)/|' \
-	    -C $(BUILD) -czf $(lastword $(DIST)) sqlite-array.c sqlite_array.h
-	ls -l $(DIST)
-
-test-install: deps dist ## build, install and uninstall what `make dist` has packed, in an empty folder
-	CC='$(CC)' prove --verbose --exec sh tests/install.sh :: $(abspath $(DIST))
-
-# The libraries are stripped as `make install` does it.
-PLATFORM = $(if $(filter x86_64,$(MACHINE)),manylinux_2_17_x86_64,linux_$(MACHINE))
-wheel: all ## pack the Python package, build/sqlite_array-VERSION-py3-none-PLATFORM.whl, offline
-	mkdir -p $(BUILD)/stripped
-	for library in array array_file; do $(STRIP) -o $(BUILD)/stripped/$$library.so $(BUILD)/$$library.so; done
-	/usr/bin/python3 ext/packages/python/wheel.py $(BUILD)/stripped $(BUILD) $(PLATFORM)
-
-# By each Python that PYTHONS names, from the wheel as it is unpacked by pip, which unpacks it for others, too.
-PYTHONS = /usr/bin/python3 $(wildcard /usr/local/bin/python3) $(shell command -v python3)
-test-wheel: deps wheel ## test the Python package as it is packed, by all of PYTHONS=
-	rm -rf $(BUILD)/wheel
-	pip=; for python in $(PYTHONS); do ! $$python -m pip --version >/dev/null 2>&1 || pip="$$python -m pip"; done; \
-	$${pip:-false} install --quiet --no-index --no-deps --disable-pip-version-check --root-user-action=ignore --no-compile --target $(BUILD)/wheel \
-	    $(BUILD)/sqlite_array-$(VERSION)-py3-none-$(PLATFORM).whl
-	for python in $(sort $(PYTHONS)); do PYTHONPATH=$(BUILD)/wheel PYTHONDONTWRITEBYTECODE=1 prove --comments --exec $$python tests/wheel.py || exit 1; done
-
-NPM_PLATFORM = linux-$(if $(filter x86_64,$(MACHINE)),x64,$(MACHINE:aarch64=arm64))
-NPM_PACKAGES = $(BUILD)/sqlite-array-$(VERSION).tgz $(BUILD)/sqlite-array-$(NPM_PLATFORM)-$(VERSION).tgz
-npm: deps all ## pack the npm packages, build/sqlite-array-VERSION.tgz and that of this platform, offline
-	mkdir -p $(BUILD)/stripped
-	for library in array array_file; do $(STRIP) -o $(BUILD)/stripped/$$library.so $(BUILD)/$$library.so; done
-	/usr/bin/python3 ext/packages/npm/pack.py $(BUILD) $(NPM_PLATFORM)=$(BUILD)/stripped
-
-# In an empty folder, with clients out of npm; node:sqlite is that of a newer Node, which npm has, too. better-sqlite3 is compiled
-# with the headers of this Node, where it has them, and is skipped where that fails.
-NPM_TEST = $(BUILD)/npm
-npm_install = npm install --no-audit --no-fund --silent
-test-npm: deps npm ## test the npm packages as they are packed, with node:sqlite, libsql and better-sqlite3
-	rm -rf $(NPM_TEST)
-	mkdir -p $(NPM_TEST)
-	echo '{"private": true}' >$(NPM_TEST)/package.json
-	cd $(NPM_TEST) && $(npm_install) --offline $(abspath $(NPM_PACKAGES))
-	cd $(NPM_TEST) && $(npm_install) --ignore-scripts libsql@0.5 node-$(NPM_PLATFORM)@22
-	-cd $(NPM_TEST) && npm_config_build_from_source=true npm_config_nodedir=$(or $(NODE_HEADERS),/usr) $(npm_install) better-sqlite3@12
-	cd $(NPM_TEST) && for client in values libsql better-sqlite3; do \
-	    prove --comments --exec node $(abspath tests/npm.cjs) :: $$client || exit 1; done
-	cd $(NPM_TEST) && prove --comments --exec 'node_modules/node-$(NPM_PLATFORM)/bin/node --no-warnings' $(abspath tests/npm.cjs) :: node:sqlite
+include ext/packages/packages.mk
 
 # WebAssembly: the newest SQLite and the single file, its plain kernels vectorised for 128 bits. Debian's emscripten finds its
 # modules for Node in /usr/share/nodejs, whoever has made that Node. Of SQLite those functions are exported that the interface
@@ -322,6 +286,7 @@ docs: all ## write the reference, sql/README.md, sql/api.sql and sql/sqlite-arra
 	cp $(BUILD)/docs/README.md sql/README.md
 	cp $(BUILD)/docs/api.sql sql/api.sql
 	cp $(BUILD)/docs/sqlite-array.7 sql/sqlite-array.7
+	cp $(BUILD)/docs/clients.md sql/clients.md
 
 docs-check: all ## fail if `make docs` would change something, or could not write the page
 	tests/docs.sh $(BUILD)
@@ -329,6 +294,7 @@ docs-check: all ## fail if `make docs` would change something, or could not writ
 	diff -u sql/README.md $(BUILD)/docs/README.md
 	diff -u sql/api.sql $(BUILD)/docs/api.sql
 	diff -u sql/sqlite-array.7 $(BUILD)/docs/sqlite-array.7
+	diff -u sql/clients.md $(BUILD)/docs/clients.md
 
 # All tests, under the sanitizers and with each set of kernels, try what `make test` leaves out because it takes long.
 # test-oom and test-corrupt try more of the same, for as long as all of these together take.
@@ -386,9 +352,9 @@ help: ## this list
 	awk -F ':.*## ' -v first='$(FIRST)' 'BEGIN { n = split(first, goal, " ") } \
 	    /^[a-z0-9-]+:.*## / { line[$$1] = sprintf("  %-14s %s", $$1, $$2); all[++m] = $$1 } \
 	    END { for (i = 1; i <= n; i++) { print line[goal[i]]; delete line[goal[i]] } \
-	          print "\nFor maintainers:"; for (i = 1; i <= m; i++) if (all[i] in line) print line[all[i]] }' Makefile
+	          print "\nFor maintainers:"; for (i = 1; i <= m; i++) if (all[i] in line) print line[all[i]] }' Makefile ext/packages/packages.mk
 
-everything: $(HARNESS) $(BUILD)/tests/driver $(UNITS) $(SQL_UNITS) $(BENCH)
+everything: $(HARNESS) $(BUILD)/tests/driver$(EXE) $(UNITS) $(SQL_UNITS) $(BENCH)
 
 $(BUILD)/array.so: $(EXTENSION)
 	echo "  LD    $@"
@@ -474,9 +440,9 @@ $(UNITS): %.t: %.o $(MODEL)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(SQL_UNITS): %.t: %.o $(EXTENSION) $(if $(STATIC),$(FILE_EXTENSION)) $(SQLITE_OBJECT)
-$(BUILD)/tests/driver: %: %.o $(if $(STATIC),$(BUILD)/tests/tap.o $(EXTENSION) $(FILE_EXTENSION)) $(SQLITE_OBJECT)
+$(BUILD)/tests/driver$(EXE): %$(EXE): %.o $(if $(STATIC),$(BUILD)/tests/tap.o $(EXTENSION) $(FILE_EXTENSION)) $(SQLITE_OBJECT)
 $(BUILD)/tests/unit_sql_file_faults.t: LDFLAGS += -rdynamic # its system calls are for the library, too
-$(SQL_UNITS) $(BUILD)/tests/driver:
+$(SQL_UNITS) $(BUILD)/tests/driver$(EXE):
 	echo "  LD    $@"
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(if $(SQLITE),,-lsqlite3) $(LDLIBS)
 

@@ -24,12 +24,19 @@ FOLDERS = "kernel core memory sql vtab functions aggregates tables store index".
 INCLUDE = re.compile(r'\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>|(\w+))')
 CONDITION = re.compile(r"\s*#\s*(if|ifdef|ifndef|endif)\b")
 DEFINITION = re.compile(r"\s*#\s*define\s+(\w+)")
-HEADERS_OF_X86 = ["cpuid.h", "immintrin.h"]
-DEFINED_BY_THE_COMMAND_LINE = re.compile(r"_\w+_SOURCE|_FILE_OFFSET_BITS|XXH_INLINE_ALL")
+# The system's headers that not every machine has, and which do.
+CONDITIONS = {
+    "__x86_64__": ["cpuid.h", "immintrin.h"],
+    "__linux__": ["sys/mman.h"],
+    "_WIN32": ["io.h", "windows.h"],
+}
+CONDITION_OF = {name: f"#ifdef {macro}" for macro, names in CONDITIONS.items() for name in names}
+CONDITION_OF.update({name: "#ifndef _WIN32" for name in ("sys/stat.h", "unistd.h")})
+DEFINED_BY_THE_COMMAND_LINE = re.compile(r"_\w+_SOURCE|_FILE_OFFSET_BITS|WIN32_LEAN_AND_MEAN|XXH_INLINE_ALL")
 
 # The set `base` is compiled for whatever the file is compiled for. Of others: which machines have them, and how gcc and
 # clang are told.
-SETS = [("base", None, None, None), ("avx2", "defined(__x86_64__)", "SQA_AVX2", "avx2,bmi2,popcnt")]
+SETS = [("base", None, None, None), ("avx2", "defined(__x86_64__) && !defined(SQA_NO_AVX2)", "SQA_AVX2", "avx2,bmi2,popcnt")]
 
 TITLE = """/*
 ** sqlite-array %(version)s: integer arrays as values in SQLite, the whole of it as one file.
@@ -61,6 +68,17 @@ FEATURES = """#ifndef _GNU_SOURCE
 #endif
 #ifndef _FILE_OFFSET_BITS
 #define _FILE_OFFSET_BITS 64 /* where off_t has 32 bits */
+#endif
+#ifdef _WIN32
+#ifndef __USE_MINGW_ANSI_STDIO
+#define __USE_MINGW_ANSI_STDIO 1 /* the printf() of C11 */
+#endif
+#ifndef WIN32_LEAN_AND_MEAN
+#define WIN32_LEAN_AND_MEAN
+#endif
+#if defined(__GNUC__) && !defined(__clang__)
+#define SQA_NO_AVX2 /* gcc keeps vectors of 32 bytes on a stack that Windows aligns to 16 (its bug 54412) */
+#endif
 #endif
 """
 
@@ -160,7 +178,11 @@ def find_xxhash():
 
 
 def includes(headers):
-    return "".join(f"#include <{name}>\n" for name in sorted(headers))
+    text = ""
+    for condition in sorted({CONDITION_OF.get(name, "") for name in headers}):
+        lines = "".join(f"#include <{name}>\n" for name in sorted(headers) if CONDITION_OF.get(name, "") == condition)
+        text += f"{condition}\n{lines}#endif\n" if condition else lines
+    return text
 
 
 def main(folder, xxhash=None):
@@ -171,20 +193,19 @@ def main(folder, xxhash=None):
             if name != "kernel/kernels.c":
                 body.source(name)
     body.source("main.c")
-    common = [name for name in body.system if name not in HEADERS_OF_X86]
+    common = list(body.system)
     body.add("\n#ifdef SQLITE_ARRAY_FILE")
     for name in c_files("file"):
         body.source(name)
     body.source("file_main.c")
     body.add("#endif")
-    for_files = [name for name in body.system if name not in common + HEADERS_OF_X86]
+    for_files = [name for name in body.system if name not in common]
 
     public = read(os.path.join(TOP, "include", "sqlite_array.h"))
     version = next(line.split('"')[1] for line in public if line.startswith("#define SQLITE_ARRAY_VERSION"))
     licence = "\n".join(("** " + line).rstrip() for line in read(os.path.join(TOP, "LICENSE")))
     text = [TITLE % {"version": version, "licence": licence}, FEATURES, includes(common)]
     text += ["#ifdef SQLITE_ARRAY_FILE\n", includes(for_files), "#endif\n"]
-    text += ["#ifdef __x86_64__\n", includes(HEADERS_OF_X86), "#endif\n"]
     text += ['#ifndef SQLITE3EXT_H\n#include "sqlite3ext.h"\n#endif\n']
     text += ["\n/******** xxhash.h ********/\n#define XXH_INLINE_ALL\n"]
     text += ["\n".join(read(xxhash or find_xxhash())), "\n#undef XXH_INLINE_ALL\n"]

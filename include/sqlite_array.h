@@ -59,7 +59,9 @@
 
 /* What the library exports. Define it otherwise before this header where that is wanted. */
 #ifndef SQLITE_ARRAY_API
-#if defined(__GNUC__) && !defined(_WIN32)
+#if defined(_WIN32) && defined(SQLITE3EXT_H) && !defined(SQLITE_CORE)
+#define SQLITE_ARRAY_API __declspec(dllexport)
+#elif defined(__GNUC__) && !defined(_WIN32)
 #define SQLITE_ARRAY_API __attribute__((visibility("default")))
 #else
 #define SQLITE_ARRAY_API

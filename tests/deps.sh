@@ -27,7 +27,7 @@ compiler() {
     *) need "${CC%% *}" "${CC%% *}" ;;
     esac
     need stdio.h libc6-dev
-    need sqlite3ext.h libsqlite3-dev
+    [ -n "${SQLITE:-}" ] || need sqlite3ext.h libsqlite3-dev # else from npm
     need xxhash.h libxxhash-dev
     [ -z "${SQLITE:-}" ] || need npm npm
 }
@@ -49,8 +49,16 @@ goal() {
     wasm) goal amalgamation && need npm npm && need emcc emscripten ;;
     test-wasm) goal wasm && need prove perl && need node nodejs ;;
     test-manual) goal wasm && goal docs && need prove perl && need node nodejs && need chromium chromium ;;
-    dist) need /usr/bin/python3 python3 && need git git ;;
-    test-install) goal dist && need sqlite3 sqlite3 && need prove perl && need pkg-config pkg-config && need man man-db ;;
+    dist-sources) need /usr/bin/python3 python3 && need git git ;;
+    dist)
+        goal dist-sources
+        need npm npm
+        [ "$(uname -m)" = aarch64 ] || goal test-arm64
+        [ "$(uname -m)" != x86_64 ] || need musl-gcc musl-tools
+        need x86_64-w64-mingw32-gcc gcc-mingw-w64-x86-64
+        ;;
+    test-targets) goal dist && goal test && need qemu-aarch64 qemu-user && need wine wine && need /usr/lib/wine/wine64 wine64 ;;
+    test-install) goal dist-sources && need sqlite3 sqlite3 && need prove perl && need pkg-config pkg-config && need man man-db ;;
     bench)
         need /usr/bin/python3 python3
         [ -z "${ONLY:-}" ] || goal bench-targets
@@ -83,6 +91,26 @@ goal() {
         need "$(clang -print-file-name="libclang_rt.fuzzer-$(uname -m).a" 2>/dev/null || echo libfuzzer)" libclang-rt-dev
         ;;
     fuzz-smoke) goal test ;;
+    test-clients) goal dist-sources && goal npm && goal test-wheel ;;
+    client-shell) need sqlite3 sqlite3 ;;
+    client-python) need /usr/bin/python3 python3 ;;
+    client-apsw) goal client-python && need /usr/lib/python3/dist-packages/apsw python3-apsw ;;
+    client-sqlite-utils) need sqlite-utils sqlite-utils ;;
+    client-perl) need /usr/lib/*/perl5/*/DBD/SQLite.pm libdbd-sqlite3-perl ;;
+    client-tcl) need tclsh tcl && need /usr/lib/tcltk/*/sqlite3/pkgIndex.tcl libsqlite3-tcl ;;
+    client-ruby) need ruby ruby && need /usr/lib/ruby/vendor_ruby/sqlite3.rb ruby-sqlite3 ;;
+    client-php) need php php-cli && need /usr/lib/php/*/sqlite3.so php-sqlite3 ;;
+    client-lua) need lua5.4 lua5.4 && need /usr/lib/*/lua/5.4/luasql/sqlite3.so lua-sql-sqlite3 ;;
+    client-r) need Rscript r-base-core && need /usr/lib/R/site-library/RSQLite r-cran-rsqlite ;;
+    client-java) need javac default-jdk-headless && need /usr/share/java/sqlite-jdbc.jar libxerial-sqlite-jdbc-java ;;
+    client-c) need gcc gcc ;;
+    client-cxx) need g++ g++ ;;
+    client-go) need /usr/bin/go golang-go && need /usr/share/gocode/src/github.com/mattn/go-sqlite3 golang-github-mattn-go-sqlite3-dev ;;
+    client-rust)
+        need /usr/bin/cargo cargo
+        need /usr/bin/rustc rustc
+        need "$(set -- /usr/share/cargo/registry/rusqlite-* && echo "$1")" librust-rusqlite-dev
+        ;;
     check) goal test && goal format && need roaring/roaring.h libroaring-dev ;;
     esac
 }

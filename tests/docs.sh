@@ -1,6 +1,7 @@
 #!/bin/sh
 # Writes what is generated from the lists of functions, the SQL tables array_functions and array_file_functions,
-# to $1/docs: sql/README.md with its reference renewed, api.sql, and sqlite-array.7, the manual page.
+# to $1/docs: sql/README.md with its reference renewed, api.sql, and sqlite-array.7, the manual page. And sql/clients.md, from
+# the programs of tests/clients.
 set -eu
 docs=$1/docs
 mkdir -p "$docs"
@@ -101,3 +102,5 @@ awk -v reference="$docs/reference.md" '
     !inside { print }
     /<!-- reference: begin -->/ { inside = 1; while ((getline line < reference) > 0) print line }
 ' sql/README.md >"$docs/README.md"
+
+/usr/bin/python3 tests/clients/manual.py "$docs"

@@ -6,6 +6,11 @@
 ** With -DSQLITE_CORE extension and TAP functions are linked in; else unit_load() says where they are. Of the
 ** functions that the shell adds there is readfile(). At the end all of SQLite's memory must be free again.
 */
+#ifdef _WIN32
+#include <fcntl.h>
+#include <io.h>
+#endif
+
 #include "unit_sql.h"
 
 int sqlite3_tap_init(sqlite3 *db, char **error, const struct sqlite3_api_routines *api);
@@ -84,6 +89,10 @@ static int run_one(sqlite3 *db, const char *sql, const char **rest) {
 
 int main(void) {
     size_t size;
+#ifdef _WIN32
+    _setmode(_fileno(stdin), _O_BINARY);
+    _setmode(_fileno(stdout), _O_BINARY);
+#endif
     char *script = read_all(stdin, &size);
     if (script == NULL)
         unit_bail_out("no script");

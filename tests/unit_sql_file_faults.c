@@ -73,8 +73,8 @@ REPLACE(ssize_t, pread, (int fd, void *p, size_t n, off_t at), (fd, p, at_most(n
 REPLACE(ssize_t, pwrite, (int fd, const void *p, size_t n, off_t at),
         (fd, p, at == 0 && n == 128 ? n : at_most(n), at), (at > 0 && is_interrupted()))
 REPLACE(int, ftruncate, (int fd, off_t size), (fd, size), false)
-#if defined(__GLIBC__) && defined(__x86_64__) && defined(__LP64__) &&                              \
-    !defined(SQLITE_CORE) /* posix.h */
+#if defined(__GLIBC__) && (defined(__x86_64__) || defined(__aarch64__)) && defined(__LP64__) &&    \
+    !defined(SQLITE_CORE) /* system_posix.c */
 REPLACE_AS("fstat", int, __fxstat64, (int version, int fd, struct stat *status),
            (version, fd, status), false)
 REPLACE_AS("stat", int, __xstat64, (int version, const char *name, struct stat *status),

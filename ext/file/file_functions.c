@@ -1,10 +1,9 @@
 /* Functions on whole files: array_file_length, _shape, _write and _append. */
-#include "file/posix.h"
-
-#include <string.h>
+#include <errno.h>
 
 #include "file/file_bodies.h"
 #include "file/output.h"
+#include "file/system.h"
 #include "sql/arguments.h"
 #include "sql/result.h"
 
@@ -53,13 +52,15 @@ static struct request get_request(struct sqa_call *call) {
 ** how many bytes were added to `before`, or the size of the file.
 */
 static void write_file(struct sqa_call *call, const struct request *request,
-                       const struct sqa_input *before) {
+                       struct sqa_input *before) {
     struct sqa_target target;
     struct sqa_output output;
     sqa_target_find(&target, call, request->path);
     sqa_output_open(&output, call, &target, request->dtype, before);
-    if (before != NULL)
+    if (before != NULL) {
         sqa_output_copy(&output, call, before);
+        sqa_input_close(before); /* Windows replaces no file that somebody reads */
+    }
     sqa_output_add(&output, call, &request->array);
     sqa_output_sync(&output, call);
     sqa_output_publish(&output, call);
@@ -82,9 +83,9 @@ void sqa_fn_file_append(struct sqa_call *call) {
     const struct request request = get_request(call);
     const bool is_npy = sqa_path_is_npy(request.path);
     struct sqa_input before;
-    struct stat file;
-    const bool exists = sqa_stat(request.path, &file) == 0;
-    if (exists ? is_npy && S_ISREG(file.st_mode) && file.st_size == 0 : errno == ENOENT) {
+    struct sqa_file_status file;
+    const bool exists = sqa_system_find(request.path, &file);
+    if (exists ? is_npy && file.is_regular && file.size == 0 : errno == ENOENT) {
         write_file(call, &request, NULL); /* an empty file has no header */
         return;
     }

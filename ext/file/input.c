@@ -1,9 +1,9 @@
-#include "file/posix.h"
-
 #include "file/input.h"
 
+#include <errno.h>
 #include <string.h>
 
+#include "file/system.h"
 #include "sql/machine_int_result.h"
 #include "sql/result.h"
 #include "sql/scratch.h"
@@ -17,8 +17,8 @@ SQLITE_EXTENSION_INIT3
 */
 static bool read_at(int fd, void *bytes, size_t size, uint64_t offset, size_t *got) {
     for (*got = 0; *got < size;) {
-        const ssize_t n =
-            pread(fd, (unsigned char *)bytes + *got, size - *got, (off_t)(offset + *got));
+        const ptrdiff_t n =
+            sqa_system_read(fd, (unsigned char *)bytes + *got, size - *got, offset + *got);
         if (n == 0)
             break;
         if (n > 0)
@@ -34,12 +34,12 @@ static bool read_at(int fd, void *bytes, size_t size, uint64_t offset, size_t *g
 ** integers, and on which opening could block.
 */
 static uint64_t open_regular(struct sqa_input *input, struct sqa_call *call, const char *path) {
-    struct stat status;
-    input->fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    struct sqa_file_status status;
+    input->fd = sqa_system_open(path);
     if (input->fd < 0)
         sqa_fail_path(call, "open", path);
-    else if (sqa_fstat(input->fd, &status) == 0 && S_ISREG(status.st_mode))
-        return (uint64_t)status.st_size;
+    else if (sqa_system_look(input->fd, &status) && status.is_regular)
+        return status.size;
     sqa_fail(call, "%.*s is not a regular file", sqa_excerpt(path, 150), path);
     return 0;
 }
@@ -111,14 +111,13 @@ void sqa_input_open(struct sqa_input *input, struct sqa_call *call, const char *
 
 void sqa_input_close(struct sqa_input *input) {
     if (input->fd >= 0)
-        (void)close(input->fd);
+        sqa_system_close(input->fd);
     input->fd = -1;
 }
 
 void sqa_input_expect(const struct sqa_input *input, uint64_t first, uint64_t n) {
     const unsigned width = sqa_dtype_width(input->dtype);
-    (void)posix_fadvise(input->fd, (off_t)(input->offset + first * width), (off_t)(n * width),
-                        POSIX_FADV_WILLNEED);
+    sqa_system_expect(input->fd, input->offset + first * width, n * width);
 }
 
 void sqa_input_read(const struct sqa_input *input, struct sqa_call *call, uint64_t first, size_t n,

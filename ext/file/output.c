@@ -1,11 +1,10 @@
-#include "file/posix.h"
-
 #include "file/output.h"
 
-#include <stdio.h>
+#include <errno.h>
 #include <string.h>
 
 #include "core/npy.h"
+#include "file/system.h"
 #include "sql/machine_int_result.h"
 #include "sql/scratch.h"
 #include "sql/whole_array.h"
@@ -20,12 +19,12 @@ enum {
 };
 
 static void make_temporary(struct sqa_output *output, struct sqa_call *call) {
-    const mode_t mode = output->target.exists ? output->target.mode : 0666;
+    const unsigned mode = output->target.exists ? output->target.status.mode : 0666;
     output->temporary = sqa_target_temporary(&output->target);
     sqa_check_memory(call, output->temporary);
     if (sqa_failed(call))
         return;
-    output->fd = open(output->temporary, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+    output->fd = sqa_system_create(output->temporary, mode);
     if (output->fd < 0)
         sqa_fail_path(call, "write", output->target.path);
 }
@@ -65,20 +64,16 @@ void sqa_output_open(struct sqa_output *output, struct sqa_call *call, struct sq
 ** and sync, without this 1.2 to 1.25 times.
 */
 static void write_behind(struct sqa_output *output, uint64_t before) {
-#ifdef __linux__
     const uint64_t from = before / BEHIND * BEHIND, to = output->size / BEHIND * BEHIND;
     if (to > from)
-        (void)sync_file_range(output->fd, (off_t)from, (off_t)(to - from), SYNC_FILE_RANGE_WRITE);
-#else
-    (void)output, (void)before;
-#endif
+        sqa_system_write_behind(output->fd, from, to - from);
 }
 
 static void write_output(struct sqa_output *output, struct sqa_call *call,
                          const unsigned char *bytes, size_t size) {
     while (size > 0 && !sqa_failed(call)) {
-        const ssize_t n =
-            pwrite(output->fd, bytes, size < PIECE ? size : PIECE, (off_t)output->size);
+        const ptrdiff_t n =
+            sqa_system_write(output->fd, bytes, size < PIECE ? size : PIECE, output->size);
         if (n < 0 && errno != EINTR)
             sqa_fail_path(call, "write", output->target.path);
         if (n > 0) {
@@ -190,7 +185,7 @@ void sqa_output_pause(struct sqa_output *output, struct sqa_call *call) {
 static bool write_header(const struct sqa_output *output) {
     unsigned char header[SQA_NPY_HEADER];
     sqa_npy_write_flat(header, output->dtype, output->big, output->count);
-    return pwrite(output->fd, header, sizeof header, 0) == (ssize_t)sizeof header;
+    return sqa_system_write(output->fd, header, sizeof header, 0) == (ptrdiff_t)sizeof header;
 }
 
 void sqa_output_sync(struct sqa_output *output, struct sqa_call *call) {
@@ -198,15 +193,12 @@ void sqa_output_sync(struct sqa_output *output, struct sqa_call *call) {
     sqa_output_pause(output, call);
     if (sqa_failed(call))
         return;
-    bool ok = !output->is_longer || ftruncate(output->fd, (off_t)output->size) == 0;
+    bool ok = !output->is_longer || sqa_system_truncate(output->fd, output->size);
     if (ok && output->is_npy)
         ok = write_header(output);
-    if (ok && target->exists) {
-        /* only root may change the owner */
-        (void)!fchown(output->fd, target->owner, target->group);
-        ok = fchmod(output->fd, target->mode) == 0;
-    }
-    if (!ok || fsync(output->fd) != 0)
+    if (ok && target->exists)
+        ok = sqa_system_adopt(output->fd, &target->status);
+    if (!ok || !sqa_system_sync(output->fd))
         sqa_fail_path(call, "write", target->path);
 }
 
@@ -214,7 +206,7 @@ void sqa_output_publish(struct sqa_output *output, struct sqa_call *call) {
     const struct sqa_target *target = &output->target;
     if (sqa_failed(call))
         return;
-    if (rename(output->temporary, target->path) != 0) {
+    if (!sqa_system_rename(output->temporary, target->path)) {
         sqa_fail_path(call, "write", target->path);
         return;
     }
@@ -227,9 +219,9 @@ void sqa_output_drop(struct sqa_output *output) {
     if (!output->is_open)
         return;
     if (output->fd >= 0 && output->temporary != NULL)
-        (void)unlink(output->temporary);
+        sqa_system_remove(output->temporary);
     if (output->fd >= 0)
-        (void)close(output->fd);
+        sqa_system_close(output->fd);
     sqa_object_free(output->temporary);
     sqa_target_clear(&output->target);
     sqa_scratch_free(output->buffer);

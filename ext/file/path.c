@@ -1,7 +1,6 @@
-#include "file/posix.h"
-
 #include "file/path.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "core/npy.h"

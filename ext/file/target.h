@@ -3,14 +3,15 @@
 #define SQA_TARGET_H
 
 #include "file/path.h"
+#include "file/system.h"
 
 /* A zeroed struct is no target. */
 struct sqa_target {
-    char *path;                  /* path of the file itself, with links resolved; owned */
-    char *directory;             /* path of its directory; owned */
-    uint64_t device, inode;      /* identify the directory */
-    bool exists;                 /* true if the file exists; then it is regular and writable */
-    unsigned mode, owner, group; /* of the file, if it exists */
+    char *path;                    /* path of the file itself, with links resolved; owned */
+    char *directory;               /* path of its directory; owned */
+    uint64_t device, inode;        /* identify the directory */
+    bool exists;                   /* true if the file exists; then it is regular and writable */
+    struct sqa_file_status status; /* of the file, if it exists */
 };
 
 /*

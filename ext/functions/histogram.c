@@ -38,7 +38,8 @@ static int64_t find_most(struct sqa_call *call, const struct sqa_array *array) {
             const long long x = sqa_reader_get(&reader, i);
             if (x >= 0)
                 continue;
-            sqa_fail(call, "element %zu of argument 1 is negative (%lld)", reader.at + i + 1, x);
+            sqa_fail(call, "element %lld of argument 1 is negative (%lld)",
+                     (long long)(reader.at + i + 1), x);
             return -1;
         }
     }
@@ -66,15 +67,15 @@ static struct sqa_array arg_edges(struct sqa_call *call) {
     struct sqa_reader reader;
     int64_t before = INT64_MIN;
     if (edges.count < 2)
-        sqa_fail(call, "argument 2, the edges, must have at least 2 elements (%zu given)",
-                 edges.count);
+        sqa_fail(call, "argument 2, the edges, must have at least 2 elements (%lld given)",
+                 (long long)edges.count);
     sqa_read(&reader, call, &edges, 8);
     while (sqa_reader_next(&reader)) {
         const int64_t *const x = reader.data;
         for (size_t i = 0; i < reader.n; i++) {
             if (x[i] < before)
-                sqa_fail(call, "argument 2, the edges, must be ascending (element %zu is not)",
-                         reader.at + i + 1);
+                sqa_fail(call, "argument 2, the edges, must be ascending (element %lld is not)",
+                         (long long)(reader.at + i + 1));
             before = x[i];
         }
     }

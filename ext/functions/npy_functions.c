@@ -60,8 +60,8 @@ static void arg_shape(struct sqa_call *call, size_t count, struct sqa_npy_shape 
         return;
     const struct sqa_array lengths = sqa_arg_array(call, 2);
     if (lengths.count > SQA_NPY_DIMENSIONS_MOST)
-        sqa_fail(call, "argument 3, the shape, has %zu dimensions, more than %d", lengths.count,
-                 (int)SQA_NPY_DIMENSIONS_MOST);
+        sqa_fail(call, "argument 3, the shape, has %lld dimensions, more than %d",
+                 (long long)lengths.count, (int)SQA_NPY_DIMENSIONS_MOST);
     if (sqa_failed(call))
         return;
     shape->dimensions = (unsigned)lengths.count;
@@ -76,8 +76,8 @@ static void arg_shape(struct sqa_call *call, size_t count, struct sqa_npy_shape 
     const uint64_t expected = sqa_npy_count(shape);
     const bool over = expected > INT64_MAX;
     if (expected != count)
-        sqa_fail(call, "argument 1 has %zu elements, argument 3, the shape, is one of %s%lld",
-                 count, over ? "more than " : "",
+        sqa_fail(call, "argument 1 has %lld elements, argument 3, the shape, is one of %s%lld",
+                 (long long)count, over ? "more than " : "",
                  over ? (long long)INT64_MAX : (long long)expected);
 }
 

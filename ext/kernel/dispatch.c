@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(SQA_NO_AVX2)
 #include <cpuid.h>
 
 /*
@@ -27,7 +27,7 @@ static bool machine_has_avx2(void) {
 
 size_t sqa_kernels_list(const struct sqa_kernels *sets[SQA_ISA_MOST]) {
     size_t n = 0;
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(SQA_NO_AVX2)
     if (machine_has_avx2()) /* unreached: that depends on the machine */
         sets[n++] = &sqa_kernels_avx2;
 #endif

@@ -133,8 +133,8 @@ static int64_t NAME(nth)(void *array, size_t n, size_t k, void *scratch, struct 
             sample[i] = a[step * i];
         NAME(sort_any)(sample, spare, count, NULL);
         /* root moves the rank towards the farther end, so it stays inside the sample */
-        const size_t near = k / (step + 1);
-        const size_t rank = k < n / 2 ? near + root : near - root;
+        const size_t scaled = k / (step + 1);
+        const size_t rank = k < n / 2 ? scaled + root : scaled - root;
         if (max == SORT_MIN)
             return max;
         /* no element is greater than the pivot, so elements equal to it are separated */

@@ -2,21 +2,25 @@
 const path = require('path');
 const helpers = require('./arrays.cjs');
 
-/** The package that has the libraries for this machine. */
-function platformPackage() {
-  return `sqlite-array-${process.platform}-${process.arch}`;
+const suffixes = { win32: '.dll', darwin: '.dylib' };
+
+/** The packages that may have the libraries for this machine: npm installs that of its C library. */
+function platformPackages() {
+  const name = `sqlite-array-${process.platform}-${process.arch}`;
+  return [name, `${name}-musl`];
 }
 
 /** The library to load; with {file: true} the one that reads and writes files. */
 function getLoadablePath({ file = false } = {}) {
-  const name = platformPackage();
-  let manifest;
-  try {
-    manifest = require.resolve(`${name}/package.json`);
-  } catch {
-    throw new Error(`sqlite-array has no libraries for ${process.platform} ${process.arch}, or ${name} was not installed: it is an optional dependency`);
+  for (const name of platformPackages()) {
+    try {
+      const folder = path.dirname(require.resolve(`${name}/package.json`));
+      return path.join(folder, (file ? 'array_file' : 'array') + (suffixes[process.platform] || '.so'));
+    } catch {
+      // the next one
+    }
   }
-  return path.join(path.dirname(manifest), file ? 'array_file.so' : 'array.so');
+  throw new Error(`sqlite-array has no libraries for ${process.platform} ${process.arch}, or ${platformPackages()[0]} was not installed: it is an optional dependency`);
 }
 
 /** Gives a connection the functions: of better-sqlite3, node:sqlite (opened with allowExtension: true), libsql, and others with loadExtension(). */

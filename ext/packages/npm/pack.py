@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Packs the npm packages, offline, by npm pack: pack.py FOLDER PLATFORM=LIBRARIES ...
 
-FOLDER gets sqlite-array-VERSION.tgz and, for each PLATFORM such as linux-x64, sqlite-array-PLATFORM-VERSION.tgz with array.so and
-array_file.so out of LIBRARIES; the first package has these as optional dependencies.
+FOLDER gets sqlite-array-VERSION.tgz and, for each PLATFORM such as linux-x64, linux-x64-musl or win32-x64,
+sqlite-array-PLATFORM-VERSION.tgz with the two libraries of the folder LIBRARIES; the first package has these as optional
+dependencies.
 """
 import json
 import os
@@ -31,11 +32,12 @@ def main(folder, *platforms):
     platforms = dict(platform.split("=", 1) for platform in platforms)
     common = {"version": version, "description": "Integer arrays as values in SQLite", "license": "MIT"}
     for platform, libraries in platforms.items():
-        system, machine = platform.split("-")
+        system, machine, *libc = platform.split("-")
         manifest = {"name": f"sqlite-array-{platform}", **common, "os": [system], "cpu": [machine]}
         if system == "linux":
-            manifest["libc"] = ["glibc"]
-        pack(folder, manifest, [os.path.join(libraries, name) for name in ("array.so", "array_file.so")])
+            manifest["libc"] = libc or ["glibc"]
+        suffix = {"win32": "dll", "darwin": "dylib"}.get(system, "so")
+        pack(folder, manifest, [os.path.join(libraries, f"{name}.{suffix}") for name in ("array", "array_file")])
     entry = {"types": "./index.d.ts", "import": "./index.mjs", "require": "./index.cjs"}
     manifest = {
         "name": "sqlite-array", **common, "main": "index.cjs", "module": "index.mjs", "types": "index.d.ts", "exports": {".": entry},

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Packs a wheel, offline and without other tools: wheel.py LIBRARIES FOLDER [PLATFORM]
 
-LIBRARIES has array.so and array_file.so; FOLDER gets sqlite_array-VERSION-py3-none-PLATFORM.whl, the same bytes for the same
+LIBRARIES has array.so and array_file.so, or .dll, or .dylib, whichever PLATFORM has; FOLDER gets sqlite_array-VERSION-py3-none-PLATFORM.whl, the same bytes for the same
 input. PLATFORM is manylinux_2_17_x86_64 unless given: `make lint` checks that the libraries need no later glibc.
 """
 import base64
@@ -24,10 +24,11 @@ def main(libraries, folder, platform="manylinux_2_17_x86_64"):
     version = re.search(rb'#define SQLITE_ARRAY_VERSION "(.*)"', read(TOP, "include", "sqlite_array.h"))[1].decode()
     name = f"sqlite_array-{version}"
     info = f"{name}.dist-info"
+    suffix = {"win": "dll", "macosx": "dylib"}.get(platform.split("_")[0], "so")
     files = {
         "sqlite_array/__init__.py": read(HERE, "sqlite_array", "__init__.py").replace(b"@VERSION@", version.encode()),
-        "sqlite_array/array.so": read(libraries, "array.so"),
-        "sqlite_array/array_file.so": read(libraries, "array_file.so"),
+        f"sqlite_array/array.{suffix}": read(libraries, f"array.{suffix}"),
+        f"sqlite_array/array_file.{suffix}": read(libraries, f"array_file.{suffix}"),
         f"{info}/LICENSE": read(TOP, "LICENSE"),
         f"{info}/METADATA": (
             f"Metadata-Version: 2.1\nName: sqlite-array\nVersion: {version}\n"

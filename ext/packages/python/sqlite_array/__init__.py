@@ -31,6 +31,7 @@ _HEADER = struct.Struct("<BBBBI")
 _MAGIC = (0xA1, 0x41)
 _MOST = 0xFFFFFFFF
 _TYPECODES = {1: "b", 2: "h", 4: "i", 8: "q"}
+_SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
 _kept = []  # libraries whose functions SQLite was given
 
 
@@ -62,7 +63,7 @@ def register(file=False):
         auto_extension = ctypes.CDLL(getattr(_sqlite3, "__file__", None)).sqlite3_auto_extension
     except AttributeError:
         raise RuntimeError("the SQLite of Python's sqlite3 module does not show sqlite3_auto_extension()") from None
-    library = ctypes.CDLL(loadable_path(file) + ".so")
+    library = ctypes.CDLL(loadable_path(file) + _SUFFIX)
     entry = library.sqlite3_arrayfile_init if file else library.sqlite3_array_init
     auto_extension.argtypes = [ctypes.c_void_p]
     auto_extension.restype = ctypes.c_int

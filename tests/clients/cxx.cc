@@ -1,0 +1,2 @@
+/* C++: the program for C as it stands */
+#include "c.c"
