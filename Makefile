@@ -204,7 +204,8 @@ static: ## build/libsqlite_array.a, for programs that are linked with the extens
 	+$(MAKE) STATIC=yes BUILD=$(BUILD)/static $(BUILD)/static/libsqlite_array.a
 	cp $(BUILD)/static/libsqlite_array.a $(BUILD)/
 
-test-amalgamation: deps ## run all tests on the single file, loaded and in one translation unit with the newest SQLite; scripts on the static library
+test-amalgamation: deps amalgamation ## run all tests on the single file, loaded and in one translation unit with the newest SQLite; scripts on the static library
+	prove --comments --exec sh tests/amalgamation.sh :: $(BUILD)/sqlite-array.c
 	$(variation) ONE_FILE=yes
 	+$(PATIENTLY) $(MAKE) test ONE_FILE=yes SQLITE=newest STATIC=yes BUILD=$(BUILD)/$@-linked CPPFLAGS=
 	+$(MAKE) test-static STATIC=yes BUILD=$(BUILD)/static
@@ -324,7 +325,7 @@ install: all $(BUILD)/sqlite-array.pc ## install libraries, header, manual page 
 	$(if $(filter /usr /usr/local,$(PREFIX)),,echo 'Names are found with LD_LIBRARY_PATH=$(LINKS) in the environment, a path always: .load $(LIBRARIES)/array')
 
 # Of the folders those are removed that are empty now, but not those that a system has anyway.
-EMPTY = $(LIBRARIES) $(if $(DESTDIR)$(filter-out /usr /usr/local,$(PREFIX)),$(PKGCONFIG) $(LINKS:/=) $(PREFIX)/lib $(PREFIX)/include $(MANUAL) \
+EMPTY = $(LIBRARIES) $(PKGCONFIG) $(MANUAL) $(if $(DESTDIR)$(filter-out /usr /usr/local,$(PREFIX)),$(LINKS:/=) $(PREFIX)/lib $(PREFIX)/include \
         $(PREFIX)/share/man $(PREFIX)/share $(PREFIX))
 uninstall: ## remove what install has put there
 	rm -fv $(INSTALLED:%=$(DESTDIR)%)

@@ -115,7 +115,7 @@ SELECT throws(replace(column1, 'TEN', dir || 'ten.npy'), column2, column2) FROM 
     ('SELECT array_file_write(''TEN'', ''[1,300]'', ''int8'')',
     'array_file_write: element 2 is 300, outside the range of the type'),
     ('SELECT array_file_append(''TEN'', ''[1]'', ''int8'')', 'array_file_append: dtype is int8, the file holds int64'),
-    ('SELECT array_file_write(''TEN/x'', ''[1]'')', 'array_file_write: cannot write *: Not a directory'));
+    ('SELECT array_file_write(''TEN/x'', ''[1]'')', 'array_file_write: cannot write *: No*directory'));
 SELECT eq(readfile(dir || 'ten.npy'), file, 'untouched') FROM at, before;
 
 -- What is refused
@@ -124,9 +124,9 @@ SELECT throws(replace(column1, 'DIR', dir), column2, column2) FROM at, (VALUES
     ('SELECT * FROM array_file', 'array_file: argument 1 is missing'),
     ('SELECT * FROM array_file(''DIRmissing'')', 'array_file: cannot open *missing: No such file or directory'),
     ('SELECT array_file_length(''DIRmissing'')', 'array_file_length: cannot open *missing: No such file or directory'),
-    ('SELECT array_file_length(''/'')', 'array_file_length: / is not a regular file'),
+    ('SELECT array_file_length(''ext'')', 'array_file_length: ext is not a regular file'),
     ('SELECT array_file_length(''/dev/null'', ''int8'')', 'array_file_length: /dev/null is not a regular file'),
-    ('SELECT array_file_write(''/'', ''[]'')', 'array_file_write: / is not a regular file'),
+    ('SELECT array_file_write(''ext'', ''[]'')', 'array_file_write: ext is not a regular file'),
     ('SELECT array_file_write(''/dev/null'', ''[]'')', 'array_file_write: /dev/null is not a regular file'),
     ('SELECT array_file_write(''DIRno/file'', ''[]'')', 'array_file_write: cannot write *: No such file or directory'),
     ('SELECT array_file_length('''')', 'array_file_length: argument 1, the path, is empty'),
@@ -144,7 +144,7 @@ SELECT throws(replace(column1, 'DIR', dir), column2, column2) FROM at, (VALUES
     ('SELECT * FROM array_file('''')', 'array_file: argument 1, the path, is empty'),
     ('SELECT * FROM array_file(''DIRint8'', ''float'')',
     'array_file: argument 2 is ''float'', expected one of ''int8'', *''bool'''),
-    ('SELECT array_file_append(''DIRint8/x'', ''[1]'')', 'array_file_append: cannot open *: Not a directory'),
+    ('SELECT array_file_append(''DIRint8/x'', ''[1]'')', 'array_file_append: cannot * *: No*directory'),
     ('SELECT array_file_length(''DIRpair'', ''int64'')',
     'array_file_length: 2 bytes are not a whole number of elements of 8 bytes'),
     ('SELECT * FROM array_file(''DIRten.npy'', ''int64'', 0)',

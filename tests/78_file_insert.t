@@ -166,7 +166,7 @@ SELECT throws(replace(column1, 'DIR', dir), column2, column2) FROM at, (VALUES
     'array_file: the rowid cannot be written, only path, value and dtype'),
     ('INSERT INTO array_file VALUES (1, ''[1]'', 1)',
     'array_file: column idx cannot be written, only path, value and dtype'),
-    ('INSERT INTO array_file(path, value) VALUES (''/'', ''[1]'')', 'array_file: / is not a regular file'),
+    ('INSERT INTO array_file(path, value) VALUES (''ext'', ''[1]'')', 'array_file: ext is not a regular file'),
     ('INSERT INTO array_file(path, value) VALUES (''DIRno/file'', ''[1]'')',
     'array_file: cannot write *no/file: No such file or directory'),
     ('UPDATE array_file SET value = ''[1]'' WHERE path = ''DIRa.npy''',

@@ -25,8 +25,11 @@ static void make_temporary(struct sqa_output *output, struct sqa_call *call) {
     if (sqa_failed(call))
         return;
     output->fd = sqa_system_create(output->temporary, mode);
-    if (output->fd < 0)
+    if (output->fd < 0) {
         sqa_fail_path(call, "write", output->target.path);
+        sqa_object_free(output->temporary);
+        output->temporary = NULL;
+    }
 }
 
 static uint64_t header_size(const struct sqa_output *output) {
@@ -202,10 +205,17 @@ void sqa_output_sync(struct sqa_output *output, struct sqa_call *call) {
         sqa_fail_path(call, "write", target->path);
 }
 
+static void close_output(struct sqa_output *output) {
+    if (output->fd >= 0)
+        sqa_system_close(output->fd);
+    output->fd = -1;
+}
+
 void sqa_output_publish(struct sqa_output *output, struct sqa_call *call) {
     const struct sqa_target *target = &output->target;
     if (sqa_failed(call))
         return;
+    close_output(output); /* Windows renames no file that is open to a name that somebody reads */
     if (!sqa_system_rename(output->temporary, target->path)) {
         sqa_fail_path(call, "write", target->path);
         return;
@@ -218,10 +228,9 @@ void sqa_output_publish(struct sqa_output *output, struct sqa_call *call) {
 void sqa_output_drop(struct sqa_output *output) {
     if (!output->is_open)
         return;
-    if (output->fd >= 0 && output->temporary != NULL)
+    close_output(output);
+    if (output->temporary != NULL)
         sqa_system_remove(output->temporary);
-    if (output->fd >= 0)
-        sqa_system_close(output->fd);
     sqa_object_free(output->temporary);
     sqa_target_clear(&output->target);
     sqa_scratch_free(output->buffer);

@@ -57,7 +57,10 @@ bool sqa_system_truncate(int fd, uint64_t size);
 bool sqa_system_sync(int fd);
 /* Gives a new file the permissions of an old one and, if the process may do that, its owner. */
 bool sqa_system_adopt(int fd, const struct sqa_file_status *old);
-/* Renames a file atomically. Replaces a file of the new name. */
+/*
+** Renames a file atomically. Replaces a file of the new name; on Windows in two steps if that is
+** open.
+*/
 bool sqa_system_rename(const char *from, const char *to);
 void sqa_system_remove(const char *path);
 /* Waits until a renaming in this directory is on disk, if the file system supports that. */

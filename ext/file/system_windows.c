@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <io.h>
 #include <string.h>
+#include <wchar.h>
 #ifndef WIN32_LEAN_AND_MEAN
 #define WIN32_LEAN_AND_MEAN
 #endif
@@ -130,7 +131,8 @@ static int descriptor_of(HANDLE handle) {
 }
 
 int sqa_system_open(const char *path) {
-    return descriptor_of(open_handle(path, GENERIC_READ, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL));
+    return descriptor_of(
+        open_handle(path, GENERIC_READ, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS));
 }
 
 int sqa_system_create(const char *path, unsigned mode) {
@@ -202,13 +204,26 @@ bool sqa_system_adopt(int fd, const struct sqa_file_status *old) {
     return true;
 }
 
-/* A file that somebody has open is not replaced by MoveFileExW(), but by ReplaceFileW(). */
+/*
+** A file that somebody has open can be renamed and removed, but not replaced: then it is renamed first, to the new file's old
+** name with `.old` behind it.
+*/
 bool sqa_system_rename(const char *from, const char *to) {
-    wchar_t old[SQA_LONGEST_PATH], new[SQA_LONGEST_PATH];
-    return (widen(from, old) && widen(to, new) &&
-            (MoveFileExW(old, new, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH) ||
-             ReplaceFileW(new, old, NULL, REPLACEFILE_IGNORE_MERGE_ERRORS, NULL, NULL))) ||
-           windows_failed();
+    wchar_t old[SQA_LONGEST_PATH], new[SQA_LONGEST_PATH], away[SQA_LONGEST_PATH + 4];
+    if (!widen(from, old) || !widen(to, new))
+        return windows_failed();
+    if (MoveFileExW(old, new, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH))
+        return true;
+    (void)wcscat(wcscpy(away, old), L".old");
+    if (!MoveFileExW(new, away, MOVEFILE_WRITE_THROUGH))
+        return windows_failed();
+    if (MoveFileExW(old, new, MOVEFILE_WRITE_THROUGH)) {
+        (void)DeleteFileW(away);
+        return true;
+    }
+    (void)windows_failed();
+    (void)MoveFileExW(away, new, MOVEFILE_WRITE_THROUGH);
+    return false;
 }
 
 void sqa_system_remove(const char *path) {

@@ -14,7 +14,7 @@ int sum(sqlite3 *db, const int64_t *numbers, size_t n, int64_t *answer) {
         rc = sqlite3_prepare_v2(db, "SELECT array_sum(?)", -1, &statement, NULL);
     if (rc != SQLITE_OK)
         return rc;
-    sqlite_array_bind(statement, 1, numbers, n); /* or text: sqlite3_bind_text(statement, 1, "[1,2,3]", ... */
+    sqlite_array_bind(statement, 1, numbers, n); /* or sqlite3_bind_text(): "[1,2,3]" */
     if (sqlite3_step(statement) == SQLITE_ROW)
         *answer = sqlite3_column_int64(statement, 0);
     return sqlite3_finalize(statement);
@@ -49,7 +49,8 @@ int main(int argc, char **argv) {
     char line[1000], *arrow;
     sqlite3 *db;
     FILE *file = argc > 1 ? fopen(argv[1], "r") : NULL;
-    if (file == NULL || sqlite3_open(":memory:", &db) != SQLITE_OK || sum(db, numbers, 3, &answer) != SQLITE_OK)
+    if (file == NULL || sqlite3_open(":memory:", &db) != SQLITE_OK ||
+        sum(db, numbers, 3, &answer) != SQLITE_OK)
         return 1;
 #ifdef __cplusplus
     printf("# client: C++ (%s), SQLite %s\n", __VERSION__, sqlite3_libversion());
