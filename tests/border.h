@@ -1,18 +1,18 @@
 /*
-** For the unit tests: copies that end where memory ends, so that a read past one ends the test. To be included before
-** anything else.
+** For the unit tests: copies of data at the end of accessible memory, so that reading past the
+** end crashes the test. Must be included before all other headers.
 */
 #ifndef SQA_BORDER_H
 #define SQA_BORDER_H
 
-#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+#define _DEFAULT_SOURCE /* for MAP_ANONYMOUS */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
-enum { BORDER = 1 << 21 }; /* bytes that a copy may have: a multiple of every size of a page */
+enum { BORDER = 1 << 21 }; /* largest size of a copy: a multiple of all page sizes */
 
-/* Gives a copy of n bytes, good until the next call. */
+/* Returns a copy of n bytes, valid until the next call. */
 static void *at_border(const void *bytes, size_t n) {
     static unsigned char *start;
     if (start == NULL) {

@@ -1,10 +1,13 @@
 /*
-** Runs the SQL script on standard input in an empty database in memory, with both libraries and the TAP functions of
-** tap.c, as tests/run does with the sqlite3 shell: a column a line, stop at the first error with a status that
-** fails the test. For SQLites that have no shell, and for sanitizers, which want every byte of the program.
+** Runs the SQL script on standard input in an empty in-memory database with both libraries and
+** the TAP functions of tap.c. Like the sqlite3 shell in tests/run, it prints each column on a
+** line of its own, and stops at the first error with an exit status that fails the test. It is
+** used for versions of SQLite without a shell, and for sanitizers, which need the whole program
+** to be compiled with them.
 **
-** With -DSQLITE_CORE extension and TAP functions are linked in; else unit_load() says where they are. Of the
-** functions that the shell adds there is readfile(). At the end all of SQLite's memory must be free again.
+** With -DSQLITE_CORE the extension and the TAP functions are linked in; otherwise unit_load()
+** says where they are. readfile() is the only function of the shell that is provided. At the end
+** all of SQLite's memory must be free.
 */
 #ifdef _WIN32
 #include <fcntl.h>
@@ -15,7 +18,10 @@
 
 int sqlite3_tap_init(sqlite3 *db, char **error, const struct sqlite3_api_routines *api);
 
-/* Gives the rest of a stream and its size; NULL if there is no memory or it cannot be read. */
+/*
+** Reads the rest of a stream and returns it with its size. Returns NULL if out of memory or if it
+** cannot be read.
+*/
 static char *read_all(FILE *stream, size_t *size) {
     char *text = NULL;
     size_t room = 0, got = 1;
@@ -71,7 +77,7 @@ static sqlite3 *open_database(void) {
     return db;
 }
 
-/* Runs the first statement of sql; *rest is what follows it. */
+/* Runs the first statement of sql, and sets *rest to the text after it. */
 static int run_one(sqlite3 *db, const char *sql, const char **rest) {
     sqlite3_stmt *statement;
     int rc = sqlite3_prepare_v2(db, sql, -1, &statement, rest);
@@ -96,7 +102,7 @@ int main(void) {
     char *script = read_all(stdin, &size);
     if (script == NULL)
         unit_bail_out("no script");
-    static const char needs[] = "-- needs SQLite 3.40\n"; /* the first line of a script */
+    static const char needs[] = "-- needs SQLite 3.40\n"; /* may be the first line of a script */
     if (strncmp(script, needs, sizeof needs - 1) == 0 && sqlite3_libversion_number() < 3040000) {
         printf("1..0 # SKIP this is SQLite %s\n", sqlite3_libversion());
         free(script);

@@ -1,23 +1,26 @@
 /*
-** SQL functions that print TAP, for the tests written in SQL. Each check gives its line as text:
+** SQL functions that print TAP, for the tests written in SQL. Each check returns its line as text:
 **
 **     SELECT plan(2);                                           -- 1..2
 **     SELECT eq(array_sum('[1,2]'), 3, 'adds up');              -- ok 1 - adds up
 **     SELECT throws('SELECT array_sum(7)', 'not an array', 'an integer is no array');
 **     SELECT done();                                            -- # 2 checks
 **
-**     plan(n)                     1..n, at the beginning: how many checks there will be
+**     plan(n)                     at the beginning: n is the number of checks
 **     ok(x, name)                 passes if x is true
 **     eq(got, expected, name)     passes if got IS expected
 **     throws(sql, pattern, name)  passes if sql fails with a message that contains pattern (a GLOB)
-**     skip(name, why)             passes; for checks that this SQLite cannot do
+**     skip(name, why)             passes; for checks that this version of SQLite cannot do
 **     diag(text)                  a comment
-**     done()                      at the end: an error that says what to plan, if that was another number
-**     env(name)                   an environment variable, such as BUILD
-**     thorough()                  1 if all is to be tried, as by make check (TEST_THOROUGH), 0 if what takes seconds is not
-**     rows(sql)                   its rows: columns joined by |, rows by newline, NULL as nothing,
-**                                 arrays as JSON; checks inside sql count from 1 anew
-**     printed(sql)                the same with arrays as the shell prints them, bytes up to the first 0
+**     done()                      at the end: an error if the number of checks is not the planned one
+**     env(name)                   returns an environment variable, such as BUILD
+**     thorough()                  returns 1 if everything is to be tested, as by make check
+**                                 (TEST_THOROUGH), and 0 if tests that take seconds are left out
+**     rows(sql)                   returns the rows of sql: columns separated by |, rows by newline,
+**                                 NULL as nothing, arrays as JSON; checks inside of sql are
+**                                 numbered from 1
+**     printed(sql)                like rows(sql), but with arrays as the shell prints them: bytes up
+**                                 to the first 0
 */
 #include <sqlite3ext.h>
 SQLITE_EXTENSION_INIT1
@@ -29,7 +32,10 @@ SQLITE_EXTENSION_INIT1
 typedef sqlite3_context context;
 typedef sqlite3_value value;
 
-/* Appends the array in a blob as [1,2,3]; returns its width, 0 (nothing appended) if it is none. */
+/*
+** Appends the array in a blob as [1,2,3] and returns its width. If the blob is not an array,
+** appends nothing and returns 0.
+*/
 static unsigned append_array(sqlite3_str *s, const unsigned char *p, size_t size) {
     if (size < 8 || p[0] != 0xA1 || p[1] != 0x41 || p[2] != 0)
         return 0;
@@ -50,7 +56,7 @@ static unsigned append_array(sqlite3_str *s, const unsigned char *p, size_t size
     return width;
 }
 
-/* Appends text with `prefix` at the start of each line but the first. */
+/* Appends text, with `prefix` at the start of each line except the first. */
 static void append_lines(sqlite3_str *s, const char *text, const char *prefix) {
     for (const char *end; (end = strchr(text, '\n')) != NULL; text = end + 1) {
         sqlite3_str_append(s, text, (int)(end - text) + 1);
@@ -59,7 +65,7 @@ static void append_lines(sqlite3_str *s, const char *text, const char *prefix) {
     sqlite3_str_appendall(s, text);
 }
 
-/* Appends x as an SQL literal, an array as [1,2,3] and its width; long ones are cut. */
+/* Appends x as SQL literal; an array as [1,2,3] with its width. Long values are cut off. */
 static void append_literal(sqlite3_str *s, value *x) {
     enum { LONGEST = 2000 };
     sqlite3_str *text = sqlite3_str_new(NULL);
@@ -98,7 +104,7 @@ static void append_literal(sqlite3_str *s, value *x) {
     sqlite3_free(shown);
 }
 
-/* Gives s as the function's result and frees it. */
+/* Sets s as the function's result and frees it. */
 static void result_str(context *ctx, sqlite3_str *s) {
     const int rc = sqlite3_str_errcode(s);
     char *text = sqlite3_str_finish(s);
@@ -108,13 +114,13 @@ static void result_str(context *ctx, sqlite3_str *s) {
         sqlite3_result_error_code(ctx, rc);
 }
 
-/* What the functions of a connection share */
+/* State shared by all functions of a connection */
 struct progress {
-    int checks;  /* made so far */
-    int planned; /* -1: not yet */
+    int checks;  /* number of checks so far */
+    int planned; /* number of planned checks, or -1 before plan() */
 };
 
-/* Begins the line of the next check: "ok 1 - name". A name is one line and holds no directive. */
+/* Begins the line of the next check: "ok 1 - name". A name is one line without TAP directives. */
 static sqlite3_str *begin_check(context *ctx, int passed, value *name) {
     struct progress *progress = sqlite3_user_data(ctx);
     sqlite3_str *s = sqlite3_str_new(sqlite3_context_db_handle(ctx));
@@ -201,8 +207,8 @@ static void fn_eq(context *ctx, int argc, value **argv) {
 }
 
 /*
-** Runs every statement of sql; appends the rows to `rows` unless it is NULL. arrays_as_json: an array
-** is written as JSON, not as the bytes that the shell would print.
+** Runs every statement of sql, and appends the rows to `rows` if it is not NULL. arrays_as_json
+** writes arrays as JSON, not as the bytes that the shell would print.
 */
 static int run(sqlite3 *db, const char *sql, sqlite3_str *rows, int arrays_as_json) {
     int rc = SQLITE_OK, nth_row = 0;
@@ -261,7 +267,7 @@ static void fn_thorough(context *ctx, int argc, value **argv) {
     sqlite3_result_int(ctx, getenv("TEST_THOROUGH") != NULL);
 }
 
-/* The result is the rows of the statements in argv[0], a line each. */
+/* The result is the rows of the statements in argv[0], one per line. */
 static void result_rows(context *ctx, value **argv, int arrays_as_json) {
     struct progress *progress = sqlite3_user_data(ctx);
     const struct progress outside = *progress;
@@ -316,7 +322,7 @@ int sqlite3_tap_init(sqlite3 *db, char **error, const sqlite3_api_routines *api)
     (void)error;
     SQLITE_EXTENSION_INIT2(api);
 
-    /* The destructor of the first function frees it. */
+    /* freed by the destructor of the first function */
     struct progress *progress = sqlite3_malloc(sizeof *progress);
     if (progress == NULL)
         return SQLITE_NOMEM;

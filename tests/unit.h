@@ -1,6 +1,7 @@
 /*
-** TAP in C, for the unit tests: call ok() and its kin, each of which returns whether the test
-** passed, and end main with return done(). A name is a printf format; it should hold no '#'.
+** TAP for unit tests in C. ok() and the similar functions below return whether the check passed.
+** main() ends with return done(). The name of a check is a printf format and must not contain
+** '#'.
 */
 #ifndef SQA_UNIT_H
 #define SQA_UNIT_H
@@ -19,7 +20,7 @@
 #define SQA_UNIT_FORMAT(name, first)
 #endif
 
-/* Under the address or thread sanitizer, which keep what is freed and copy what grows */
+/* True with the address or thread sanitizer, which keep freed memory and copy memory that grows */
 #ifdef __has_feature
 #define SQA_SANITIZED (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
 #elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -28,7 +29,10 @@
 #define SQA_SANITIZED 0
 #endif
 
-/* Is all to be tried, as by make check? Else what takes seconds is left out. */
+/*
+** Returns true if everything is to be tested, as by make check. Otherwise tests that take seconds
+** are left out.
+*/
 __attribute__((unused)) static bool unit_thorough(void) {
     return getenv("TEST_THOROUGH") != NULL;
 }
@@ -74,8 +78,9 @@ static bool eq_text(const char *got, const char *expected, const char *name, ...
 }
 
 /*
-** Compiled with this by tests/mutate_expectations.py, and run with $UNIT_TURNED_ROUND: checks report the opposite of what they
-** find, and where they are; but they return what they find, so that the program goes its way.
+** tests/mutate_expectations.py compiles the tests with this macro and runs them with
+** $UNIT_TURNED_ROUND. Then checks report the opposite result and their position in the source,
+** but still return the true result, so that the program runs as usual.
 */
 #ifdef SQA_TURNED_ROUND
 SQA_UNIT_FORMAT(3, 4)
@@ -104,12 +109,12 @@ static const char *unit_place(const char *file, int line) {
 }
 #endif
 
-/* A check that this machine or this build cannot make: it passes, and says why it was not made. */
+/* Reports a check that cannot be made on this machine or in this build as passed, and says why. */
 __attribute__((unused)) static void skip(const char *name, const char *why) {
     printf("ok %d - %s # SKIP %s\n", ++unit_run, name, why);
 }
 
-/* Prints the plan; gives main's exit code. */
+/* Prints the plan and returns the exit code of main(). */
 __attribute__((unused)) static int done(void) {
     printf("1..%d\n", unit_run);
     return unit_failed > 0;

@@ -1,5 +1,6 @@
 /*
-** What a statement answers, kept to be compared: the result code, the values of all rows, and the message of an error.
+** The answer of a statement, stored for comparison: the result code, the values of all rows, and
+** the error message.
 */
 #ifndef SQA_UNIT_ANSWER_H
 #define SQA_UNIT_ANSWER_H
@@ -7,9 +8,10 @@
 #include "unit_sql.h"
 
 struct unit_answer {
-    int rc;             /* SQLITE_DONE or an error */
-    long rows;          /* no more than asked for */
-    size_t used, total; /* bytes kept and seen: of very many the first ones are kept */
+    int rc;    /* SQLITE_DONE or an error code */
+    long rows; /* number of rows; at most as many as requested */
+    /* bytes stored and bytes in all; of a very long answer only the first bytes are stored */
+    size_t used, total;
     char message[300];
     unsigned char bytes[1 << 22];
 };
@@ -22,7 +24,7 @@ static void unit_answer_keep(struct unit_answer *a, const void *bytes, size_t si
     a->total += size;
 }
 
-/* Adds a row, text in UTF-8; SQLITE_NOMEM where SQLite has none to show a value. */
+/* Adds a row as UTF-8 text. Returns SQLITE_NOMEM if SQLite has no memory to convert a value. */
 static int unit_answer_row(struct unit_answer *a, sqlite3_stmt *s) {
     for (int i = 0; i < sqlite3_column_count(s); i++) {
         const int type = sqlite3_column_type(s, i);
@@ -44,7 +46,7 @@ static int unit_answer_row(struct unit_answer *a, sqlite3_stmt *s) {
     return SQLITE_ROW;
 }
 
-/* Runs a statement from its beginning to its end, or for so many rows. */
+/* Runs a statement from its beginning to its end, or up to a number of rows. */
 SQA_UNIT_SHARED void unit_answer_run(struct unit_answer *a, sqlite3_stmt *s, long most) {
     a->rows = 0;
     a->used = a->total = 0;

@@ -1,9 +1,10 @@
 /*
-** Calls of every function, made from the manual: array_functions says how a function is called, below stands what is
-** right for a parameter of a name. So a new function is tested once it is in the list, and a parameter of a name that
-** is not known here fails the test.
+** Calls of every function, generated from array_functions, which says how a function is called.
+** The tables below have valid values for each parameter name. So a new function is tested as soon
+** as it is in functions.def, and a parameter name that is not known here makes the test fail.
 **
-** A call is SQL text in which each parameter is one of SQLite's, of its own name: array_get(:A, :i).
+** A call is SQL text in which each parameter is an SQL parameter with the same name:
+** array_get(:A, :i).
 */
 #ifndef SQA_UNIT_CALLS_H
 #define SQA_UNIT_CALLS_H
@@ -14,12 +15,12 @@ enum { UNIT_PARAMETERS = 8, UNIT_FUNCTIONS = 300 };
 
 struct unit_function {
     char name[40], kind[16];
-    char example[500]; /* as a statement */
-    int least, most;   /* numbers of arguments to try: of `A, ...` 1 to 3 */
+    char example[500]; /* the call as a statement */
+    int least, most;   /* numbers of arguments to try; for `A, ...` these are 1 to 3 */
     char parameters[UNIT_PARAMETERS][40];
 };
 
-/* Reads `name(a, b [, c])`, `name(A, ...)` or `name`. */
+/* Parses a signature: `name(a, b [, c])`, `name(A, ...)` or `name`. */
 static void unit_parse_signature(const char *signature, struct unit_function *f) {
     static const char *const arrays[] = {"A", "B", "C"};
     bool optional = false, rest = false;
@@ -69,7 +70,10 @@ static void unit_read_manual(sqlite3 *db, const char *manual, struct unit_functi
     sqlite3_finalize(s);
 }
 
-/* Fills dst, of UNIT_FUNCTIONS; how many there are. Those of the second library where that is loaded. */
+/*
+** Fills dst, which has UNIT_FUNCTIONS entries, with all functions and returns their number.
+** Includes the functions of the second library if it is loaded.
+*/
 SQA_UNIT_SHARED size_t unit_functions(sqlite3 *db, struct unit_function *dst) {
     size_t count = 0;
     unit_read_manual(db, "array_functions", dst, &count);
@@ -79,10 +83,13 @@ SQA_UNIT_SHARED size_t unit_functions(sqlite3 *db, struct unit_function *dst) {
     return count;
 }
 
-/* A parameter whose name says something else in this function, or in its form with so many arguments */
+/*
+** A parameter name that means something else in this function, or in this function with so many
+** arguments
+*/
 static const struct unit_exception {
     const char *function;
-    int arguments; /* 0: any number */
+    int arguments; /* 0: with any number of arguments */
     const char *parameter, *known_as;
 } unit_exceptions[] = {
     {"array_parse", 2, "text", "list"},
@@ -93,7 +100,10 @@ static const struct unit_exception {
     {"array_file_append", 0, "path", "written"},
 };
 
-/* What stands for a parameter in a call with so many arguments: what it is known as, or one of its words */
+/*
+** Appends the SQL of a parameter in a call with so many arguments: an SQL parameter, or one of
+** its words.
+*/
 static void unit_argument(const struct unit_function *f, int arguments, int i, int choice,
                           char *dst, size_t size) {
     const char *name = f->parameters[i], *word = name;
@@ -112,8 +122,9 @@ static void unit_argument(const struct unit_function *f, int arguments, int i, i
 }
 
 /*
-** The call with so many arguments: name(:a, :b). Where parameters are a choice of words, 'asc' | 'desc', those of this
-** number, from 0; false if there is none. Argument number `place` (from 1; 0: none) is `special` instead.
+** Builds the call with so many arguments: name(:a, :b). If parameters are a choice of words, such
+** as 'asc' | 'desc', uses the one with this number (from 0), and returns false if there is none.
+** Argument number `place` (from 1; 0: none) is replaced by `special`.
 */
 SQA_UNIT_SHARED bool unit_call(const struct unit_function *f, int arguments, int choice, int place,
                                const char *special, char *dst, size_t size) {
@@ -135,7 +146,7 @@ SQA_UNIT_SHARED bool unit_call(const struct unit_function *f, int arguments, int
     return choice < choices;
 }
 
-/* What a parameter is bound to */
+/* The value of a parameter */
 struct unit_value {
     const char *name;
     int type; /* SQLITE_BLOB, SQLITE_TEXT, SQLITE_INTEGER or SQLITE_FLOAT */
@@ -155,7 +166,7 @@ static void unit_values_add(struct unit_values *v, const char *name, int type, d
     v->list[v->count++] = (struct unit_value){name, type, number, bytes, size};
 }
 
-/* An array's value under this name: as a blob, or as JSON text. */
+/* Adds an array with this name, as a blob or as JSON text. */
 static void unit_values_array(struct unit_values *v, const char *name, const int64_t *x, size_t n,
                               bool text) {
     char *bytes = malloc(n * 22 + 16);
@@ -173,7 +184,7 @@ static void unit_values_array(struct unit_values *v, const char *name, const int
     unit_values_add(v, name, text ? SQLITE_TEXT : SQLITE_BLOB, 0, bytes, size);
 }
 
-/* A Roaring bitmap of some of the integers up to n, at least one, in a container that is an array */
+/* Adds a Roaring bitmap of at least one of the integers up to n, whose container is an array. */
 SQA_UNIT_SHARED void unit_values_bitmap(struct unit_values *v, size_t n) {
     enum { HEADER = 16, MOST = 4096 };
     const size_t count = n == 0 ? 1 : n < MOST ? n : MOST;
@@ -191,12 +202,13 @@ SQA_UNIT_SHARED void unit_values_bitmap(struct unit_values *v, size_t n) {
 }
 
 enum unit_flavour {
-    UNIT_VARIED, /* elements of up to 41 bits, in no order */
-    UNIT_TAME,   /* 0 and 1: products and powers fit */
+    UNIT_VARIED, /* elements of up to 41 bits in random order */
+    UNIT_TAME,   /* elements 0 and 1, so that products and powers do not overflow */
 };
 
 /*
-** Fills v with what is right for arrays of n elements; arrays are blobs, or text. For unit_values_free().
+** Fills v with valid values for arrays of n elements, which are blobs or text. unit_values_free()
+** frees them.
 */
 SQA_UNIT_SHARED void unit_values_make(struct unit_values *v, size_t n, enum unit_flavour flavour,
                                       bool text) {
@@ -214,7 +226,7 @@ SQA_UNIT_SHARED void unit_values_make(struct unit_values *v, size_t n, enum unit
             case 'M':
                 x[i] = i % 3 != 0;
                 break;
-            case 'I': /* each element of the first half, in some order */
+            case 'I': /* a permutation of the elements of the first half */
                 x[i] = (int64_t)(mixed % (n / 2 + 1)) + 1;
                 x[i] = x[i] > (int64_t)n ? 1 : x[i];
                 break;
@@ -248,7 +260,7 @@ SQA_UNIT_SHARED void unit_values_make(struct unit_values *v, size_t n, enum unit
     unit_values_add(v, "raw", SQLITE_BLOB, 0, x, n * sizeof *x);
     unit_values_bitmap(v, n);
 
-    /* files under the directory that the tests are built in: one to read, one to be written */
+    /* files in the build directory of the tests: one to read, one to write */
     static const char *const files[] = {"path", "written"};
     const char *build = getenv("BUILD");
     for (size_t i = 0; i < 2; i++) {
@@ -284,7 +296,7 @@ SQA_UNIT_SHARED void unit_values_make(struct unit_values *v, size_t n, enum unit
     unit_values_add(v, "q", SQLITE_FLOAT, 0.5, NULL, 0);
 }
 
-/* Makes what :schema, :table, :column and :rowid name: an array stored in the connection. */
+/* Creates the table that :schema, :table, :column and :rowid name, with an array in it. */
 SQA_UNIT_SHARED void unit_make_stored(sqlite3 *db) {
     unit_exec(db, "CREATE TEMP TABLE stored AS SELECT array_series(-1000, 2000) AS a");
 }
@@ -296,8 +308,8 @@ SQA_UNIT_SHARED void unit_values_free(struct unit_values *v) {
 }
 
 /*
-** Binds the parameters of a statement by their names, but :special; SQLite is lent the memory of v. False if there
-** is one that is not known.
+** Binds the parameters of a statement by their names, except :special. SQLite uses the memory of
+** v without copying it. Returns false if a name is unknown.
 */
 SQA_UNIT_SHARED bool unit_bind(sqlite3_stmt *s, const struct unit_values *v) {
     bool known = true;

@@ -1,4 +1,7 @@
-/* core/blob and core/machine_ints: wrong blobs, conversions, the block reader, packed machine integers. */
+/*
+** core/blob and core/machine_ints: invalid blobs, conversions, the block reader, machine
+** integers.
+*/
 #include "border.h"
 #include "core/random.h"
 #include "core/machine_ints.h"

@@ -1,6 +1,7 @@
 /*
-** Every example of the manual, with what it gives in a connection like any other; to be run again where something
-** differs. All but those that begin with a CREATE, which change the database.
+** All examples of the manual with their results in an ordinary connection. Tests run them again
+** under other conditions. Examples that begin with CREATE are left out because they change the
+** database.
 */
 #ifndef SQA_UNIT_EXAMPLES_H
 #define SQA_UNIT_EXAMPLES_H
@@ -10,18 +11,22 @@
 enum { UNIT_MOST_EXAMPLES = 400, UNIT_LONGEST = 20000 };
 
 static struct unit_example {
-    char *name, *expression; /* of its function; NULL: the example is a whole SELECT */
-    char *select;            /* its rows, arrays as JSON, by newline and | */
+    /* SQL of the function's example; if NULL, the example is a complete SELECT */
+    char *name, *expression;
+    char *select; /* the rows, with arrays as JSON, separated by newlines and | */
     char *result;
-    bool direct; /* DIRECTONLY: no schema may use it */
+    bool direct; /* the function is DIRECTONLY: it cannot be used in a schema */
 } unit_examples[UNIT_MOST_EXAMPLES];
 static size_t unit_example_count;
 
-static char *copy(const unsigned char *text) { /* not SQLite's memory, which is counted */
+static char *copy(const unsigned char *text) { /* does not use SQLite's memory, which is counted */
     return text == NULL ? NULL : strdup((const char *)text);
 }
 
-/* Runs one statement; its rows as text, cut to UNIT_LONGEST bytes, go to dst. Its result code. */
+/*
+** Runs one statement and writes its rows to dst as text, cut off at UNIT_LONGEST bytes. Returns
+** the result code.
+*/
 SQA_UNIT_SHARED int unit_rows(sqlite3 *db, const char *sql, char *dst) {
     sqlite3_stmt *statement = NULL;
     size_t used = 0;
@@ -41,13 +46,16 @@ SQA_UNIT_SHARED int unit_rows(sqlite3 *db, const char *sql, char *dst) {
     return rc != SQLITE_OK ? rc : finalized;
 }
 
-/* The result code of a statement that may fail */
+/* Returns the result code of a statement that may fail. */
 SQA_UNIT_SHARED int unit_code(sqlite3 *db, const char *sql) {
     static char ignored[UNIT_LONGEST];
     return unit_rows(db, sql, ignored);
 }
 
-/* Fills examples from the manual, but those that begin with a CREATE, which change the database. */
+/*
+** Collects the examples from the manual, except those that begin with CREATE, which change the
+** database.
+*/
 SQA_UNIT_SHARED void unit_collect_examples(void) {
     static char result[UNIT_LONGEST];
     sqlite3 *db = unit_open(":memory:");
@@ -74,7 +82,10 @@ SQA_UNIT_SHARED void unit_collect_examples(void) {
     ok(unit_example_count > 140, "%zu examples", unit_example_count);
 }
 
-/* Runs all examples: each gives what it did, or the error allowed (0: none) where something is too big. */
+/*
+** Runs all examples. Each must give the same result as before, or the error code `allowed` (0:
+** none), because something is too big.
+*/
 SQA_UNIT_SHARED void unit_run_examples(sqlite3 *db, int allowed, const char *setting) {
     static char got[UNIT_LONGEST];
     int wrong = 0, refused = 0;
@@ -91,7 +102,7 @@ SQA_UNIT_SHARED void unit_run_examples(sqlite3 *db, int allowed, const char *set
        setting, wrong, refused);
 }
 
-/* Closes the only connection; all of SQLite's memory must be free then. */
+/* Closes the only connection, and checks that all of SQLite's memory is free. */
 SQA_UNIT_SHARED void unit_close(sqlite3 *db) {
     if (sqlite3_close(db) != SQLITE_OK || sqlite3_memory_used() != 0)
         unit_bail_out("the connection does not close, or leaves %lld bytes", sqlite3_memory_used());

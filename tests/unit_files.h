@@ -1,6 +1,6 @@
 /*
-** For the unit tests of the second library: a directory of the test's own, a connection with both libraries, and what
-** a write that fails has to leave behind.
+** For the unit tests of the second library: a directory for the test, a connection with both
+** libraries, and checks of what a failed write leaves behind.
 */
 #ifndef SQA_UNIT_FILES_H
 #define SQA_UNIT_FILES_H
@@ -19,7 +19,7 @@ static const char *path(const char *name) {
     return p;
 }
 
-/* Makes the directory, of that name under $BUILD/tests, anew. */
+/* Creates an empty directory with this name under $BUILD/tests. */
 static void make_directory(const char *name) {
     const char *build = getenv("BUILD");
     char command[1200];
@@ -29,7 +29,7 @@ static void make_directory(const char *name) {
         unit_bail_out("%s", command);
 }
 
-/* A database with both libraries */
+/* Opens a database with both libraries. */
 static sqlite3 *open_files(const char *database) {
     char *message;
     sqlite3 *db = unit_open(database);
@@ -38,7 +38,10 @@ static sqlite3 *open_files(const char *database) {
     return db;
 }
 
-/* Does this SQLite keep triggers from writing files? If not, nobody can insert into array_file. */
+/*
+** Returns true if this SQLite prevents triggers from writing files. Otherwise array_file refuses
+** INSERT.
+*/
 SQA_UNIT_SHARED bool can_insert(void) {
     return sqlite3_libversion_number() >= 3040000;
 }
@@ -47,7 +50,10 @@ static sqlite3 *open_both(void) {
     return open_files(":memory:");
 }
 
-/* Formats, runs to the end: the result code; the first column of the last row is left in *value. */
+/*
+** Formats and runs a statement. Returns the result code, and sets *value to the first column of
+** the last row.
+*/
 SQA_UNIT_FORMAT(3, 4)
 static int run(sqlite3 *db, sqlite3_int64 *value, const char *format, ...) {
     va_list args;
@@ -65,7 +71,7 @@ static int run(sqlite3 *db, sqlite3_int64 *value, const char *format, ...) {
     return sqlite3_finalize(statement);
 }
 
-/* Entries of a directory whose names begin with this; "" counts them all. */
+/* Counts the entries of a directory whose names begin with `prefix`. */
 static int count_entries(const char *of, const char *prefix) {
     DIR *d = opendir(of);
     int n = 0;

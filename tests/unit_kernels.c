@@ -1,7 +1,7 @@
 /*
-** Every kernel of kernels.def, in every instruction set that this machine runs and all four widths,
-** against a model of it that is plain and slow. The kernel `name` of shape `shape` is tested by
-** test_<shape>() against model_<name>(): one added to the list without them does not build.
+** Tests every kernel of kernels.def, in every instruction set that this machine supports and in
+** all four widths, against a simple and slow model. The kernel `name` of type `shape` is tested
+** by test_<shape>() with model_<name>(). A new kernel without these functions does not compile.
 */
 #include "kernel/dispatch.h"
 #include "kernels/gather.h"

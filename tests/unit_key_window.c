@@ -1,4 +1,7 @@
-/* core/key_window: sets of keys of every density, made of every kind of block, combined and walked over like sets of bits. */
+/*
+** core/key_window: sets of keys of every density, built from every kind of block. Operations and
+** iteration are compared with those on plain sets of bits.
+*/
 #include <stdlib.h>
 
 #include "core/key_window.h"

@@ -1,4 +1,7 @@
-/* core/npy: headers as they may stand, every truncation and change of a byte, what is written. */
+/*
+** core/npy: valid headers in many forms, every truncation and every change of a byte, and written
+** headers.
+*/
 #include "border.h"
 #include "core/npy.h"
 #include "unit.h"

@@ -1,4 +1,7 @@
-/* core/packed and core/packing: arrays become packed blobs and come back; what is no packed blob is refused, or is some integers. */
+/*
+** core/packed and core/packing: arrays are packed and read back; invalid blobs are rejected or
+** give some integers.
+*/
 #include "border.h"
 #include "core/packing.h"
 #include "core/random.h"

@@ -1,9 +1,10 @@
 /*
-** For the tests of interruption: a connection whose sqlite3_is_interrupted() is a routine of ours, so that this can be
-** tested with an SQLite that has none. The routine counts how often it is asked, says yes at the n-th time, and measures
-** the work between two times (unit_work.h), which is what an interruption may have to wait for.
+** For the tests of interruption: a connection with its own sqlite3_is_interrupted(), so that
+** interruption can be tested with versions of SQLite that lack this routine. It counts how often
+** it is called, returns true from the n-th call on, and measures the work between two calls
+** (unit_work.h), which is how long an interruption may have to wait.
 **
-** With -DSQLITE_CORE the extension asks SQLite itself, and nothing is counted.
+** With -DSQLITE_CORE the extension calls SQLite's own routine, and nothing is counted.
 */
 #ifndef SQA_UNIT_POLL_H
 #define SQA_UNIT_POLL_H
@@ -19,13 +20,15 @@
 #include "unit_sql.h"
 #include "unit_work.h"
 
-#define SQLITE_OMIT_LOAD_EXTENSION /* the structure alone, no macros in place of SQLite's functions */
+/* only the structure, without the macros that replace SQLite's functions */
+#define SQLITE_OMIT_LOAD_EXTENSION
 #include "sqlite3ext.h"
 
 static struct {
-    long asked, stop_at;    /* times; 0: never */
-    uint64_t last, longest; /* work: when it was asked last, and the most between two times */
-    uint64_t stopped;       /* work: when it was asked for the stop_at-th time */
+    long asked, stop_at; /* number of the call that returns true; 0: none */
+    /* in units of work: when it was last called, and the most between two calls */
+    uint64_t last, longest;
+    uint64_t stopped; /* in units of work: when call number stop_at was made */
     atomic_bool interrupted;
 } poll;
 
@@ -43,7 +46,10 @@ static void poll_measure(void) {
     poll.last = unit_work;
 }
 
-/* Asked once more: is it the time to stop, or was it? */
+/*
+** Implements sqlite3_is_interrupted(): counts the call and returns true from call number stop_at
+** on.
+*/
 SQA_UNIT_SHARED bool poll_ask(void) {
     poll_measure();
     if (++poll.asked == poll.stop_at)
@@ -72,7 +78,7 @@ static int newer_than_all(void) {
     return 3041000 > sqlite3_libversion_number() ? 3041000 : sqlite3_libversion_number();
 }
 
-/* What SQLite offers to extensions, with our routine; behind the end of that of 3.40. */
+/* SQLite's table of routines for extensions, with our routine appended to that of SQLite 3.40. */
 static union {
     sqlite3_api_routines routines;
     char room[4096];
@@ -99,7 +105,7 @@ SQA_UNIT_SHARED sqlite3 *open_polled(const char *file) {
     return db;
 }
 
-/* The second library, likewise, into such a connection */
+/* Loads the second library into such a connection. */
 SQA_UNIT_SHARED void load_file_polled(sqlite3 *db) {
     int (*init)(sqlite3 *, char **, const sqlite3_api_routines *) = NULL;
     char path[1000], *message = NULL;
@@ -112,12 +118,12 @@ SQA_UNIT_SHARED void load_file_polled(sqlite3 *db) {
 }
 #endif
 
-/* A thread that interrupts this one, after a delay */
+/* A thread that interrupts this one after a delay */
 static struct {
     sqlite3 *db;
-    double delay;                  /* seconds from its start */
-    const volatile uint64_t *work; /* of the thread that is interrupted */
-    uint64_t at;                   /* how much that was by then */
+    double delay;                  /* seconds after its start */
+    const volatile uint64_t *work; /* work counter of the thread that is interrupted */
+    uint64_t at;                   /* its value at that time */
     pthread_t thread;
 } interruption;
 
@@ -141,7 +147,7 @@ static void interrupt_begin(sqlite3 *db, double delay) {
     pthread_create(&interruption.thread, NULL, interrupt, NULL);
 }
 
-/* The work that has been done since. */
+/* Ends the thread and returns how much work was done after the interruption. */
 static uint64_t interrupt_end(void) {
     const uint64_t now = unit_work;
     pthread_join(interruption.thread, NULL);

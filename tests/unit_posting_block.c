@@ -1,4 +1,7 @@
-/* core/posting_block: keys become blocks and come back; what is no block is refused, or is some keys in order. */
+/*
+** core/posting_block: keys are encoded and decoded; invalid blocks are rejected or give some keys
+** in ascending order.
+*/
 #include <stdlib.h>
 
 #include "core/posting_block.h"

@@ -1,6 +1,7 @@
 /*
-** Probes: for every function of the manual and each of its arguments a statement in which that argument is :special,
-** whatever a test wants to put there. And memory that ends where the process may not read.
+** Probes: for every function of the manual and each of its arguments, a statement in which this
+** argument is :special, which tests bind to any value. Also memory that ends where the process
+** must not read.
 */
 #ifndef SQA_UNIT_PROBES_H
 #define SQA_UNIT_PROBES_H
@@ -19,7 +20,7 @@
 #define ASAN_UNPOISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
 #endif
 
-/* Memory between two pages that must not be touched */
+/* Memory between two inaccessible pages */
 struct unit_guarded {
     unsigned char *start, *end;
 };
@@ -36,8 +37,9 @@ SQA_UNIT_SHARED struct unit_guarded unit_guarded_new(size_t size) {
 }
 
 /*
-** Copies size bytes to where they end `gap` bytes before the upper guard page, or where gap is negative begin at the
-** lower one. Under the address sanitizer nothing else is left to read.
+** Copies `size` bytes so that they end `gap` bytes before the upper guard page; if gap is
+** negative, so that they begin right after the lower one. With the address sanitizer, all other
+** bytes are made inaccessible.
 */
 SQA_UNIT_SHARED void *unit_guarded_place(const struct unit_guarded *g, const void *bytes,
                                          size_t size, int gap) {
@@ -52,18 +54,18 @@ SQA_UNIT_SHARED void *unit_guarded_place(const struct unit_guarded *g, const voi
 struct unit_probe {
     const struct unit_function *function;
     sqlite3_stmt *statement;
-    char said[20];    /* how a message names the argument that is :special: "argument 1" */
-    char wants[40];   /* its name in the manual */
-    bool is_array;    /* it may be an array */
-    int refuses;      /* the result code for what it must not be */
-    bool is_full;     /* all arguments are given: the others are the same with fewer */
-    bool is_constant; /* with the same arguments always the same answer */
-    bool is_file;     /* it reads or writes a file, which takes its time */
+    char said[20];    /* how messages name the argument that is :special, such as "argument 1" */
+    char wants[40];   /* name of this argument in the manual */
+    bool is_array;    /* true if it may be an array */
+    int refuses;      /* the result code if it has an invalid value */
+    bool is_full;     /* true if all arguments are given */
+    bool is_constant; /* true if equal arguments always give equal results */
+    bool is_file;     /* true if it reads or writes a file, which is slow */
 };
 
 enum { UNIT_PROBES = 1500 };
 
-/* Does SQLite hold the function to be deterministic? Tables are. */
+/* Returns true if SQLite treats the function as deterministic. Tables count as deterministic. */
 static bool unit_is_deterministic(sqlite3 *db, const struct unit_function *f, int arguments) {
     sqlite3_stmt *s = unit_prepare(db, "SELECT min((flags & 0x800) > 0) FROM pragma_function_list"
                                        " WHERE name = ?1 AND narg IN (?2, -1)");
@@ -108,7 +110,7 @@ static void unit_probe_add(sqlite3 *db, const struct unit_function *f, int argum
     snprintf(p->wants, sizeof p->wants, "%s", f->parameters[argument - 1]);
 }
 
-static const char *unit_probe_sql; /* of the last probe run */
+static const char *unit_probe_sql; /* number of the probe that ran last */
 
 static void unit_probe_crashed(int number) {
     static const char comment[] = "\n# crashed in: ";
@@ -120,8 +122,9 @@ static void unit_probe_crashed(int number) {
 }
 
 /*
-** Fills dst, of UNIT_PROBES; how many there are. An aggregate is tried over one row, and over frames that rows leave.
-** What changes settings is left out, and so is the path of a file to be written. From now on a crash tells where.
+** Fills dst, which has UNIT_PROBES entries, and returns their number. Aggregates are called over
+** one row, and as window functions. Functions that change settings and paths of files to be
+** written are left out. From now on, a crash reports the probe that was running.
 */
 SQA_UNIT_SHARED size_t unit_probes(sqlite3 *db, const struct unit_function *functions, size_t n,
                                    struct unit_probe *dst) {
@@ -155,7 +158,7 @@ SQA_UNIT_SHARED size_t unit_probes(sqlite3 *db, const struct unit_function *func
     return count;
 }
 
-/* Gives a connection with both libraries, and a file for :path. */
+/* Returns a connection with both libraries, and creates the file for :path. */
 SQA_UNIT_SHARED sqlite3 *unit_open_both(void) {
     sqlite3 *db = unit_open(":memory:");
     struct unit_values values;
@@ -178,7 +181,10 @@ SQA_UNIT_SHARED void unit_probes_free(struct unit_probe *probes, size_t count) {
         sqlite3_finalize(probes[i].statement);
 }
 
-/* The answer of a probe with :special as a blob, or as text, in memory that is lent. */
+/*
+** Runs a probe with :special as a blob or as text, whose memory SQLite uses without copying it,
+** and stores the answer.
+*/
 SQA_UNIT_SHARED void unit_probe_run(const struct unit_probe *p, int type, const void *bytes,
                                     size_t size, struct unit_answer *a) {
     sqlite3_stmt *s = p->statement;

@@ -1,4 +1,7 @@
-/* core/query: random queries against a recursive model, in memory of exactly the sizes asked for. */
+/*
+** core/query: random queries are compared with a recursive model, in memory of exactly the
+** requested sizes.
+*/
 #include <stdlib.h>
 
 #include "core/query.h"

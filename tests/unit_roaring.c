@@ -1,6 +1,6 @@
 /*
-** core/roaring: sets become bitmaps in the portable format and come back; what is none is refused. Where libroaring is
-** there, it reads what is written here, and what it writes is read here.
+** core/roaring: sets are written in the portable format and read back; invalid bitmaps are
+** rejected. If libroaring is installed, each library reads what the other has written.
 */
 #include "border.h"
 #include "core/random.h"

@@ -1,7 +1,7 @@
 /*
-** Kernels sort and nth: every instruction set of this machine against qsort, at all small
-** lengths and some large ones, on inputs of many shapes. Arrays and scratch end or begin at a page
-** that may not be touched, with guard bytes on the other side.
+** The kernels sort and nth in every instruction set of this machine, compared with qsort(): all
+** small lengths and some large ones, inputs with many patterns. Arrays and scratch memory begin
+** or end at an inaccessible page, with guard bytes on the other side.
 */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include <stdlib.h>

@@ -1,8 +1,9 @@
 /*
-** For the unit tests that need SQLite: a connection with the extension in it, short ways to run SQL, and an
-** allocator under SQLite that counts, and fails when told to. What goes wrong here ends the test.
+** For the unit tests that need SQLite: a connection with the extension, short functions to run
+** SQL, and an allocator for SQLite that counts and can be told to fail. An unexpected error here
+** ends the test.
 **
-** The libraries are under $SQA_LIBRARIES, or under $BUILD; with -DSQLITE_CORE they are linked in.
+** The libraries are in $SQA_LIBRARIES, or in $BUILD. With -DSQLITE_CORE they are linked in.
 */
 #ifndef SQA_UNIT_SQL_H
 #define SQA_UNIT_SQL_H
@@ -20,8 +21,9 @@
 #define SQA_UNIT_SHARED __attribute__((unused)) static
 
 /*
-** SQL: a thousand integers of 32 bits whose hashes are the numbers from 0 on, so that array_distinct() finds them all at
-** one place. The hash (kernel/distinct_tpl.h) backwards.
+** SQL for an array of a thousand 32-bit integers whose hashes are 0, 1, 2 and so on, so that
+** array_distinct() finds all of them at one place of its table. It inverts the hash of
+** kernel/distinct_tpl.h.
 */
 #define SQA_UNIT_ADVERSARY                                                                         \
     "(WITH a(h) AS (SELECT (value * 2127672349) & 4294967295 FROM array_each("                     \
@@ -57,7 +59,10 @@ static int unit_load_library(sqlite3 *db, const char *name, char **message) {
 }
 #endif
 
-/* Puts the extension into a connection; SQLite's result code, and a message to be freed or NULL. */
+/*
+** Loads the extension into a connection. Returns SQLite's result code, and sets *message to a
+** message to be freed, or NULL.
+*/
 SQA_UNIT_SHARED int unit_load(sqlite3 *db, char **message) {
     *message = NULL;
 #ifdef SQLITE_CORE
@@ -67,7 +72,7 @@ SQA_UNIT_SHARED int unit_load(sqlite3 *db, char **message) {
 #endif
 }
 
-/* Likewise the second library, for files */
+/* Loads the second library, for files, into a connection, as unit_load() does. */
 SQA_UNIT_SHARED int unit_load_file(sqlite3 *db, char **message) {
     *message = NULL;
 #ifdef SQLITE_CORE
@@ -77,7 +82,7 @@ SQA_UNIT_SHARED int unit_load_file(sqlite3 *db, char **message) {
 #endif
 }
 
-/* Gives a connection to file (such as ":memory:") with the extension in it. */
+/* Opens a file, or ":memory:", and returns a connection with the extension. */
 SQA_UNIT_SHARED sqlite3 *unit_open(const char *file) {
     sqlite3 *db;
     char *message = NULL;
@@ -86,13 +91,13 @@ SQA_UNIT_SHARED sqlite3 *unit_open(const char *file) {
     return db;
 }
 
-/* Runs statements that must succeed. */
+/* Runs statements, which must succeed. */
 SQA_UNIT_SHARED void unit_exec(sqlite3 *db, const char *sql) {
     if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
         unit_bail_out("%s: %s", sql, sqlite3_errmsg(db));
 }
 
-/* Gives a statement that must compile. */
+/* Returns a compiled statement, which must be valid. */
 SQA_UNIT_SHARED sqlite3_stmt *unit_prepare(sqlite3 *db, const char *sql) {
     sqlite3_stmt *statement = NULL;
     if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
@@ -100,7 +105,7 @@ SQA_UNIT_SHARED sqlite3_stmt *unit_prepare(sqlite3 *db, const char *sql) {
     return statement;
 }
 
-/* The integer that a statement's first row begins with */
+/* Returns the first column of the first row of a statement as an integer. */
 SQA_UNIT_SHARED int64_t unit_integer(sqlite3 *db, const char *sql) {
     sqlite3_stmt *statement = unit_prepare(db, sql);
     if (sqlite3_step(statement) != SQLITE_ROW)
@@ -110,15 +115,15 @@ SQA_UNIT_SHARED int64_t unit_integer(sqlite3 *db, const char *sql) {
     return x;
 }
 
-/* The allocator under SQLite, once unit_memory_install() has been called. */
+/* The state of the allocator that SQLite uses after unit_memory_install() */
 static struct unit_memory {
     sqlite3_mem_methods system;
     long live;      /* allocations that have not been freed */
-    long requests;  /* allocations and reallocations asked for */
-    long countdown; /* requests until one is refused; 0: none will be */
-    bool for_good;  /* .. and all that follow */
+    long requests;  /* number of requests to allocate or reallocate */
+    long countdown; /* number of requests until one is refused; 0: none is refused */
+    bool for_good;  /* true if all later requests are refused, too */
     long refused;   /* requests refused since unit_memory_fail() */
-    int largest;    /* bytes: the largest request; the user's to set back */
+    int largest;    /* size of the largest request; tests may reset it */
 } unit_memory;
 
 static bool unit_memory_refuses(int size) {
@@ -147,7 +152,10 @@ static void unit_memory_free(void *p) {
     unit_memory.system.xFree(p);
 }
 
-/* Before anything else is done with SQLite. All requests reach the allocator: there is no lookaside. */
+/*
+** Installs the allocator. Must be called before SQLite is used. Switches off lookaside, so that
+** all requests reach the allocator.
+*/
 SQA_UNIT_SHARED void unit_memory_install(void) {
     sqlite3_config(SQLITE_CONFIG_GETMALLOC, &unit_memory.system);
     sqlite3_mem_methods counted = unit_memory.system;
@@ -158,10 +166,10 @@ SQA_UNIT_SHARED void unit_memory_install(void) {
     sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
     if (sqlite3_initialize() != SQLITE_OK)
         unit_bail_out("sqlite3_initialize()");
-    sqlite3_close(unit_open(":memory:")); /* what SQLite allocates once and keeps */
+    sqlite3_close(unit_open(":memory:")); /* memory that SQLite allocates only once and keeps */
 }
 
-/* The nth request from now on is refused (0: none), and with for_good all that follow it. */
+/* Refuses the n-th request from now on (0: none), and all after it if for_good is true. */
 SQA_UNIT_SHARED void unit_memory_fail(long nth, bool for_good) {
     unit_memory.countdown = nth;
     unit_memory.for_good = for_good;

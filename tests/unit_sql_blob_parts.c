@@ -1,6 +1,6 @@
 /*
-** Parts of large values: how much is read and how much memory that takes, which does not depend on the size of the value;
-** what others do to the row meanwhile; transactions.
+** Parts of large values: how much is read and how much memory is used, which must not depend on
+** the size of the value; changes of the row by others; transactions.
 */
 #define _POSIX_C_SOURCE 200809L
 #include <unistd.h>

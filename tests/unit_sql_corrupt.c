@@ -1,9 +1,9 @@
 /*
-** Hostile blobs: through every argument of every function, from memory that ends at a page that must not be touched,
-** at all eight addresses modulo 8. A blob that is an array gives what the canonical one gives; any other is an error
-** that names the function and the argument.
+** Invalid blobs in every argument of every function, in memory that ends at an inaccessible page,
+** at all eight addresses modulo 8. A blob that is a valid array must give the same result as the
+** canonical one. Any other blob must give an error that names the function and the argument.
 **
-** $CORRUPT_DEEP tries more of them, for minutes.
+** $CORRUPT_DEEP tests more of them, which takes minutes.
 */
 #define _DEFAULT_SOURCE /* mmap */
 #include "unit_probes.h"

@@ -1,6 +1,7 @@
 /*
-** Files that change, fail and are not files, under the second library. Whatever fails, the path holds the old file
-** or all of the new one, nothing is left beside it, and no descriptor or allocation is kept.
+** The second library with files that change, that fail, or that are not regular files. After any
+** failure the path has the complete old or the complete new file, no other file is left in the
+** directory, and no descriptor and no memory is leaked.
 */
 #define _GNU_SOURCE
 #include <errno.h>

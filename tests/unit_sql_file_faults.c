@@ -1,7 +1,9 @@
 /*
-** Files under a system whose calls fail, one after another: whatever fails, the path holds the old file or all of the
-** new one, and nothing is left beside it; a process that is killed leaves temporary files alone. Calls that do less than they were asked, or are interrupted by a signal,
-** change nothing. The calls are this program's, which the library finds before those of libc.
+** System calls on files fail, one after another. After any failure the path has the complete old
+** or the complete new file, and no other file is left in the directory. A process that is killed
+** leaves only temporary files. System calls that do less than requested, or that a signal
+** interrupts, change nothing. This program defines the system calls itself, and the library finds
+** these before those of libc.
 */
 #define _GNU_SOURCE
 #define _FILE_OFFSET_BITS 64

@@ -1,7 +1,8 @@
 /*
-** What the pool keeps is there to be had: for its own requests, and, as far as SQLite lets anybody know, for SQLite's.
-** A request that is refused, or that a heap limit stands against, is made again after the pool has been emptied; under
-** a heap limit the pool keeps at most an eighth of what the limit leaves, so that SQLite can have the rest.
+** Buffers that the pool keeps are available to its own requests and, as far as an extension can
+** know, to SQLite's. A request that fails, or that would exceed a heap limit, is repeated after
+** the pool has been emptied. Under a heap limit the pool keeps at most an eighth of what the
+** limit leaves, so that SQLite can use the rest.
 */
 #include "unit_sql.h"
 

@@ -1,6 +1,7 @@
 /*
-** Hosts that differ: every example of the manual, a store and files give under each setting of SQLite what they give
-** without, or, under lowered limits, an error for something too big. Limits that hold although SQLite does not count
+** Different configurations of SQLite: under each setting, every example of the manual, a store
+** and files give the same results as without it; with lowered limits they may give an error
+** because something is too big. Also tests limits that hold although SQLite does not count
 ** memory.
 */
 #define _POSIX_C_SOURCE 200809L /* strdup */

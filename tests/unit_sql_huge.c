@@ -1,9 +1,10 @@
 /*
-** Huge requests. What could not be a result is SQLITE_TOOBIG without work and without asking for memory; what only looks
-** huge is answered. Every function with a count, an index, a width or a text among its arguments is here.
+** Huge requests. A result that would be too large is SQLITE_TOOBIG, without work and without
+** allocating memory. A request that only seems huge is answered. Every function that has a count,
+** an index, a width or a text among its arguments is tested.
 **
-** few is an array of 1,000 elements, many one of 200,000, blank a text of 100,000 bytes; least and most are the ends of
-** 64 bits.
+** few is an array of 1,000 elements, many one of 200,000, blank a text of 100,000 bytes; least
+** and most are the smallest and the largest 64-bit integer.
 */
 #include "unit_sql.h"
 #include "unit_work.h"

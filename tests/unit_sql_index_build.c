@@ -1,6 +1,7 @@
 /*
-** Building an array_index: in several passes where memory is short, and the same comes of it;
-** stopped at any time, and then nothing is left of it; commands that build it again likewise.
+** Building an array_index: in several passes if memory is short, which must give the same index;
+** stopped at any time, which must leave nothing behind; and the same for commands that rebuild
+** it.
 */
 #define _DEFAULT_SOURCE
 #include "unit_sql.h"

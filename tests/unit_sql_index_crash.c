@@ -1,9 +1,10 @@
 /*
-** kill -9 at random points of a process that writes to a table with an array_index. Afterwards the
-** index is that of its table, no acknowledged transaction is lost, and the database is sound.
+** kill -9 at random points of a process that writes to a table with an array_index. Afterwards
+** the index agrees with its table, no acknowledged transaction is lost, and the database is
+** valid.
 **
-** KILLS  how many (8; 200 if all is to be tried)
-** SEED   where the random numbers begin
+**     KILLS  number of kills (8; 200 if everything is to be tested)
+**     SEED   seed of the random numbers
 */
 #define _DEFAULT_SOURCE
 #include <signal.h>

@@ -1,13 +1,14 @@
 /*
 ** Transactions on a table with an array_index in which the N-th allocation, read, write, sync,
 ** truncation, opening or deletion of a file fails, or which is interrupted at the N-th step, once
-** or from then on; and the building of an index likewise. Each is there as a whole or not at all,
-** the index is that of its table, and the connection works on. A question that fails likewise is
-** answered when it is asked again.
+** or from then on. The same for building an index. Each transaction takes effect completely or
+** not at all, the index agrees with its table, and the connection can still be used. A query that
+** fails in this way is answered when it is repeated.
 **
-** STRIDE        how far N grows at most from one try to the next (1,000; 6 if all is to be tried)
-** TRANSACTIONS  how many are tried (2; 10)
-** SEED          where the random numbers begin
+**     STRIDE        largest increment of N from one attempt to the next (200; 6 if everything is
+**                   to be tested)
+**     TRANSACTIONS  number of transactions (2; 10)
+**     SEED          seed of the random numbers
 */
 #define _DEFAULT_SOURCE
 #include "index/transactions.h"

@@ -1,7 +1,7 @@
 /*
-** array_index in what applications and tools do with a database: DEFENSIVE, copies by .dump, VACUUM
-** INTO and the backup API, a connection without the extension, PRAGMA legacy_alter_table, and rows
-** that change while a statement reads them.
+** array_index with what applications and tools do with a database: DEFENSIVE, copies with .dump,
+** VACUUM INTO and the backup API, a connection without the extension, PRAGMA legacy_alter_table,
+** and rows that change while a statement reads them.
 */
 #define _DEFAULT_SOURCE
 #include "store/helpers.h"

@@ -1,10 +1,10 @@
 /*
-** An array_index against scans of its table: random changes with every conflict clause, UPSERT,
-** savepoints, commands, and questions in every form after each of them (tests/index/operations.h).
-** Then the same with shadow tables that are damaged.
+** An array_index compared with scans of its table: random changes with every conflict clause,
+** UPSERT, savepoints and commands, with queries of every form after each change
+** (tests/index/operations.h). Then the same with damaged shadow tables.
 **
-** N     changes (3000)
-** SEED  of them (1)
+**     N     number of changes (3000)
+**     SEED  seed of the random numbers (1)
 */
 #define _POSIX_C_SOURCE 200809L
 #include "index/operations.h"

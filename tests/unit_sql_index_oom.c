@@ -1,10 +1,10 @@
 /*
 ** Out of memory at every allocation of every kind of statement on an array_index and its table:
-** once the N-th request fails, and once all from it on. The statement answers as before or with
-** SQLITE_NOMEM; then the index still is that of the table, and nothing is left.
+** only the N-th request fails, or the N-th and all later ones. The statement gives the usual
+** result or SQLITE_NOMEM. Afterwards the index agrees with the table, and no memory is leaked.
 **
-** STRIDE  how far N grows from one try to the next (251; 61 if all is to be tried); 1 tries them
-** all
+**     STRIDE  increment of N from one attempt to the next (251; 61 if everything is to be tested);
+**             1 tests all
 */
 #define _DEFAULT_SOURCE
 #include "unit_sql.h"

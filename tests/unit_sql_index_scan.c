@@ -1,13 +1,13 @@
 /*
-** array_index compared with a scan: the same random statements to a table with an index and to
-** one without, each in a database of its own that two connections write to; the same result codes,
-** changes(), last_insert_rowid(), rows and answers. What the index has of each value is compared
-** with its table.
+** array_index compared with scans: the same random statements on a table with an index and on one
+** without, in two databases, each used by two connections. They must give the same result codes,
+** changes(), last_insert_rowid(), rows and answers. The contents of the index are compared with
+** its table for each value.
 **
-** N      statements for each kind of table (250)
-** SEED   where the random numbers begin
-** TRACE  prints what the table with an index is given, to be read by the sqlite3 shell
-** EACH   compares everything after each step: to find the one that went wrong
+**     N      number of statements for each kind of table (250)
+**     SEED   seed of the random numbers
+**     TRACE  prints the statements on the table with an index, for the sqlite3 shell
+**     EACH   compares everything after each statement, to find the one that fails
 */
 #define _DEFAULT_SOURCE
 #include "index/statements.h"

@@ -1,11 +1,13 @@
 /*
-** sqlite3_interrupt() ends every function, wherever it is: with SQLITE_INTERRUPT, without much work until it does
-** (unit_work.h), without a leak, and the connection works on.
+** sqlite3_interrupt() ends every function at any point: with SQLITE_INTERRUPT, after little
+** further work (unit_work.h), without a leak, and the connection can still be used.
 **
-** Work is stopped at the n-th time that the extension asks (unit_poll.h); then a thread really interrupts it.
+** First the work is stopped at the n-th time that the extension asks (unit_poll.h), then by a
+** thread that really interrupts it.
 **
-** SQA_ELEMENTS   of the arrays; with 50000000 (make test-interrupt) minutes and 10 GB
-** SQA_ONLY       words that a statement has to contain
+**     SQA_ELEMENTS   number of elements of the arrays; 50000000 (make test-interrupt) takes minutes
+**                    and 10 GB
+**     SQA_ONLY       tests only statements that contain these words
 */
 #define _POSIX_C_SOURCE 200809L
 #include "unit_poll.h"

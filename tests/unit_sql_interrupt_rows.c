@@ -1,12 +1,14 @@
 /*
-** sqlite3_interrupt() ends statements that read and write an array_store or files, wherever they are: with
-** SQLITE_INTERRUPT and without much work until then (unit_work.h). The store is what it was before, and whole; a file is what it was, or all of the new one.
+** sqlite3_interrupt() ends statements that read and write an array_store or files at any point:
+** with SQLITE_INTERRUPT and after little further work (unit_work.h). The store is unchanged and
+** valid; a file is the complete old or the complete new one.
 **
-** A statement is stopped at the n-th time that somebody asks: SQLite's progress handler, or the extension
-** (unit_poll.h). Then a thread really interrupts it.
+** A statement is stopped at the n-th time that SQLite's progress handler or the extension
+** (unit_poll.h) is asked, then by a thread that really interrupts it.
 **
-** SQA_ROWS       100,000 by default, or 30,000 if not thorough; a store has a third of them
-** SQA_ONLY       words that a statement has to contain
+**     SQA_ROWS       number of rows: 100,000 by default, 30,000 if not thorough; a store has a
+**                    third of them
+**     SQA_ONLY       tests only statements that contain these words
 */
 #define _GNU_SOURCE
 #include "store/helpers.h"

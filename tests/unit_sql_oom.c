@@ -1,12 +1,14 @@
 /*
-** Out of memory, as SQLite tests itself: the N-th allocation fails, once or with all that follow, N = 1, 2, 3 ..
-** until the statement runs through. It answers as it would or with SQLITE_NOMEM, nothing of the extension stays
-** live, the connection works on, and after it closes no allocation is left.
+** Out of memory, tested as SQLite tests itself: the N-th allocation fails, or the N-th and all
+** later ones, for N = 1, 2, 3 and so on until the statement succeeds. It must give the usual
+** result or SQLITE_NOMEM, the extension must not keep any memory, the connection must still be
+** usable, and after it is closed no allocation may be left.
 **
-** Statements: for every function of the manual its example, and its calls with arrays that are small, pooled and
-** large, as blobs and as text, in databases of UTF-8 and UTF-16; of a table the plans, of an aggregate the frames.
-** Of the allocations of a statement the first ones are tried, and of more and more one: of many more with
-** $TEST_THOROUGH, of all with $OOM_DEEP, which takes minutes.
+** The statements are: for every function of the manual its example, and calls with small, pooled
+** and large arrays, as blobs and as text, in UTF-8 and UTF-16 databases; for a table its plans;
+** for an aggregate its frames. The first allocations of a statement are all tested, later ones at
+** growing distances. $TEST_THOROUGH tests many more of them, and $OOM_DEEP tests all, which takes
+** minutes.
 */
 #define _POSIX_C_SOURCE 200809L /* strdup */
 #include <limits.h>

@@ -1,6 +1,6 @@
 /*
-** memory/pool: buffers that fit and are aligned, what is kept and what is reused, limits, counters, failing allocations.
-** The pool is linked in, and used here without SQL.
+** memory/pool: size and alignment of buffers, which buffers are kept and reused, limits,
+** counters, failing allocations. The pool is linked in and used without SQL.
 */
 #include <sys/resource.h>
 

@@ -1,6 +1,6 @@
 /*
-** include/sqlite_array.h against the extension: what an application makes SQL understands, and the
-** other way round.
+** Compares include/sqlite_array.h with the extension: SQL reads what an application writes, and
+** the reverse.
 */
 #include "unit_sql.h"
 

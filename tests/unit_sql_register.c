@@ -1,6 +1,7 @@
 /*
-** sqlite3_array_register(), the entry point that gives the functions to every connection that is opened afterwards: what
-** connection pools and tools need that open connections of their own.
+** sqlite3_array_register(), the entry point that registers the functions with every connection
+** that is opened afterwards. Connection pools, and tools that open their own connections, need
+** this.
 */
 #include "unit_sql.h"
 

@@ -1,6 +1,7 @@
 /*
-** Tables of routines with holes in them, which a host may give to the library when it loads it. (The library is linked
-** into this program as it is, not for SQLITE_CORE, and gets the tables from here.)
+** Loads the library with tables of routines in which some are missing, as a host might provide
+** them. The library is linked into this program without SQLITE_CORE, and gets the tables from
+** here.
 */
 #define _POSIX_C_SOURCE 200809L /* strdup */
 #include "unit_examples.h"

@@ -1,5 +1,5 @@
 /*
-** Which functions a schema may use, where it is trusted and where it is not: in views, triggers, defaults, CHECK,
+** Which functions a trusted and an untrusted schema may use: in views, triggers, defaults, CHECK,
 ** generated columns and indexes.
 */
 #define _POSIX_C_SOURCE 200809L /* strdup */

@@ -1,8 +1,9 @@
 /*
-** A long run: N mixed calls ($N, 20,000 without it) of growing and shrinking sizes over three connections. Some are
-** given up after a row, some interrupted, some fail, and now and then there is no memory. Every answer is checked; in
-** the last tenth as much memory is resident as after the first one, on average, for it comes and goes with the sizes;
-** and after closing as many allocations are left as before.
+** A long run: N mixed calls ($N, by default 20,000) with growing and shrinking sizes on three
+** connections. Some statements are abandoned after a row, some are interrupted, some fail, and
+** sometimes there is no memory. Every answer is checked. In the last tenth the average resident
+** memory is the same as after the first tenth; averages are used because it varies with the
+** sizes. After closing, there are as many allocations as before.
 */
 #define _POSIX_C_SOURCE 200809L
 #include <pthread.h>

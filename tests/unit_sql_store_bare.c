@@ -1,5 +1,6 @@
 /*
-** A file with a store in it, opened by a connection without the extension: everything that is not ours keeps working.
+** A database with a store that is opened by a connection without the extension: all other tables
+** can still be used.
 */
 #define _DEFAULT_SOURCE
 #include "store/helpers.h"

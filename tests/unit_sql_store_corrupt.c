@@ -1,10 +1,11 @@
 /*
-** Shadow tables of an array_store changed behind its back: values, rows, whole tables. Whatever they say, every
-** statement ends with an answer or with SQLITE_CORRUPT_VTAB; and what 'integrity-check' lets pass is consistent.
+** Shadow tables of an array_store are changed directly: values, rows, whole tables. Every
+** statement must then give an answer or SQLITE_CORRUPT_VTAB. What 'integrity-check' accepts must
+** be consistent.
 **
-** N      how many random changes (400)
-** SEED   where the random numbers begin
-** TRACE  prints the changes
+**     N      number of random changes (400)
+**     SEED   seed of the random numbers
+**     TRACE  prints the changes
 */
 #define _DEFAULT_SOURCE
 #include <unistd.h>

@@ -1,10 +1,11 @@
 /*
-** kill -9 at random points of a process that writes to an array_store. Each commit is acknowledged through a pipe, and
-** after a random number of them the process is killed, in the midst of what it does next.
-** Afterwards no acknowledged transaction is lost, none is there in part, and the database is sound.
+** kill -9 at random points of a process that writes to an array_store. Each commit is
+** acknowledged through a pipe. After a random number of them the process is killed, while it is
+** already doing something else. Afterwards no acknowledged transaction is lost, none is present
+** in part, and the database is valid.
 **
-** KILLS  how many (12)
-** SEED   where the random numbers begin
+**     KILLS  number of kills (12)
+**     SEED   seed of the random numbers
 */
 #define _DEFAULT_SOURCE
 #include <signal.h>

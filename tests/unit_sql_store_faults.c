@@ -1,11 +1,11 @@
 /*
-** Transactions on an array_store in which the N-th allocation, read, write, sync, truncation, opening or deletion of a
-** file fails, or which is interrupted at the N-th step, once or from then on. Each is there as a whole or not at all, and
-** the connection works on.
+** Transactions on an array_store in which the N-th allocation, read, write, sync, truncation,
+** opening or deletion of a file fails, or which is interrupted at the N-th step, once or from
+** then on. Each takes effect completely or not at all, and the connection can still be used.
 **
-** STRIDE        how far N grows from one try to the next, more or less (10); 1 tries every point of a file
-** TRANSACTIONS  how many are tried (4)
-** SEED          where the random numbers begin
+**     STRIDE        average increment of N from one attempt to the next (10); 1 tests every point
+**     TRANSACTIONS  number of transactions (4)
+**     SEED          seed of the random numbers
 */
 #define _DEFAULT_SOURCE
 #include "store/faults.h"

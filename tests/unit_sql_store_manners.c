@@ -1,6 +1,7 @@
 /*
-** The manners of a table: each scenario is played with an array_store and with an ordinary table, and what the
-** connections see and are told has to be the same. Which statements fail, and with which code, is written down.
+** An array_store behaves like an ordinary table: each scenario is run with both, and connections
+** must see the same rows and get the same result codes. The test lists which statements fail and
+** with which code.
 */
 #define _DEFAULT_SOURCE
 #include "store/helpers.h"

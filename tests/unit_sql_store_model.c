@@ -1,11 +1,12 @@
 /*
-** array_store against a model, an ordinary table of the same columns: the same random statements to both, each in a
-** database of its own, and the same result codes, changes(), last_insert_rowid() and rows.
+** array_store compared with a model, an ordinary table with the same columns: the same random
+** statements on both, in two databases, must give the same result codes, changes(),
+** last_insert_rowid() and rows.
 **
-** N      statements for each of the chunk sizes (500)
-** SEED   where the random numbers begin
-** TRACE  prints what the store is given, to be read by the sqlite3 shell
-** EACH   compares all rows after each step, not only in some stretches: to find the one that went wrong
+**     N      number of statements for each chunk size (500)
+**     SEED   seed of the random numbers
+**     TRACE  prints the statements on the store, for the sqlite3 shell
+**     EACH   compares all rows after each statement, to find the one that fails
 */
 #define _DEFAULT_SOURCE
 #include "store/helpers.h"

@@ -1,10 +1,11 @@
 /*
-** Out of memory at every allocation of every kind of statement on an array_store, in a new connection each time so
-** that nothing is prepared or cached: once the N-th request fails, once all from it on, once the N-th where the pool
-** keeps nothing and so every buffer is a request. The statement answers as before or with SQLITE_NOMEM, and then has
-** changed nothing; what follows works; nothing is left.
+** Out of memory at every allocation of every kind of statement on an array_store. Each attempt
+** has a new connection, so that nothing is prepared or cached. Only the N-th request fails; or
+** the N-th and all later ones; or only the N-th while the pool keeps nothing, so that every
+** buffer is a request. The statement gives the usual result, or SQLITE_NOMEM without having
+** changed anything. Later statements work, and no memory is leaked.
 **
-** STRIDE  how far N grows from one try to the next, on average (24); 1 tries them all
+**     STRIDE  average increment of N from one attempt to the next (24); 1 tests all
 */
 #define _DEFAULT_SOURCE
 #include "store/helpers.h"

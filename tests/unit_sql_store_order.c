@@ -1,6 +1,7 @@
 /*
-** ORDER BY a column of an array_store, with LIMIT and without, and min and max: the same as in an ordinary table, and
-** few chunks read. Equal rows may come in any order; what is compared says so.
+** ORDER BY a column of an array_store, with and without LIMIT, and min() and max(): the results
+** are those of an ordinary table, and few chunks are read. Rows that compare equal may come in
+** any order; the comparisons allow for that.
 */
 #define _DEFAULT_SOURCE
 #include "store/helpers.h"

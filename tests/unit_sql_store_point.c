@@ -1,6 +1,6 @@
 /*
-** Single rows of an array_store, read and changed by their rowids, a transaction each: the same as in an ordinary table,
-** and no more than a few pages are written.
+** Single rows of an array_store are read and changed by rowid, each in a transaction of its own:
+** the results are those of an ordinary table, and only a few pages are written.
 */
 #define _DEFAULT_SOURCE
 #include "store/helpers.h"

@@ -1,6 +1,4 @@
-/*
-** What a SELECT from a store does not do: it writes nothing, and it does not read what it does not need.
-*/
+/* A SELECT from a store writes nothing, and does not read what it does not need. */
 #define _DEFAULT_SOURCE
 #include "store/helpers.h"
 

@@ -1,12 +1,13 @@
 /*
-** Stores that are created, dropped and renamed among nested savepoints, with writes and reads in between, against
-** ordinary tables: the same random statements to both, each in a database of its own, and the same result codes and
-** rows. SQLite calls few of the transaction methods of a table that the running transaction has made, so what is in
-** memory may belong to a table that is there no more.
+** Stores are created, dropped and renamed in nested savepoints, with writes and reads in between,
+** and compared with ordinary tables: the same random statements on both, in two databases, must
+** give the same result codes and rows. SQLite calls only some of the transaction methods of a
+** table that was created in the running transaction, so data in memory may belong to a table that
+** no longer exists.
 **
-** N      statements (3000)
-** SEED   where the random numbers begin
-** TRACE  prints the statements
+**     N      number of statements (3000)
+**     SEED   seed of the random numbers
+**     TRACE  prints the statements
 */
 #define _DEFAULT_SOURCE
 #include "store/helpers.h"

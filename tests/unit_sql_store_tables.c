@@ -1,6 +1,7 @@
 /*
-** What only an array_store has: the space its shadow tables take and give back, 'optimize' in steps, pages and encodings
-** of every kind, tables that nobody else may write to, writes that fail half-way, and rowids at random.
+** Properties that only an array_store has: the space that its shadow tables use and free,
+** 'optimize' in steps, all page sizes and encodings, tables that nobody else may write to, writes
+** that fail half-way, and random rowids.
 */
 #define _DEFAULT_SOURCE
 #include <sys/stat.h>

@@ -1,9 +1,11 @@
 /*
-** Hostile text: through every argument of every function, in databases of UTF-8 and of UTF-16 in both byte orders. It
-** is read or it is an error, which is itself well-formed text, and the same in all three; with work in proportion to its length.
+** Invalid text in every argument of every function, in databases of UTF-8 and of UTF-16 in both
+** byte orders. It must be read or give an error whose message is valid text, and the same in all
+** three encodings, with work in proportion to its length.
 **
-** Embedded NULs, what is no UTF-8, numbers and queries of very many characters, brackets without end; every prefix of
-** good text and changes of each of its bytes; with $CORRUPT_DEEP all changes, and very long text in UTF-16, too.
+** There are embedded NULs, invalid UTF-8, numbers and queries of very many characters, very many
+** brackets, every prefix of valid text, and changes of each of its bytes. $CORRUPT_DEEP tests all
+** changes, and also very long text in UTF-16.
 */
 #define _DEFAULT_SOURCE /* mmap */
 #include "unit_probes.h"

@@ -1,8 +1,9 @@
 /*
-** Connections in parallel threads: each thread loads the extension into a connection of its own while others are at work
-** in theirs, and runs every example of the manual and some statements on large arrays. Then one connection for all
-** threads, whose mutex SQLite takes for each call; then work that another thread interrupts. `make tsan` looks for
-** races, without it the answers have to be the right ones and all memory has to come back.
+** Connections in parallel threads: each thread loads the extension into its own connection while
+** others are at work in theirs, and runs every example of the manual and some statements on large
+** arrays. Then all threads share one connection, whose mutex SQLite locks for each call. Then
+** another thread interrupts the work. `make tsan` looks for data races; otherwise the answers
+** must be right and no memory may be leaked.
 */
 #define _POSIX_C_SOURCE 200809L /* strdup, nanosleep */
 #include <pthread.h>

@@ -1,9 +1,10 @@
 /*
-** One process with two SQLites: the library serves one of them at a time, refuses the other with a message that the other
-** can free, and a copy of the library serves the other meanwhile. Loaded, unloaded and loaded again, by threads too.
+** One process with two copies of SQLite: the library serves one of them at a time. It refuses the
+** other with a message that the other can free, while a copy of the library serves that one. The
+** library is loaded, unloaded and loaded again, also by threads.
 **
-** The first SQLite is the one that this program is linked with, the second one the system's: a copy of its file where
-** the program is linked with it.
+** The first SQLite is the one that this program is linked with, the second one is the system's.
+** If both are the same, a copy of its file is used.
 */
 #define _GNU_SOURCE /* dladdr, RTLD_DEEPBIND */
 #include <dlfcn.h>

@@ -1,4 +1,7 @@
-/* core/text: every error with its offset, limits, truncations, separators, round trips. */
+/*
+** core/text: every error with its offset, limits, truncated text, separators, reading back what
+** was written.
+*/
 #include "border.h"
 #include "core/text.h"
 #include "kernel/dispatch.h"

@@ -1,4 +1,4 @@
-/* kernel/wide, core/checked, core/random and the widths of numbers: what must be exact. */
+/* kernel/wide, core/checked, core/random and widths: results that must be exact. */
 #include "core/checked.h"
 #include "core/random.h"
 #include "kernel/kernels.h"

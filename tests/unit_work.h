@@ -1,7 +1,8 @@
 /*
-** Work, counted and not timed, so that a test answers the same on a slow or busy machine. `make test-work` compiles
-** everything with -fsanitize-coverage=trace-pc and SQA_COUNT_WORK: the compiler has a function called in each basic
-** block, and that is counted, for each thread. What libraries do (SQLite, memcpy) is not. Elsewhere nothing is counted,
+** Counts work instead of measuring time, so that tests have the same result on slow and busy
+** machines. `make test-work` compiles everything with -fsanitize-coverage=trace-pc and
+** SQA_COUNT_WORK. Then each basic block calls a function, which counts the calls of each thread.
+** Work of other libraries (SQLite, memcpy) is not counted. In other builds nothing is counted,
 ** and work is always 0.
 */
 #ifndef SQA_UNIT_WORK_H
@@ -12,9 +13,10 @@
 
 #ifdef SQA_COUNT_WORK
 enum { UNIT_WORK_COUNTED = true };
-static _Thread_local volatile uint64_t unit_work; /* basic blocks, of this thread */
+/* number of basic blocks that this thread has run */
+static _Thread_local volatile uint64_t unit_work;
 
-/* Exported, for the libraries that the test loads call it, too. */
+/* Must be exported, because the libraries that the test loads call it, too. */
 __attribute__((visibility("default"))) void __sanitizer_cov_trace_pc(void);
 
 #if defined(__clang__)
