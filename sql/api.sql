@@ -45,7 +45,7 @@ SELECT array_to_json(array_from_npy(array_to_npy('[1,-2,3]', 'int16')));
 -- [1,-2,3]
 
 -- array_npy_shape(blob)
--- the shape of a NumPy .npy file: its dimensions' lengths, none of a single number
+-- the shape of a NumPy .npy file: the length of each dimension; empty for a single number
 SELECT array_to_json(array_npy_shape(array_to_npy('[1,2,3,4,5,6]', 'int8', '[2,3]')));
 -- [2,3]
 
@@ -60,7 +60,7 @@ SELECT array_to_json(array_from_roaring(array_to_roaring('[7,1,70000,7]')));
 -- [1,7,70000]
 
 -- array_to_roaring(A [, bits])
--- Roaring bitmap, in the portable format, of the set of A, of integers from 0 on; bits is 32 or 64, by default 32 where all are below 2^32
+-- Roaring bitmap of the set of A, in the portable format; no element may be negative; bits is 32 or 64, by default 32 if all elements are below 2^32
 SELECT hex(array_to_roaring('[1,2,5]'));
 -- 3A300000010000000000020010000000010002000500
 
@@ -80,7 +80,7 @@ SELECT array_width('[1,2,300]');
 -- 2
 
 -- array_pack(A)
--- the array in fewer bits, where that takes fewer bytes; every function reads it
+-- the array with fewer bits per element, if that takes fewer bytes; every function reads it
 SELECT length(array_series(1, 1000000)) || ' ' || length(array_pack(array_series(1, 1000000)));
 -- 4000008 10755
 
@@ -90,7 +90,7 @@ SELECT array_to_json(array_unpack(array_pack(array_fill(5, 3))));
 -- [3,3,3,3,3]
 
 -- array_bits(A)
--- bits an element takes as stored, on average; of the empty array NULL
+-- stored bits per element, on average; NULL for the empty array
 SELECT array_bits('[1,2,300]');
 -- 16.0
 
@@ -189,7 +189,7 @@ SELECT array_to_json(array_greatest('[1,5,3]', 3));
 -- [3,5,3]
 
 -- array_neg(A)
--- with the sign changed
+-- the elements with the opposite sign
 SELECT array_to_json(array_neg('[1,-2]'));
 -- [-1,2]
 
@@ -204,7 +204,7 @@ SELECT array_to_json(array_sign('[7,0,-9]'));
 -- [1,0,-1]
 
 -- array_clip(A, lo, hi)
--- limited to lo..hi, the integers from one number to another; an error if there are none
+-- each element limited to the range from lo to hi; an error if no integer is in it
 SELECT array_to_json(array_clip('[1,5,9]', 1.5, 6));
 -- [2,5,6]
 
@@ -219,7 +219,7 @@ SELECT array_to_json(array_bit_or('[12,10]', 6));
 -- [14,14]
 
 -- array_bit_xor(S, S)
--- bits set in one of both
+-- bits set in exactly one
 SELECT array_to_json(array_bit_xor('[12,10]', 6));
 -- [10,12]
 
@@ -333,12 +333,12 @@ SELECT array_compare('[1,2,3]', '[1,3]');
 -------- Reduce
 
 -- array_sum(A)
--- sum; of the empty array 0
+-- sum; 0 for the empty array
 SELECT array_sum('[1,2,3]');
 -- 6
 
 -- array_product(A)
--- product; of the empty array 1
+-- product; 1 for the empty array
 SELECT array_product('[2,3,4]');
 -- 24
 
@@ -378,7 +378,7 @@ SELECT array_quantile('[1,2,3,4]', 0.25);
 -- 1.75
 
 -- array_mode(A)
--- the most frequent element, the smallest on a tie; NULL of none
+-- the most frequent element, the smallest on a tie; NULL for the empty array
 SELECT array_mode('[1,2,2,3,3]');
 -- 2
 
@@ -403,7 +403,7 @@ SELECT array_distinct_count('[1,2,2,3]');
 -- 3
 
 -- array_dot(A, B)
--- sum of the products; of none 0
+-- sum of the products; 0 for empty arrays
 SELECT array_dot('[1,2,3]', '[4,5,6]');
 -- 32
 
@@ -413,12 +413,12 @@ SELECT array_to_json(array_bincount('[0,3,3,1]'));
 -- [1,1,0,2]
 
 -- array_histogram(A, edges)
--- counts for each [e1,e2), of which the last has both ends, as NumPy
+-- count of the elements in each bin [e1,e2); the last bin includes its upper edge, as in NumPy
 SELECT array_to_json(array_histogram('[1,2,2,5,9]', '[0,2,5]'));
 -- [1,3]
 
 -- array_hash(A)
--- XXH3, 64 bits, of the elements: the same on every platform and version
+-- 64-bit XXH3 hash of the elements, the same on every platform and version
 SELECT array_hash('[1,2,3]');
 -- 2702638586475318901
 
@@ -457,12 +457,12 @@ SELECT array_to_json(array_diff('[1,4,9,16]'));
 -------- Order and search
 
 -- array_sort(A [, 'asc' | 'desc'])
--- sorted, ascending by default
+-- the elements sorted, ascending by default
 SELECT array_to_json(array_sort('[3,1,2]', 'desc'));
 -- [3,2,1]
 
 -- array_argsort(A [, 'asc' | 'desc'])
--- 1-based positions in the order of their elements; equal ones keep theirs
+-- 1-based positions of the elements in sorted order; equal elements keep their order
 SELECT array_to_json(array_argsort('[30,10,20,10]'));
 -- [2,4,3,1]
 
@@ -487,12 +487,12 @@ SELECT hex(array_key('[1,-1]'));
 -- 80000000000000017FFFFFFFFFFFFFFF
 
 -- array_reverse(A)
--- the last element first
+-- the elements in reverse order
 SELECT array_to_json(array_reverse('[1,2,3]'));
 -- [3,2,1]
 
 -- array_shuffle(A [, seed])
--- in random order; with a seed the same everywhere
+-- the elements in random order; with a seed the same everywhere
 SELECT array_to_json(array_shuffle('[1,2,3,4,5]', 42));
 -- [4,2,3,1,5]
 
@@ -522,7 +522,7 @@ SELECT array_to_json(array_positions('[5,6,5]', 5));
 -- [1,3]
 
 -- array_search(A, S [, 'left' | 'right'])
--- index at which S, inserted, keeps A sorted: before ('left') or behind what equals it
+-- index at which to insert S so that A stays sorted: before ('left') or after equal elements
 SELECT array_to_json(array_search('[10,20,30]', '[5,20,99]'));
 -- [1,2,4]
 
@@ -539,7 +539,7 @@ SELECT array_to_json(array_unique('[3,1,3,2]'));
 -- [1,2,3]
 
 -- array_distinct(A)
--- the elements as they first occur, in their order
+-- each element once, in the order of first occurrence
 SELECT array_to_json(array_distinct('[3,1,3,2]'));
 -- [3,1,2]
 
@@ -559,7 +559,7 @@ SELECT array_to_json(array_except('[1,2,3,4]', '[2]', '[4,5]'));
 -- [1,3]
 
 -- array_symdiff(A, B)
--- set of the elements of one argument alone
+-- set of the elements that exactly one argument has
 SELECT array_to_json(array_symdiff('[1,2,3]', '[3,4]'));
 -- [1,2,4]
 
@@ -584,69 +584,69 @@ SELECT array_contains_any('[1,2,3]', '[4,5]');
 -- 0
 
 -- array_jaccard(A, B)
--- size of the intersection over that of the union, REAL; of two empty sets 1.0
+-- size of the intersection divided by that of the union, REAL; 1.0 for two empty sets
 SELECT array_jaccard('[1,2,3]', '[2,3,4]');
 -- 0.5
 
 -- array_match(A, query)
--- 1 if A answers a query such as 1 & (2 | !3), as PostgreSQL's intarray, else 0
+-- 1 if A satisfies a query such as 1 & (2 | !3), as in PostgreSQL's intarray, else 0
 SELECT array_match('[1,4]', '1 & (2 | !3)');
 -- 1
 
 -------- Edit
 
 -- array_append(A, v, ...)
--- with the values at the end
+-- A with the values added at the end
 SELECT array_to_json(array_append('[1,2]', 3, 4));
 -- [1,2,3,4]
 
 -- array_prepend(A, v, ...)
--- with the values, in their order, at the start
+-- A with the values, in their order, added at the start
 SELECT array_to_json(array_prepend('[1,2]', 3, 4));
 -- [3,4,1,2]
 
 -- array_concat(A, ...)
--- the arrays one after another
+-- the arrays one after the other
 SELECT array_to_json(array_concat('[1,2]', '[3]', '[4,5]'));
 -- [1,2,3,4,5]
 
 -- array_insert(A, i, v, ...)
--- with the values inserted: the first is element i of the result; -1 appends
+-- A with the values inserted: the first becomes element i of the result; -1 appends
 SELECT array_to_json(array_insert('[1,2,3]', 2, 7, 8));
 -- [1,7,8,2,3]
 
 -- array_set_at(A, i, v)
--- with v as element i
+-- A with v as element i
 SELECT array_to_json(array_set_at('[1,2,3]', -1, 9));
 -- [1,2,9]
 
 -- array_remove(A, v, ...)
--- without any occurrence of the values
+-- A without all occurrences of the values
 SELECT array_to_json(array_remove('[1,2,3,2,1]', 2, 3));
 -- [1,1]
 
 -- array_remove_at(A, i [, n])
--- without the n elements (1 by default) from i on; fewer if there are fewer
+-- A without the n elements (1 by default) from i on; fewer if there are fewer
 SELECT array_to_json(array_remove_at('[5,6,7,8]', 2, 2));
 -- [5,8]
 
 -- array_replace(A, old, new)
--- with new for every occurrence of old
+-- A with new in place of every occurrence of old
 SELECT array_to_json(array_replace('[1,2,1]', 1, 300));
 -- [300,2,300]
 
 -- array_resize(A, n [, fill])
--- n elements: cut at the end, or filled there (with 0 by default)
+-- A with n elements: cut off at the end, or filled there (with 0 by default)
 SELECT array_to_json(array_resize('[1,2]', 4));
 -- [1,2,0,0]
 
 -- array_rotate(A, n)
--- rotated by n places to the right; negative: to the left
+-- A rotated by n places to the right; negative: to the left
 SELECT array_to_json(array_rotate('[1,2,3,4]', 1));
 -- [4,1,2,3]
 
 -- array_shift(A, n [, fill])
--- shifted by n places to the right (negative: left); emptied ones get fill, 0 by default
+-- A shifted by n places to the right (negative: left); vacated places get fill, 0 by default
 SELECT array_to_json(array_shift('[1,2,3]', 1));
 -- [0,1,2]
 
@@ -663,17 +663,17 @@ SELECT array_to_json(array_tile('[1,2]', 3));
 -------- Gather, scatter, moving windows
 
 -- array_take(A, I [, 'error' | 'clip' | 'skip'])
--- the elements at these indexes; those outside: an error, the nearest end, or left out
+-- the elements at the indexes I; one outside is an error, the nearest end, or skipped
 SELECT array_to_json(array_take('[5,6,7]', '[3,-3,3]'));
 -- [7,5,7]
 
 -- array_put(A, I, S)
--- with S as the elements at these indexes; the last one counts
+-- A with S as the elements at the indexes I; the last one counts if an index repeats
 SELECT array_to_json(array_put('[1,2,3]', '[1,-1]', '[8,9]'));
 -- [8,2,9]
 
 -- array_scatter_add(n, I, S)
--- n zeros with S added at these indexes
+-- n zeros with S added at the indexes I
 SELECT array_to_json(array_scatter_add(3, '[1,3,3]', '[10,20,30]'));
 -- [10,0,50]
 
@@ -710,22 +710,22 @@ SELECT array_unique_agg(value) FROM array_each('[3,1,3]');
 -- [1,3]
 
 -- array_concat_agg(A)
--- the arrays one behind the other, in the order of the rows
+-- the arrays one after the other, in the order of the rows
 WITH t(a) AS (VALUES ('[1,2]'), ('[3]')) SELECT array_concat_agg(a) FROM t;
 -- [1,2,3]
 
 -- array_sum_agg(A)
--- sums element by element, exact inside; arrays of one length
+-- exact sums, element by element; all arrays must have the same length
 WITH t(a) AS (VALUES ('[1,2]'), ('[10,20]')) SELECT array_sum_agg(a) FROM t;
 -- [11,22]
 
 -- array_min_agg(A)
--- the smallest, element by element; arrays of one length
+-- the smallest, element by element; all arrays must have the same length
 WITH t(a) AS (VALUES ('[1,5]'), ('[3,4]')) SELECT array_min_agg(a) FROM t;
 -- [1,4]
 
 -- array_max_agg(A)
--- the largest, element by element; arrays of one length
+-- the largest, element by element; all arrays must have the same length
 WITH t(a) AS (VALUES ('[1,5]'), ('[3,4]')) SELECT array_max_agg(a) FROM t;
 -- [3,5]
 
@@ -748,7 +748,7 @@ SELECT idx, value FROM array_each('[5,6]');
 -- 2|6
 
 -- array_zip(A, B [, C [, D]])
--- arrays side by side: idx, a, b, c, d; NULL past the end of the shorter
+-- arrays side by side: idx, a, b, c, d; NULL after the end of a shorter array
 SELECT a, b FROM array_zip('[1,2,3]', '[10,20]');
 -- 1|10
 -- 2|20
@@ -761,13 +761,13 @@ SELECT value, count FROM array_counts('[3,1,3]');
 -- 3|2
 
 -- array_runs(A)
--- equal neighbours taken together: start, length, value
+-- runs of equal neighbours: start, length, value
 SELECT start, length, value FROM array_runs('[7,7,7,2,2]');
 -- 1|3|7
 -- 4|2|2
 
 -- array_windows(A, size [, step])
--- full windows: idx, value; idx is where the window starts
+-- complete windows: idx, value; idx is where the window starts
 SELECT idx, array_to_json(value) FROM array_windows('[1,2,3,4]', 2);
 -- 1|[1,2]
 -- 2|[2,3]
@@ -780,7 +780,7 @@ SELECT idx, array_to_json(value) FROM array_chunks('[1,2,3]', 2);
 -- 2|[3]
 
 -- array_bins(A, n)
--- a histogram to look at, n bins of equal width: lo, hi, count, bar
+-- a histogram for people to read, n bins of equal width: lo, hi, count, bar
 SELECT lo, hi, count, bar FROM array_bins('[1,2,2,5]', 2);
 -- 1.0|3.0|3|████████████████████████████████████████
 -- 3.0|5.0|1|█████████████▍
