@@ -81,7 +81,7 @@ static inline size_t sqa_packed_blocks(size_t count) {
     return count / SQA_BLOCK + (count % SQA_BLOCK != 0);
 }
 
-/* Bytes of the lists of such an array */
+/* Returns the size of the lists of such an array in bytes. */
 static inline size_t sqa_packed_lists_size(size_t count, unsigned width) {
     return sqa_packed_blocks(count) * (3 + width);
 }

@@ -164,7 +164,7 @@ void sqa_packing_start(struct sqa_packing *packing, const struct sqa_kernels *ke
     }
 }
 
-/* Fills the entries of block k of `blocks` in the lists. */
+/* Writes the entries of block k, of `blocks` blocks, to the lists. */
 static void write_entries(const struct block *b, unsigned char *lists, size_t blocks, size_t k) {
     lists[k] = form_of(&b->choice);
     lists[blocks + k] = (unsigned char)b->choice.bits;

@@ -37,7 +37,10 @@ const void *sqa_reader_convert(struct sqa_reader *reader, size_t at, size_t n) {
     return reader->scratch;
 }
 
-/* True unless what is known of the packed blocks of the n elements from index `at` on excludes v. */
+/*
+** Returns false if the packed blocks of the n elements from index `at` on cannot contain v, as
+** their base and bits show.
+*/
 static bool may_have(struct sqa_reader *reader, size_t at, size_t n, int64_t v) {
     const size_t first = reader->array->packed_first + at;
     for (size_t k = first / SQA_BLOCK; k <= (first + n - 1) / SQA_BLOCK; k++) {

@@ -3,11 +3,12 @@
 ** between separators.
 **
 ** Reading takes two passes, so that the size is known before memory is allocated: scan checks the
-** text, counts the elements and finds the width, store fills memory of that size. If scan
-** keeps the elements, as it can if they are few, store only copies them. Writing also takes two: the first computes the length, the second writes the text. Numbers are integers as
-** JSON writes them (not `+1`, `01`, `1.0`, `1e3`; `-0` is 0) in all formats. In JSON they may be
-** in quotes, as JavaScript writes integers over 2^53: `["9007199254740993", 7]`. Blanks are those
-** of JSON: space, tab, line feed, carriage return.
+** text, counts the elements and finds the width, store fills memory of that size. If there are few
+** elements scan can keep them, and store only copies them. Writing also takes two: the first
+** computes the length, the second writes the text. Numbers are integers as JSON writes them (not
+** `+1`, `01`, `1.0`, `1e3`; `-0` is 0) in all formats. In JSON they may be in quotes, as JavaScript
+** writes integers over 2^53: `["9007199254740993", 7]`. Blanks are those of JSON: space, tab, line
+** feed, carriage return.
 **
 ** A poll (kernel/poll.h) can stop all functions, scan with SQA_INTERRUPT. It may be NULL.
 */
@@ -29,7 +30,7 @@ struct sqa_text {
     const char *separator; /* NULL if the text has brackets, [] or {}, and is separated by commas */
     size_t separator_size; /* bytes of separator, at least 1; the first must not be a digit */
     struct sqa_poll *poll;
-    /* NULL, or memory for SQA_TEXT_KEPT elements, which scan fills for store */
+    /* NULL, or memory for SQA_TEXT_KEPT elements, in which scan keeps the elements for store */
     int64_t *kept;
     /* set by sqa_text_scan() */
     size_t count; /* number of elements */

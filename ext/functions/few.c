@@ -22,7 +22,7 @@ bool sqa_few_pair(struct sqa_few_pair *pair, const struct sqa_kernels *kernels,
     return true;
 }
 
-/* mask[i]: has the other side element i of side s? */
+/* Sets mask[i] to 1 if the other side has element i of side s, else to 0. */
 static void find_in_other(const struct sqa_few_pair *pair, int s, uint8_t mask[SQA_FEW]) {
     const struct sqa_few_side *side = &pair->side[s], *other = &pair->side[1 - s];
     pair->kernels->among_few[sqa_width_index(pair->width)](mask, side->data, side->count,
@@ -42,7 +42,8 @@ size_t sqa_few_common(const struct sqa_few_pair *pair, int s) {
     uint8_t mask[SQA_FEW] = {0};
     size_t n = 0;
     find_in_other(pair, s, mask);
-    for (size_t i = 0; i < SQA_FEW; i += 8) { /* eight bytes of 0 and 1, added up in the highest */
+    /* adds eight bytes of 0 and 1; their sum becomes the highest byte of the product */
+    for (size_t i = 0; i < SQA_FEW; i += 8) {
         uint64_t eight;
         memcpy(&eight, mask + i, sizeof eight);
         n += (size_t)(eight * 0x0101010101010101u >> 56);

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Values as elements of one width */
+/* The values to look for, as elements of one width */
 struct wanted {
     const void *elements;
     size_t count;
@@ -13,7 +13,10 @@ struct wanted {
     _Alignas(64) unsigned char copy[SQA_BLOCK * 8];
 };
 
-/* Those of the array's width if they are not too many, else of 8 bytes */
+/*
+** Converts the values to the array's width if there are at most SQA_BLOCK, otherwise leaves them
+** at 8 bytes.
+*/
 static void want(struct wanted *wanted, const struct sqa_kernels *kernels,
                  const struct sqa_array *values, unsigned width) {
     struct sqa_view view = sqa_view_empty();
@@ -29,7 +32,7 @@ static void want(struct wanted *wanted, const struct sqa_kernels *kernels,
     }
 }
 
-/* The array is in no order: it is read once, to the end or until nothing more can be found out. */
+/* For an array in any order: reads it once, to the end or until the result is known. */
 static void mark_by_reading(struct sqa_call *call, const struct sqa_array *array,
                             const struct sqa_array *values, uint8_t *marks, bool one) {
     const struct sqa_kernels *kernels = call->connection->kernels;
@@ -46,7 +49,7 @@ static void mark_by_reading(struct sqa_call *call, const struct sqa_array *array
     }
 }
 
-/* The array is a set: each value is searched for. */
+/* For an array that is a set: finds each value by binary search. */
 static void mark_by_searching(struct sqa_call *call, const struct sqa_array *array,
                               const struct sqa_array *values, uint8_t *marks) {
     const struct sqa_kernels *kernels = call->connection->kernels;
@@ -58,7 +61,7 @@ static void mark_by_searching(struct sqa_call *call, const struct sqa_array *arr
                                                   set.data, set.count);
 }
 
-/* Both are few. */
+/* For a short array and few values: compares each value with each element. */
 static void mark_few(struct sqa_call *call, const struct sqa_view *array,
                      const struct sqa_array *values, uint8_t *marks) {
     const struct sqa_kernels *kernels = call->connection->kernels;

@@ -1,4 +1,7 @@
-/* Which of some values an array has: found by one walk over the array, which need not be sorted for that. */
+/*
+** Tells which of several values an array contains, by reading the array once. The array need not
+** be sorted.
+*/
 #ifndef SQA_MARKS_H
 #define SQA_MARKS_H
 
@@ -6,8 +9,9 @@
 #include "sql/call.h"
 
 /*
-** marks[j] becomes 1 where element j of values is in the array, else 0. values is a set; of elements that fit the array's
-** width, and plain 8-byte ones if there are more than SQA_BLOCK. one: the walk may end when one of them is found.
+** Sets marks[j] to 1 if the array contains element j of values, else to 0. values is a set whose
+** elements fit the array's width; if it has more than SQA_BLOCK elements, they must be plain and
+** of 8 bytes. `one` means that reading may end as soon as one value is found.
 */
 void sqa_mark_values(struct sqa_call *call, const struct sqa_array *array,
                      const struct sqa_array *values, uint8_t *marks, bool one);

@@ -157,7 +157,7 @@ void sqa_fn_filter(struct sqa_call *call) {
     size_t kept = 0;
     uint64_t sig = 0;
     sqa_same_length(call, &array, &mask);
-    /* of one block it takes less time to ask for room for all than to count first */
+    /* for a single block, allocating room for all elements is faster than counting first */
     const bool is_block =
         array.count <= SQA_BLOCK && sqa_is_within_limit(call, sqa_blob_size(array.count, width));
     const uint64_t room = is_block ? array.count : count_nonzero(call, &mask);

@@ -20,7 +20,10 @@ struct removed_values {
     unsigned index; /* index of the width in tables of kernels */
 };
 
-/* Reads the values from all arguments but the first, into `stack` or memory of the call. */
+/*
+** Reads the values from all arguments but the first into `stack`, or into memory of the call if
+** there are too many.
+*/
 static struct removed_values arg_values(struct sqa_call *call, unsigned width,
                                         struct sqa_stack_scratch *stack) {
     const size_t most = (size_t)(call->argc - 1);

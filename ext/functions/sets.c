@@ -64,29 +64,30 @@ static bool is_set_argument(struct sqa_call *call, int i, const struct sqa_array
 }
 
 /*
-** Whether to ask SQLite to keep what was made of an argument. It does so where that is a constant, which cannot be
-** asked; for any other it takes memory and gives it back, which would be felt in each row.
+** Returns true if SQLite is to keep the set that was made of an argument. SQLite keeps it if the
+** argument is constant, which a function cannot find out. For any other argument, offering the
+** set only costs time; so this is done only once in ROWS sets.
 */
 static bool is_keeping(struct sqa_call *call, size_t count) {
     enum { MOST_KEPT = 65536, ROWS = 16 };
     return count <= MOST_KEPT && call->connection->sets_made++ % ROWS == 0;
 }
 
-/* SQLite is given the set for the next row, in the form in which it keeps arrays that were parsed. */
+/* Gives the set to SQLite for the next row, in the same form as a parsed array. */
 static void keep_set(struct sqa_call *call, int i, struct sqa_view *view, void **scratch) {
     void *blob = (unsigned char *)sqa_scratch_keep(call, *scratch) - SQA_HEADER;
     *scratch = NULL;
     sqa_blob_header(blob, view->count, view->width);
     sqlite3_set_auxdata(call->context, i, blob, sqa_pool_give);
-    if (sqlite3_get_auxdata(call->context, i) != blob) { /* SQLite has given it back */
+    if (sqlite3_get_auxdata(call->context, i) != blob) { /* SQLite has freed it */
         sqa_check_memory(call, NULL);
         *view = sqa_view_empty();
     }
 }
 
 /*
-** Makes a set of set->array, which is argument i, if it is none: in room, if that is not NULL and enough, else in
-** scratch memory.
+** Replaces set->array, which is argument i, by a set, unless it already is one. The set is stored
+** in room, if that is not NULL and large enough, otherwise in scratch memory.
 */
 static void make_set(struct sqa_call *call, int i, struct sqa_set_room *room,
                      struct set_operand *set) {
@@ -122,7 +123,7 @@ struct sqa_array sqa_arg_set(struct sqa_call *call, int i, struct sqa_set_room *
     return set.array;
 }
 
-/* The result is the set of n <= SQA_FEW elements at data. */
+/* The result is the set of the n <= SQA_FEW elements at data. */
 static void result_set_of_few(struct sqa_call *call, const void *data, size_t n, unsigned width) {
     struct sqa_set_room room;
     struct sqa_out out;
@@ -281,7 +282,10 @@ static void result_few(struct sqa_call *call, enum set_operation op,
     result_set_of_few(call, elements, n, width);
 }
 
-/* True if there are so few arguments, and elements of them, that the result was made of these as they are. */
+/*
+** Sets the result and returns true if there are at most two arguments with so few elements that
+** they need not be sorted. Otherwise returns false.
+*/
 static bool result_of_few(struct sqa_call *call, enum set_operation op,
                           const struct set_operand *sets) {
     struct sqa_few_pair pair;
@@ -357,7 +361,7 @@ struct comparison {
     size_t a, b, common;
 };
 
-/* Compares both sides. For what may end at one element they need not be sets. */
+/* Compares two short arrays. They need not be sets if the comparison may stop at one element. */
 static void compare_few(struct sqa_few_pair *pair, enum until until, struct comparison *c) {
     if (until == COUNTED)
         sqa_few_unique(pair);
@@ -366,7 +370,7 @@ static void compare_few(struct sqa_few_pair *pair, enum until until, struct comp
     c->common = sqa_few_common(pair, 1);
 }
 
-/* Of two sets */
+/* Compares two sets by reading both in parallel. */
 static void walk_both(struct sqa_call *call, struct sqa_array *a, struct sqa_array *b,
                       enum until until, struct comparison *c) {
     const struct sqa_kernels *kernels = call->connection->kernels;
@@ -385,7 +389,10 @@ static void walk_both(struct sqa_call *call, struct sqa_array *a, struct sqa_arr
     }
 }
 
-/* Of an array in no order and a set of at most MOST_MARKED elements, for what may end at one element */
+/*
+** Compares an array in any order with a set of at most MOST_MARKED elements, for comparisons that
+** may stop at one element.
+*/
 enum { MOST_MARKED = 64 };
 static void mark_second(struct sqa_call *call, const struct sqa_array *a, const struct sqa_array *b,
                         enum until until, struct comparison *c) {
@@ -398,7 +405,10 @@ static void mark_second(struct sqa_call *call, const struct sqa_array *a, const 
         c->common += marks[i];
 }
 
-/* Compares both arguments as sets. Where they are sets, or the second has few elements, nothing is allocated. */
+/*
+** Compares both arguments as sets. Allocates nothing if both are already sets, or if the second
+** one has few elements.
+*/
 static void compare_sets(struct sqa_call *call, enum until until, struct comparison *c) {
     struct set_operand sets[2];
     struct sqa_array *a = &sets[0].array, *b = &sets[1].array;

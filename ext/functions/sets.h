@@ -8,14 +8,15 @@
 /* Returns true if the elements are in strictly ascending order. */
 bool sqa_is_set(struct sqa_call *call, const struct sqa_array *array);
 
-/* Room for a set of few elements, on the stack */
+/* Room on the stack for a set of few elements */
 struct sqa_set_room {
     _Alignas(64) unsigned char bytes[SQA_FEW * 8];
 };
 
 /*
-** The array in argument i as a set: borrowed where it is one; else it stands in room or in memory of the call, or, where
-** it is a constant of more than a few elements, is kept by SQLite for the next row.
+** Returns the array in argument i as a set. An array that already is one is used in place.
+** Otherwise the set is stored in room or in memory of the call; or, if the argument is a constant
+** with more than a few elements, SQLite keeps it for the next row.
 */
 struct sqa_array sqa_arg_set(struct sqa_call *call, int i, struct sqa_set_room *room);
 

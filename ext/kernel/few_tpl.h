@@ -1,10 +1,12 @@
 /*
-** Template: up to SQA_FEW elements in any order, each compared with each. That is quadratic, but so few are compared a
-** vector at a time, no branch depends on the elements, and nothing has to be sorted first.
-** Parameters T, BITS, NAME as in map_tpl.h; NAME(any) of set_tpl.h, NAME(sort_any) of sort_tpl.h. Inputs may stand at
-** any address.
+** Template: kernels that compare each element of one vector of up to SQA_FEW elements with each
+** element of another. The time is quadratic, but for so few elements it is short: a vector is
+** compared at a time, no branch depends on the elements, and nothing has to be sorted. Parameters
+** T, BITS, NAME as in map_tpl.h; NAME(any) of set_tpl.h, NAME(sort_any) of sort_tpl.h. Inputs may
+** have any address.
 **
-** Measured on Zen 5, avx2, ns for 16 and 64 elements of 2 bytes: set_of_few 35 and 146; sort and unique 108 and 601.
+** Measured on Zen 5 with avx2 for 16 and 64 elements of 2 bytes: set_of_few 35 and 146 ns, sort
+** and unique 108 and 601 ns.
 */
 
 #if defined(SQA_AVX2)
@@ -16,7 +18,7 @@
 typedef T NAME(few_lanes) __attribute__((vector_size(VECTOR)));
 typedef uint8_t NAME(few_bytes) __attribute__((vector_size(VECTOR / sizeof(T))));
 
-/* Fills v with the elements from x on, of which `left` exist; the others are 0. */
+/* Loads the elements at x, of which `left` exist, into v. The other lanes become 0. */
 static inline void NAME(few_load)(NAME(few_lanes) * v, const NAME(any) * x, size_t left) {
     if (left >= LANES) {
         memcpy(v, x, sizeof *v);
@@ -28,9 +30,9 @@ static inline void NAME(few_load)(NAME(few_lanes) * v, const NAME(any) * x, size
 }
 
 #if BITS == 64 || defined(SQA_AVX2)
-/* Sorting is faster here. */
+/* Sorts, which is faster for this width and instruction set. */
 static size_t NAME(set_of_few)(void *dst, const void *a, size_t n) {
-    T sorted[2 * SQA_FEW], *r = dst; /* the network could write as many */
+    T sorted[2 * SQA_FEW], *r = dst; /* the sorting network may write so many */
     size_t kept = 0;
 #if defined(SQA_AVX2)
     NAME(sort_network)(a, sorted, n);
@@ -48,8 +50,8 @@ static size_t NAME(set_of_few)(void *dst, const void *a, size_t n) {
 }
 #else
 /*
-** The place of each element is the number of smaller ones. Equal ones meet in one place; places that stay empty are left
-** out.
+** The position of an element is the number of smaller elements. Equal elements get the same
+** position, and unused positions are left out at the end.
 */
 static size_t NAME(set_of_few)(void *dst, const void *a, size_t n) {
     const NAME(any) *x = a;
@@ -59,8 +61,9 @@ static size_t NAME(set_of_few)(void *dst, const void *a, size_t n) {
     for (size_t i = 0; i < n; i += LANES) {
         NAME(few_lanes) v, smaller = {0};
         NAME(few_load)(&v, x + i, n - i);
+        /* the comparison gives -1 where it is true */
         for (size_t j = 0; j < n; j++)
-            smaller -= (NAME(few_lanes)){0} + x[j] < v; /* where that is true it is -1 */
+            smaller -= (NAME(few_lanes)){0} + x[j] < v;
         memcpy(places + i, &smaller, sizeof smaller);
     }
     for (size_t i = 0; i < n; i++) {

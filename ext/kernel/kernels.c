@@ -24,7 +24,7 @@
 */
 #define KERNEL(name) PASTE(name, PASTE(_, SQA_ISA))
 
-/* First, because elements of 8 and 16 bits are sorted as 32 where they are few. */
+/* Must come first, because few elements of 8 and 16 bits are sorted as 32-bit elements. */
 #define T       int32_t
 #define U       uint32_t
 #define W       int64_t

@@ -156,11 +156,19 @@ static inline uint64_t sqa_distinct_room(uint64_t n) {
 typedef size_t sqa_distinct_range_fn(void *dst, const void *a, size_t n, int64_t lo,
                                      uint64_t *seen);
 
-/* The most elements that set_of_few and among_few are given: such as may be in any order, at any address. */
+/*
+** The largest number of elements for set_of_few and among_few. Their inputs may be in any order
+** and have any address.
+*/
 #define SQA_FEW 64
-/* dst: the set of n <= SQA_FEW elements; its length. dst has room for n; dst == a is allowed. */
+/*
+** Copies n <= SQA_FEW elements to dst, sorted and without duplicates, and returns their number.
+** dst must have room for n elements; dst == a is allowed.
+*/
 typedef size_t sqa_set_of_few_fn(void *dst, const void *a, size_t n);
-/* dst[i] = a[i], n <= SQA_FEW of them, is among the m elements of b. Time n * m. */
+/*
+** dst[i] = 1 if a[i] is among the m elements of b, else 0, for n <= SQA_FEW. Takes O(n * m) time.
+*/
 typedef void sqa_among_fn(uint8_t *dst, const void *a, size_t n, const void *b, size_t m);
 
 /*

@@ -20,7 +20,8 @@ struct sqa_connection {
     int (*is_interrupted)(sqlite3 *); /* SQLite 3.41; NULL if SQLite is older */
     /* number of registered functions and tables that use this */
     int64_t holds;
-    unsigned sets_made;                  /* sets made of arguments, see functions/sets.c */
+    /* number of sets made from arguments, see functions/sets.c */
+    unsigned sets_made;
     int64_t chunks_read, chunks_skipped; /* counters of array_store tables, shown by array_memory */
     struct sqa_memory *memories; /* unwritten changes of virtual tables, see vtab/transaction.h */
 };
