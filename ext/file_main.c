@@ -1,11 +1,12 @@
 /*
-** The entry points of the second library, build/array_file.so, which reads and writes files: all that it
-** exports. Linked into a program (-DSQLITE_CORE), sqlite3_arrayfile_init() stands beside sqlite3_array_init().
+** The entry points of the second library, build/array_file.so, which reads and writes files. It
+** exports nothing else. In a program (-DSQLITE_CORE), sqlite3_arrayfile_init() is used like
+** sqlite3_array_init().
 */
 #include "file/file_bodies.h"
 #include "sqlite_array.h"
 
-#ifndef SQA_SINGLE_FILE /* in which main.c stands before this */
+#ifndef SQA_SINGLE_FILE /* which already has this line from main.c */
 SQLITE_EXTENSION_INIT1
 #endif
 

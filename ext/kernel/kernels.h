@@ -141,7 +141,7 @@ typedef size_t sqa_common_fn(const void *a, size_t n, const void *b, size_t m);
 ** number. a may have any address, dst must have room for n elements, and scratch, which is
 ** aligned for T, for sqa_distinct_room(n) elements. Returns SIZE_MAX if hashes collide too often,
 ** which means that the elements were chosen to do so; then the caller must use a method with
-** comparisons. There are no kernels for 8 and 16 bits.
+** comparisons. This does not happen for 8 and 16 bits, which need neither hashes nor scratch.
 */
 typedef size_t sqa_distinct_fn(void *dst, const void *a, size_t n, void *scratch,
                                struct sqa_poll *poll);

@@ -111,7 +111,7 @@ static void NAME(sort)(void *array, size_t n, void *scratch, struct sqa_poll *po
 }
 
 #if BITS == 8
-/* For 8 and 16 bits sorting by counting is as fast as selecting. */
+/* For 8 bits, sorting by counting is as fast as selecting. */
 static int64_t NAME(nth)(void *array, size_t n, size_t k, void *scratch, struct sqa_poll *poll) {
     NAME(sort_any)(array, scratch, n, poll);
     return ((const T *)array)[k];

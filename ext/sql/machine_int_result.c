@@ -24,7 +24,7 @@ static void fail_in_run(struct sqa_call *call, enum sqa_status status, struct sq
     sqa_fail_status(call, status, error);
 }
 
-/* Computes ints->sig, the significance of all integers. */
+/* Computes ints->count and ints->sig, the number of the integers and their significance. */
 static void scan_ints(struct sqa_call *call, struct sqa_machine_ints *ints) {
     const struct sqa_kernels *kernels = call->connection->kernels;
     const unsigned width = sqa_dtype_width(ints->dtype);
