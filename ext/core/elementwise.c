@@ -115,7 +115,8 @@ static int compute_inner(struct sqa_elementwise *e, int limit, size_t at) {
         struct sqa_acc acc;
         stage->width = needed_width(stage);
         do {
-            acc.sig = UINT64_MAX; /* it is not needed, and the kernels are faster without it */
+            /* the significance is not needed, and kernels are faster without it */
+            acc.sig = UINT64_MAX;
             acc.fault = 0;
             if (n > 0)
                 compute(e, stage, stage->block, at, 0, n, &acc);

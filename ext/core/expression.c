@@ -4,7 +4,7 @@
 
 #include "core/expression_token.h"
 
-/* How strongly operators bind */
+/* The precedence of operators, from weak to strong */
 enum expression_binding {
     BINDS_NOTHING,
     BINDS_OR,
@@ -24,7 +24,7 @@ struct expression_reader {
     const char *text;
     size_t size;
     unsigned nesting;
-    enum sqa_status status; /* the first failure; then steps are undefined */
+    enum sqa_status status; /* the first failure; after one the steps are undefined */
     struct sqa_error error;
 };
 
@@ -37,7 +37,7 @@ static void fail_at(struct expression_reader *r, enum sqa_status status, size_t 
         r->status = status;
         r->error.a = (int64_t)at;
     }
-    r->token.kind = SQA_TOKEN_END; /* so that all loops end */
+    r->token.kind = SQA_TOKEN_END; /* moves to the end, so that all loops stop */
 }
 
 static void advance_token(struct expression_reader *r) {
@@ -72,7 +72,7 @@ static bool same_items(const struct sqa_expression *x, const struct sqa_expressi
            memcmp(x->items + a->first, x->items + b->first, a->items * sizeof x->items[0]) == 0;
 }
 
-/* The step that does the same as the one given, which is a new one if there is none yet */
+/* Returns the step that is equal to the given one. Adds it if there is none yet. */
 static unsigned add_step(struct expression_reader *r, const struct sqa_expression_step *step) {
     struct sqa_expression *x = r->expression;
     if (r->status != SQA_OK)
@@ -124,7 +124,7 @@ static unsigned add_ternary(struct expression_reader *r, enum sqa_operation oper
     return add_step(r, &step);
 }
 
-/* a > b is b < a; the order in which they were written is kept for messages. */
+/* Adds a > b as b < a. The order of the operands in the text is kept for error messages. */
 static unsigned add_swapped(struct expression_reader *r, enum sqa_operation operation, size_t at,
                             unsigned a, unsigned b) {
     const struct sqa_expression_step step = {.operation = (uint8_t)operation,
@@ -139,7 +139,7 @@ static unsigned add_not(struct expression_reader *r, size_t at, unsigned a) {
     return add_binary(r, SQA_OPERATION_eq, at, a, add_integer(r, at, 0));
 }
 
-/* The mask that a value is as a condition: not zero */
+/* Returns the step that makes a mask of a value, whose elements are true if they are not 0. */
 static unsigned add_truth(struct expression_reader *r, size_t at, unsigned a) {
     return r->status == SQA_OK && sqa_operation_is_mask(r->expression->steps[a].operation)
                ? a
@@ -175,7 +175,7 @@ static enum sqa_outermost outermost_of(const struct expression_reader *r) {
     return SQA_OUTERMOST_none;
 }
 
-/* Arguments in brackets, so many of them */
+/* Reads the arguments of a function, of which there must be so many, in brackets. */
 static void read_function_arguments(struct expression_reader *r, unsigned count,
                                     unsigned arguments[]) {
     expect_token(r, SQA_TOKEN_OPEN, SQA_EXPRESSION_OPEN);
@@ -224,7 +224,7 @@ static unsigned read_word(struct expression_reader *r) {
     return 0;
 }
 
-/* An integer, of which 2^63 is one after a minus only. */
+/* Reads an integer. 2^63 is only valid after a minus. */
 static unsigned read_integer(struct expression_reader *r, size_t at, bool is_negative) {
     const uint64_t magnitude = r->token.value;
     const size_t digits = r->token.at;
@@ -321,7 +321,7 @@ static unsigned read_between(struct expression_reader *r, size_t at, unsigned va
     return add_ternary(r, SQA_OPERATION_between, at, value, lo, read_expression(r, BINDS_LESS));
 }
 
-/* The list after IN: its items stand together, those of lists inside of it before. */
+/* Reads the list after IN. Its items are stored together, after those of lists inside of it. */
 static unsigned read_list(struct expression_reader *r, size_t at, unsigned value) {
     struct sqa_expression *x = r->expression;
     uint16_t items[SQA_EXPRESSION_STEPS];
@@ -359,7 +359,7 @@ static unsigned read_in(struct expression_reader *r, size_t at, unsigned value) 
     return 0;
 }
 
-/* [NOT] BETWEEN, [NOT] IN */
+/* Reads [NOT] BETWEEN or [NOT] IN. */
 static unsigned read_condition(struct expression_reader *r, unsigned value) {
     const size_t at = r->token.at;
     const bool is_not = accept_token(r, SQA_TOKEN_NOT);
@@ -372,7 +372,7 @@ static unsigned read_condition(struct expression_reader *r, unsigned value) {
     return is_not ? add_not(r, at, value) : value;
 }
 
-/* The operator that comes next, if it binds at least so strongly */
+/* Returns the next operator if its precedence is at least `least`, or NULL. */
 static const struct expression_operator *next_operator(const struct expression_reader *r,
                                                        enum expression_binding least) {
     for (int i = 0; i < EXPRESSION_OPERATORS; i++) {
@@ -438,7 +438,7 @@ static bool needs_block(const struct sqa_expression *x, unsigned k) {
     return operation != SQA_OPERATION_argument && operation != SQA_OPERATION_integer && !is_array;
 }
 
-/* Assigns a block to each step. It is in use until the last step that reads it. */
+/* Assigns a block to each step, which is in use until the last step that reads it. */
 static void assign_blocks(struct expression_reader *r) {
     struct sqa_expression *x = r->expression;
     unsigned last_use[SQA_EXPRESSION_STEPS] = {0}, used_until[SQA_EXPRESSION_BLOCKS] = {0};

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* What is being bound, and where it stands in the caller's memory */
+/* The computation that is being built, and where its parts are in the caller's memory */
 struct binder {
     const struct sqa_expression_call *call;
     struct sqa_elementwise *e;
@@ -39,14 +39,17 @@ static size_t longest_argument(const struct sqa_expression_call *call) {
     return longest;
 }
 
-/* The next `size` bytes of memory, from *at on; NULL where there is no memory yet */
+/*
+** Returns the address of the next `size` bytes of memory and increases *at. Returns NULL while
+** memory is NULL.
+*/
 static void *take_room(unsigned char *memory, size_t *at, size_t size) {
     void *room = memory == NULL ? NULL : memory + *at;
     *at += round_up(size);
     return room;
 }
 
-/* Finds the places of everything in memory, or only the size where that is NULL. */
+/* Assigns addresses in memory to all parts. If memory is NULL, only computes the size. */
 static size_t lay_out(struct binder *b, unsigned char *memory) {
     const struct sqa_expression *x = b->call->expression;
     const size_t longest = longest_argument(b->call);
@@ -88,7 +91,7 @@ static const struct sqa_bound_step *input_of(const struct binder *b,
     return &b->steps[step->input[i]];
 }
 
-/* The integer that an input has to be */
+/* Returns the value of an input that must be an integer. */
 static int64_t integer_input(struct binder *b, const struct sqa_expression_step *step, unsigned i) {
     if (!input_of(b, step, i)->is_integer)
         fail_binding(b, SQA_EXPRESSION_INTEGER, step_of(b, step->input[i])->at, 0);
@@ -99,7 +102,9 @@ static size_t source_count(const struct sqa_source *source) {
     return source->stage != NULL ? source->stage->count : source->operand->array.count;
 }
 
-/* The set of an isin: sorted, in the narrowest width, in memory for 8 bytes each */
+/*
+** Sets the set of an isin node: sorted, in its narrowest width, in memory for 8 bytes an element.
+*/
 static void set_node_set(struct binder *b, struct sqa_node *node, int64_t *sorted, size_t count) {
     const uint64_t sig = count == 0 ? 0 : sqa_sig(sorted[0]) | sqa_sig(sorted[count - 1]);
     node->op.set.sorted = node->op.set.room = sorted;
@@ -146,7 +151,7 @@ static void bind_range(struct binder *b, const struct sqa_expression_step *step,
     node->op.range.hi = integer_input(b, step, 2);
 }
 
-/* Fills the node of a step, and says how many inputs it has. */
+/* Sets the node of a step and returns the number of its inputs. */
 static int bind_node(struct binder *b, const struct sqa_expression_step *step,
                      struct sqa_node *node) {
     const struct sqa_kernels *kernels = b->call->kernels;
@@ -243,7 +248,7 @@ static void bind_argument(struct binder *b, const struct sqa_expression_step *st
     }
 }
 
-/* A step of integers alone */
+/* Computes a step whose inputs are all integers. */
 static void bind_integers(struct binder *b, struct sqa_stage *stage, struct sqa_bound_step *bound) {
     struct sqa_node_input inputs[SQA_INPUTS];
     struct sqa_acc acc = {0, 0};
@@ -260,7 +265,7 @@ static void bind_integers(struct binder *b, struct sqa_stage *stage, struct sqa_
     be_integer(bound, result);
 }
 
-/* The lengths of the arrays among a stage's sources, which have to be one length */
+/* Fails if the arrays among a stage's sources have different lengths. */
 static void check_lengths(struct binder *b, const struct sqa_expression_step *step,
                           struct sqa_stage *stage) {
     bool found = false;
@@ -277,7 +282,7 @@ static void check_lengths(struct binder *b, const struct sqa_expression_step *st
     }
 }
 
-/* An operation; its stage is the next inner one, or the last one. */
+/* Binds an operation. Its stage is the next inner one, or the last one. */
 static void bind_operation(struct binder *b, unsigned k, bool is_last) {
     const struct sqa_expression_step *step = step_of(b, k);
     struct sqa_bound_step *bound = &b->steps[k];
@@ -314,7 +319,10 @@ static void bind_operation(struct binder *b, unsigned k, bool is_last) {
         b->e->inner_count++;
 }
 
-/* What the outermost has its values from: an array; gives its length. */
+/*
+** Sets the source of the values for the outermost function, which must be an array, and returns
+** its length.
+*/
 static size_t bind_result(struct binder *b, unsigned k, struct sqa_source *result) {
     if (b->status != SQA_OK)
         return 0;
@@ -326,7 +334,10 @@ static size_t bind_result(struct binder *b, unsigned k, struct sqa_source *resul
     return source_count(result);
 }
 
-/* Makes the error one of the computation: an earlier stage may have an error that comes first. */
+/*
+** Makes the error one that the computation will report, because an earlier stage may have an
+** error that comes first.
+*/
 static enum sqa_status fail_later(struct binder *b, struct sqa_error *error) {
     struct sqa_elementwise *e = b->e;
     e->count = 0;

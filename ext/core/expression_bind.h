@@ -16,7 +16,7 @@
 struct sqa_expression_call {
     const struct sqa_expression *expression;
     const struct sqa_kernels *kernels;
-    const struct sqa_operand *arguments; /* expression->letters of them */
+    const struct sqa_operand *arguments; /* number of arguments: expression->letters */
     /*
     ** Returns the elements of an array in ascending order, as 8 bytes each, in memory that remains
     ** valid until the last run; NULL without memory.
@@ -31,7 +31,7 @@ struct sqa_expression_call {
 */
 size_t sqa_expression_room(const struct sqa_expression_call *call);
 
-/* A step as it was bound, for those who explain it */
+/* A step after binding, for array_explain */
 struct sqa_bound_step {
     bool is_integer;
     struct sqa_source source; /* where its results are */
@@ -52,7 +52,7 @@ SQA_MUST_CHECK enum sqa_status sqa_expression_bind(const struct sqa_expression_c
                                                    struct sqa_source results[2],
                                                    struct sqa_error *error);
 
-/* The step with this index of what was bound in memory */
+/* Returns the step with this index after binding in memory. */
 const struct sqa_bound_step *sqa_expression_bound(const void *memory, unsigned step);
 
 #endif

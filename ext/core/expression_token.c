@@ -14,14 +14,14 @@ static bool is_blank(char c) {
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* The value of a hexadecimal digit, or -1 */
+/* Returns the value of a hexadecimal digit, or -1. */
 static int hexadecimal(char c) {
     return is_decimal_digit(c)                      ? c - '0'
            : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10
                                                     : -1;
 }
 
-/* A number in text[from..size) */
+/* Reads a number in text[from..size). */
 static enum sqa_status read_number_token(struct sqa_token *token, const char *text, size_t size,
                                          size_t from) {
     size_t at = from;
@@ -82,7 +82,7 @@ static void read_word_token(struct sqa_token *token, const char *text, size_t si
     }
 }
 
-/* Signs; of two that begin alike the longer one comes first. */
+/* The signs. If one begins like another, the longer one comes first. */
 static const struct expression_sign {
     char text[3];
     enum sqa_token_kind kind;

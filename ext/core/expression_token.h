@@ -36,24 +36,25 @@ enum sqa_token_kind {
     SQA_TOKEN_LESS_EQUAL,
     SQA_TOKEN_GREATER,
     SQA_TOKEN_GREATER_EQUAL,
-    SQA_TOKEN_UNKNOWN /* a byte that no expression has */
+    SQA_TOKEN_UNKNOWN /* a byte that no expression contains */
 };
 
 struct sqa_token {
     enum sqa_token_kind kind;
-    size_t at, size; /* its first byte, from 1, and its bytes */
-    uint64_t value;  /* of an integer, without a sign */
-    bool is_decimal; /* it is, and not hexadecimal */
+    size_t at, size; /* number of its first byte, from 1, and how many bytes it has */
+    uint64_t value;  /* the value of an integer, without a sign */
+    bool is_decimal; /* true if it is not hexadecimal */
 };
 
 /*
-** Reads the first token of `text`, which has `size` bytes, behind its first `from` bytes. On
-** failure token->at is the byte, from 1: SQA_TEXT_FRACTION, SQA_TEXT_EXPONENT, SQA_TEXT_RANGE.
+** Reads the first token of `text`, which has `size` bytes, after its first `from` bytes. On
+** failure token->at is the number of the byte, from 1. Returns SQA_OK, SQA_TEXT_FRACTION,
+** SQA_TEXT_EXPONENT or SQA_TEXT_RANGE.
 */
 SQA_MUST_CHECK enum sqa_status sqa_token_next(struct sqa_token *token, const char *text,
                                               size_t size, size_t from);
 
-/* Is a token of the text this word, which is in small letters? In any case of letters */
+/* Returns true if the token is this word, in upper or lower case. `word` is in lower case. */
 bool sqa_token_is(const struct sqa_token *token, const char *text, const char *word);
 
 #endif

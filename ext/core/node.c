@@ -17,10 +17,11 @@ void sqa_compute_unary(struct sqa_node *node, unsigned index, const struct sqa_n
 
 void sqa_compute_clip(struct sqa_node *node, unsigned index, const struct sqa_node_input *in,
                       void *dst, size_t n, struct sqa_acc *acc) {
-    /* a bound that no element of this width can cross must not make the work wider */
+    /* a bound beyond all values of this width must not force the computation into a wider type */
     const int64_t most = sqa_width_most(1u << index), least = -most - 1;
     const int64_t lo = node->op.range.lo, hi = node->op.range.hi;
-    if (lo > most || hi < least) /* all elements are on one side, and the bound does not fit */
+    /* all elements are outside the range on one side, and the bound does not fit */
+    if (lo > most || hi < least)
         acc->fault |= SQA_FAULT_OVERFLOW;
     else
         node->kernels->clip[index](dst, in[0].data, lo < least ? least : lo, hi > most ? most : hi,

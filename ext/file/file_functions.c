@@ -59,7 +59,7 @@ static void write_file(struct sqa_call *call, const struct request *request,
     sqa_output_open(&output, call, &target, request->dtype, before);
     if (before != NULL) {
         sqa_output_copy(&output, call, before);
-        sqa_input_close(before); /* Windows replaces no file that somebody reads */
+        sqa_input_close(before); /* on Windows a file that is open cannot be replaced */
     }
     sqa_output_add(&output, call, &request->array);
     sqa_output_sync(&output, call);

@@ -215,7 +215,8 @@ void sqa_output_publish(struct sqa_output *output, struct sqa_call *call) {
     const struct sqa_target *target = &output->target;
     if (sqa_failed(call))
         return;
-    close_output(output); /* Windows renames no file that is open to a name that somebody reads */
+    /* on Windows an open file cannot be renamed to the name of another open file */
+    close_output(output);
     if (!sqa_system_rename(output->temporary, target->path)) {
         sqa_fail_path(call, "write", target->path);
         return;

@@ -138,7 +138,7 @@ bool sqa_system_sync(int fd) {
 }
 
 bool sqa_system_adopt(int fd, const struct sqa_file_status *old) {
-    (void)!fchown(fd, old->owner, old->group); /* root's to do */
+    (void)!fchown(fd, old->owner, old->group); /* only root may change the owner */
     return fchmod(fd, (mode_t)old->mode) == 0;
 }
 
@@ -153,8 +153,9 @@ void sqa_system_remove(const char *path) {
 bool sqa_system_sync_directory(const char *path) {
     const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
-        return true; /* one may be allowed to write to a directory and not to read it */
-    const bool ok = fsync(fd) == 0 || errno == EINVAL; /* what file systems say that cannot */
+        return true; /* write permission for a directory does not include permission to read it */
+    /* the error code of file systems that do not support it */
+    const bool ok = fsync(fd) == 0 || errno == EINVAL;
     const int error = errno;
     (void)close(fd);
     errno = error;

@@ -11,10 +11,10 @@
 #endif
 #include <windows.h>
 
-/* What others may do with a file that is open here: all. */
+/* Others may read, write, rename and remove a file that is open here. */
 enum { SHARE_ALL = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE };
 
-/* Sets errno to what GetLastError() means, and gives false. */
+/* Sets errno according to GetLastError() and returns false. */
 static bool windows_failed(void) {
     static const struct {
         DWORD code;
@@ -50,7 +50,10 @@ static bool widen(const char *path, wchar_t wide[SQA_LONGEST_PATH]) {
     return MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, wide, SQA_LONGEST_PATH) > 0;
 }
 
-/* CreateFileW() with a path in UTF-8, shared with everybody; INVALID_HANDLE_VALUE if it fails */
+/*
+** Calls CreateFileW() for a path in UTF-8, shared with everybody. Returns INVALID_HANDLE_VALUE if
+** it fails.
+*/
 static HANDLE open_handle(const char *path, DWORD access, DWORD disposition, DWORD flags) {
     wchar_t wide[SQA_LONGEST_PATH];
     if (!widen(path, wide))
@@ -77,7 +80,7 @@ static bool describe(HANDLE handle, struct sqa_file_status *status) {
 }
 
 bool sqa_system_find(const char *path, struct sqa_file_status *status) {
-    /* Directories are opened with FILE_FLAG_BACKUP_SEMANTICS only. */
+    /* CreateFileW() opens a directory only with FILE_FLAG_BACKUP_SEMANTICS. */
     const HANDLE handle = open_handle(path, 0, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS);
     if (handle == INVALID_HANDLE_VALUE)
         return windows_failed();
@@ -205,8 +208,8 @@ bool sqa_system_adopt(int fd, const struct sqa_file_status *old) {
 }
 
 /*
-** A file that somebody has open can be renamed and removed, but not replaced: then it is renamed first, to the new file's old
-** name with `.old` behind it.
+** An open file can be renamed and removed, but not replaced. So it is first renamed to the new
+** file's old name with `.old` appended.
 */
 bool sqa_system_rename(const char *from, const char *to) {
     wchar_t old[SQA_LONGEST_PATH], new[SQA_LONGEST_PATH], away[SQA_LONGEST_PATH + 4];
@@ -232,13 +235,13 @@ void sqa_system_remove(const char *path) {
         (void)DeleteFileW(wide);
 }
 
-/* MOVEFILE_WRITE_THROUGH has done it. */
+/* Does nothing, because MOVEFILE_WRITE_THROUGH has already waited for the disk. */
 bool sqa_system_sync_directory(const char *path) {
     (void)path;
     return true;
 }
 
-/* Separators are / and \, and the colon behind the letter of a drive. */
+/* The separators are / and \, and the colon after a drive letter. */
 int sqa_system_directory(const char *path) {
     int length = path[0] != '\0' && path[1] == ':' ? 2 : 0;
     for (int i = length; path[i] != '\0'; i++)

@@ -30,7 +30,7 @@ static const struct sqa_expression *arg_expression(struct sqa_call *call) {
         return NULL;
     }
     sqlite3_set_auxdata(call->context, 0, expression, sqa_object_free);
-    if (sqlite3_get_auxdata(call->context, 0) != expression) { /* SQLite has given it back */
+    if (sqlite3_get_auxdata(call->context, 0) != expression) { /* SQLite has freed it */
         sqa_check_memory(call, NULL);
         return NULL;
     }
@@ -39,7 +39,7 @@ static const struct sqa_expression *arg_expression(struct sqa_call *call) {
 
 /* ---- One number */
 
-/* What has been seen of the values */
+/* What is known of the values computed so far */
 struct evaluated {
     struct sqa_wide sum;
     size_t nonzero;
@@ -72,7 +72,7 @@ static void fold_block(enum sqa_outermost outermost, const struct sqa_kernels *k
     }
 }
 
-/* Of no values: as array_sum, array_min and the others. */
+/* The result for an array without elements: that of array_sum, array_min and so on. */
 static void result_evaluated(struct sqa_call *call, enum sqa_outermost outermost, size_t count,
                              const struct evaluated *seen) {
     sqlite3_context *context = call->context;
@@ -121,7 +121,10 @@ static void evaluate_number(struct sqa_call *call, struct sqa_evaluation *evalua
 
 /* ---- Arrays */
 
-/* Room for more elements in out, of which `kept` are there, out of at most `most` */
+/*
+** Enlarges out, which has `kept` elements, for `more` further ones. It will never need more than
+** `most`.
+*/
 static void make_room(struct sqa_out *out, size_t kept, size_t more, size_t most, unsigned width) {
     const uint64_t limit = (sqa_result_limit(out->call->connection) - SQA_HEADER) / width;
     const uint64_t needed = kept + more, doubled = 2 * needed < most ? 2 * needed : most;
@@ -160,7 +163,7 @@ static void evaluate_filter(struct sqa_call *call, struct sqa_evaluation *evalua
 }
 
 static void evaluate_array(struct sqa_call *call, struct sqa_evaluation *evaluation) {
-    if (evaluation->e.failed >= 0) /* with nothing to compute but what comes before the error */
+    if (evaluation->e.failed >= 0) /* runs only to find an error that comes before the known one */
         (void)sqa_evaluation_block(call, evaluation);
     else if (evaluation->results[0].stage == NULL)
         sqa_result_array(call, &evaluation->results[0].operand->array);

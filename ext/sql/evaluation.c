@@ -16,12 +16,12 @@ void sqa_evaluation_compile(struct sqa_call *call, struct sqa_expression *expres
         sqa_fail(call, "argument 1: %s", why);
 }
 
-/* The elements as 8 bytes each, sorted, in memory of the call */
+/* Returns the elements in ascending order, 8 bytes each, in memory of the call. */
 static void *sort_evaluated(void *context, const struct sqa_array *array) {
     return sqa_sorted_copy(context, array, 8);
 }
 
-/* What is wrong with the expression, and not with elements, is said of argument 1. */
+/* An error of the expression itself, and not of elements, is reported for argument 1. */
 static void fail_evaluation(struct sqa_call *call, enum sqa_status status, struct sqa_error error) {
     char why[200];
     if (status != SQA_EXPRESSION_ARRAY && status != SQA_EXPRESSION_INTEGER) {

@@ -9,9 +9,9 @@ struct sqa_evaluation {
     const struct sqa_expression *expression; /* borrowed */
     struct sqa_operand arguments[SQA_EXPRESSION_LETTERS];
     void *memory;
-    size_t size; /* bytes of it */
+    size_t size; /* bytes of memory */
     struct sqa_elementwise e;
-    struct sqa_source results[2]; /* the values; of a filter the mask */
+    struct sqa_source results[2]; /* the values; for a filter also the mask */
 };
 
 /* Compiles a text, for so many arguments; a failure names argument 1. */

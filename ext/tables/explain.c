@@ -31,7 +31,7 @@ enum { EXPLAIN_SOME_STEPS = 10 /* for estimates */ };
 
 struct explained_step {
     unsigned width;
-    size_t elements, scratch; /* bytes of it */
+    size_t elements, scratch; /* bytes of memory */
 };
 
 struct explain_cursor {
@@ -68,7 +68,7 @@ static int explain_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     return sqa_plan_end(&plan);
 }
 
-/* The arguments behind the expression, as array_eval reads them; how many there are. */
+/* Reads the arguments after the expression, as array_eval does, and returns their number. */
 static int read_explained(struct sqa_call *call, struct sqa_operand *arguments) {
     int count = 0;
     for (; count + 1 < call->argc && call->argv[count + 1] != NULL && !sqa_failed(call); count++) {
@@ -83,7 +83,7 @@ static int read_explained(struct sqa_call *call, struct sqa_operand *arguments) 
     return count;
 }
 
-/* Fills the steps with what is known of them once they are bound. */
+/* Adds to the steps what is known of them after binding. */
 static void explain_bound(struct explain_cursor *c, const struct sqa_evaluation *evaluation) {
     const struct sqa_expression *x = &c->expression;
     for (unsigned k = 0; k < x->count; k++) {
@@ -117,7 +117,7 @@ static int explain_filter(sqlite3_vtab_cursor *cursor, int plan, const char *pla
     sqa_evaluation_compile(call, &c->expression, text, size, arguments);
     sqa_evaluation_bind(call, &evaluation);
     if (!sqa_failed(call) && evaluation.e.failed >= 0)
-        (void)sqa_evaluation_block(call, &evaluation); /* gives the error */
+        (void)sqa_evaluation_block(call, &evaluation); /* computes the values to find the error */
     if (!sqa_failed(call)) {
         explain_bound(c, &evaluation);
         sqa_cursor_rows(&c->base, 0, c->expression.count, false);
@@ -125,7 +125,10 @@ static int explain_filter(sqlite3_vtab_cursor *cursor, int plan, const char *pla
     return sqa_filter_end(&filter);
 }
 
-/* The text of a step: a letter, an integer, or an operation with the numbers of its steps */
+/*
+** The result is the text of a step: a letter, an integer, or an operation with the numbers of its
+** inputs.
+*/
 static void result_operation(const struct explain_cursor *c, sqlite3_context *context) {
     const struct sqa_expression *x = &c->expression;
     const unsigned k = (unsigned)c->base.row;
