@@ -9,8 +9,8 @@ CROSS_linux-x64 = CC=x86_64-linux-gnu-gcc STRIP=x86_64-linux-gnu-strip MACHINE=x
 CROSS_linux-arm64 = CC=aarch64-linux-gnu-gcc STRIP=aarch64-linux-gnu-strip MACHINE=aarch64
 CROSS_linux-x64-musl = CC=musl-gcc STRIP='$(STRIP)' MACHINE=x86_64
 CROSS_windows-x64 = CC=x86_64-w64-mingw32-gcc STRIP=x86_64-w64-mingw32-strip MACHINE=x86_64
-CROSS_macos-x64 = CC='$(ZIG) cc -target x86_64-macos' STRIP=: MACHINE=x86_64 LINK_FLAGS='-undefined dynamic_lookup'
-CROSS_macos-arm64 = CC='$(ZIG) cc -target aarch64-macos' STRIP=: MACHINE=aarch64 LINK_FLAGS='-undefined dynamic_lookup'
+CROSS_macos-x64 = CC='$(ZIG) cc -target x86_64-macos' AR='$(ZIG) ar' STRIP=: MACHINE=x86_64 LINK_FLAGS='-undefined dynamic_lookup'
+CROSS_macos-arm64 = CC='$(ZIG) cc -target aarch64-macos' AR='$(ZIG) ar' STRIP=: MACHINE=aarch64 LINK_FLAGS='-undefined dynamic_lookup'
 CROSS_$(HERE) = CC='$(CC)' STRIP='$(STRIP)' MACHINE=$(MACHINE)
 RUNNER_linux-x64 = qemu-x86_64 -L /usr/x86_64-linux-gnu
 RUNNER_linux-arm64 = qemu-aarch64 -L /usr/aarch64-linux-gnu
@@ -123,7 +123,8 @@ test-npm: deps npm-clients ## test the npm packages as they are packed, with nod
 	cd $(NPM_TEST) && for client in values libsql better-sqlite3; do \
 	    prove --comments --exec node $(abspath tests/npm.cjs) :: $$client || exit 1; done
 	cd $(NPM_TEST) && prove --comments --exec '$(NODE) --no-warnings' $(abspath tests/npm.cjs) :: node:sqlite
-	cd $(NPM_TEST) && node_modules/.bin/tsc --strict --noEmit --module nodenext --target es2022 --types node $(abspath tests/npm.ts) && echo 'TypeScript: the types are right'
+	cp tests/npm.ts $(NPM_TEST)/
+	cd $(NPM_TEST) && node_modules/.bin/tsc --strict --noEmit --module nodenext --target es2022 --types node npm.ts && echo 'TypeScript: the types are right'
 	+$(MAKE) run-clients RUN_CLIENTS='bun.cjs deno.cjs'
 
 npm-clients: npm
