@@ -69,6 +69,7 @@ static size_t encode(unsigned char *blob, const int64_t *x, size_t count, unsign
 static bool tells_storage(const struct unit_probe *p) {
     return strcmp(p->function->name, "array_width") == 0 ||
            strcmp(p->function->name, "array_bits") == 0 ||
+           strcmp(p->function->name, "array_explain") == 0 ||
            strcmp(p->function->name, "array_valid") == 0;
 }
 

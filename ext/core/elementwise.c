@@ -34,6 +34,8 @@ const void *sqa_source_read(const struct sqa_source *source, const struct sqa_ke
 enum sqa_status sqa_elementwise_start(struct sqa_elementwise *e, const struct sqa_kernels *kernels,
                                       struct sqa_elementwise_room *room, struct sqa_error *error) {
     struct sqa_stage *const last = &e->last;
+    unsigned widest = e->least_width > 1 ? e->least_width : 1;
+    size_t count = 0;
     bool found = false;
     e->node.kernels = kernels;
     e->conversions = room->conversions;
@@ -44,41 +46,58 @@ enum sqa_status sqa_elementwise_start(struct sqa_elementwise *e, const struct sq
     e->failed = -1;
     last->node = &e->node;
     last->source_count = e->operand_count;
-    last->width = e->least_width > 1 ? e->least_width : 1;
+    last->width = 1; /* also if the lengths differ */
     for (int i = 0; i < e->operand_count; i++) {
         const struct sqa_operand *operand = &e->operands[i];
         const unsigned width = sqa_operand_width(operand);
         last->sources[i].stage = NULL;
         last->sources[i].operand = operand;
-        if (width > last->width)
-            last->width = width;
+        if (width > widest)
+            widest = width;
         if (operand->is_scalar)
             continue;
         if (operand->array.packed_count > 0) {
             last->sources[i].reader = &room->readers[i];
             sqa_reader_init(&room->readers[i], kernels, &operand->array, width, NULL);
         }
-        if (found && operand->array.count != e->count) {
-            *error = (struct sqa_error){(int64_t)e->count, (int64_t)operand->array.count};
+        if (found && operand->array.count != count) {
+            *error = (struct sqa_error){(int64_t)count, (int64_t)operand->array.count};
             return SQA_LENGTHS;
         }
         found = true;
-        e->count = operand->array.count;
+        count = operand->array.count;
     }
-    last->count = e->count;
+    last->width = widest;
+    last->count = e->count = count;
     return SQA_OK;
 }
 
+/* The same as sqa_source_read(), inlined for operands that need no conversion. */
+static inline const void *read_source(const struct sqa_source *source,
+                                      const struct sqa_kernels *kernels, size_t at, size_t skip,
+                                      size_t n, unsigned width, bool in_full, void *conversion) {
+    const struct sqa_operand *const operand = source->operand;
+    if (source->stage == NULL && operand->is_scalar && !in_full)
+        return &operand->scalar;
+    if (source->stage == NULL && !operand->is_scalar && operand->array.packed_count == 0 &&
+        operand->array.width == width) {
+        const unsigned char *const elements = operand->array.encoded + (at + skip) * width;
+        if ((uintptr_t)elements % width == 0)
+            return elements;
+    }
+    return sqa_source_read(source, kernels, at, skip, n, width, in_full, conversion);
+}
+
 /* Computes n results of a stage into dst. A block begins at `at`; its first `skip` are left out. */
-static void compute(const struct sqa_elementwise *e, const struct sqa_stage *stage, void *dst,
-                    size_t at, size_t skip, size_t n, struct sqa_acc *acc) {
+static inline void compute(const struct sqa_elementwise *e, const struct sqa_stage *stage,
+                           void *dst, size_t at, size_t skip, size_t n, struct sqa_acc *acc) {
     struct sqa_node *const node = stage->node;
     struct sqa_node_input inputs[SQA_INPUTS];
     for (int i = 0; i < stage->source_count; i++) {
         const struct sqa_source *source = &stage->sources[i];
         inputs[i].data =
-            sqa_source_read(source, node->kernels, at, skip, n, stage->width, node->in_full,
-                            e->conversions + (size_t)i * e->conversion_size);
+            read_source(source, node->kernels, at, skip, n, stage->width, node->in_full,
+                        e->conversions + (size_t)i * e->conversion_size);
         inputs[i].is_scalar = source->stage == NULL && source->operand->is_scalar;
     }
     node->compute(node, sqa_width_index(stage->width), inputs, dst, n, acc);
@@ -192,7 +211,7 @@ enum sqa_status sqa_elementwise_run(struct sqa_elementwise *e, void *dst, struct
         const size_t n = end - e->done < SQA_BLOCK ? end - e->done : SQA_BLOCK;
         void *to = (unsigned char *)dst + e->done * sqa_elementwise_width(e);
         struct sqa_acc acc = {e->sig, 0};
-        const int first = compute_inner(e, e->inner_count, e->done);
+        const int first = e->inner_count == 0 ? 0 : compute_inner(e, e->inner_count, e->done);
         if (first == e->inner_count && compute_last(e, to, n, &acc) == SQA_WIDEN)
             return SQA_WIDEN;
         if (first < e->inner_count || acc.fault != 0) {
