@@ -38,6 +38,29 @@ SQA_MUST_CHECK enum sqa_status sqa_blob_read_header(const void *bytes, size_t si
                                                     struct sqa_error *error);
 
 /*
+** Returns true if a blob of `size` bytes, which may be NULL if size is 0, is a plain array; then
+** *array points into it. False says nothing: sqa_blob_array() tells. This is an inline function
+** because it is called for every argument of every row.
+*/
+static inline bool sqa_blob_plain_array(const void *blob, size_t size, struct sqa_array *array) {
+    const uint64_t magic_and_codec = 0x0041A1;
+    uint64_t header; /* little-endian: byte 3 is the width, the upper half is the count */
+    if (size < SQA_HEADER)
+        return false;
+    memcpy(&header, blob, sizeof header);
+    const uint64_t count = header >> 32;
+    const unsigned width = (unsigned)(header >> 24 & 0xff);
+    const bool is_width = width == 1 || width == 2 || width == 4 || width == 8;
+    if ((header & 0xffffff) != magic_and_codec || !is_width || size != sqa_blob_size(count, width))
+        return false;
+    array->encoded = (const unsigned char *)blob + SQA_HEADER;
+    array->count = (size_t)count;
+    array->width = width;
+    array->packed_count = array->packed_first = 0;
+    return true;
+}
+
+/*
 ** Checks a blob of `size` bytes, which may be NULL if size is 0, and fills *array, which points
 ** into the blob. Never reads outside of the blob. Returns SQA_OK, or SQA_SHORT_HEADER,
 ** SQA_BAD_MAGIC, SQA_BAD_CODEC, SQA_BAD_WIDTH, SQA_BAD_SIZE or SQA_BAD_BLOCK with values for the

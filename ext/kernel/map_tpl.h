@@ -203,12 +203,14 @@ static void NAME(mul_vs)(void *dst, const void *a, const void *b, size_t n, stru
     const T *restrict x = a;
     const T s = n > 0 ? *(const T *)b : 0;
     T lo = T_MIN, hi = T_MAX; /* x * s fits T exactly if lo <= x <= hi */
-    if (s > 0) {
-        lo = (T)(T_MIN / s);
-        hi = (T)(T_MAX / s);
-    } else if (s < 0) {
-        lo = s == -1 ? -T_MAX : (T)(T_MAX / s);
-        hi = s == -1 ? T_MAX : (T)(T_MIN / s);
+    if (s == -1) {
+        lo = -T_MAX;
+    } else if (s != 0) {
+        /* One division is enough: T_MIN / s is -q, or one more in size if s divides T_MIN. */
+        const T q = (T)(T_MAX / s), most_rest = (T)(s > 0 ? s - 1 : -(s + 1));
+        const T other = (T)(-q - (s > 0 ? 1 : -1) * (T_MAX % s == most_rest));
+        lo = s > 0 ? other : q;
+        hi = s > 0 ? q : other;
     }
     U sig = 0, over = 0;
     if (FULL(acc)) {

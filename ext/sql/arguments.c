@@ -172,7 +172,9 @@ static inline bool read_blob(sqlite3_value *value, struct sqa_array *array) {
     struct sqa_error unused;
     /* must come before sqlite3_value_bytes(), because it may expand a zeroblob */
     const void *blob = sqlite3_value_blob(value);
-    return sqa_blob_array(blob, (size_t)sqlite3_value_bytes(value), array, &unused) == SQA_OK;
+    const size_t size = (size_t)sqlite3_value_bytes(value);
+    return sqa_blob_plain_array(blob, size, array) ||
+           sqa_blob_array(blob, size, array, &unused) == SQA_OK;
 }
 
 /*

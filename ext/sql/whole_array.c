@@ -85,10 +85,14 @@ struct sqa_wide sqa_whole_sum(struct sqa_call *call, const struct sqa_array *arr
 
 size_t sqa_whole_find(struct sqa_call *call, const struct sqa_array *array, int64_t v) {
     sqa_search_fn *const find = call->connection->kernels->find[sqa_width_index(array->width)];
+    struct sqa_view view;
     struct sqa_reader reader;
     /* the value does not fit the width of the array */
     if (sqa_sig_width(sqa_sig(v)) > array->width)
         return array->count;
+    /* a reader would take as long as the search of 16 elements */
+    if (array->count <= SQA_BLOCK && sqa_array_is_plain(array, &view) && sqa_view_aligned(&view))
+        return find(view.data, v, view.count);
     sqa_read(&reader, call, array, array->width);
     for (sqa_reader_pass(&reader, v); sqa_reader_next(&reader); sqa_reader_pass(&reader, v)) {
         const size_t i = find(reader.data, v, reader.n);

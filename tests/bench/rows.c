@@ -216,6 +216,74 @@ static const struct bench_row set_rows[] = {
      1e5, AT_LEAST, 5},
     END};
 
+/*
+** Lists in three shapes: `one` has one list of 1e6 integers of 4 bytes, `thousands` 1,000 of 1,000,
+** `sixteens` 100,000 of 16 of 2 bytes. The time is that of the whole statement, an element. A constant
+** set has 1 or 8 values, none of which occurs.
+*/
+#define LIST_TABLES                                                                                \
+    "CREATE TEMP TABLE one AS SELECT array_random(1000000, -1000000000, 1000000000, 1) AS a;"      \
+    "CREATE TEMP TABLE thousands AS SELECT"                                                        \
+    " array_random(1000, -1000000000, 1000000000, value) AS a FROM array_each(array_series(1, "    \
+    "1000));"                                                                                      \
+    "CREATE TEMP TABLE sixteens AS SELECT array_random(16, -1000, 1000, value) AS a,"              \
+    " array_random(16, -1000, 1000, value + 1000000) AS b, array_random(16, 0, 1, value) AS m,"    \
+    " array_to_json(array_random(16, -1000, 1000, value)) AS j"                                    \
+    " FROM array_each(array_series(1, 100000))"
+#define FIND(function, table, elements)                                                            \
+    {function " 1 value, " #table,                                                                 \
+     "SELECT sum(" function "(a, '[2000000001]')) FROM " #table,                                   \
+     NOTHING,                                                                                      \
+     elements,                                                                                     \
+     DIFFERENCE,                                                                                   \
+     0.3},                                                                                         \
+    {                                                                                              \
+        function " 8 values, " #table,                                                             \
+            "SELECT sum(" function "(a, '[2000000001,2000000002,2000000003,2000000004,"            \
+            "2000000005,2000000006,2000000007,2000000008]')) FROM " #table,                        \
+            NOTHING, elements, DIFFERENCE, 8 * 0.3                                                 \
+    }
+#define FIND_SIXTEEN(title, call)                                                                  \
+    {                                                                                              \
+        title ", 16 elements, array_contains, a row", "SELECT sum(" call ") FROM sixteens",        \
+            "SELECT sum(array_contains(a, 2000)) FROM sixteens", 1e5, DIFFERENCE, 30               \
+    }
+#define SIXTEEN(title, call, target)                                                               \
+    {                                                                                              \
+        title ", 16 elements, an element", "SELECT count(" call ") FROM sixteens", NOTHING, 1.6e6, \
+            DIFFERENCE, target                                                                     \
+    }
+#define LESS_LENGTH(title, call, target)                                                           \
+    {                                                                                              \
+        title ", 16 elements, length(a), a row", "SELECT count(" call ") FROM sixteens",           \
+            "SELECT count(length(a)) FROM sixteens", 1e5, DIFFERENCE, target                       \
+    }
+static const struct bench_row list_rows[] = {
+    FIND("array_contains_all", one, 1e6),
+    FIND("array_contains_any", one, 1e6),
+    FIND("array_contains_all", thousands, 1e6),
+    FIND("array_contains_any", thousands, 1e6),
+    {"array_match 8 values, one",
+     "SELECT array_match(a, '2000000001 | 2000000002 | 2000000003 | "
+     "2000000004 | 2000000005 | 2000000006 | 2000000007 | 2000000008') FROM one",
+     NOTHING, 1e6, DIFFERENCE, 8 * 0.3},
+    FIND_SIXTEEN("array_contains_all of 1", "array_contains_all(a, '[2000]')"),
+    FIND_SIXTEEN("array_contains_all of 8",
+                 "array_contains_all(a, '[2001,2002,2003,2004,2005,2006,2007,2008]')"),
+    FIND_SIXTEEN("array_contains_any of 8",
+                 "array_contains_any(a, '[2001,2002,2003,2004,2005,2006,2007,2008]')"),
+    FIND_SIXTEEN("array_match of 3", "array_match(a, '2001 & (2002 | !2003)')"),
+    SIXTEEN("array_unique", "array_unique(a)", 9),
+    SIXTEEN("array_intersect", "array_intersect(a, b)", 16),
+    SIXTEEN("array_union", "array_union(a, b)", 16),
+    SIXTEEN("array_distinct_count", "array_distinct_count(a)", 8),
+    SIXTEEN("array_filter", "array_filter(a, m)", 8),
+    SIXTEEN("array_parse of a column", "array_parse(j)", 15),
+    LESS_LENGTH("array_contains", "array_contains(a, 2000)", 25),
+    LESS_LENGTH("array_mul", "array_mul(a, 2)", 60),
+    LESS_LENGTH("a C function, blob_size()", "blob_size(a)", 0),
+    END};
+
 static const struct bench_row other_rows[] = {
     {"array_filter, 1e6 of 4 bytes, half of it", DROPPED("array_filter(:i4_1e6, :b1_1e6)"), NOTHING,
      1e6, DIFFERENCE, 1},
@@ -316,6 +384,8 @@ const struct bench_section bench_sections[] = {
      aggregate_rows},
     {"Order, an element", NULL, NULL, sort_rows},
     {"Sets, an input element (counts and aggregates: a row)", NULL, NULL, set_rows},
+    {"Lists: sets of few values, and few elements", LIST_TABLES,
+     "DROP TABLE one; DROP TABLE thousands; DROP TABLE sixteens", list_rows},
     {"Scans, search, windows, an element", NULL, NULL, other_rows},
     {"Packed arrays", PACKED_TABLES,
      "DROP TABLE plain_ticks; DROP TABLE packed_ticks; DROP TABLE store_ticks", packed_rows},
