@@ -66,11 +66,17 @@ static bool is_set_argument(struct sqa_call *call, int i, const struct sqa_array
 /*
 ** Returns true if SQLite is to keep the set that was made of an argument. SQLite keeps it if the
 ** argument is constant, which a function cannot find out. For any other argument, offering the
-** set only costs time; so this is done only once in ROWS sets.
+** set only costs time; so this is done only once in SETS sets. Narrowed arguments are not kept.
 */
 static bool is_keeping(struct sqa_call *call, size_t count) {
-    enum { MOST_KEPT = 65536, ROWS = 16 };
-    return count <= MOST_KEPT && call->connection->sets_made++ % ROWS == 0;
+    enum { MOST_KEPT = 65536, SETS = 16 };
+    return !call->is_narrowing && count <= MOST_KEPT && call->connection->sets_made++ % SETS == 0;
+}
+
+/* Returns the set that SQLite has kept for a BLOB argument, as the blob of an array, or NULL. */
+static const void *kept_set(struct sqa_call *call, int i) {
+    const bool is_blob = sqlite3_value_type(call->argv[i]) == SQLITE_BLOB;
+    return is_blob && !call->is_narrowing ? sqlite3_get_auxdata(call->context, i) : NULL;
 }
 
 /* Gives the set to SQLite for the next row, in the same form as a parsed array. */
@@ -102,9 +108,7 @@ static void make_set(struct sqa_call *call, int i, struct sqa_set_room *room,
         set->array = sqa_array_of(&view);
         return;
     }
-    const void *kept = sqlite3_value_type(call->argv[i]) == SQLITE_BLOB
-                           ? sqlite3_get_auxdata(call->context, i)
-                           : NULL;
+    const void *kept = kept_set(call, i);
     if (kept != NULL) {
         set->array = sqa_blob_trusted(kept);
         return;
