@@ -27,21 +27,20 @@ LINK_FLAGS = -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed
 # The kernels are compiled once per instruction set; which one runs is decided at load time.
 TRIPLE := $(shell $(CC) -dumpmachine 2>/dev/null || uname -m)
 MACHINE := $(firstword $(subst -, ,$(TRIPLE)))
-ISAS = base $(if $(filter x86_64,$(MACHINE)),avx2)
-ISA_avx2 = -mavx2 -mbmi2 -mpopcnt -DSQA_AVX2
+ISAS = base $(if $(filter x86_64,$(MACHINE)),avx2 avx512)
 
 # gcc aligns the stack of Windows to 16 bytes and moves vectors of 32 bytes there as if that were enough (its bug 54412): the
 # assembler makes these moves unaligned ones. And the functions of its own library for printf() are those of C11.
 ifneq ($(findstring mingw,$(TRIPLE)),)
-ISA_avx2 += -Wa,-muse-unaligned-vector-move
+KERNEL_FLAGS = -Wa,-muse-unaligned-vector-move
 FLAGS += -D__USE_MINGW_ANSI_STDIO=1
 LINK_FLAGS = -static-libgcc -Wl,--no-insert-timestamp
 EXE = .exe
 endif
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
-KERNELS = $(patsubst %,$(BUILD)/ext/kernel/kernels_%.o,$(ISAS))
-MODEL = $(KERNELS) $(filter-out %/kernels.o,$(call objects,ext/kernel/*.c ext/core/*.c))
+KERNELS = $(call objects,ext/kernel/kernels*.c)
+MODEL = $(call objects,ext/kernel/*.c ext/core/*.c)
 FOLDERS = memory sql vtab functions aggregates tables store index
 COMMON = $(MODEL) $(call objects,$(FOLDERS:%=ext/%/*.c))
 EXTENSION = $(COMMON) $(call objects,ext/main.c)
@@ -123,8 +122,11 @@ test-crash: all $(BUILD)/tests/unit_sql_store_crash.t ## kill a process that wri
 test-units: $(UNITS)
 	$(PROVE) $(UNITS)
 
-test-isa: deps ## run all tests with each set of kernels
-	+set -e; for isa in $(ISAS); do echo "SQLITE_ARRAY_ISA=$$isa"; SQLITE_ARRAY_ISA=$$isa $(MAKE) test; done
+test-isa: deps all ## run all tests with each set of kernels that this machine can run
+	+set -e; for isa in $(ISAS); do \
+	    [ "$$(SQLITE_ARRAY_ISA=$$isa sqlite3 -cmd '.load $(BUILD)/array.so' :memory: 'SELECT array_isa()')" = $$isa ] || \
+	        { echo "test-isa: kernels not tested, because this machine cannot run them: $$isa"; continue; }; \
+	    echo "test-isa: kernels: $$isa"; SQLITE_ARRAY_ISA=$$isa $(MAKE) test; done
 
 test-arm64: deps ## cross-compile the tests that need no SQLite for arm64, run them under qemu
 	+RUNNER=qemu-aarch64 $(MAKE) test-units BUILD=$(BUILD)/arm64 CC=aarch64-linux-gnu-gcc LDFLAGS=-static
@@ -132,7 +134,7 @@ test-arm64: deps ## cross-compile the tests that need no SQLite for arm64, run t
 # The library refuses such machines, as kernels read arrays in place; what an index stores is the same on them.
 test-big-endian: deps ## cross-compile the test of blocks of keys for s390x, run it under qemu
 	mkdir -p $(BUILD)/s390x
-	s390x-linux-gnu-gcc -std=c11 -O2 -static -Iext -Itests -DSQA_ISA=base -o $(BUILD)/s390x/unit_posting_block \
+	s390x-linux-gnu-gcc -std=c11 -O2 -static -Iext -Itests -o $(BUILD)/s390x/unit_posting_block \
 	    tests/unit_posting_block.c ext/core/posting_block.c ext/kernel/kernels.c ext/kernel/dispatch.c
 	prove --exec qemu-s390x $(BUILD)/s390x/unit_posting_block
 
@@ -453,7 +455,7 @@ $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(EXTENSION) $(FILE_EXT
 	echo "  LD    $@"
 	$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(if $(SQLITE),,-lsqlite3) $(LDLIBS)
 
-$(BUILD)/tests/bench/bench: $(BENCH) $(BUILD)/tests/bench/sorts.o
+$(BUILD)/tests/bench/bench: $(BENCH) $(BUILD)/tests/bench/sorts.o $(call objects,ext/kernel/*.c)
 	echo "  LD    $@"
 	$(CXX) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lsqlite3 -lhwy_contrib -lhwy $(LDLIBS)
 
@@ -464,10 +466,7 @@ $(BUILD)/tests/bench/sorts.o: tests/bench/sorts.cc Makefile | deps
 
 # What has to be fast is optimised for it whatever CFLAGS say; kernels stay apart from each other.
 $(BENCH): LAST_FLAGS = $(FAST)
-$(KERNELS): LAST_FLAGS = $(FAST) -fno-lto -DSQA_ISA=$* $(ISA_$*)
-
-$(KERNELS): $(BUILD)/ext/kernel/kernels_%.o: ext/kernel/kernels.c Makefile | deps
-	$(COMPILE)
+$(KERNELS): LAST_FLAGS = $(FAST) -fno-lto $(KERNEL_FLAGS)
 
 $(BUILD)/%.o: %.c Makefile | deps $(SQLITE:%=$(AMALGAMATION)/sqlite3.c)
 	$(COMPILE)

@@ -8,8 +8,7 @@ sources beside this script are read.
 
 Each header is written where it is first included, templates (*_tpl.h) and lists (*.def) wherever they are. What a C file
 defines for the preprocessor ends with that file. The headers of the system come first, because what follows is hidden
-(no symbol of it is exported) and the system's functions must not be. Kernels are written once for each set of
-instructions, with the attribute that makes the compiler use these.
+(no symbol of it is exported) and the system's functions must not be.
 """
 import os
 import re
@@ -34,10 +33,6 @@ CONDITION_OF = {name: f"#ifdef {macro}" for macro, names in CONDITIONS.items() f
 CONDITION_OF.update({name: "#ifndef _WIN32" for name in ("sys/stat.h", "unistd.h")})
 DEFINED_BY_THE_COMMAND_LINE = re.compile(r"_\w+_SOURCE|_FILE_OFFSET_BITS|WIN32_LEAN_AND_MEAN|XXH_INLINE_ALL")
 
-# The set `base` is compiled for whatever the file is compiled for. Of others: which machines have them, and how gcc and
-# clang are told.
-SETS = [("base", None, None, None), ("avx2", "defined(__x86_64__) && !defined(SQA_NO_AVX2)", "SQA_AVX2", "avx2,bmi2,popcnt")]
-
 TITLE = """/*
 ** sqlite-array %(version)s: integer arrays as values in SQLite, the whole of it as one file.
 **
@@ -53,8 +48,8 @@ TITLE = """/*
 ** own, sqlite3_arrayfile_init: .load ./sqlite-array sqlite3_arrayfile_init.
 **
 ** What it needs: sqlite3ext.h and sqlite3.h, 3.38 or later; a compiler for C11 with the extensions of gcc and clang. No
-** other flags are needed: kernels for AVX2 are compiled beside the plain ones, and run where the machine has AVX2. It exports its entry points
-** and nothing else.
+** other flags are needed: kernels for AVX2 and AVX-512 are compiled beside the plain ones, and run where the machine has
+** these. It exports its entry points and nothing else.
 **
 ** This file was written by ext/amalgamate.py from the sources: change those. The licence of sqlite-array follows; that
 ** of xxHash, which is part of this file, stands where it begins.
@@ -152,21 +147,12 @@ class Writer:
         self.expand(path, name, depth if is_header else max(depth, 0))
         self.add("/****/")
 
-    def kernels(self):
-        """All sets of kernels in one translation unit, which gcc is to optimise more than the rest."""
+    def kernels(self, names):
+        """The sets of kernels, which gcc is to optimise more than the rest."""
         self.add("\n#if !defined(__clang__) && defined(__OPTIMIZE__)\n#pragma GCC push_options")
         self.add('#pragma GCC optimize("O3")\n#endif')
-        for isa, machine, macro, target in SETS:
-            if machine:
-                self.add(f"\n#if {machine}\n#define {macro}")
-                self.add(f'#ifdef __clang__\n#pragma clang attribute push(__attribute__((target("{target}"))), apply_to = function)')
-                self.add(f'#else\n#pragma GCC push_options\n#pragma GCC target("{target}")\n#endif')
-            self.add(f"#define SQA_ISA {isa}")
-            self.source("kernel/kernels.c")
-            self.add("#undef SQA_ISA")
-            if machine:
-                self.add("#ifdef __clang__\n#pragma clang attribute pop\n#else\n#pragma GCC pop_options\n#endif")
-                self.add(f"#undef {macro}\n#endif")
+        for name in names:
+            self.source(name)
         self.add("#if !defined(__clang__) && defined(__OPTIMIZE__)\n#pragma GCC pop_options\n#endif")
 
 
@@ -187,10 +173,11 @@ def includes(headers):
 
 def main(folder, xxhash=None):
     body = Writer()
-    body.kernels()
+    kernels = [name for name in c_files("kernel") if name.startswith("kernel/kernels")]
+    body.kernels(kernels)
     for part in FOLDERS:
         for name in c_files(part):
-            if name != "kernel/kernels.c":
+            if name not in kernels:
                 body.source(name)
     body.source("main.c")
     common = list(body.system)

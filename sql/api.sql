@@ -867,7 +867,7 @@ SELECT array_pool_trim() >= 0;
 
 -- array_isa()
 -- the kernel set in use
-SELECT array_isa() IN ('avx2', 'base');
+SELECT array_isa() IN ('avx512', 'avx2', 'base');
 -- 1
 
 -- array_version()

@@ -130,7 +130,7 @@ done | offences 'glibc 2.17'
 
 # What is called of SQLite is what the library makes sure to have before it calls anything.
 for source in $(echo "$sources" | grep '\.c$'); do
-    $compiler -E -Iext -Iinclude -DSQA_ISA=base "$source" | sed 's/sqlite3_api->/\n&/g' | sed -n 's/^sqlite3_api->\([a-z0-9_]*\).*/\1/p'
+    $compiler -E -Iext -Iinclude "$source" | sed 's/sqlite3_api->/\n&/g' | sed -n 's/^sqlite3_api->\([a-z0-9_]*\).*/\1/p'
 done | grep -v '^is_interrupted$' | sort -u >"$lint/called"
 sed -n 's/^SQA_ROUTINE(\(.*\))/\1/p' ext/sql/routines.def | sort -u | diff - "$lint/called" |
     sed -n 's/^</not called:/p; s/^>/called:/p' | offences 'ext/sql/routines.def is not up to date'
@@ -140,10 +140,10 @@ if command -v cppcheck >/dev/null; then
     # It does not see that a status other than SQA_OK means "not filled"; the compilers and valgrind do.
     cppcheck -q --std=c11 --enable=warning,performance --inline-suppr --error-exitcode=1 \
         --suppress=zerodivcond --suppress=uninitvar --suppress=legacyUninitvar --suppress=ctuuninitvar \
-        -Iext -Iinclude -DSQA_ISA=base ext 2>&1 || echo 'see above' | offences cppcheck
+        -Iext -Iinclude ext 2>&1 || echo 'see above' | offences cppcheck
 fi
 if command -v clang-tidy >/dev/null; then
-    clang-tidy --quiet $(echo "$sources" | grep '\.c$') -- -std=c11 -Iext -Iinclude -DSQA_ISA=base 2>/dev/null ||
+    clang-tidy --quiet $(echo "$sources" | grep '\.c$') -- -std=c11 -Iext -Iinclude 2>/dev/null ||
         echo 'see above' | offences clang-tidy
 fi
 if command -v shellcheck >/dev/null; then

@@ -34,9 +34,24 @@ static void test_set(const struct sqa_kernels *set, unsigned width) {
 #include "kernel/kernels.def"
 }
 
+/* What was compiled and does not run here is named, too. */
+static void report_set(const struct sqa_kernels *set) {
+    if (sqa_kernels_choose(set->isa) == set)
+        printf("# kernels tested: %s\n", set->isa);
+    else
+        skip(set->isa, "this machine lacks instructions of this set");
+}
+
 int main(void) {
     const struct sqa_kernels *sets[SQA_ISA_MOST];
     const size_t count = sqa_kernels_list(sets);
+    report_set(&sqa_kernels_base);
+#ifdef SQA_HAS_AVX2
+    report_set(&sqa_kernels_avx2);
+#endif
+#ifdef SQA_HAS_AVX512
+    report_set(&sqa_kernels_avx512);
+#endif
     ok(sqa_kernels_choose(NULL) == sets[0], "the best set");
     ok(sqa_kernels_choose("none") == sets[0], "for a name that no set has, too");
     for (size_t s = 0; s < count; s++) {

@@ -340,7 +340,7 @@ typedef void sqa_steps_fn(void *dst, const void *a, size_t n);
 ** sqa_width_index().
 */
 struct sqa_kernels {
-    const char *isa; /* name of the set: "base" or "avx2" */
+    const char *isa; /* name of the set: "base", "avx2" or "avx512" */
 #define SQA_KERNEL(name, shape) sqa_##shape##_fn *name[4];
 #include "kernel/kernels.def"
 };
@@ -350,7 +350,8 @@ static inline unsigned sqa_width_index(unsigned width) {
     return (unsigned)__builtin_ctz(width);
 }
 
-enum { SQA_INDEX_64 = 3 }; /* index of the kernels for 8 bytes */
+/* The same index by the bits of an element */
+enum { SQA_INDEX_8, SQA_INDEX_16, SQA_INDEX_32, SQA_INDEX_64 };
 
 /* Returns the largest integer of `width` bytes. The smallest one is its negative minus one. */
 static inline int64_t sqa_width_most(unsigned width) {

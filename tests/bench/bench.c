@@ -1,6 +1,6 @@
 /*
 ** Runs the comparisons of rows.c, then those of stores.c: bench path/to/array.so [words that titles must contain], or
-** bench path/to/array.so files, or .. stores
+** bench path/to/array.so files, or stores, or kernels [word that names must contain]
 */
 #define _DEFAULT_SOURCE
 #include "bench.h"
@@ -337,6 +337,10 @@ int main(int argc, char **argv) {
     }
     start_numpy("tests/bench/numpy_side.py");
     show_machine();
+    if (argc >= 3 && strcmp(argv[2], "kernels") == 0) {
+        bench_kernels(argv[3]);
+        return 0;
+    }
     const int all = argc == 2, files = argc == 3 && strcmp(argv[2], "files") == 0,
               stores = argc == 3 && strcmp(argv[2], "stores") == 0;
     if (all || files) /* first: a child's peak begins with its parent's */

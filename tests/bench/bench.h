@@ -64,4 +64,7 @@ int bench_stores(const char *library, const char *directory);
 /* Registers the C functions that rows compare with: plain_sum(), plain_mul2(), blob_size() and others. */
 int bench_register_plain(sqlite3 *db);
 
+/* In kernels.c: each kernel, or those whose name contains `only`, in each set that this machine has. */
+void bench_kernels(const char *only);
+
 #endif

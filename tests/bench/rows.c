@@ -33,6 +33,9 @@ static const struct bench_row reduce_rows[] = {REDUCE("sum", 4, 1e3),
                                                REDUCE("sum", 8, 16e6),
                                                REDUCE("max", 4, 16e6),
                                                REDUCE("max", 8, 16e6),
+                                               {"array_max, 1e6 of 8 bytes, NumPy",
+                                                "SELECT array_max(:i8_1e6)", "numpy np.max(i8_1e6)",
+                                                1e6, AT_MOST, 1},
                                                END};
 
 /*
@@ -300,6 +303,8 @@ static const struct bench_row other_rows[] = {
      1e6, DIFFERENCE, 1},
     {"array_cumsum, 1e6 of 8 bytes, NumPy", DROPPED("array_cumsum(:i8_1e6)"),
      "numpy np.cumsum(i8_1e6)", 1e6, AT_MOST, 1},
+    {"array_reverse, 1e6 of 8 bytes, NumPy", DROPPED("array_reverse(:i8_1e6)"),
+     "numpy i8_1e6[::-1].copy()", 1e6, AT_MOST, 1},
     {"array_diff, 1e6 of 4 bytes, NumPy", DROPPED("array_diff(:i4_1e6)"), "numpy np.diff(i4_1e6)",
      1e6, AT_MOST, 1},
     {"array_diff, 1e6 of 8 bytes, NumPy", DROPPED("array_diff(:i8_1e6)"), "numpy np.diff(i8_1e6)",

@@ -194,7 +194,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct fuzz_input input = {data, size};
     char sql[100];
     if (store == NULL) {
-        store = fuzz_open("avx2");
+        store = fuzz_open(sqa_kernels_choose(NULL)->isa);
         table = fuzz_open("base");
     }
     damaged = false;

@@ -273,7 +273,7 @@ static void index_run(struct fuzz_input *input, int most) {
     const unsigned options = fuzz_byte(input);
     index_is_damaged = false;
     if (index_db == NULL)
-        index_db = fuzz_open("avx2");
+        index_db = fuzz_open(sqa_kernels_choose(NULL)->isa);
     snprintf(sql, sizeof sql,
              "PRAGMA recursive_triggers = %u;"
              "CREATE TABLE t(id INTEGER PRIMARY KEY, u %s, tags);"

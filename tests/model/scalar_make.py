@@ -443,7 +443,7 @@ def array_pool_trim():
 
 @scalar
 def array_isa():
-    return Check("a kernel set", lambda x: x in ("base", "avx2"))
+    return Check("a kernel set", lambda x: x in ("base", "avx2", "avx512"))
 
 
 @scalar
