@@ -1,7 +1,10 @@
 /*
-** Includes all templates for one width, and undefines the parameters that kernels.c has defined
+** Includes all templates for one width, and undefines the parameters that kernels_tpl.h has defined
 ** for it.
 */
+#ifdef SQA_AVX512
+#include "kernel/avx512_tpl.h"
+#endif
 #include "kernel/convert_tpl.h"
 #include "kernel/map_tpl.h"
 #include "kernel/reduce_tpl.h"
@@ -20,6 +23,13 @@
 #include "kernel/posting_tpl.h"
 #include "kernel/pack_tpl.h"
 
+#ifdef SQA_AVX512
+#undef V_LANES
+#undef LANE_MASK
+#undef V
+#undef V_COMPARE
+#undef V_SET1
+#endif
 #undef T
 #undef U
 #undef W

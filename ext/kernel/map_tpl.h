@@ -192,7 +192,33 @@ OP(shr) {
 
 MAP3(add, TOP_BIT)
 MAP3(sub, TOP_BIT)
+#if BITS < 64 || !defined(SQA_AVX2)
 MAP(mul_vv, mul, ANY_BIT, x[i], y[i])
+#else
+/*
+** Products of 64 bits are checked for overflow, one after another, only if the factors of the run
+** have more than 62 significant bits together. Else a loop without checks vectorizes.
+*/
+MAP(mul_vv_checked, mul, ANY_BIT, x[i], y[i])
+static void NAME(mul_vv)(void *dst, const void *a, const void *b, size_t n, struct sqa_acc *acc) {
+    T *restrict r = dst;
+    const T *restrict x = a, *restrict y = b;
+    U left = 1, right = 1, sig = 0;
+    for (size_t i = 0; i < n; i++) {
+        left |= SIG(x[i]);
+        right |= SIG(y[i]);
+    }
+    if (__builtin_clzll(left) + __builtin_clzll(right) < 2 * 64 - 62) {
+        NAME(mul_vv_checked)(dst, a, b, n, acc);
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        r[i] = (T)((U)x[i] * (U)y[i]);
+        sig |= SIG(r[i]);
+    }
+    acc->sig |= sig;
+}
+#endif
 /*
 ** If one factor is constant, an overflow can be detected by comparing the other factor with two
 ** bounds. Comparisons vectorize in every width; the high half of a product does not. For 1e6
@@ -213,14 +239,32 @@ static void NAME(mul_vs)(void *dst, const void *a, const void *b, size_t n, stru
         hi = s > 0 ? q : other;
     }
     U sig = 0, over = 0;
+    size_t done = 0;
+#if BITS == 64 && defined(SQA_AVX512)
+    /*
+    ** x is within the bounds if x - lo, read as unsigned, is at most hi - lo. For 1e3 elements:
+    ** 0.11 ns an element, 0.16 with two comparisons.
+    */
+    const __m512i factor = V_SET1(s), low = V_SET1(lo);
+    __m512i most = V_SET1(0), sigs = most;
+    for (; done + V_LANES <= n; done += V_LANES) {
+        const __m512i v = _mm512_loadu_si512(x + done);
+        const __m512i product = _mm512_mullo_epi64(v, factor);
+        most = _mm512_max_epu64(most, _mm512_sub_epi64(v, low));
+        sigs = _mm512_or_si512(sigs, _mm512_xor_si512(product, _mm512_srai_epi64(product, 63)));
+        _mm512_storeu_si512(r + done, product);
+    }
+    sig = (U)_mm512_reduce_or_epi64(sigs);
+    over = _mm512_reduce_max_epu64(most) > (U)hi - (U)lo;
+#endif
     if (FULL(acc)) {
-        for (size_t i = 0; i < n; i++) {
+        for (size_t i = done; i < n; i++) {
             /* 1U because operands of narrow types are promoted to int */
             r[i] = (T)(U)(1U * (U)x[i] * (U)s);
             over |= (U)((x[i] < lo) | (x[i] > hi));
         }
     } else {
-        for (size_t i = 0; i < n; i++) {
+        for (size_t i = done; i < n; i++) {
             r[i] = (T)(U)(1U * (U)x[i] * (U)s);
             over |= (U)((x[i] < lo) | (x[i] > hi));
             sig |= SIG(r[i]);
@@ -267,14 +311,25 @@ static void NAME(popcount)(void *dst, const void *a, size_t n, struct sqa_acc *a
     const T *restrict x = a;
     U sig = 0;
     for (size_t i = 0; i < n; i++) {
+#if defined(SQA_AVX512) && BITS >= 32 /* has an instruction for it */
+        U v = (U)(BITS == 32 ? __builtin_popcount((unsigned)x[i]) : __builtin_popcountll((U)x[i]));
+#else
         const uint64_t m1 = 0x5555555555555555, m2 = 0x3333333333333333, m4 = 0x0f0f0f0f0f0f0f0f;
         U v = (U)x[i];
         v = (U)(v - ((v >> 1) & (U)m1));
         v = (U)((v & (U)m2) + ((v >> 2) & (U)m2));
         v = (U)((v + (v >> 4)) & (U)m4);
-        for (int shift = 8; shift < BITS; shift *= 2)
-            v = (U)(v + (v >> shift));
+#if BITS > 8
+        v = (U)(v + (v >> 8));
+#endif
+#if BITS > 16
+        v = (U)(v + (v >> 16));
+#endif
+#if BITS > 32
+        v = (U)(v + (v >> 32));
+#endif
         v &= 0x7f;
+#endif
         r[i] = (T)(v + (x[i] < 0 ? 64 - BITS : 0)); /* the copies of the sign bit above T */
         sig |= (U)r[i];
     }
