@@ -33,6 +33,7 @@ static size_t NAME(ascending)(const void *a, size_t n) {
 ** dst is a, writing never gets ahead of reading: x[i - 1] may have been overwritten, but only
 ** with its own value.
 */
+#ifndef SQA_AVX512
 static size_t NAME(unique)(void *dst, const void *a, size_t n) {
     T *r = dst;
     const NAME(any) *x = a;
@@ -58,6 +59,7 @@ static size_t NAME(unique)(void *dst, const void *a, size_t n) {
     }
     return kept;
 }
+#endif
 
 /* Counts in lanes of the width of T, for as many elements as such a lane can count. */
 static size_t NAME(changes)(const void *a, size_t n) {
@@ -307,6 +309,10 @@ SQA_INLINE size_t NAME(gallop)(T *dst, const NAME(any) * a, size_t n, const NAME
     return k;
 }
 
+#ifdef SQA_AVX512
+#include "kernel/set_avx512_tpl.h"
+#endif
+
 /* Galloping is faster if one set has this many times the elements of the other. */
 #define SKEW 16
 
@@ -325,6 +331,10 @@ SQA_INLINE size_t NAME(merge)(T *dst, const NAME(any) * a, size_t n, const NAME(
         return NAME(gallop)(dst, b, m, a, n, swapped);
     if (m / SKEW > n)
         return NAME(gallop)(dst, a, n, b, m, keep);
+#if defined(SQA_AVX512) && BITS > 8
+    if (keep == SQA_KEEP_BOTH || keep == SQA_KEEP_A)
+        return NAME(members)(dst, a, n, b, m, keep == SQA_KEEP_BOTH);
+#endif
 
     const size_t cut_a = n / 2;
     size_t cut_b = 0;
