@@ -1,5 +1,5 @@
 /*
-** For sort_avx2_tpl.h: permutations that split a vector. Lanes whose mask bit is 0 move to the
+** For sort_vectors_tpl.h: permutations that split a vector. Lanes whose mask bit is 0 move to the
 ** front, those whose bit is 1 to the back, both in order. AVX2 has no instruction for this; a
 ** table indexed by the mask is the usual substitute (S. Gueron and V. Krasnov, "Fast quicksort
 ** implementation using AVX instructions", The Computer Journal, 2016). An entry has eight lane

@@ -7,7 +7,7 @@
 **     NAME(x)  the name of function x of this width
 **
 ** Input that is already sorted or reversed is detected in one pass. Anything else is sorted by
-** sort_any: by quicksort if there are vectors for it (sort_avx2_tpl.h), otherwise by merging for
+** sort_any: by quicksort if there are vectors for it (sort_vectors_tpl.h), otherwise by merging for
 ** few elements and by counting or radix for many (sort_plain_tpl.h, sort_radix_tpl.h). nth uses
 ** the partitioning of the same file.
 */
@@ -28,7 +28,7 @@
 
 #include "kernel/sort_radix_tpl.h"
 #if defined(SQA_AVX2) && BITS >= 32
-#include "kernel/sort_avx2_tpl.h"
+#include "kernel/sort_vectors_tpl.h"
 #else
 #include "kernel/sort_plain_tpl.h"
 #endif

@@ -6,35 +6,81 @@
 ** Wassenberg, "Vectorized and performance-portable quicksort" (2022), whose vqsort is the
 ** implementation to compare with. Because scratch memory is available, partitioning is not done
 ** in place, which is simpler and faster.
+**
+** These macros differ between vectors of 8 elements of 32 bits, of 4 elements of 64 bits and, with
+** AVX-512, of 8 elements of 64 bits:
+**   LARGER(v, w)              a bit for each lane, 1 where that of v is larger
+**   MIRROR_2(v) to MIRROR_8   the lanes in reverse order in each group of 2 to 8
+**   SWAP_2(v)                 each two lanes exchanged with the next two
+**   BLEND(v, w, lanes)        the lanes of w whose bit in the constant `lanes` is 1, else those of v
+**   LOAD_FIRST(p, n)          n elements at p, and SORT_MAX in the other lanes. n may be 0 or less,
+**                             or more than LANES.
+**   SPLIT(v, larger)          the lanes whose bit is 0, then the others, each in order
 */
-#if BITS == 32
-#define LANES               8
-#define LANE_NUMBERS        _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)
-#define SPLITS              sort_splits_32
-#define SET1(x)             _mm256_set1_epi32(x)
-#define LOAD_SOME(p, lanes) _mm256_maskload_epi32(p, lanes)
-#define GREATER(v, w)       _mm256_cmpgt_epi32(v, w)
-#define MASK(v)             ((unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(v)))
-#define CHOOSE(v, w, lanes) _mm256_blendv_epi8(v, w, lanes)
-#define LANES_MIN(v, w)     _mm256_min_epi32(v, w)
-#define LANES_MAX(v, w)     _mm256_max_epi32(v, w)
+#if BITS == 64 && defined(SQA_AVX512)
+#define VECTOR             __m512i
+#define LANES              8
+#define SET1(x)            _mm512_set1_epi64(x)
+#define LOAD(p)            _mm512_loadu_si512(p)
+#define STORE(p, v)        _mm512_storeu_si512(p, v)
+#define LARGER(v, w)       ((unsigned)_mm512_cmpgt_epi64_mask(v, w))
+#define LANES_MIN(v, w)    _mm512_min_epi64(v, w)
+#define LANES_MAX(v, w)    _mm512_max_epi64(v, w)
+#define MIRROR_2(v)        _mm512_permutex_epi64(v, 0xb1)
+#define MIRROR_4(v)        _mm512_permutex_epi64(v, 0x1b)
+#define MIRROR_8(v)        _mm512_permutexvar_epi64(_mm512_setr_epi64(7, 6, 5, 4, 3, 2, 1, 0), v)
+#define SWAP_2(v)          _mm512_permutex_epi64(v, 0x4e)
+#define BLEND(v, w, lanes) _mm512_mask_mov_epi64(v, lanes, w)
+#define LOAD_FIRST(p, n)                                                                           \
+    _mm512_mask_loadu_epi64(SET1(SORT_MAX), NAME(first_lanes)((size_t)((n) > 0 ? (n) : 0)), p)
+#define SPLIT(v, larger)                                                                           \
+    _mm512_permutexvar_epi64(                                                                      \
+        _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)(sort_splits_32 + (larger)))), v)
 #else
-#define LANES               4
-#define LANE_NUMBERS        _mm256_setr_epi64x(0, 1, 2, 3)
-#define SPLITS              sort_splits_64
-#define SET1(x)             _mm256_set1_epi64x(x)
-#define LOAD_SOME(p, lanes) _mm256_maskload_epi64((const long long *)(p), lanes)
-#define GREATER(v, w)       _mm256_cmpgt_epi64(v, w)
-#define MASK(v)             ((unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(v)))
+#define VECTOR      __m256i
+#define LOAD(p)     _mm256_loadu_si256((const __m256i *)(p))
+#define STORE(p, v) _mm256_storeu_si256((__m256i *)(p), v)
+#if BITS == 32
+#define LANES              8
+#define SET1(x)            _mm256_set1_epi32(x)
+#define LARGER(v, w)       ((unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpgt_epi32(v, w))))
+#define LANES_MIN(v, w)    _mm256_min_epi32(v, w)
+#define LANES_MAX(v, w)    _mm256_max_epi32(v, w)
+#define MIRROR_2(v)        _mm256_shuffle_epi32(v, 0xb1)
+#define MIRROR_4(v)        _mm256_shuffle_epi32(v, 0x1b)
+#define MIRROR_8(v)        _mm256_permutevar8x32_epi32(v, _mm256_setr_epi32(7, 6, 5, 4, 3, 2, 1, 0))
+#define SWAP_2(v)          _mm256_shuffle_epi32(v, 0x4e)
+#define BLEND(v, w, lanes) _mm256_blend_epi32(v, w, lanes)
+#define PRESENT(n)                                                                                 \
+    _mm256_cmpgt_epi32(_mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7))
+#define LOAD_FIRST(p, n)    CHOOSE(SET1(SORT_MAX), _mm256_maskload_epi32(p, PRESENT(n)), PRESENT(n))
+#define CHOOSE(v, w, lanes) _mm256_blendv_epi8(v, w, lanes)
+#define SPLITS              sort_splits_32
+#else
+#define LANES           4
+#define SET1(x)         _mm256_set1_epi64x(x)
+#define LARGER(v, w)    ((unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(_mm256_cmpgt_epi64(v, w))))
+#define LANES_MIN(v, w) CHOOSE(v, w, _mm256_cmpgt_epi64(v, w))
+#define LANES_MAX(v, w) CHOOSE(w, v, _mm256_cmpgt_epi64(v, w))
+#define MIRROR_2(v)     _mm256_shuffle_epi32(v, 0x4e)
+#define MIRROR_4(v)     _mm256_permute4x64_epi64(v, 0x1b)
+#define MIRROR_8(v)     (v)
+#define SWAP_2(v)       (v)
+#define BLEND(v, w, lanes)                                                                         \
+    _mm256_castpd_si256(_mm256_blend_pd(_mm256_castsi256_pd(v), _mm256_castsi256_pd(w), (lanes)&15))
+#define PRESENT(n) _mm256_cmpgt_epi64(_mm256_set1_epi64x(n), _mm256_setr_epi64x(0, 1, 2, 3))
+#define LOAD_FIRST(p, n)                                                                           \
+    CHOOSE(SET1(SORT_MAX), _mm256_maskload_epi64((const long long *)(p), PRESENT(n)), PRESENT(n))
 /* blendv_epi8 is not used because gcc 12 adds a comparison of bytes before it. */
 #define CHOOSE(v, w, lanes)                                                                        \
     _mm256_castpd_si256(_mm256_blendv_pd(_mm256_castsi256_pd(v), _mm256_castsi256_pd(w),           \
                                          _mm256_castsi256_pd(lanes)))
-#define LANES_MIN(v, w) CHOOSE(v, w, GREATER(v, w))
-#define LANES_MAX(v, w) CHOOSE(w, v, GREATER(v, w))
+#define SPLITS sort_splits_64
 #endif
-#define LOAD(p)     _mm256_loadu_si256((const __m256i *)(p))
-#define STORE(p, v) _mm256_storeu_si256((__m256i *)(p), v)
+#define SPLIT(v, larger)                                                                           \
+    _mm256_permutevar8x32_epi32(                                                                   \
+        v, _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(SPLITS + (larger)))))
+#endif
 
 /* As many rows as there are vector registers, and how many elements they hold */
 #define ROWS_MAX    16
@@ -46,21 +92,12 @@
 ** Returns the lanes of v in reverse order within each group of 2, 4 or 8. Groups of 0 or 1 change
 ** nothing.
 */
-INLINE __m256i NAME(sort_mirror)(__m256i v, int group) {
-#if BITS == 32
-    return group < 2    ? v
-           : group == 2 ? _mm256_shuffle_epi32(v, 0xb1)
-           : group == 4 ? _mm256_shuffle_epi32(v, 0x1b)
-                        : _mm256_permutevar8x32_epi32(v, _mm256_setr_epi32(7, 6, 5, 4, 3, 2, 1, 0));
-#else
-    return group < 2    ? v
-           : group == 2 ? _mm256_shuffle_epi32(v, 0x4e)
-                        : _mm256_permute4x64_epi64(v, 0x1b);
-#endif
+INLINE VECTOR NAME(sort_mirror)(VECTOR v, int group) {
+    return group < 2 ? v : group == 2 ? MIRROR_2(v) : group == 4 ? MIRROR_4(v) : MIRROR_8(v);
 }
 
-INLINE void NAME(sort_pair)(__m256i *v, __m256i *w) {
-    const __m256i low = LANES_MIN(*v, *w);
+INLINE void NAME(sort_pair)(VECTOR *v, VECTOR *w) {
+    const VECTOR low = LANES_MIN(*v, *w);
     *w = LANES_MAX(*v, *w);
     *v = low;
 }
@@ -69,15 +106,11 @@ INLINE void NAME(sort_pair)(__m256i *v, __m256i *w) {
 ** Returns the smaller of v and w in lanes whose number has a 0 in `bit`, and the larger one in
 ** the other lanes.
 */
-INLINE __m256i NAME(sort_lanes)(__m256i v, __m256i w, int bit) {
-    const __m256i low = LANES_MIN(v, w), high = LANES_MAX(v, w);
-#if BITS == 32
-    return bit == 1   ? _mm256_blend_epi32(low, high, 0xaa)
-           : bit == 2 ? _mm256_blend_epi32(low, high, 0xcc)
-                      : _mm256_blend_epi32(low, high, 0xf0);
-#else
-    return bit == 1 ? _mm256_blend_epi32(low, high, 0xcc) : _mm256_blend_epi32(low, high, 0xf0);
-#endif
+INLINE VECTOR NAME(sort_lanes)(VECTOR v, VECTOR w, int bit) {
+    const VECTOR low = LANES_MIN(v, w), high = LANES_MAX(v, w);
+    return bit == 1   ? BLEND(low, high, 0xaa)
+           : bit == 2 ? BLEND(low, high, 0xcc)
+                      : BLEND(low, high, 0xf0);
 }
 
 /*
@@ -92,20 +125,20 @@ INLINE __m256i NAME(sort_lanes)(__m256i v, __m256i w, int bit) {
 ** the one half a run away. Otherwise each row is compared with its mirror image in the run, with
 ** the lanes mirrored in groups.
 */
-INLINE void NAME(sort_step)(__m256i *v, int rows, int run, int group) {
+INLINE void NAME(sort_step)(VECTOR *v, int rows, int run, int group) {
     const int half = run / 2;
     SORT_UNROLL
     for (int i = 0; i < rows / 2; i++) {
         const int row = i % half;
-        __m256i *const x = v + i / half * run + row;
-        __m256i *const y = group == 0 ? x + half : x + run - 1 - 2 * row;
+        VECTOR *const x = v + i / half * run + row;
+        VECTOR *const y = group == 0 ? x + half : x + run - 1 - 2 * row;
         *y = NAME(sort_mirror)(*y, group);
         NAME(sort_pair)(x, y);
     }
 }
 
 /* Sorts columns in runs of `run` rows. They must be sorted in runs of run / 2 rows. */
-INLINE void NAME(sort_join_rows)(__m256i *v, int rows, int run) {
+INLINE void NAME(sort_join_rows)(VECTOR *v, int rows, int run) {
     NAME(sort_step)(v, rows, run, 1);
     if (run >= 16)
         NAME(sort_step)(v, rows, 8, 0);
@@ -121,7 +154,7 @@ INLINE void NAME(sort_join_rows)(__m256i *v, int rows, int run) {
 ** sequence away is in the mirrored lane. The steps continue down to single rows, and then between
 ** lanes.
 */
-INLINE void NAME(sort_join_columns)(__m256i *v, int rows, int group) {
+INLINE void NAME(sort_join_columns)(VECTOR *v, int rows, int group) {
     if (rows >= 16)
         NAME(sort_step)(v, rows, 16, group);
     if (rows >= 8)
@@ -134,7 +167,7 @@ INLINE void NAME(sort_join_columns)(__m256i *v, int rows, int group) {
     for (int i = 0; i < rows; i++) {
         v[i] = NAME(sort_lanes)(v[i], NAME(sort_mirror)(v[i], group), group / 2);
         if (group == 8)
-            v[i] = NAME(sort_lanes)(v[i], _mm256_shuffle_epi32(v[i], 0x4e), 2);
+            v[i] = NAME(sort_lanes)(v[i], SWAP_2(v[i]), 2);
         if (group >= 4)
             v[i] = NAME(sort_lanes)(v[i], NAME(sort_mirror)(v[i], 2), 1);
     }
@@ -145,15 +178,14 @@ INLINE void NAME(sort_join_columns)(__m256i *v, int rows, int group) {
 ** filled with the largest value.
 */
 INLINE void NAME(sort_rows)(const T *from, T *to, int n, int rows) {
-    __m256i v[ROWS_MAX];
+    VECTOR v[ROWS_MAX];
     SORT_UNROLL
     for (int i = 0; i < rows; i++) {
         if (i < rows / 2) {
             v[i] = LOAD(from + i * LANES);
         } else {
-            const __m256i present = GREATER(SET1(n - i * LANES), LANE_NUMBERS);
             const T *const p = i * LANES < n ? from + i * LANES : from;
-            v[i] = CHOOSE(SET1(SORT_MAX), LOAD_SOME(p, present), present);
+            v[i] = LOAD_FIRST(p, n - i * LANES);
         }
     }
     if (rows >= 2)
@@ -202,14 +234,13 @@ static void NAME(sort_network)(const T *from, T *to, size_t size) {
 ** by the next one. In a, this never overwrites elements that have not been read.
 */
 static size_t NAME(sort_partition)(T *a, T *b, size_t n, T pivot, struct sqa_poll *poll) {
-    const __m256i pivots = SET1(pivot);
+    const VECTOR pivots = SET1(pivot);
     size_t low = 0, high = n, i = 0;
     for (size_t end = n < SQA_RUN ? n : SQA_RUN;; end = n - i < SQA_RUN ? n : i + SQA_RUN) {
         for (; i + LANES <= end; i += LANES) {
-            const __m256i v = LOAD(a + i);
-            const unsigned larger = MASK(GREATER(v, pivots));
-            const __m128i order = _mm_loadl_epi64((const __m128i *)(SPLITS + larger));
-            const __m256i split = _mm256_permutevar8x32_epi32(v, _mm256_cvtepu8_epi32(order));
+            const VECTOR v = LOAD(a + i);
+            const unsigned larger = LARGER(v, pivots);
+            const VECTOR split = SPLIT(v, larger);
             STORE(a + low, split);
             STORE(b + high - LANES, split);
             const size_t count = (size_t)_mm_popcnt_u32(larger);
@@ -294,18 +325,24 @@ static void NAME(sort_any)(T *a, T *b, size_t n, struct sqa_poll *poll) {
     NAME(sort_quick)(a, b, n, false, SORT_MAX, SORT_ROUNDS(n), poll);
 }
 
+#undef VECTOR
 #undef LANES
-#undef LANE_NUMBERS
-#undef SPLITS
 #undef SET1
-#undef LOAD_SOME
-#undef GREATER
-#undef MASK
-#undef LANES_MIN
-#undef LANES_MAX
-#undef CHOOSE
 #undef LOAD
 #undef STORE
+#undef LARGER
+#undef LANES_MIN
+#undef LANES_MAX
+#undef MIRROR_2
+#undef MIRROR_4
+#undef MIRROR_8
+#undef SWAP_2
+#undef BLEND
+#undef PRESENT
+#undef LOAD_FIRST
+#undef CHOOSE
+#undef SPLITS
+#undef SPLIT
 #undef ROWS_MAX
 #undef NETWORK_MAX
 #undef INLINE
