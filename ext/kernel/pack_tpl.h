@@ -153,6 +153,13 @@ static void NAME(unpack_tail)(void *dst, const unsigned char *data, size_t n, un
     const size_t size = (n * bits + 7) / 8;
     const uint64_t keep = sqa_low_ones(bits);
     size_t i = 0;
+#ifdef SQA_AVX512
+    const struct sqa_eights eights = sqa_eights_of(bits <= 57 ? bits : 0);
+    for (; bits <= 57 && i < n; i += 8) {
+        const size_t at = i / 8 * bits;
+        NAME(put_eight)(r + i, sqa_eights_at(&eights, data + at, size - at), n - i < 8 ? n - i : 8);
+    }
+#endif
     /*
     ** reads a word of 8 bytes while data has one at the element's first byte, and it contains the
     ** whole element

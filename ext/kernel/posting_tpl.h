@@ -65,6 +65,14 @@ static size_t NAME(ones)(const void *a, size_t n) {
 */
 static inline size_t NAME(word_positions)(T *dst, uint64_t word, U base) {
     size_t n = 0;
+#if BITS == 64 && defined(SQA_AVX512)
+    __m512i at = _mm512_add_epi64(NAME(lane_numbers)(), V_SET1((T)base));
+    const bool is_dense = __builtin_popcountll(word) > 8; /* else one by one is as fast */
+    for (; is_dense && word != 0; word >>= 8) {
+        n += NAME(put_lanes)(dst + n, at, (LANE_MASK)word, true);
+        at = _mm512_add_epi64(at, V_SET1(8));
+    }
+#endif
     for (; word != 0; word &= word - 1)
         dst[n++] = (T)(U)(base + (U)__builtin_ctzll(word));
     return n;
@@ -113,6 +121,33 @@ static size_t NAME(bit_filter)(void *dst, const void *at, size_t n, const unsign
     return kept;
 }
 
+#if BITS == 64 && defined(SQA_AVX512)
+/* For low_bits <= 57: first the high bits of all, then, eight at a time, the low ones. */
+static size_t NAME(elias_fano_vectors)(T *r, const unsigned char *data, size_t size, size_t n,
+                                       unsigned low_bits, int64_t base) {
+    const size_t low_size = (n * low_bits + 7) / 8, high_size = size - low_size;
+    const struct sqa_eights lows = sqa_eights_of(low_bits);
+    const __m512i numbers = NAME(lane_numbers)();
+    size_t found = 0;
+    for (size_t at = 0; at < high_size && found < n; at += 8) {
+        const size_t left = high_size - at, wanted = n - found;
+        uint64_t word = NAME(load_word)(data + low_size + at, left < 8 ? left : 8);
+        if ((size_t)__builtin_popcountll(word) > wanted) /* then wanted < 64 */
+            word = _pdep_u64(((uint64_t)1 << wanted) - 1, word);
+        found += NAME(word_positions)(r + found, word, at * 8);
+    }
+    for (size_t i = 0; i < found; i += 8) {
+        const size_t at = i / 8 * low_bits, count = found - i < 8 ? found - i : 8;
+        __m512i v = _mm512_maskz_loadu_epi64(NAME(first_lanes)(count), r + i);
+        v = _mm512_sub_epi64(v, _mm512_add_epi64(numbers, V_SET1((T)i)));
+        v = _mm512_sll_epi64(v, _mm_cvtsi32_si128((int)low_bits));
+        v = _mm512_or_si512(v, sqa_eights_at(&lows, data + at, size + SQA_ELIAS_FANO_SLACK - at));
+        NAME(put_eight)(r + i, _mm512_add_epi64(v, V_SET1(base)), count);
+    }
+    return found;
+}
+#endif
+
 /*
 ** Elias-Fano code (Elias, "Efficient storage and retrieval by content and address of static
 ** files", 1974). The low bits of an integer are read with one unaligned load of 8 bytes, which
@@ -121,6 +156,10 @@ static size_t NAME(bit_filter)(void *dst, const void *at, size_t n, const unsign
 static size_t NAME(elias_fano)(void *dst, const unsigned char *data, size_t size, size_t n,
                                unsigned low_bits, int64_t base) {
     T *r = dst;
+#if BITS == 64 && defined(SQA_AVX512)
+    if (low_bits <= 57)
+        return NAME(elias_fano_vectors)(r, data, size, n, low_bits, base);
+#endif
     const size_t low_size = (n * low_bits + 7) / 8;
     const unsigned char *const high = data + low_size;
     const size_t high_size = size - low_size;
