@@ -105,21 +105,32 @@ static void NAME(sumsq)(const void *a, size_t n, struct sqa_wide *w) {
     NAME(dot)(a, a, n, w);
 }
 
-static int64_t NAME(min)(const void *a, size_t n) {
-    const T *x = a;
-    T r = x[0];
-    for (size_t i = 1; i < n; i++)
-        r = x[i] < r ? x[i] : r;
-    return r;
-}
-
-static int64_t NAME(max)(const void *a, size_t n) {
-    const T *x = a;
-    T r = x[0];
-    for (size_t i = 1; i < n; i++)
-        r = x[i] > r ? x[i] : r;
-    return r;
-}
+/*
+** The extreme of each of COLUMNS columns, then that of these: comparisons of one column wait for each other, those of
+** several vectors do not. 1,024 elements of 8 bytes on Zen 4, base, avx2, avx512: 0.55, 0.19, 0.075 ns each by one vector of
+** columns, 0.20, 0.10, 0.055 by these.
+*/
+#define COLUMNS (BITS == 8 ? 1 : 1024 / BITS)
+#define EXTREME(name, op)                                                                          \
+    static int64_t NAME(name)(const void *a, size_t n) {                                           \
+        const T *x = a;                                                                            \
+        T r = x[0], column[COLUMNS];                                                               \
+        size_t i = 0;                                                                              \
+        if (n >= COLUMNS) {                                                                        \
+            memcpy(column, x, sizeof column);                                                      \
+            for (i = COLUMNS; i + COLUMNS <= n; i += COLUMNS) {                                    \
+                for (size_t j = 0; j < COLUMNS; j++)                                               \
+                    column[j] = x[i + j] op column[j] ? x[i + j] : column[j];                      \
+            }                                                                                      \
+            for (size_t j = 0; j < COLUMNS; j++)                                                   \
+                r = column[j] op r ? column[j] : r;                                                \
+        }                                                                                          \
+        for (; i < n; i++)                                                                         \
+            r = x[i] op r ? x[i] : r;                                                              \
+        return r;                                                                                  \
+    }
+EXTREME(min, <)
+EXTREME(max, >)
 
 /* Counts in lanes of the width of T, for as many elements as such a lane can count. */
 static size_t NAME(count)(const void *a, int64_t v, size_t n) {
@@ -177,4 +188,6 @@ static size_t NAME(mismatch)(const void *a, const void *b, size_t n) {
 }
 
 #undef CHUNK
+#undef COLUMNS
+#undef EXTREME
 #undef STEP
