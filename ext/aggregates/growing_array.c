@@ -105,11 +105,11 @@ void sqa_growing_result(struct sqa_call *call, struct sqa_growing_array *growing
                                 .capacity = growing->capacity - SQA_HEADER,
                                 .count = array.count,
                                 .width = array.width};
-    const uint64_t sig = sqa_whole_sig(call, &array);
-    sqa_check_limit(call, sqa_blob_size(array.count, sqa_sig_width(sig)));
+    const unsigned width = sqa_whole_width(call, &array);
+    sqa_check_limit(call, sqa_blob_size(array.count, width));
     sqa_scratch_adopt(call, growing->blob);
     *growing = (struct sqa_growing_array){.width = 1};
-    sqa_out_close(&out, array.count, sig);
+    sqa_out_close(&out, array.count, (uint64_t)sqa_width_most(width));
 }
 
 void sqa_growing_clear(struct sqa_growing_array *growing) {

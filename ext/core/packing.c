@@ -152,7 +152,7 @@ static void block_init(struct block *b, const struct sqa_kernels *kernels, unsig
 
 void sqa_packing_start(struct sqa_packing *packing, const struct sqa_kernels *kernels,
                        const struct sqa_array *array, struct sqa_poll *poll) {
-    const unsigned width = sqa_sig_width(sqa_array_sig(kernels, array, poll));
+    const unsigned width = sqa_array_canonical_width(kernels, array, poll);
     struct block b;
     struct sqa_reader reader;
     block_init(&b, kernels, width);

@@ -64,6 +64,16 @@ void sqa_reader_pass(struct sqa_reader *reader, int64_t v) {
     reader->n = 0;
 }
 
+unsigned sqa_array_canonical_width(const struct sqa_kernels *kernels, const struct sqa_array *array,
+                                   struct sqa_poll *poll) {
+    struct sqa_reader reader;
+    uint64_t sig = 0;
+    sqa_reader_init(&reader, kernels, array, array->width, poll);
+    while (sqa_sig_width(sig) < array->width && sqa_reader_next(&reader))
+        sig |= kernels->sig[sqa_width_index(array->width)](reader.data, reader.n);
+    return sqa_sig_width(sig);
+}
+
 uint64_t sqa_array_sig(const struct sqa_kernels *kernels, const struct sqa_array *array,
                        struct sqa_poll *poll) {
     struct sqa_reader reader;

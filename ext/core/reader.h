@@ -142,7 +142,13 @@ static inline int64_t sqa_reader_get(const struct sqa_reader *reader, size_t i) 
     return sqa_view_get(&block, i);
 }
 
-/* Returns the significance of all elements. sqa_sig_width() of it is the canonical width. */
+/*
+** Returns the width that all elements need. It reads no further than the first block that needs the
+** width they have.
+*/
+unsigned sqa_array_canonical_width(const struct sqa_kernels *kernels, const struct sqa_array *array,
+                                   struct sqa_poll *poll);
+/* Returns the significance of all elements. */
 uint64_t sqa_array_sig(const struct sqa_kernels *kernels, const struct sqa_array *array,
                        struct sqa_poll *poll);
 

@@ -26,7 +26,7 @@ static uint64_t hash_runs(struct sqa_call *call, const struct sqa_array *array, 
 */
 void sqa_fn_hash(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
-    const unsigned width = sqa_sig_width(sqa_whole_sig(call, &array));
+    const unsigned width = sqa_whole_width(call, &array);
     struct sqa_view view;
     uint64_t hash;
     if (array.width == width && array.count <= SQA_RUN && sqa_array_is_plain(&array, &view))

@@ -165,7 +165,7 @@ void sqa_fn_width(struct sqa_call *call) {
 static bool is_canonical(struct sqa_call *call, const struct sqa_array *array) {
     struct sqa_view view;
     if (sqa_array_is_plain(array, &view))
-        return sqa_sig_width(sqa_whole_sig(call, array)) == array->width;
+        return sqa_whole_width(call, array) == array->width;
     return sqa_packing_is_canonical(call->connection->kernels, array, &call->poll);
 }
 

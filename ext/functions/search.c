@@ -116,7 +116,7 @@ void sqa_fn_find(struct sqa_call *call) {
     if (sought.count == 0)
         sqlite3_result_int(call->context, 1);
     if (sought.count == 0 || sought.count > array.count ||
-        sqa_sig_width(sqa_whole_sig(call, &sought)) > array.width)
+        sqa_whole_width(call, &sought) > array.width)
         return;
     /*
     ** The array to search for is converted to the width of the other array. It is used in place

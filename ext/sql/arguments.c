@@ -158,7 +158,7 @@ static SQA_NOINLINE void other_array(struct sqa_call *call, int i, struct sqa_ar
 
 /* Copies the array to scratch memory in its narrowest width, unless it has that width already. */
 static SQA_NOINLINE void narrow(struct sqa_call *call, struct sqa_array *array) {
-    const unsigned width = sqa_sig_width(sqa_whole_sig(call, array));
+    const unsigned width = sqa_whole_width(call, array);
     if (width == array->width)
         return;
     void *copy = sqa_scratch_take(call, array->count, width);

@@ -89,10 +89,9 @@ void sqa_out_close(const struct sqa_out *out, size_t count, uint64_t sig) {
 
 void sqa_result_array(struct sqa_call *call, const struct sqa_array *array) {
     struct sqa_out out;
-    const uint64_t sig = sqa_whole_sig(call, array);
-    sqa_out_open(&out, call, array->count, sqa_sig_width(sig));
+    sqa_out_open(&out, call, array->count, sqa_whole_width(call, array));
     sqa_whole_copy(call, array, out.elements, out.width);
-    sqa_out_close(&out, array->count, sig);
+    sqa_out_close(&out, array->count, (uint64_t)sqa_width_most(out.width));
 }
 
 void sqa_result_strided(struct sqa_call *call, const struct sqa_view *view, size_t start,

@@ -48,6 +48,10 @@ size_t sqa_whole_unique(struct sqa_call *call, void *sorted, size_t count, unsig
     return kept;
 }
 
+unsigned sqa_whole_width(struct sqa_call *call, const struct sqa_array *array) {
+    return sqa_array_canonical_width(call->connection->kernels, array, &call->poll);
+}
+
 uint64_t sqa_whole_sig(struct sqa_call *call, const struct sqa_array *array) {
     return sqa_array_sig(call->connection->kernels, array, &call->poll);
 }
@@ -55,7 +59,7 @@ uint64_t sqa_whole_sig(struct sqa_call *call, const struct sqa_array *array) {
 uint64_t sqa_plain_sig(struct sqa_call *call, const void *elements, size_t count, unsigned width) {
     const struct sqa_view view = {elements, count, width};
     const struct sqa_array array = sqa_array_of(&view);
-    return sqa_whole_sig(call, &array);
+    return (uint64_t)sqa_width_most(sqa_whole_width(call, &array));
 }
 
 struct sqa_extremes sqa_whole_extremes(struct sqa_call *call, const struct sqa_array *array) {

@@ -46,11 +46,11 @@ void sqa_whole_zero(struct sqa_call *call, void *dst, size_t size);
 */
 size_t sqa_whole_unique(struct sqa_call *call, void *sorted, size_t count, unsigned width);
 
-/*
-** Return the significance of all elements, of an array and of `count` plain elements of `width`
-** bytes.
-*/
+/* Returns the width that all elements need. */
+unsigned sqa_whole_width(struct sqa_call *call, const struct sqa_array *array);
+/* Returns the significance of all elements. */
 uint64_t sqa_whole_sig(struct sqa_call *call, const struct sqa_array *array);
+/* Returns one for sqa_out_close(), that of the largest of the width that count plain elements need. */
 uint64_t sqa_plain_sig(struct sqa_call *call, const void *elements, size_t count, unsigned width);
 /* The smallest and the largest element; INT64_MAX and INT64_MIN for an empty array */
 struct sqa_extremes {
