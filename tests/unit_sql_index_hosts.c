@@ -91,7 +91,7 @@ static void test_defensive(void) {
     for (size_t i = 0; i < COUNT_OF(attacks); i++)
         ok(unit_try(db, "%s", attacks[i].sql) == SQLITE_ERROR &&
                strstr(sqlite3_errmsg(db), attacks[i].message) != NULL,
-           "DEFENSIVE refuses %s: %s", attacks[i].sql, sqlite3_errmsg(db));
+           "DEFENSIVE refuses %s", attacks[i].sql);
     unit_exec(db, "DROP TABLE ct; DROP TABLE dt; DROP TABLE c; DROP TABLE article_tags");
     eq_text(unit_answer(db, "SELECT count(*) FROM sqlite_schema WHERE name GLOB 'ct*' OR name GLOB"
                             " 'dt*' OR name GLOB 'article_tags*'"),
