@@ -65,7 +65,7 @@ static HANDLE handle_of(int fd) {
     return (HANDLE)_get_osfhandle(fd);
 }
 
-static bool describe(HANDLE handle, struct sqa_file_status *status) {
+static bool describe_handle(HANDLE handle, struct sqa_file_status *status) {
     BY_HANDLE_FILE_INFORMATION found;
     *status = (struct sqa_file_status){.is_regular = false};
     if (GetFileType(handle) != FILE_TYPE_DISK)
@@ -84,13 +84,13 @@ bool sqa_system_find(const char *path, struct sqa_file_status *status) {
     const HANDLE handle = open_handle(path, 0, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS);
     if (handle == INVALID_HANDLE_VALUE)
         return windows_failed();
-    const bool found = describe(handle, status);
+    const bool found = describe_handle(handle, status);
     (void)CloseHandle(handle);
     return found;
 }
 
 bool sqa_system_look(int fd, struct sqa_file_status *status) {
-    return describe(handle_of(fd), status);
+    return describe_handle(handle_of(fd), status);
 }
 
 bool sqa_system_follow(const char **path, char resolved[SQA_LONGEST_PATH]) {
