@@ -1,6 +1,6 @@
 #include "functions/marks.h"
 
-#include "functions/sets.h"
+#include "functions/set_operand.h"
 #include "sql/whole_array.h"
 
 #include <string.h>

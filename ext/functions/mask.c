@@ -4,7 +4,7 @@
 */
 #include "core/set_walk.h"
 #include "functions/bodies.h"
-#include "functions/sets.h"
+#include "functions/set_operand.h"
 #include "sql/arguments.h"
 #include "sql/result.h"
 #include "sql/scratch.h"

@@ -1,7 +1,7 @@
 /* Roaring bitmaps: array_from_roaring, array_to_roaring. */
 #include "core/roaring.h"
 #include "functions/bodies.h"
-#include "functions/sets.h"
+#include "functions/set_operand.h"
 #include "sql/arguments.h"
 #include "sql/result.h"
 #include "sql/selection.h"

@@ -2,12 +2,11 @@
 ** Functions on sets. An argument that is already a set is used in place, any other is copied and
 ** sorted.
 */
-#include "functions/sets.h"
-
 #include "core/set_walk.h"
 #include "functions/bodies.h"
 #include "functions/few.h"
 #include "functions/marks.h"
+#include "functions/set_operand.h"
 #include "sql/arguments.h"
 #include "sql/result.h"
 #include "sql/scratch.h"
@@ -17,115 +16,6 @@
 #include <string.h>
 
 SQLITE_EXTENSION_INIT3
-
-/*
-** An operand of a set function. `scratch` is the memory that holds the set, or NULL if the set is
-** used in place.
-*/
-struct set_operand {
-    struct sqa_array array;
-    void *scratch;
-};
-
-bool sqa_is_set(struct sqa_call *call, const struct sqa_array *array) {
-    sqa_ascending_fn *const ascending =
-        call->connection->kernels->ascending[sqa_width_index(array->width)];
-    struct sqa_view view;
-    struct sqa_reader reader;
-    int64_t last = 0;
-    if (array->count <= SQA_RUN && sqa_array_is_plain(array, &view))
-        return ascending(view.data, view.count) == view.count;
-    sqa_read_runs(&reader, call, array, array->width);
-    while (sqa_reader_next(&reader)) {
-        if (ascending(reader.data, reader.n) < reader.n ||
-            (reader.at > 0 && last >= sqa_reader_get(&reader, 0)))
-            return false;
-        last = sqa_reader_get(&reader, reader.n - 1);
-    }
-    return true;
-}
-
-/*
-** Tells whether argument i is a set. For a long constant array this is remembered until the
-** statement ends, because testing it may cost more than the function itself. The auxiliary data
-** is a constant that means nothing else than "is a set". (A text argument uses the auxiliary data
-** for the parsed array.)
-*/
-static bool is_set_argument(struct sqa_call *call, int i, const struct sqa_array *array) {
-    enum { LONG = 4096 };
-    static const unsigned char known[SQA_HEADER] = {0xA1, 0x41, 0, 1};
-    const bool keep = array->count >= LONG && sqlite3_value_type(call->argv[i]) == SQLITE_BLOB;
-    if (keep && sqlite3_get_auxdata(call->context, i) == known)
-        return true;
-    const bool is_set = sqa_is_set(call, array);
-    if (keep && is_set && !sqa_failed(call))
-        sqlite3_set_auxdata(call->context, i, (void *)known, NULL);
-    return is_set;
-}
-
-/*
-** Returns true if SQLite is to keep the set that was made of an argument. SQLite keeps it if the
-** argument is constant, which a function cannot find out. For any other argument, offering the
-** set only costs time; so this is done only once in SETS sets. Narrowed arguments are not kept.
-*/
-static bool is_keeping(struct sqa_call *call, size_t count) {
-    enum { MOST_KEPT = 65536, SETS = 16 };
-    return !call->is_narrowing && count <= MOST_KEPT && call->connection->sets_made++ % SETS == 0;
-}
-
-/* Returns the set that SQLite has kept for a BLOB argument, as the blob of an array, or NULL. */
-static const void *kept_set(struct sqa_call *call, int i) {
-    const bool is_blob = sqlite3_value_type(call->argv[i]) == SQLITE_BLOB;
-    return is_blob && !call->is_narrowing ? sqlite3_get_auxdata(call->context, i) : NULL;
-}
-
-/* Gives the set to SQLite for the next row, in the same form as a parsed array. */
-static void keep_set(struct sqa_call *call, int i, struct sqa_view *view, void **scratch) {
-    void *blob = (unsigned char *)sqa_scratch_keep(call, *scratch) - SQA_HEADER;
-    *scratch = NULL;
-    sqa_blob_header(blob, view->count, view->width);
-    sqlite3_set_auxdata(call->context, i, blob, sqa_pool_give);
-    if (sqlite3_get_auxdata(call->context, i) != blob) { /* SQLite has freed it */
-        sqa_check_memory(call, NULL);
-        *view = sqa_view_empty();
-    }
-}
-
-/*
-** Replaces set->array, which is argument i, by a set, unless it already is one. The set is stored
-** in room, if that is not NULL and large enough, otherwise in scratch memory.
-*/
-static void make_set(struct sqa_call *call, int i, struct sqa_set_room *room,
-                     struct set_operand *set) {
-    struct sqa_view view = {NULL, set->array.count, set->array.width};
-    set->scratch = NULL;
-    if (sqa_failed(call) || is_set_argument(call, i, &set->array))
-        return;
-    if (room != NULL && view.count <= SQA_FEW && sqa_array_is_plain(&set->array, &view)) {
-        view.count = call->connection->kernels->set_of_few[sqa_width_index(view.width)](
-            room->bytes, view.data, view.count);
-        view.data = room->bytes;
-        set->array = sqa_array_of(&view);
-        return;
-    }
-    const void *kept = kept_set(call, i);
-    if (kept != NULL) {
-        set->array = sqa_blob_trusted(kept);
-        return;
-    }
-    view.data = set->scratch = sqa_sorted_copy(call, &set->array, view.width);
-    view.count = sqa_whole_unique(call, set->scratch, view.count, view.width);
-    if (!sqa_failed(call) && is_keeping(call, view.count))
-        keep_set(call, i, &view, &set->scratch);
-    set->array = sqa_failed(call) ? sqa_array_empty() : sqa_array_of(&view);
-}
-
-struct sqa_array sqa_arg_set(struct sqa_call *call, int i, struct sqa_set_room *room) {
-    struct set_operand set;
-    sqa_arg_array_to(call, i, &set.array);
-    make_set(call, i, room, &set);
-    return set.array;
-}
 
 /* The result is the set of the n <= SQA_FEW elements at data. */
 static void result_set_of_few(struct sqa_call *call, const void *data, size_t n, unsigned width) {
@@ -196,28 +86,29 @@ static size_t merge_sets(struct sqa_call *call, enum set_operation op, const str
 }
 
 /* Returns a op b in scratch memory and frees a's scratch memory. */
-static struct set_operand combine(struct sqa_call *call, enum set_operation op,
-                                  const struct set_operand *a, const struct set_operand *b) {
+static struct sqa_set_operand combine(struct sqa_call *call, enum set_operation op,
+                                      const struct sqa_set_operand *a,
+                                      const struct sqa_set_operand *b) {
     struct sqa_array x = a->array, y = b->array;
     const unsigned width = fit_width(call->connection->kernels, op, &x, &y);
     void *dst = sqa_scratch_take(call, merge_room(op, &x, &y), width);
     if (dst == NULL)
-        return (struct set_operand){sqa_array_empty(), NULL};
+        return (struct sqa_set_operand){sqa_array_empty(), NULL};
     const struct sqa_view view = {dst, merge_sets(call, op, &x, &y, width, dst), width};
     sqa_scratch_give(call, a->scratch);
-    return (struct set_operand){sqa_array_of(&view), dst};
+    return (struct sqa_set_operand){sqa_array_of(&view), dst};
 }
 
 /* The result is the set a op b. */
-static void result_merge(struct sqa_call *call, enum set_operation op, const struct set_operand *a,
-                         const struct set_operand *b) {
+static void result_merge(struct sqa_call *call, enum set_operation op,
+                         const struct sqa_set_operand *a, const struct sqa_set_operand *b) {
     struct sqa_array x = a->array, y = b->array;
     struct sqa_out out;
     const unsigned width = fit_width(call->connection->kernels, op, &x, &y);
     const uint64_t most = merge_room(op, &x, &y);
     if (!sqa_is_within_limit(call, sqa_blob_size(most, width))) {
         /* the estimated room exceeds SQLite's limit, but the actual result may fit */
-        const struct set_operand merged = combine(call, op, a, b);
+        const struct sqa_set_operand merged = combine(call, op, a, b);
         sqa_result_array(call, &merged.array);
         return;
     }
@@ -231,7 +122,7 @@ static void result_merge(struct sqa_call *call, enum set_operation op, const str
 ** Unites the n sets in pairs, then the results in pairs, until two sets are left. Returns how
 ** many are left.
 */
-static int unite_to_two(struct sqa_call *call, struct set_operand *sets, int n) {
+static int unite_to_two(struct sqa_call *call, struct sqa_set_operand *sets, int n) {
     while (n > 2 && !sqa_failed(call)) {
         int kept = 0;
         for (int i = 0; i < n; i += 2, kept++) {
@@ -248,8 +139,8 @@ static int unite_to_two(struct sqa_call *call, struct set_operand *sets, int n) 
 ** Combines the first of the n sets with the others in turn, until one other is left. Returns how
 ** many are left.
 */
-static int combine_to_two(struct sqa_call *call, enum set_operation op, struct set_operand *sets,
-                          int n) {
+static int combine_to_two(struct sqa_call *call, enum set_operation op,
+                          struct sqa_set_operand *sets, int n) {
     for (; n > 2 && !sqa_failed(call); n--) {
         sets[0] = combine(call, op, &sets[0], &sets[n - 1]);
         sqa_scratch_give(call, sets[n - 1].scratch);
@@ -257,10 +148,10 @@ static int combine_to_two(struct sqa_call *call, enum set_operation op, struct s
     return n;
 }
 
-static void smallest_first(struct set_operand *sets, int n) {
+static void smallest_first(struct sqa_set_operand *sets, int n) {
     for (int i = 1; i < n; i++) {
         if (sets[i].array.count < sets[0].array.count) {
-            const struct set_operand first = sets[0];
+            const struct sqa_set_operand first = sets[0];
             sets[0] = sets[i];
             sets[i] = first;
         }
@@ -291,7 +182,7 @@ static void result_few(struct sqa_call *call, enum set_operation op,
 ** they need not be sorted. Otherwise returns false.
 */
 static bool result_of_few(struct sqa_call *call, enum set_operation op,
-                          const struct set_operand *sets) {
+                          const struct sqa_set_operand *sets) {
     struct sqa_few_pair pair;
     struct sqa_view view;
     if (call->argc == 1 && sets[0].array.count <= SQA_FEW &&
@@ -309,7 +200,7 @@ static bool result_of_few(struct sqa_call *call, enum set_operation op,
 /* The result is the first argument as a set, op the second, op the third, and so forth. */
 static void result_sets(struct sqa_call *call, enum set_operation op) {
     enum { SOME = 8 };
-    struct set_operand some[SOME], *sets = some;
+    struct sqa_set_operand some[SOME], *sets = some;
     struct sqa_set_room rooms[SOME];
     int n = call->argc;
     if (n > SOME)
@@ -319,7 +210,7 @@ static void result_sets(struct sqa_call *call, enum set_operation op) {
     if (sqa_failed(call) || result_of_few(call, op, sets))
         return;
     for (int i = 0; i < n; i++)
-        make_set(call, i, i < SOME ? &rooms[i] : NULL, &sets[i]);
+        sqa_make_set(call, i, i < SOME ? &rooms[i] : NULL, &sets[i]);
     if (sqa_failed(call))
         return;
     if (op == INTERSECT)
@@ -414,7 +305,7 @@ static void mark_second(struct sqa_call *call, const struct sqa_array *a, const 
 ** one has few elements.
 */
 static void compare_sets(struct sqa_call *call, enum until until, struct comparison *c) {
-    struct set_operand sets[2];
+    struct sqa_set_operand sets[2];
     struct sqa_array *a = &sets[0].array, *b = &sets[1].array;
     struct sqa_set_room rooms[2];
     struct sqa_few_pair pair;
@@ -424,13 +315,13 @@ static void compare_sets(struct sqa_call *call, enum until until, struct compari
         compare_few(&pair, until, c);
         return;
     }
-    make_set(call, 1, &rooms[1], &sets[1]);
+    sqa_make_set(call, 1, &rooms[1], &sets[1]);
     *c = (struct comparison){a->count, b->count, 0};
-    if (until != COUNTED && b->count <= MOST_MARKED && !is_set_argument(call, 0, a)) {
+    if (until != COUNTED && b->count <= MOST_MARKED && !sqa_arg_is_set(call, 0, a)) {
         mark_second(call, a, b, until, c);
         return;
     }
-    make_set(call, 0, &rooms[0], &sets[0]);
+    sqa_make_set(call, 0, &rooms[0], &sets[0]);
     c->a = a->count;
     walk_both(call, a, b, until, c);
 }
