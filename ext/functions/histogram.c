@@ -39,7 +39,7 @@ static int64_t find_most(struct sqa_call *call, const struct sqa_array *array) {
             if (x >= 0)
                 continue;
             sqa_fail(call, "element %lld of argument 1 is negative (%lld)",
-                     (long long)(reader.at + i + 1), x);
+                     (long long)reader.at + (long long)i + 1, x);
             return -1;
         }
     }
@@ -75,7 +75,7 @@ static struct sqa_array arg_edges(struct sqa_call *call) {
         for (size_t i = 0; i < reader.n; i++) {
             if (x[i] < before)
                 sqa_fail(call, "argument 2, the edges, must be ascending (element %lld is not)",
-                         (long long)(reader.at + i + 1));
+                         (long long)reader.at + (long long)i + 1);
             before = x[i];
         }
     }
