@@ -15,7 +15,10 @@ int sqlite3_arrayfile_init(sqlite3 *db, char **error_message, const sqlite3_api_
 }
 
 #if !defined(SQLITE_CORE) && !defined(SQA_SINGLE_FILE)
-/* The name SQLite tries first, whatever the file is called. It calls no exported function: see main.c. */
+/*
+** The name SQLite tries first, whatever the file is called. It calls no exported function: see
+** main.c.
+*/
 SQLITE_ARRAY_API int sqlite3_extension_init(sqlite3 *db, char **error_message,
                                             const sqlite3_api_routines *api);
 

@@ -1,6 +1,6 @@
 /*
-** The entry points that SQLite looks for when it loads build/array.so. They are all that the library
-** exports. Linked into a program instead (-DSQLITE_CORE), sqlite3_array_init() is for
+** The entry points that SQLite looks for when it loads build/array.so. They are all that the
+** library exports. Linked into a program instead (-DSQLITE_CORE), sqlite3_array_init() is for
 ** sqlite3_auto_extension() or to be called with an open connection.
 */
 #include "sql/registry.h"
@@ -14,8 +14,8 @@
 SQLITE_EXTENSION_INIT1
 
 /*
-** What all entry points do. None of them calls another one: where two copies of the library are loaded, the name of an
-** exported function leads to the copy that was loaded first.
+** What all entry points do. None of them calls another one: where two copies of the library are
+** loaded, the name of an exported function leads to the copy that was loaded first.
 */
 static int register_functions(sqlite3 *db, char **error_message, const sqlite3_api_routines *api) {
     return sqa_register(db, &sqa_functions, api, error_message);

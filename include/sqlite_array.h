@@ -9,8 +9,9 @@
 ** codec 0 is plain. width is 1, 2, 4 or 8 bytes an element: the narrowest that holds every element
 ** (1 where there is none). Two plain arrays are equal exactly when their blobs are.
 **
-** codec 1 is packed, as array_pack() makes it of one element or more. width is that of the plain array. Elements are in
-** blocks of 1,024; the last block may be shorter. Behind the header stand four lists with an entry for each block:
+** codec 1 is packed, as array_pack() makes it of one element or more. width is that of the plain
+** array. Elements are in blocks of 1,024; the last block may be shorter. Behind the header stand
+** four lists with an entry for each block:
 **
 **     form         1 byte: bit 0 says how the elements follow from offsets, integers >= 0. 0: an element is base +
 **                  offset. 1: the first element is base + offset, each other one the one before it + step + offset. Bits
@@ -32,8 +33,9 @@
 **     exceptions   integers, LE: bits 0 to 9 are the place of an offset in the block, from 0, and what is above them are the
 **                  bits of this offset above its lowest. Places ascend.
 **
-** All is computed modulo 2^(8 * width), and the result read as signed. Equal arrays have equal packed blobs; what takes no
-** fewer bytes packed remains plain. The columns of an array_store's NAME_chunks are such arrays, too.
+** All is computed modulo 2^(8 * width), and the result read as signed. Equal arrays have equal
+** packed blobs; what takes no fewer bytes packed remains plain. The columns of an array_store's
+** NAME_chunks are such arrays, too.
 **
 ** Below the entry point are helpers for an application that makes and reads arrays in C or C++:
 **
@@ -84,10 +86,11 @@ SQLITE_ARRAY_API int sqlite3_arrayfile_init(sqlite3 *db, char **error_message,
                                             const struct sqlite3_api_routines *api);
 
 /*
-** Registers the functions of sqlite3_array_init() with a connection and, through sqlite3_auto_extension(), with every
-** connection that the process opens later, until sqlite3_reset_auto_extension(): SQLITE_OK_LOAD_PERMANENTLY, so that
-** SQLite does not unload the library with this connection; or an error, as above. Functions that read and write files
-** are not registered in this way: a connection should have them because its user asked for them.
+** Registers the functions of sqlite3_array_init() with a connection and, through
+** sqlite3_auto_extension(), with every connection that the process opens later, until
+** sqlite3_reset_auto_extension(): SQLITE_OK_LOAD_PERMANENTLY, so that SQLite does not unload the
+** library with this connection; or an error, as above. Functions that read and write files are not
+** registered in this way: a connection should have them because its user asked for them.
 */
 SQLITE_ARRAY_API int sqlite3_array_register(sqlite3 *db, char **error_message,
                                             const struct sqlite3_api_routines *api);
@@ -104,7 +107,10 @@ typedef struct sqlite_array_view {
     size_t size;    /* bytes at data */
 } sqlite_array_view;
 
-/* The functions as far as sqlite_array_read() are for those behind it. An unsigned integer of size <= 8 bytes: */
+/*
+** The functions as far as sqlite_array_read() are for those behind it. An unsigned integer of size
+** <= 8 bytes:
+*/
 static inline uint64_t sqlite_array_word(const unsigned char *at, unsigned size) {
     uint64_t x = 0;
     unsigned i;
@@ -135,8 +141,9 @@ typedef struct sqlite_array_block {
 } sqlite_array_block;
 
 /*
-** Fills *block with block k of a packed array, whose contents begin at byte *at of the array's data, and moves *at to
-** their end. Gives 0 where the lists say what they cannot, or the contents would go on past the array's end.
+** Fills *block with block k of a packed array, whose contents begin at byte *at of the array's
+** data, and moves *at to their end. Gives 0 where the lists say what they cannot, or the contents
+** would go on past the array's end.
 */
 static inline int sqlite_array_block_read(const sqlite_array_view *array, size_t k, size_t *at,
                                           sqlite_array_block *block) {
@@ -264,8 +271,8 @@ static inline int sqlite_array_read(const void *blob, size_t size, sqlite_array_
 }
 
 /*
-** Element i, from 0; i < array->count, which is not checked. Of a packed array a block is decoded for it: to have more
-** than a few, decode all.
+** Element i, from 0; i < array->count, which is not checked. Of a packed array a block is decoded
+** for it: to have more than a few, decode all.
 */
 static inline int64_t sqlite_array_get(const sqlite_array_view *array, size_t i) {
     int64_t values[1024];

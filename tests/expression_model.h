@@ -1,6 +1,7 @@
 /*
-** A model of expressions: the steps of a compiled one, each computed for all elements before the next, in 64 bits. So it is
-** the first step with an error whose error counts. And a run of the real thing, to be compared with it.
+** A model of expressions: the steps of a compiled one, each computed for all elements before the
+** next, in 64 bits. So it is the first step with an error whose error counts. And a run of the real
+** thing, to be compared with it.
 */
 #ifndef SQA_EXPRESSION_MODEL_H
 #define SQA_EXPRESSION_MODEL_H
@@ -193,7 +194,10 @@ static void model_step(const struct sqa_expression *e, unsigned k, struct model_
     }
 }
 
-/* Computes an expression. results borrow from values, SQA_EXPRESSION_STEPS of them, for model_free(). */
+/*
+** Computes an expression. results borrow from values, SQA_EXPRESSION_STEPS of them, for
+** model_free().
+*/
 static struct model_outcome model_run(const struct sqa_expression *e,
                                       const struct model_value *arguments,
                                       struct model_value *values) {
@@ -266,7 +270,10 @@ static enum sqa_status real_array(const struct sqa_kernels *kernels, struct sqa_
     return SQA_OK;
 }
 
-/* Runs an expression in memory of exactly the size asked for; NULL if it does as the model says, else what is different. */
+/*
+** Runs an expression in memory of exactly the size asked for; NULL if it does as the model says,
+** else what is different.
+*/
 static const char *real_compare(const struct sqa_expression *x, const struct sqa_kernels *kernels,
                                 const struct sqa_operand *arguments,
                                 const struct model_outcome *expected) {

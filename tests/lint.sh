@@ -137,10 +137,11 @@ sed -n 's/^SQA_ROUTINE(\(.*\))/\1/p' ext/sql/routines.def | sort -u | diff - "$l
 
 # Other tools, where they are installed.
 if command -v cppcheck >/dev/null; then
-    # It does not see that a status other than SQA_OK means "not filled"; the compilers and valgrind do.
+    # It does not see that a status other than SQA_OK means "not filled"; the compilers and valgrind do. It takes the
+    # name of a list, SQA_LIST, for a switch, and would try it as 1.
     cppcheck -q --std=c11 --enable=warning,performance --inline-suppr --error-exitcode=1 \
         --suppress=zerodivcond --suppress=uninitvar --suppress=legacyUninitvar --suppress=ctuuninitvar \
-        -Iext -Iinclude ext 2>&1 || echo 'see above' | offences cppcheck
+        -USQA_LIST -Iext -Iinclude ext 2>&1 || echo 'see above' | offences cppcheck
 fi
 if command -v clang-tidy >/dev/null; then
     clang-tidy --quiet $(echo "$sources" | grep '\.c$') -- -std=c11 -Iext -Iinclude 2>/dev/null ||

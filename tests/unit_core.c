@@ -411,7 +411,10 @@ static void test_raw_check(const struct type *t) {
     eq_int(wrong, 0, "%s: what is outside %s is found", kernels->isa, t->name);
 }
 
-/* Integers just around a number and at the ends, compared as SQL does: exactly. long double holds both kinds. */
+/*
+** Integers just around a number and at the ends, compared as SQL does: exactly. long double holds
+** both kinds.
+*/
 static void test_ranges(void) {
     static const double reals[] = {0.0,
                                    -0.0,

@@ -1,4 +1,7 @@
-/* core/expression: what compiles and to how many steps, and random expressions against a model, with each set of kernels. */
+/*
+** core/expression: what compiles and to how many steps, and random expressions against a model,
+** with each set of kernels.
+*/
 #define _POSIX_C_SOURCE 200809L
 #include "core/random.h"
 #include "expression_model.h"

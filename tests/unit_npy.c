@@ -217,7 +217,10 @@ static void test_truncations(void) {
     }
 }
 
-/* Whatever one byte becomes: no read outside (the sanitizer looks), and nothing unbelievable comes out. */
+/*
+** Whatever one byte becomes: no read outside (the sanitizer looks), and nothing unbelievable comes
+** out.
+*/
 static void test_changes(void) {
     for (size_t w = 0; w < sizeof whole / sizeof whole[0]; w++) {
         for (unsigned version = 1; version <= 3; version++) {

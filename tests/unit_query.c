@@ -22,7 +22,10 @@ static void *allocate(uint64_t size) {
     return memory;
 }
 
-/* A random query, written and answered at once: the integers 0..7 are there where bit i of `there` is set. */
+/*
+** A random query, written and answered at once: the integers 0..7 are there where bit i of `there`
+** is set.
+*/
 static char text[1 << 20];
 static size_t length;
 
@@ -107,7 +110,9 @@ static bool answers(const struct sqa_kernels *kernels, unsigned there, bool expe
     return right;
 }
 
-/* Every proper prefix of a query either is one, or fails with an offset inside it or just behind. */
+/*
+** Every proper prefix of a query either is one, or fails with an offset inside it or just behind.
+*/
 static bool prefixes_are_safe(void) {
     bool right = true;
     for (size_t n = 0; n < length; n++) {

@@ -192,9 +192,10 @@ static bool test_length(int shape, size_t n, unsigned w) {
 }
 
 /*
-** What makes nth partition in vain, as long as it does: in each round the samples are the smallest of what is left, and
-** the largest is sought. The elements get their values when they are first sampled. (After M. D. McIlroy, "A killer
-** adversary for quicksort", 1999.) The order in which a round leaves elements is that of sort_plain_tpl.h.
+** What makes nth partition in vain, as long as it does: in each round the samples are the smallest
+** of what is left, and the largest is sought. The elements get their values when they are first
+** sampled. (After M. D. McIlroy, "A killer adversary for quicksort", 1999.) The order in which a
+** round leaves elements is that of sort_plain_tpl.h.
 */
 static void resist_nth(size_t n) {
     static size_t left[LARGEST], next[LARGEST]; /* numbers of elements, in the order of the round */
@@ -230,7 +231,10 @@ static void resist_nth(size_t n) {
         sorted[i] = (int64_t)i;
 }
 
-/* Before each partition of sort: puts the smallest elements that are left where it takes its samples. */
+/*
+** Before each partition of sort: puts the smallest elements that are left where it takes its
+** samples.
+*/
 static struct {
     uint8_t *from, *to;
     size_t n;
@@ -273,7 +277,10 @@ static bool resist_sort(void *unused) {
     return false;
 }
 
-/* Sorts in spite of that. The resistance ends with the partitions, of which no more than so many are tried. */
+/*
+** Sorts in spite of that. The resistance ends with the partitions, of which no more than so many
+** are tried.
+*/
 static bool run_resisted(const struct sqa_kernels *set, unsigned w, size_t n, bool largest) {
     struct sqa_poll poll = {resist_sort, NULL, false};
     uint8_t *const a = place(array_arena, n << w, false);

@@ -27,7 +27,10 @@ static int pages_read(sqlite3 *db) {
     return now;
 }
 
-/* Runs a statement that gives `expected`, in so much memory beyond SQLite's pages and so many pages read at most. */
+/*
+** Runs a statement that gives `expected`, in so much memory beyond SQLite's pages and so many pages
+** read at most.
+*/
 static void frugal(sqlite3 *db, const char *sql, int64_t expected, int most_pages) {
     sqlite3_stmt *s = unit_prepare(db, sql);
     sqlite3_step(s); /* so that the page cache is full */

@@ -73,7 +73,10 @@ static bool tells_storage(const struct unit_probe *p) {
            strcmp(p->function->name, "array_valid") == 0;
 }
 
-/* An array in every width that holds it, everywhere: the answers are those for the canonical blob on the heap. */
+/*
+** An array in every width that holds it, everywhere: the answers are those for the canonical blob
+** on the heap.
+*/
 static void try_array(const int64_t *x, size_t count) {
     static unsigned char blob[MOST_BYTES];
     const unsigned narrowest = sqlite_array_width(x, count);
@@ -213,7 +216,10 @@ static void test_counts(void) {
     ok(wrong == before, "counts, widths and codecs: %ld blobs, %ld calls", blobs, runs);
 }
 
-/* What is no array: packed integers and .npy files. At the guard they give what they give on the heap. */
+/*
+** What is no array: packed integers and .npy files. At the guard they give what they give on the
+** heap.
+*/
 static void try_other(const char *wants, const void *bytes, size_t size, int gap) {
     unsigned char *heap = malloc(size + 1);
     if (heap == NULL)

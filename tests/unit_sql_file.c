@@ -125,7 +125,10 @@ static void test_links_and_modes(sqlite3 *db) {
            "one that may not be written is not replaced either");
 }
 
-/* Descriptors that a program would inherit which the process starts now: inheritable(x) gives x, and keeps the most. */
+/*
+** Descriptors that a program would inherit which the process starts now: inheritable(x) gives x,
+** and keeps the most.
+*/
 static int most_inheritable;
 
 static void inheritable(sqlite3_context *context, int argc, sqlite3_value **argv) {
@@ -272,7 +275,10 @@ static void test_statements_that_fail(sqlite3 *db) {
     eq_int(count_entries(directory, ".array-"), 0, "as ROLLBACK does");
 }
 
-/* A database that cannot be committed because another connection reads it: the files are in place before. */
+/*
+** A database that cannot be committed because another connection reads it: the files are in place
+** before.
+*/
 static void test_busy(void) {
     sqlite3_int64 n;
     char message[200];
@@ -300,7 +306,10 @@ static void test_busy(void) {
     sqlite3_close(db);
 }
 
-/* A transaction in which the nth request for memory is refused: every statement that fails is tried again. */
+/*
+** A transaction in which the nth request for memory is refused: every statement that fails is tried
+** again.
+*/
 static void test_memory_of_savepoints(sqlite3 *db) {
     static const char *const statements[] = {
         "BEGIN",

@@ -183,7 +183,10 @@ static void test_failing(sqlite3 *db) {
     }
 }
 
-/* How many elements a file has, each by one larger than the last; -1: there is no file, -2: it holds something else. */
+/*
+** How many elements a file has, each by one larger than the last; -1: there is no file, -2: it
+** holds something else.
+*/
 static sqlite3_int64 length_of(sqlite3 *db, const char *name) {
     sqlite3_int64 n;
     if (access(path(name), F_OK) != 0)
@@ -196,7 +199,10 @@ static sqlite3_int64 length_of(sqlite3 *db, const char *name) {
     return rc == SQLITE_OK ? n : -2;
 }
 
-/* One transaction that writes two files: every row is larger than the buffer, or is the last that fits. */
+/*
+** One transaction that writes two files: every row is larger than the buffer, or is the last that
+** fits.
+*/
 static const struct {
     const char *sql, *name; /* of the file, NULL for none */
     int more;               /* elements */
@@ -213,7 +219,10 @@ static const struct {
 };
 enum { STEPS = sizeof steps / sizeof *steps };
 
-/* Runs the transaction; lengths: what COMMIT gives a.npy and b.npy, by the statements that succeed. The last code. */
+/*
+** Runs the transaction; lengths: what COMMIT gives a.npy and b.npy, by the statements that succeed.
+** The last code.
+*/
 static int write_both(sqlite3 *db, sqlite3_int64 lengths[2]) {
     int rc = SQLITE_OK;
     lengths[0] = 0, lengths[1] = 0;
@@ -228,7 +237,10 @@ static int write_both(sqlite3 *db, sqlite3_int64 lengths[2]) {
     return rc;
 }
 
-/* One call fails, once: a statement takes back its own rows; COMMIT leaves the old files, or has begun to rename. */
+/*
+** One call fails, once: a statement takes back its own rows; COMMIT leaves the old files, or has
+** begun to rename.
+*/
 static void test_transactions(sqlite3 *db) {
     long points = 0, statements_failed = 0, commits_failed = 0, wrong = 0;
     for (long nth = 1;; nth++) {

@@ -16,7 +16,10 @@ static int64_t counter(const char *name) {
     return unit_integer(db, sql);
 }
 
-/* Fills the pool with up to 16 buffers of 1 MB. (The result of a constant expression SQLite would copy.) */
+/*
+** Fills the pool with up to 16 buffers of 1 MB. (The result of a constant expression SQLite would
+** copy.)
+*/
 static void fill_pool(void) {
     sqlite3_stmt *s[COUNT];
     for (int i = 0; i < COUNT; i++) {
@@ -73,7 +76,9 @@ static void test_refused(void) {
     sqlite3_finalize(s);
 }
 
-/* An array that has room only where the kept buffers are now: what is in use stays below the limit. */
+/*
+** An array that has room only where the kept buffers are now: what is in use stays below the limit.
+*/
 static void test_own_requests(const char *which) {
     unit_integer(db, "SELECT array_pool_trim()");
     fill_pool();
@@ -111,7 +116,10 @@ static void test_share(const char *which) {
     ok(pool_is_full(), "without a limit it keeps all again");
 }
 
-/* The limit comes when more is kept than it allows: then SQLite can do nothing, but for what is prepared. */
+/*
+** The limit comes when more is kept than it allows: then SQLite can do nothing, but for what is
+** prepared.
+*/
 static void test_lowered(void) {
     sqlite3_stmt *s = unit_prepare(db, "SELECT array_sum(array_fill(1000000, 100))");
     lift_limits();

@@ -72,7 +72,9 @@ static void collect_answers(void) {
     unit_close(db);
 }
 
-/* All the steps, each with its answer; what a limit refuses (allowed) leaves a store that is whole. */
+/*
+** All the steps, each with its answer; what a limit refuses (allowed) leaves a store that is whole.
+*/
 static void run_steps(sqlite3 *db, int allowed, const char *setting) {
     static char answer[UNIT_LONGEST];
     int wrong = 0, refused = 0;

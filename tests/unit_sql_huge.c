@@ -11,7 +11,10 @@
 
 enum { LENGTH = 1000000000 }; /* SQLITE_LIMIT_LENGTH, by default */
 
-/* Expressions, and their results as text; "": over the limit. Others are errors, of which this is a part. */
+/*
+** Expressions, and their results as text; "": over the limit. Others are errors, of which this is a
+** part.
+*/
 static const struct {
     const char *sql, *expected;
 } requests[] = {
@@ -187,7 +190,10 @@ static sqlite3_stmt *prepare(sqlite3 *db, const char *expression) {
     return statement;
 }
 
-/* The value of an expression as text, arrays as JSON; NULL: it is NULL, or *rc an error, whose text is in the db. */
+/*
+** The value of an expression as text, arrays as JSON; NULL: it is NULL, or *rc an error, whose text
+** is in the db.
+*/
 static char *value_of(sqlite3 *db, const char *expression, int *rc) {
     sqlite3_stmt *const statement = prepare(db, expression);
     char *text = NULL;

@@ -240,7 +240,8 @@ static int run(sqlite3 *db, const char *sql, struct given *given, bool as_litera
         const char *tail = sql;
         rc = sqlite3_prepare_v2(db, sql, -1, &statement, &tail);
         if (rc ==
-            SQLITE_SCHEMA) /* 3.40 may say so once after another connection has changed the schema */
+            /* 3.40 may say so once after another connection has changed the schema */
+            SQLITE_SCHEMA)
             rc = sqlite3_prepare_v2(db, sql, -1, &statement, &tail);
         if (rc != SQLITE_OK || statement == NULL)
             break;

@@ -13,13 +13,16 @@
 #include "unit_poll.h"
 
 /*
-** FEW are a little more than what is worked on without asking, so that each time can be tried. MANY are enough that a
-** loop that does not ask shows in the work between two times.
+** FEW are a little more than what is worked on without asking, so that each time can be tried. MANY
+** are enough that a loop that does not ask shows in the work between two times.
 */
 enum { FEW = 140000, MANY = 1500000, MOST_WORK = 30000000 /* basic blocks between two times */ };
 static size_t elements;
 
-/* The arguments: parameters of the statements, made when they are first named and kept. N is the number of elements. */
+/*
+** The arguments: parameters of the statements, made when they are first named and kept. N is the
+** number of elements.
+*/
 static const struct {
     const char *name, *sql;
 } arguments[] = {
@@ -61,8 +64,8 @@ enum { ARGUMENTS = sizeof arguments / sizeof *arguments };
 static sqlite3_value *made[ARGUMENTS];
 
 /*
-** 8 bytes an element where 1 would do: what an application may have written. As a blob of this test's own, for no
-** function makes it.
+** 8 bytes an element where 1 would do: what an application may have written. As a blob of this
+** test's own, for no function makes it.
 */
 static void *not_canonical(size_t *size) {
     *size = 8 + 8 * elements;
@@ -103,8 +106,8 @@ static void bind_argument(sqlite3 *db, sqlite3_stmt *statement, int parameter) {
         sqlite3_free(sql);
     }
     /*
-    ** Not by sqlite3_bind_value(), which copies. A text without its size, for then SQLite knows that a 0 is at the
-    ** end; else it copies it for a function, to add one: 0.22 s for 552 MB.
+    ** Not by sqlite3_bind_value(), which copies. A text without its size, for then SQLite knows
+    ** that a 0 is at the end; else it copies it for a function, to add one: 0.22 s for 552 MB.
     */
     if (sqlite3_value_type(made[i]) == SQLITE_TEXT)
         sqlite3_bind_text(statement, parameter, (const char *)sqlite3_value_text(made[i]), -1,
@@ -336,7 +339,10 @@ static const char *const statements[] = {
 };
 enum { STATEMENTS = sizeof statements / sizeof *statements };
 
-/* Those that take no time, whatever their arguments; and virtual tables that have tests of their own */
+/*
+** Those that take no time, whatever their arguments; and virtual tables that have tests of their
+** own
+*/
 static const char *const short_functions =
     " array_of array_width array_bits array_length array_npy_shape array_get array_first "
     "array_last "
@@ -366,7 +372,10 @@ static sqlite3_stmt *prepare(sqlite3 *db, const char *text) {
     return statement;
 }
 
-/* Runs a statement, to be stopped at the n-th time that it asks (0: not); *hash is one of the results. */
+/*
+** Runs a statement, to be stopped at the n-th time that it asks (0: not); *hash is one of the
+** results.
+*/
 static int run(sqlite3_stmt *statement, long stop_at, uint64_t *hash) {
     int rc;
     *hash = 0;
@@ -422,7 +431,10 @@ static void stop_everywhere(sqlite3 *db, const char *text, int expected) {
     sqlite3_finalize(statement);
 }
 
-/* How often does it ask, the first thousand times? For more elements than MANY, of which some functions take minutes. */
+/*
+** How often does it ask, the first thousand times? For more elements than MANY, of which some
+** functions take minutes.
+*/
 static void ask_often(sqlite3 *db, const char *text, int expected) {
     sqlite3_stmt *const statement = prepare(db, text);
     uint64_t hash;
@@ -490,7 +502,10 @@ static void store_arrays(sqlite3 *db) {
 static int test_statements(void) {
     sqlite3 *const db = open_polled(":memory:");
     unit_exec(db, "SELECT array_limit('pool_bytes', 0)"); /* so that all is paid for each time */
-    /* SQLite computes what is constant once, ahead, and then copies it: 0.1 s for 50 million elements */
+    /*
+    ** SQLite computes what is constant once, ahead, and then copies it: 0.1 s for 50 million
+    ** elements
+    */
     sqlite3_test_control(SQLITE_TESTCTRL_OPTIMIZATIONS, db, 0x0008);
     test_all_are_there(db);
     store_arrays(db);

@@ -28,7 +28,10 @@ static const char setup[] =
 static const char files[] = "SELECT array_file_write('%s', array_series(1, %lld)), "
                             "array_file_write('%s', array_fill(%lld, 200), 'uint8')";
 
-/* The parameters: N is the number of elements, json an array of more, the others are paths, of which one is written. */
+/*
+** The parameters: N is the number of elements, json an array of more, the others are paths, of
+** which one is written.
+*/
 static const char *const statements[] = {
     "SELECT sum(a), min(b) FROM x",
     "SELECT count(*) FROM x WHERE b = 5 AND a % 7 = 3",
@@ -135,8 +138,9 @@ static int run(sqlite3 *db, const char *sql) {
 }
 
 /*
-** After a statement that was interrupted: is all as before? In a transaction, when that is rolled back. Or as the
-** statement makes it, where that has written a file: what ends with its renaming cannot be taken back.
+** After a statement that was interrupted: is all as before? In a transaction, when that is rolled
+** back. Or as the statement makes it, where that has written a file: what ends with its renaming
+** cannot be taken back.
 */
 static bool is_whole(sqlite3 *db, const char *sql, const char *before, const char *finished) {
     sqlite3_progress_handler(db, 0, NULL, NULL);
@@ -156,7 +160,10 @@ static bool is_whole(sqlite3 *db, const char *sql, const char *before, const cha
     return unit_sound(db, "x") && as_it_was && left == 0 && live == 0;
 }
 
-/* Stops a statement at STOPS of the times that it asks, each second one in a transaction that has changed a row. */
+/*
+** Stops a statement at STOPS of the times that it asks, each second one in a transaction that has
+** changed a row.
+*/
 static void stop_everywhere(const char *sql) {
     sqlite3 *db = connect();
     char before[1000], finished[1000];

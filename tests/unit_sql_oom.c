@@ -18,14 +18,18 @@
 
 enum { SMALL = 10, POOLED = 10000, LARGE = 400000 }; /* elements, of 6 bytes and so stored in 8 */
 
-/* How memory gets short: the N-th allocation is refused, once or with all that follow; or a heap limit is N steps off. */
+/*
+** How memory gets short: the N-th allocation is refused, once or with all that follow; or a heap
+** limit is N steps off.
+*/
 enum way { ONCE, FOR_GOOD, HARD_LIMIT, SOFT_LIMIT, WAYS };
 static const char *const way_names[WAYS] = {"allocation", "allocations from", "hard limit",
                                             "soft limit"};
 
 static bool deep;
 static long
-    sparse; /* after so many allocations each second one is tried, after twice as many each third one */
+    /* after so many allocations each second one is tried, after twice as many each third one */
+    sparse;
 static long statements, points,
     answered; /* points: times that something was refused; answered: .. in spite of it */
 
@@ -108,8 +112,8 @@ static bool end_shortage(enum way way, int rc) {
 }
 
 /*
-** One statement with each of its allocations failing in turn; those made while it is prepared only where it is
-** prepared anew. False if it has no answer but an error.
+** One statement with each of its allocations failing in turn; those made while it is prepared only
+** where it is prepared anew. False if it has no answer but an error.
 */
 static bool fail_each(struct subject *x, const char *sql, const struct unit_values *values,
                       bool prepare) {
@@ -154,13 +158,18 @@ struct size {
     struct unit_values varied, tame;
 };
 
-/* A statement with varied elements; with tame ones where those are an error, such as an overflow. */
+/*
+** A statement with varied elements; with tame ones where those are an error, such as an overflow.
+*/
 static void fail_sized(struct subject *x, const char *sql, const struct size *size, bool prepare) {
     if (!fail_each(x, sql, &size->varied, prepare))
         fail_each(x, sql, &size->tame, prepare);
 }
 
-/* A table: all columns, hidden ones too; where arrays are small each of the others as a plan may use it, too. */
+/*
+** A table: all columns, hidden ones too; where arrays are small each of the others as a plan may
+** use it, too.
+*/
 static void fail_table(struct subject *x, const struct unit_function *f, int arguments, int choice,
                        const struct size *size) {
     char call[300], columns[400] = "", sql[900];
@@ -366,7 +375,10 @@ int main(void) {
     struct subject x;
     deep = getenv("OOM_DEEP") != NULL;
     sparse = unit_thorough() ? 16 : 2;
-    /* SQLite's pages, of which there may be thousands, come from here: it is not they who are to fail. */
+    /*
+    ** SQLite's pages, of which there may be thousands, come from here: it is not they who are to
+    ** fail.
+    */
     sqlite3_config(SQLITE_CONFIG_PAGECACHE, pages, 4500, (int)(sizeof pages / 4500));
     unit_memory_install();
     fail_loading();
@@ -388,7 +400,10 @@ int main(void) {
             fail_calls(&x, &functions[i], &sizes[at]);
         close_subject(&x, functions[i].name);
     }
-    /* Nothing is kept in the pool, so that memory is free when it is given back: sanitizers see it being used. */
+    /*
+    ** Nothing is kept in the pool, so that memory is free when it is given back: sanitizers see it
+    ** being used.
+    */
     open_subject(&x, "UTF-16");
     unit_integer(x.db, "SELECT array_limit('pool_bytes', 0)");
     for (size_t i = 0; i < count; i++) {

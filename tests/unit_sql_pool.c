@@ -27,7 +27,9 @@ static void *take(struct sqa_pool *pool, uint64_t size) {
     return buffer;
 }
 
-/* Keeps a buffer of each of these sizes (a 0 ends the list): the first has been unused the longest. */
+/*
+** Keeps a buffer of each of these sizes (a 0 ends the list): the first has been unused the longest.
+*/
 static void keep(struct sqa_pool *pool, const uint64_t *sizes) {
     void *buffers[10];
     int n = 0;
@@ -37,7 +39,9 @@ static void keep(struct sqa_pool *pool, const uint64_t *sizes) {
         sqa_pool_give(buffers[i]);
 }
 
-/* Is a request of this size served by a kept buffer? Afterwards the same ones are kept as before. */
+/*
+** Is a request of this size served by a kept buffer? Afterwards the same ones are kept as before.
+*/
 static bool is_kept(struct sqa_pool *pool, uint64_t size) {
     struct sqa_pool_stats *stats = sqa_pool_stats(pool);
     const int64_t hits = stats->hits, limit = stats->pool_limit;
@@ -87,8 +91,8 @@ static void test_fit(void) {
 }
 
 /*
-** A kept buffer serves requests of its class, whatever it was taken for, and those of the seven below: of down to about
-** half its size.
+** A kept buffer serves requests of its class, whatever it was taken for, and those of the seven
+** below: of down to about half its size.
 */
 static void test_reuse(void) {
     static const struct {
@@ -153,7 +157,10 @@ static void test_too_large(void) {
     sqa_pool_release(pool);
 }
 
-/* What was of no use for 4,096 requests is freed, whether they were served or not; what is used stays. */
+/*
+** What was of no use for 4,096 requests is freed, whether they were served or not; what is used
+** stays.
+*/
 static void test_idle(void) {
     struct sqa_pool *pool = sqa_pool_new(NULL);
     const struct sqa_pool_stats *stats = sqa_pool_stats(pool);
@@ -359,7 +366,10 @@ static long page_faults(void) {
     return usage.ru_minflt;
 }
 
-/* Of a large buffer that grows the pages move: a copy would have to find new ones, even huge ones of 2 MB. */
+/*
+** Of a large buffer that grows the pages move: a copy would have to find new ones, even huge ones
+** of 2 MB.
+*/
 static void test_moved(void) {
 #if !defined(__GLIBC__) || SQA_SANITIZED
     skip("a large buffer grows", "this realloc copies");

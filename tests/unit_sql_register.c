@@ -29,8 +29,8 @@ static bool has_functions(sqlite3 *db) {
 }
 
 /*
-** Each allocation fails in turn. Where SQLite cannot do without it no function is left, neither in the connection nor in
-** later ones.
+** Each allocation fails in turn. Where SQLite cannot do without it no function is left, neither in
+** the connection nor in later ones.
 */
 static void test_out_of_memory(void) {
     int failures = 0, wrong = 0;

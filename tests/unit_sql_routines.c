@@ -40,7 +40,10 @@ static const char *pretended_version(void) {
     return "3.37.2";
 }
 
-/* Loads by the table in holes: expects this message (NULL: to succeed; "": none), and nothing left on failure. */
+/*
+** Loads by the table in holes: expects this message (NULL: to succeed; "": none), and nothing left
+** on failure.
+*/
 static bool loads_as(const char *expected, const char *name) {
     sqlite3 *db;
     char *message = NULL;

@@ -45,7 +45,10 @@ static bool takes(const struct unit_example *e, size_t place, bool trusted) {
     return rc == SQLITE_OK;
 }
 
-/* All that is pure is taken everywhere, and what is DIRECTONLY nowhere where SQLite looks (CHECK: from 3.41 on). */
+/*
+** All that is pure is taken everywhere, and what is DIRECTONLY nowhere where SQLite looks (CHECK:
+** from 3.41 on).
+*/
 static void test_schema(void) {
     const struct unit_example probe = {
         .name = "probe", .expression = "probe()", .select = "SELECT probe()", .direct = true};

@@ -119,9 +119,10 @@ static const char *const detectable[] = {
 };
 
 /*
-** The same in a store y of one chunk, sixteen rows of 5: arrays of the right values, encoded otherwise. A plain array is sound,
-** as values that are changed in place lead to it where packing would pay; but a packed array has one form, each has the narrowest
-** width, and there is no array of rowids that have no gap.
+** The same in a store y of one chunk, sixteen rows of 5: arrays of the right values, encoded
+** otherwise. A plain array is sound, as values that are changed in place lead to it where packing
+** would pay; but a packed array has one form, each has the narrowest width, and there is no array
+** of rowids that have no gap.
 */
 enum { SOUND_ENCODINGS = 1 };
 static const char *const encodings[] = {
@@ -219,7 +220,10 @@ static void test_full(void) {
     }
 }
 
-/* The largest rowid is taken, so one is drawn: from between the rows of the one chunk, whose rowids are damaged. */
+/*
+** The largest rowid is taken, so one is drawn: from between the rows of the one chunk, whose rowids
+** are damaged.
+*/
 static void test_drawn_rowid(void) {
     sqlite3 *db = connect();
     unit_exec(db, "CREATE VIRTUAL TABLE y USING array_store(a);"
@@ -241,7 +245,10 @@ static void test_detection(void) {
     }
 }
 
-/* Shadow tables that are not what the store made, for which it is refused. "%s" is how x_headers was made. */
+/*
+** Shadow tables that are not what the store made, for which it is refused. "%s" is how x_headers
+** was made.
+*/
 static const char *const impostors[] = {
     "DROP TABLE x_headers",
     "DROP TABLE x_arrays",
@@ -300,7 +307,10 @@ static void test_impostors(void) {
     }
 }
 
-/* A random expression for a column of a shadow table: its value changed, another column's, or something else. */
+/*
+** A random expression for a column of a shadow table: its value changed, another column's, or
+** something else.
+*/
 static void random_expression(char *to, size_t size, const char *column, const char *other) {
     static const char *const values[] = {"NULL",
                                          "0",
@@ -474,7 +484,10 @@ static int run(sqlite3 *db, const char *sql) {
     return rc;
 }
 
-/* Damage that is found half-way through a write is answered by SQLITE_ABORT until the transaction is rolled back. */
+/*
+** Damage that is found half-way through a write is answered by SQLITE_ABORT until the transaction
+** is rolled back.
+*/
 static bool acceptable(int rc, const char *message) {
     return rc == SQLITE_OK || rc == SQLITE_CORRUPT_VTAB || rc == SQLITE_ABORT ||
            rc == SQLITE_FULL || (rc & 255) == SQLITE_CONSTRAINT ||
@@ -507,7 +520,10 @@ static void say_last_change(int signal_number) {
     _exit(1);
 }
 
-/* A statement of more than 10 million operations of SQLite, of which a few thousand are enough, is taken for endless. */
+/*
+** A statement of more than 10 million operations of SQLite, of which a few thousand are enough, is
+** taken for endless.
+*/
 enum { OPERATIONS = 10000, MOST_TIMES = 1000 };
 static long times_asked;
 

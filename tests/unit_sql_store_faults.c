@@ -34,7 +34,10 @@ static sqlite3 *connect(void) {
     return db;
 }
 
-/* One transaction in which the nth operation fails: 0 if there was none, 1 if all is well, -1 if not. */
+/*
+** One transaction in which the nth operation fails: 0 if there was none, 1 if all is well, -1 if
+** not.
+*/
 static int try_point(enum kind kind, long nth, bool for_good, uint64_t seed, int64_t before) {
     const long live = unit_memory.live;
     bool well = true;

@@ -6,14 +6,20 @@
 #define _DEFAULT_SOURCE
 #include "store/helpers.h"
 
-/* The cast of a scenario: connections to one file, up to two statements half read, and the protocol of it all. */
+/*
+** The cast of a scenario: connections to one file, up to two statements half read, and the protocol
+** of it all.
+*/
 static sqlite3 *one, *two;
 static sqlite3_str *protocol;
 static bool store;
 static const char *journal = "DELETE";
 static long surprises; /* statements that did not give the expected code */
 
-/* Runs statements until one fails; their rows go into the protocol, and a code that is not the expected one. */
+/*
+** Runs statements until one fails; their rows go into the protocol, and a code that is not the
+** expected one.
+*/
 static void run_all(sqlite3 *db, int expected, const char *sql, va_list args) {
     char *text = sqlite3_vmprintf(sql, args);
     const char *rest = text;
@@ -350,7 +356,10 @@ static void rolling_back_while_reading(void) {
     }
 }
 
-/* SQLite makes new virtual tables of those it has, in the middle of a transaction, as it reads a schema anew. */
+/*
+** SQLite makes new virtual tables of those it has, in the middle of a transaction, as it reads a
+** schema anew.
+*/
 static void schemas_read_anew(void) {
     make(one, "temp.t");
     fill(one, "temp.t", 1, 6);
@@ -385,7 +394,10 @@ static void schemas_read_anew(void) {
     say(two, "SELECT rowid, * FROM x");
 }
 
-/* Rowids that are changed, in forms that a table takes, and to those of rows that are to be changed next */
+/*
+** Rowids that are changed, in forms that a table takes, and to those of rows that are to be changed
+** next
+*/
 static void moving(void) {
     say(one, "UPDATE OR REPLACE x SET rowid = rowid + 2 WHERE a IN (1, 3, 4)");
     say(one, "SELECT rowid, * FROM x");
@@ -454,7 +466,8 @@ static void read_only(void) {
 static void copies(void) {
     unit_remove("copy.db");
     say(one,
-        "DELETE FROM x WHERE a > 8; VACUUM; SELECT rowid, * FROM x"); /* a table's rowids count up from 1 again */
+        /* a table's rowids count up from 1 again */
+        "DELETE FROM x WHERE a > 8; VACUUM; SELECT rowid, * FROM x");
     say(one, "INSERT INTO x(a, b) VALUES (11, 1)");
     say(one, "VACUUM INTO %Q", unit_path("copy.db"));
     sqlite3 *copy = connect("copy.db");

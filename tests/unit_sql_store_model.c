@@ -64,7 +64,10 @@ static int64_t random_value(void) {
     }
 }
 
-/* Mostly where rows are. The greatest of all is left to unit_sql_store_manners.c: what follows it is random. */
+/*
+** Mostly where rows are. The greatest of all is left to unit_sql_store_manners.c: what follows it
+** is random.
+*/
 static int64_t random_rowid(void) {
     switch (unit_below(24)) {
     case 0:
@@ -171,7 +174,10 @@ static sqlite3_stmt *prepared(int side, size_t which, int conflict) {
     return *statement;
 }
 
-/* A trigger's writes come after a write of its own, so that ABORT, FAIL, IGNORE and ROLLBACK have something to undo. */
+/*
+** A trigger's writes come after a write of its own, so that ABORT, FAIL, IGNORE and ROLLBACK have
+** something to undo.
+*/
 static const char schema[] = "CREATE TABLE written(k INTEGER PRIMARY KEY, v);"
                              "CREATE TRIGGER inserted AFTER INSERT ON written BEGIN"
                              "  INSERT INTO x(rowid, a, b, c) VALUES (new.k, new.v, 1, 2);"
@@ -312,7 +318,10 @@ static size_t choose_statement(void) {
     return i;
 }
 
-/* A STRICT table says SQLITE_CONSTRAINT_DATATYPE of what is no integer, whatever the conflict clause; others do not mind. */
+/*
+** A STRICT table says SQLITE_CONSTRAINT_DATATYPE of what is no integer, whatever the conflict
+** clause; others do not mind.
+*/
 static int result_code(int rc) {
     return rc == SQLITE_CONSTRAINT_DATATYPE ? SQLITE_MISMATCH : rc & 255;
 }
@@ -379,7 +388,10 @@ static bool same_again(void) {
     return same_rows();
 }
 
-/* n steps with one chunk size. Rows are compared after each in some stretches; in others the store is left alone. */
+/*
+** n steps with one chunk size. Rows are compared after each in some stretches; in others the store
+** is left alone.
+*/
 static bool walk(long n) {
     bool same = true;
     int64_t pause = 0;

@@ -20,7 +20,10 @@ static const char setup[] =
     "INSERT INTO x(a, b) VALUES (array_series(1, 100), array_random(100, -1000, 70000, 1));"
     "DELETE FROM x WHERE rowid % 5 = 2 OR rowid BETWEEN 50 AND 60";
 
-/* .. and v, one chunk without gaps, of as many rows as there is room for; w, a large one with gaps to insert in */
+/*
+** .. and v, one chunk without gaps, of as many rows as there is room for; w, a large one with gaps
+** to insert in
+*/
 static const char more_setup[] =
     "CREATE VIRTUAL TABLE v USING array_store(a, chunk=100);"
     "CREATE TABLE todo(k INTEGER);"
@@ -124,7 +127,10 @@ static char *contents(sqlite3 *db) {
     return sqlite3_str_finish(text);
 }
 
-/* A statement in a transaction of a new connection. What it answered and left is the caller's to free. */
+/*
+** A statement in a transaction of a new connection. What it answered and left is the caller's to
+** free.
+*/
 struct outcome {
     int rc;
     long refused;     /* requests for memory */
@@ -149,7 +155,10 @@ static struct outcome try_once(const char *sql, long nth, enum manner manner) {
     o.refused = unit_memory.refused;
     unit_memory_fail(0, false);
     o.answer = sqlite3_str_finish(text);
-    /* what memory was refused to half-way through several chunks can only be rolled back, and says so */
+    /*
+    ** what memory was refused to half-way through several chunks can only be rolled back, and says
+    ** so
+    */
     if (o.rc == SQLITE_NOMEM && unit_try(db, "SELECT count(*) FROM x") == SQLITE_ABORT)
         unit_exec(db, "ROLLBACK");
     o.rolled_back = sqlite3_get_autocommit(db);
@@ -209,7 +218,10 @@ static void fail_each(const char *sql) {
     eq_int(unit_memory.live, live, "nothing is left");
 }
 
-/* A savepoint without memory is none; what came before it and after the one before can be taken back. */
+/*
+** A savepoint without memory is none; what came before it and after the one before can be taken
+** back.
+*/
 static void fail_savepoints(void) {
     long refused = 1, wrong = 0, failed = 0;
     for (long n = 1; refused > 0; n++) {

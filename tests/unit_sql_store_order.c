@@ -17,7 +17,10 @@ static void expect_reads(sqlite3 *db, const char *sql, const char *answer, int64
     ok(read <= most, "%s: %d of at most %d chunks", sql, (int)read, (int)most);
 }
 
-/* 100 chunks of 100 rows: a column that ascends, one that descends, one at random, one of few values. */
+/*
+** 100 chunks of 100 rows: a column that ascends, one that descends, one at random, one of few
+** values.
+*/
 static const char fill[] =
     "CREATE VIRTUAL TABLE x USING array_store(up, down, random, few, chunk=100);"
     "INSERT INTO x SELECT value * 3, -value * 3, value * 7919 % 10007, value % 4"
@@ -86,7 +89,10 @@ static void test_plans(void) {
     sqlite3_close(db);
 }
 
-/* Queries at random, of both tables. The answer is a sum over rows that the order and LIMIT select, and their values in order. */
+/*
+** Queries at random, of both tables. The answer is a sum over rows that the order and LIMIT select,
+** and their values in order.
+*/
 static void test_against_table(void) {
     static const char *const columns[] = {"up", "down", "random", "few"};
     static const char *const wheres[] = {"1",
@@ -101,7 +107,9 @@ static void test_against_table(void) {
                                          "few > 3"};
     sqlite3 *db = unit_open(":memory:");
     unit_exec(db, fill);
-    /* rowids with gaps, chunks of several sizes, the largest and smallest integers, many equal ones */
+    /*
+    ** rowids with gaps, chunks of several sizes, the largest and smallest integers, many equal ones
+    */
     unit_exec(db, "BEGIN; DELETE FROM x WHERE rowid % 7 = 3; DELETE FROM t WHERE id % 7 = 3;"
                   "UPDATE x SET random = 77 WHERE rowid BETWEEN 3000 AND 6000;"
                   "UPDATE t SET random = 77 WHERE id BETWEEN 3000 AND 6000;"
@@ -200,7 +208,10 @@ static void test_passes(void) {
     sqlite3_close(db);
 }
 
-/* Rows that are written between two steps: those behind the last one given are seen, none is seen twice for it. */
+/*
+** Rows that are written between two steps: those behind the last one given are seen, none is seen
+** twice for it.
+*/
 static void test_changes(void) {
     sqlite3 *db = unit_open(":memory:");
     sqlite3_stmt *s;

@@ -15,7 +15,10 @@ static int64_t chunks_read(sqlite3 *db) {
     return unit_integer(db, "SELECT value FROM array_memory WHERE name = 'chunks_read'");
 }
 
-/* What an UPDATE of a row in autocommit writes: the file's first page, one or two of the array, sometimes the header's. */
+/*
+** What an UPDATE of a row in autocommit writes: the file's first page, one or two of the array,
+** sometimes the header's.
+*/
 static void test_work(void) {
     static const char *const updates[] = {
         "narrow = 50",       "wide = 77777777", "steps = steps + 1",
@@ -40,7 +43,10 @@ static void test_work(void) {
     }
     ok(unit_sound(db, "x"), "sound");
     int64_t read = chunks_read(db);
-    /* a block that takes more bytes with the value: its array alone is written, and no chunk is read */
+    /*
+    ** a block that takes more bytes with the value: its array alone is written, and no chunk is
+    ** read
+    */
     for (int k = 0; k < 3; k++) {
         const int64_t pages = pages_written(db);
         eq_int(unit_try(db, "UPDATE x SET steps = %d WHERE rowid = %d", k == 1 ? 1000007 : -5,
@@ -166,7 +172,10 @@ static void test_against_table(void) {
     sqlite3_close(db);
 }
 
-/* A row that is read as a point, and is changed, moved to memory or deleted before its columns are asked for */
+/*
+** A row that is read as a point, and is changed, moved to memory or deleted before its columns are
+** asked for
+*/
 static void test_changes(void) {
     static const char *const changes[][2] = {{"UPDATE x SET a = 70 WHERE rowid = 7", "70|7"},
                                              {"INSERT INTO x(rowid, a) VALUES (-7, 1)", "7|7"},

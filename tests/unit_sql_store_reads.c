@@ -37,7 +37,10 @@ static int interrupt(void *unused) {
     return 1;
 }
 
-/* A SELECT in a transaction writes nothing: it needs no permission, takes nothing along when it fails, changes no count. */
+/*
+** A SELECT in a transaction writes nothing: it needs no permission, takes nothing along when it
+** fails, changes no count.
+*/
 static void test_reading_only(void) {
     static const char *const queries[] = {
         "SELECT count(*), sum(a) FROM %s",

@@ -19,7 +19,10 @@ static const char *const names[] = {"x", "y", "z"};
 static const char *const savepoints[] = {"p", "q", "r"};
 enum { NAMES = sizeof names / sizeof names[0] };
 
-/* %1$s and %2$s: two different names; %3$d, %4$d: small numbers; %5$s: a savepoint. Of two texts the second is for tables. */
+/*
+** %1$s and %2$s: two different names; %3$d, %4$d: small numbers; %5$s: a savepoint. Of two texts
+** the second is for tables.
+*/
 static const struct {
     int weight;
     const char *sql, *table_sql;

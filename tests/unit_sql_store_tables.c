@@ -169,7 +169,10 @@ static void test_dump(void) {
     sqlite3_close(db);
 }
 
-/* What fails half-way through a write makes every statement fail, whatever row it is for, until it is rolled back. */
+/*
+** What fails half-way through a write makes every statement fail, whatever row it is for, until it
+** is rolled back.
+*/
 static void test_half_done(void) {
     static const char *const all[] = {"SELECT * FROM x",
                                       "SELECT a FROM x WHERE rowid = 109",
@@ -213,7 +216,10 @@ static void test_half_done(void) {
     sqlite3_close(db);
 }
 
-/* Where the largest rowid is taken others are tried, a hundred at random. These numbers are always the same. */
+/*
+** Where the largest rowid is taken others are tried, a hundred at random. These numbers are always
+** the same.
+*/
 static void test_random_rowids(void) {
     bool distinct = true;
     sqlite3 *db = unit_open(":memory:");
@@ -238,7 +244,10 @@ static void test_random_rowids(void) {
     sqlite3_close(db);
 }
 
-/* Arrays at an address that suits no integer, as an application may bind them, also more than a chunk of them */
+/*
+** Arrays at an address that suits no integer, as an application may bind them, also more than a
+** chunk of them
+*/
 static void test_unaligned(void) {
     sqlite3 *db = unit_open(":memory:");
     unit_exec(db, "CREATE VIRTUAL TABLE x USING array_store(a, b, chunk=100)");
@@ -267,7 +276,10 @@ static void test_unaligned(void) {
     sqlite3_close(db);
 }
 
-/* A search leaves the statement that it read the chunks with to the next one: none is compiled again. */
+/*
+** A search leaves the statement that it read the chunks with to the next one: none is compiled
+** again.
+*/
 static void test_statements(void) {
     static const char *const searches[] = {
         "SELECT sum(a) FROM x", "SELECT a FROM x ORDER BY rowid DESC", "SELECT sum(a) FROM x",
@@ -287,7 +299,9 @@ static void test_statements(void) {
     sqlite3_close(db);
 }
 
-/* A table that is filled from its own chunks ends: they are read before the first row is written. */
+/*
+** A table that is filled from its own chunks ends: they are read before the first row is written.
+*/
 static void test_own_chunks(void) {
     static const struct {
         const char *sql, *rows;
@@ -433,8 +447,8 @@ static void test_renamed(void) {
 }
 
 /*
-** Where SQLite reads the schema anew and what the table had in memory cannot be written, the new virtual table
-** does not go on without it.
+** Where SQLite reads the schema anew and what the table had in memory cannot be written, the new
+** virtual table does not go on without it.
 */
 static void test_sibling_fails(void) {
     static const char *const all[] = {"SAVEPOINT s", "UPDATE x SET rowid = -1 WHERE rowid = 1",
@@ -460,7 +474,10 @@ static void test_sibling_fails(void) {
     }
 }
 
-/* Rows given as arrays at the end of all rowids, where the first or the second of them cannot be put */
+/*
+** Rows given as arrays at the end of all rowids, where the first or the second of them cannot be
+** put
+*/
 static void test_scattered(void) {
     for (int i = 0; i < 2; i++) {
         sqlite3 *db = unit_open(":memory:");

@@ -120,8 +120,8 @@ sqlite3_stmt *sqa_index_pragma(struct sqa_index *index, const char *what, const 
 void sqa_index_run_with(struct sqa_index *index, enum sqa_index_statement which, int64_t parameter);
 
 /*
-** Passes over the failure rc of what the index can do without, and forgets its message. But where SQLite
-** may have rolled back the transaction, it becomes the status of the index.
+** Passes over the failure rc of what the index can do without, and forgets its message. But where
+** SQLite may have rolled back the transaction, it becomes the status of the index.
 */
 void sqa_index_pass_over(struct sqa_index *index, int rc);
 

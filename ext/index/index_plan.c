@@ -182,8 +182,8 @@ static void set_cost(struct plan *plan, double rows, double total) {
 }
 
 /*
-** Looks into the index for the estimates and the rest of the text. Errors in the index or in a literal
-** are reported when the query runs.
+** Looks into the index for the estimates and the rest of the text. Errors in the index or in a
+** literal are reported when the query runs.
 */
 static void look_into_index(struct plan *plan, double *rows, double *total, char **text) {
     struct sqa_vtab *vtab = &plan->index->vtab;

@@ -1,6 +1,6 @@
 /*
-** Template: what the loops for AVX-512 share, vectors of V_LANES elements and masks of a bit for each. Parameters T, BITS,
-** NAME as in map_tpl.h. It defines and all_tpl.h undefines:
+** Template: what the loops for AVX-512 share, vectors of V_LANES elements and masks of a bit for
+** each. Parameters T, BITS, NAME as in map_tpl.h. It defines and all_tpl.h undefines:
 **   V_LANES      how many elements a vector has          LANE_MASK       a bit for each of them
 **   V(op)      _mm512_<op>_epi<BITS>                   V_COMPARE(op) _mm512_<op>_epi<BITS>_mask
 */
@@ -55,8 +55,8 @@ static inline LANE_MASK NAME(lanes_set)(const uint8_t *p, LANE_MASK present) {
 }
 
 /*
-** Eight integers of 64 bits, of which the low bits count, to the first n <= 8 elements of r. Stores by a mask take longer
-** than others.
+** Eight integers of 64 bits, of which the low bits count, to the first n <= 8 elements of r. Stores
+** by a mask take longer than others.
 */
 static inline void NAME(put_eight)(T *r, __m512i v, size_t n) {
     const __mmask8 present = (__mmask8)((1u << n) - 1);
@@ -91,8 +91,8 @@ static inline size_t NAME(lane_count)(LANE_MASK m) {
 }
 
 /*
-** Writes the lanes of v that `keep` has to the front of r; how many. V_LANES elements of r are written, or if `exact` no
-** more than these.
+** Writes the lanes of v that `keep` has to the front of r; how many. V_LANES elements of r are
+** written, or if `exact` no more than these.
 */
 static inline size_t NAME(put_lanes)(T *r, __m512i v, LANE_MASK keep, bool exact) {
     const size_t count = NAME(lane_count)(keep);
@@ -105,8 +105,9 @@ static inline size_t NAME(put_lanes)(T *r, __m512i v, LANE_MASK keep, bool exact
 }
 
 /*
-** Integers of `bits` <= 57 bits one behind the other, eight of them at a time: `bits` bytes, so that all eights begin in
-** the same bit of a byte. The eight bytes where an integer begins go to its lane, and are shifted there.
+** Integers of `bits` <= 57 bits one behind the other, eight of them at a time: `bits` bytes, so
+** that all eights begin in the same bit of a byte. The eight bytes where an integer begins go to
+** its lane, and are shifted there.
 */
 #ifndef SQA_EIGHTS
 #define SQA_EIGHTS

@@ -6,10 +6,10 @@
 
 /*
 ** base: for every machine. avx2: with AVX2, BMI2 and POPCNT. avx512: with these and, of AVX-512, F,
-** BW, DQ, VL, VBMI, VBMI2, BITALG and VPOPCNTDQ, which Intel has since Ice Lake and AMD since Zen 4.
-** Earlier processors cannot compress elements of 1 and 2 bytes, and many of them lower their clock
-** for vectors of 512 bits; they get avx2. The set is left out by compilers that are too old for it,
-** and on Windows, where gcc does not align vectors on the stack (its bug 54412).
+** BW, DQ, VL, VBMI, VBMI2, BITALG and VPOPCNTDQ, which Intel has since Ice Lake and AMD since Zen
+** 4. Earlier processors cannot compress elements of 1 and 2 bytes, and many of them lower their
+** clock for vectors of 512 bits; they get avx2. The set is left out by compilers that are too old
+** for it, and on Windows, where gcc does not align vectors on the stack (its bug 54412).
 */
 extern const struct sqa_kernels sqa_kernels_base;
 #if defined(__x86_64__) && !defined(SQA_NO_AVX2)

@@ -1,6 +1,6 @@
 /*
-** The sets of kernels for instructions that some machines of x86-64 have: compiled with them by attributes, whatever the
-** file is compiled for.
+** The sets of kernels for instructions that some machines of x86-64 have: compiled with them by
+** attributes, whatever the file is compiled for.
 */
 #include "kernel/kernels.h"
 
@@ -30,7 +30,10 @@
 #undef SQA_ISA
 #endif
 
-/* Initializers of the table, which is avx2's at first, are overridden, and functions of that set are not used. */
+/*
+** Initializers of the table, which is avx2's at first, are overridden, and functions of that set
+** are not used.
+*/
 #ifdef SQA_HAS_AVX512
 #define SQA_ISA avx512
 #define SQA_AVX512

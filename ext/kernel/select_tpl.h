@@ -89,8 +89,8 @@ static inline void NAME(stride_by)(T *restrict r, const unsigned char *from, ptr
 }
 
 /*
-** A separate loop for step -1, which is frequent, so that the compiler vectorizes it. It does not do
-** so for single bytes, which are reversed in words.
+** A separate loop for step -1, which is frequent, so that the compiler vectorizes it. It does not
+** do so for single bytes, which are reversed in words.
 */
 static void NAME(stride)(void *dst, const void *a, ptrdiff_t step, size_t n) {
 #if BITS == 8

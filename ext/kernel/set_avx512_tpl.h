@@ -1,6 +1,6 @@
 /*
-** Template: kernels on sets with AVX-512. Included by set_tpl.h and uses its parameters; what it uses
-** of vectors is in avx512_tpl.h.
+** Template: kernels on sets with AVX-512. Included by set_tpl.h and uses its parameters; what it
+** uses of vectors is in avx512_tpl.h.
 */
 
 /*

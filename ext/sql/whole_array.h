@@ -50,7 +50,9 @@ size_t sqa_whole_unique(struct sqa_call *call, void *sorted, size_t count, unsig
 unsigned sqa_whole_width(struct sqa_call *call, const struct sqa_array *array);
 /* Returns the significance of all elements. */
 uint64_t sqa_whole_sig(struct sqa_call *call, const struct sqa_array *array);
-/* Returns one for sqa_out_close(), that of the largest of the width that count plain elements need. */
+/*
+** Returns one for sqa_out_close(), that of the largest of the width that count plain elements need.
+*/
 uint64_t sqa_plain_sig(struct sqa_call *call, const void *elements, size_t count, unsigned width);
 /* The smallest and the largest element; INT64_MAX and INT64_MIN for an empty array */
 struct sqa_extremes {

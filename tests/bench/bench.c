@@ -1,6 +1,7 @@
 /*
-** Runs the comparisons of rows.c, then those of stores.c: bench path/to/array.so [words that titles must contain], or
-** bench path/to/array.so files, or stores, or kernels [word that names must contain]
+** Runs the comparisons of rows.c, then those of stores.c: bench path/to/array.so [words that titles
+** must contain], or bench path/to/array.so files, or stores, or kernels [word that names must
+** contain]
 */
 #define _DEFAULT_SOURCE
 #include "bench.h"

@@ -7,14 +7,13 @@
 
 /*
 ** One comparison. Both are SQL statements, run through prepared statements to their end. Parameters
-** name the data: :i4_1e6 is an array of 1e6 elements of 4 bytes (uniform; over a quarter of the range of
-** 4 bytes, of 8 over +-2^45 so that sums fit),
-** :j4_1e6 another such, :s4_1e6 and :t4_1e6 are sets, :r4_1e6 is sorted descending, :p4_1e6 holds
-** random positions from 1 to 1e6, :k4_1e6, :w4_1e6 and :d4_1e6 are packed: of 10 bits, a walk of 3 bits, and ids that ascend
-** with a mean gap of 100 (of 1e6), :json_1e5 JSON text of 1e5 numbers.
-** Several statements are measured as one. `theirs` may begin with "numpy ": then the rest is a Python
-** expression in which a name such as i4_1e6 is a NumPy array, measured in a process of its own right
-** after ours.
+** name the data: :i4_1e6 is an array of 1e6 elements of 4 bytes (uniform; over a quarter of the
+** range of 4 bytes, of 8 over +-2^45 so that sums fit), :j4_1e6 another such, :s4_1e6 and :t4_1e6
+** are sets, :r4_1e6 is sorted descending, :p4_1e6 holds random positions from 1 to 1e6, :k4_1e6,
+** :w4_1e6 and :d4_1e6 are packed: of 10 bits, a walk of 3 bits, and ids that ascend with a mean gap
+** of 100 (of 1e6), :json_1e5 JSON text of 1e5 numbers. Several statements are measured as one.
+** `theirs` may begin with "numpy ": then the rest is a Python expression in which a name such as
+** i4_1e6 is a NumPy array, measured in a process of its own right after ours.
 */
 struct bench_row {
     const char *title, *ours, *theirs;
@@ -56,15 +55,22 @@ void bench_vqsort(sqlite3_context *context, int argc, sqlite3_value **argv);
 /* In files.c: measures the library beside it, array_file.so; the number of targets missed. */
 int bench_files(const char *library);
 /*
-** In stores.c: array_store against an ordinary table, in files that are made in a directory and removed. Gives how many
-** targets were missed. $ROWS, 1e7, above that is for the memory alone: 1e8 takes minutes.
+** In stores.c: array_store against an ordinary table, in files that are made in a directory and
+** removed. Gives how many targets were missed. $ROWS, 1e7, above that is for the memory alone: 1e8
+** takes minutes.
 */
 int bench_stores(const char *library, const char *directory);
 
-/* Registers the C functions that rows compare with: plain_sum(), plain_mul2(), blob_size() and others. */
+/*
+** Registers the C functions that rows compare with: plain_sum(), plain_mul2(), blob_size() and
+** others.
+*/
 int bench_register_plain(sqlite3 *db);
 
-/* In kernels.c: each kernel, or those whose name contains `only`, in each set that this machine has. */
+/*
+** In kernels.c: each kernel, or those whose name contains `only`, in each set that this machine
+** has.
+*/
 void bench_kernels(const char *only);
 
 #endif

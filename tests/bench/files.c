@@ -1,7 +1,8 @@
 /*
-** array_file against cat and NumPy: every element of a file times two, into another file. Each run is a process of
-** its own, so that its peak memory is known; the file read is in the page cache. Ours writes through to the disk
-** before it ends, which cat and NumPy do only where it says so. In /dev/shm there is no disk to wait for.
+** array_file against cat and NumPy: every element of a file times two, into another file. Each run
+** is a process of its own, so that its peak memory is known; the file read is in the page cache.
+** Ours writes through to the disk before it ends, which cat and NumPy do only where it says so. In
+** /dev/shm there is no disk to wait for.
 */
 #define _DEFAULT_SOURCE
 #include "bench.h"

@@ -1,6 +1,7 @@
 /*
-** The kernels of kernels.def in nanoseconds an element, in each set that this machine has: 1,024 elements in the nearest
-** cache, which is how most kernels are called. Each shape has a function here, run_<shape>(), that calls a kernel once.
+** The kernels of kernels.def in nanoseconds an element, in each set that this machine has: 1,024
+** elements in the nearest cache, which is how most kernels are called. Each shape has a function
+** here, run_<shape>(), that calls a kernel once.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "bench.h"
@@ -293,14 +294,19 @@ static void show(const char *name, double seconds[SETS_MOST]) {
     fflush(stdout);
 }
 
-/* Seconds that the processor has worked for this process: they are the same on a machine that has other work. */
+/*
+** Seconds that the processor has worked for this process: they are the same on a machine that has
+** other work.
+*/
 static double processor_time(void) {
     struct timespec t;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* The sets in turns, and the shortest time of each: what disturbs the machine disturbs all of them. */
+/*
+** The sets in turns, and the shortest time of each: what disturbs the machine disturbs all of them.
+*/
 #define MEASURE(kernel, shape)                                                                     \
     if (only == NULL || strstr(#kernel, only) != NULL) {                                           \
         double least[SETS_MOST] = {1, 1, 1, 1};                                                    \

@@ -1,6 +1,7 @@
 /*
-** What a C programmer would write: plain loops over int32_t and int64_t, compiled at -O3 for AVX2, as SQL
-** functions, so that they pay for the same call. Argument: a blob with the array's 8-byte header.
+** What a C programmer would write: plain loops over int32_t and int64_t, compiled at -O3 for AVX2,
+** as SQL functions, so that they pay for the same call. Argument: a blob with the array's 8-byte
+** header.
 */
 #include <stdint.h>
 #include <stdlib.h>

@@ -40,7 +40,8 @@ static const struct bench_row reduce_rows[] = {REDUCE("sum", 4, 1e3),
 
 /*
 ** The result goes to a C function that drops it. Given to the application instead, as "handed out",
-** it is copied by SQLite once: the value of an expression that holds no column is kept for the next row.
+** it is copied by SQLite once: the value of an expression that holds no column is kept for the next
+** row.
 */
 #define DROPPED(expression) "SELECT blob_size(" expression ")"
 #define MAP(width, size)                                                                           \
@@ -225,8 +226,9 @@ static const struct bench_row set_rows[] = {
 
 /*
 ** `thousands` has 1,000 lists of 1,000 integers of 4 bytes, `sixteens` 100,000 of 16 of 2 bytes. A
-** constant set has 1 or 8 values, none of which occurs. Of lists the time to read them is subtracted,
-** as the time of array_contains. With "an element" the time is that of the whole statement.
+** constant set has 1 or 8 values, none of which occurs. Of lists the time to read them is
+** subtracted, as the time of array_contains. With "an element" the time is that of the whole
+** statement.
 */
 #define LIST_TABLES                                                                                \
     "CREATE TEMP TABLE thousands AS SELECT"                                                        \
@@ -329,8 +331,8 @@ static const struct bench_row other_rows[] = {
     END};
 
 /*
-** 153 chunks of 65,536 rows, as an array_store has: a time that goes up by 1 to 2,000 ms, a price that walks by -3 to 3, a
-** quantity of 1 to 1,000.
+** 153 chunks of 65,536 rows, as an array_store has: a time that goes up by 1 to 2,000 ms, a price
+** that walks by -3 to 3, a quantity of 1 to 1,000.
 */
 #define PACKED_TABLES                                                                              \
     "CREATE TEMP TABLE plain_ticks AS SELECT"                                                      \

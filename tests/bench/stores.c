@@ -1,6 +1,7 @@
 /*
-** array_store against an ordinary table of the same rows, in files, with SQLite's default cache: rows of a market's
-** ticks, a time in milliseconds that goes up with jitter, a price that walks at random, a small quantity.
+** array_store against an ordinary table of the same rows, in files, with SQLite's default cache:
+** rows of a market's ticks, a time in milliseconds that goes up with jitter, a price that walks at
+** random, a small quantity.
 */
 #define _DEFAULT_SOURCE
 #include "bench.h"
@@ -93,7 +94,9 @@ static int64_t answer(sqlite3 *db, const char *sql) {
     return x;
 }
 
-/* How rows get in: one by one, or a block at a time as arrays. Each way has a database of its own. */
+/*
+** How rows get in: one by one, or a block at a time as arrays. Each way has a database of its own.
+*/
 static const char insert[] = "INSERT INTO ticks(ts, price, qty) VALUES (?1, ?2, ?3)";
 static const char create_store[] = "CREATE VIRTUAL TABLE ticks USING array_store(ts, price, qty)";
 static const char create_table[] = "CREATE TABLE ticks(ts INTEGER, price INTEGER, qty INTEGER)";
@@ -129,7 +132,10 @@ static const struct {
     const char *file, *create;
 } ways[WAYS] = {{"table.db", create_table}, {"rows.db", create_store}, {"arrays.db", create_store}};
 
-/* Fills the databases, in one transaction each, block by block in turns so that all share the machine's moods. */
+/*
+** Fills the databases, in one transaction each, block by block in turns so that all share the
+** machine's moods.
+*/
 static void fill(int64_t rows, sqlite3 **dbs, double *seconds) {
     sqlite3_stmt *s[WAYS];
     for (int w = 0; w < WAYS; w++) {

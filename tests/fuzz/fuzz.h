@@ -1,7 +1,7 @@
 /*
-** What the fuzz targets share. A target, fuzz_*.c, is one function that is given any bytes and checks by
-** must() what holds for all of them. libFuzzer (clang) calls it with inputs that it makes up, replay.c
-** with those of the corpus.
+** What the fuzz targets share. A target, fuzz_*.c, is one function that is given any bytes and
+** checks by must() what holds for all of them. libFuzzer (clang) calls it with inputs that it makes
+** up, replay.c with those of the corpus.
 */
 #ifndef SQA_FUZZ_H
 #define SQA_FUZZ_H
@@ -59,7 +59,9 @@ static struct fuzz_input fuzz_part(struct fuzz_input *input, size_t size) {
     return part;
 }
 
-/* Memory that ends, for a sanitizer, with its last byte; 64-byte aligned plus `offset`, below 64. */
+/*
+** Memory that ends, for a sanitizer, with its last byte; 64-byte aligned plus `offset`, below 64.
+*/
 struct fuzz_memory {
     unsigned char *block, *data;
 };

@@ -1,6 +1,7 @@
 /*
-** Any bytes as an array's blob: the first byte is where they lie. What is accepted is written as text, .npy and
-** packed integers and read back, made canonical, and sorted, with each set of kernels.
+** Any bytes as an array's blob: the first byte is where they lie. What is accepted is written as
+** text, .npy and packed integers and read back, made canonical, and sorted, with each set of
+** kernels.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "fuzz.h"

@@ -1,8 +1,9 @@
 /*
-** One call of any function. The first two bytes choose it, the rest makes arguments of the kinds that its signature
-** asks for, now and then others. Every set of kernels must give the same answer, as must the same arrays
-** in wider elements or as text; a window the same as the aggregate over its rows; what is an array must be
-** canonical, what is a set ascending; and nothing may be left in memory.
+** One call of any function. The first two bytes choose it, the rest makes arguments of the kinds
+** that its signature asks for, now and then others. Every set of kernels must give the same answer,
+** as must the same arrays in wider elements or as text; a window the same as the aggregate over its
+** rows; what is an array must be canonical, what is a set ascending; and nothing may be left in
+** memory.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "fuzz_sql.h"

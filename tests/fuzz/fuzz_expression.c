@@ -1,6 +1,6 @@
 /*
-** Any bytes as arguments, then an expression. What compiles gives, with each set of kernels, what a model gives that
-** computes one step after the other: the same elements, or the same error.
+** Any bytes as arguments, then an expression. What compiles gives, with each set of kernels, what a
+** model gives that computes one step after the other: the same elements, or the same error.
 **
 **     number of arguments; for each one its kind, length, width and elements; the text
 */

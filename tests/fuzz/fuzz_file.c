@@ -1,7 +1,8 @@
 /*
-** Any bytes as a file of integers. Read whole, in chunks, by parts and backwards it gives what array_from_npy() or
-** array_from_blob() make of the same bytes; extended it holds the old elements and the new ones, or else the bytes it
-** held; what is read can be written again, also by a transaction of which rows are taken back.
+** Any bytes as a file of integers. Read whole, in chunks, by parts and backwards it gives what
+** array_from_npy() or array_from_blob() make of the same bytes; extended it holds the old elements
+** and the new ones, or else the bytes it held; what is read can be written again, also by a
+** transaction of which rows are taken back.
 */
 #define _GNU_SOURCE
 #include "fuzz_sql.h"
@@ -133,7 +134,8 @@ static void append(struct question *q, bool is_npy, bool reads) {
         must(now.size == q->bytes.size && memcmp(now.at, before, now.size) == 0);
         return;
     }
-    if (!reads) /* the elements of uint64 may be too large to be read, and are copied; or it is int64 now */
+    /* the elements of uint64 may be too large to be read, and are copied; or it is int64 now */
+    if (!reads)
         return;
     must(ask(from_file("SELECT array_concat_agg(value) FROM %s", q), q, &got));
     must(ask(is_npy ? "SELECT array_concat(array_from_npy(:bytes), :array)"
@@ -168,7 +170,9 @@ static void write_again(const struct question *q, bool named_npy) {
         must_hold_expected(q->path);
 }
 
-/* The same by a transaction, of which rows are taken back; a row that is refused leaves the file. */
+/*
+** The same by a transaction, of which rows are taken back; a row that is refused leaves the file.
+*/
 static void insert_again(const struct question *q, bool named_npy) {
     static const char row[] =
         "INSERT INTO array_file(path, value, dtype) VALUES (:path, %s, :dtype)";

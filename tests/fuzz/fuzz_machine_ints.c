@@ -1,6 +1,7 @@
 /*
-** Any bytes as packed machine integers. The first byte is their type and order, the second where they lie. What is
-** read must be what a byte loop reads, with each set of kernels, and is written back in every type that holds it.
+** Any bytes as packed machine integers. The first byte is their type and order, the second where
+** they lie. What is read must be what a byte loop reads, with each set of kernels, and is written
+** back in every type that holds it.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "fuzz.h"

@@ -1,6 +1,7 @@
 /*
-** Any bytes as a .npy file. Every prefix of the header is too short and says so; a header that is understood
-** can be written again, with the same meaning; its elements are read where all of them are there.
+** Any bytes as a .npy file. Every prefix of the header is too short and says so; a header that is
+** understood can be written again, with the same meaning; its elements are read where all of them
+** are there.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "fuzz.h"

@@ -1,6 +1,7 @@
 /*
-** Packed arrays, codec 1. Any bytes as integers are packed and read again; any bytes as what follows the header of a packed
-** array are refused, or read, by the library and by the public header alike, with each set of kernels.
+** Packed arrays, codec 1. Any bytes as integers are packed and read again; any bytes as what
+** follows the header of a packed array are refused, or read, by the library and by the public
+** header alike, with each set of kernels.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "fuzz.h"

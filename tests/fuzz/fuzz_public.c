@@ -1,6 +1,7 @@
 /*
-** The public header: any bytes as integers, of a width that the first byte says, become an array and come
-** back; any bytes are read as an array or refused. The library's own reader has to agree on both.
+** The public header: any bytes as integers, of a width that the first byte says, become an array
+** and come back; any bytes are read as an array or refused. The library's own reader has to agree
+** on both.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "fuzz.h"

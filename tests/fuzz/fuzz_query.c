@@ -1,7 +1,7 @@
 /*
-** Any bytes as a query, such as 1 & (2 | !3), after a byte with the number of elements of a set and a byte for each.
-** A recursive reader has to agree on what is a query, and on its answer for that set, which each set of
-** kernels marks.
+** Any bytes as a query, such as 1 & (2 | !3), after a byte with the number of elements of a set and
+** a byte for each. A recursive reader has to agree on what is a query, and on its answer for that
+** set, which each set of kernels marks.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "fuzz.h"
@@ -9,7 +9,10 @@
 #include "core/query.h"
 #include "kernel/dispatch.h"
 
-/* query = term { '|' term }; term = factor { '&' factor }; factor = { '!' } ( integer | '(' query ')' ) */
+/*
+** query = term { '|' term }; term = factor { '&' factor }; factor = { '!' } ( integer | '(' query
+** ')' )
+*/
 
 struct plain {
     const char *at, *end;

@@ -1,7 +1,8 @@
 /*
-** Any text as SQL: a query over all functions and a small table of arrays. It runs on a connection for each set of
-** kernels, within limits of rows, steps and bytes; both must answer the same, and neither keep a buffer.
-** The words of the language and the examples of all functions are a dictionary and the first inputs, see run.sh.
+** Any text as SQL: a query over all functions and a small table of arrays. It runs on a connection
+** for each set of kernels, within limits of rows, steps and bytes; both must answer the same, and
+** neither keep a buffer. The words of the language and the examples of all functions are a
+** dictionary and the first inputs, see run.sh.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "fuzz_sql.h"

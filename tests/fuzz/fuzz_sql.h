@@ -1,6 +1,6 @@
 /*
-** For the fuzz targets that need SQLite: a connection for each set of kernels, and what a statement answered,
-** in a form that can be compared.
+** For the fuzz targets that need SQLite: a connection for each set of kernels, and what a statement
+** answered, in a form that can be compared.
 */
 #ifndef SQA_FUZZ_SQL_H
 #define SQA_FUZZ_SQL_H
@@ -68,8 +68,8 @@ static void fuzz_append_column(struct fuzz_answer *answer, sqlite3_stmt *stateme
 }
 
 /*
-** Steps through at most `most` rows of a statement and resets it. With `last` the answer is the last row
-** alone.
+** Steps through at most `most` rows of a statement and resets it. With `last` the answer is the
+** last row alone.
 */
 SQA_FUZZ_UNUSED
 static void fuzz_run(sqlite3_stmt *statement, int most, bool last, struct fuzz_answer *answer) {

@@ -1,7 +1,7 @@
 /*
-** Operations on an array_store, a few bytes each, and the same on an ordinary table in another database: both
-** succeed or fail alike and hold the same rows. Once an operation has damaged a shadow table the answers are nobody's:
-** then nothing may happen but an error.
+** Operations on an array_store, a few bytes each, and the same on an ordinary table in another
+** database: both succeed or fail alike and hold the same rows. Once an operation has damaged a
+** shadow table the answers are nobody's: then nothing may happen but an error.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "fuzz_sql.h"

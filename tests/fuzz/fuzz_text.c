@@ -1,7 +1,7 @@
 /*
-** Any bytes as the text of an array. The first byte is the separator's size (0: the text is bracketed), then
-** come the separator and the text. The bracketed form is also read by a simple parser, which has to agree;
-** what is accepted is written and read back.
+** Any bytes as the text of an array. The first byte is the separator's size (0: the text is
+** bracketed), then come the separator and the text. The bracketed form is also read by a simple
+** parser, which has to agree; what is accepted is written and read back.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "fuzz.h"

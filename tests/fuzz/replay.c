@@ -1,6 +1,6 @@
 /*
-** Calls a fuzz target with every input of its corpus, tests/fuzz/corpus/TARGET/, or with the files named as
-** arguments. TAP: a test that says how many there were; one that breaks ends the program.
+** Calls a fuzz target with every input of its corpus, tests/fuzz/corpus/TARGET/, or with the files
+** named as arguments. TAP: a test that says how many there were; one that breaks ends the program.
 */
 #define _POSIX_C_SOURCE 200809L
 #include <dirent.h>

@@ -223,7 +223,10 @@ static uint8_t *mask_new(size_t n) {
     return mask;
 }
 
-/* The lengths: all up to 130 (if not thorough up to 34), then some around blocks and counters. Ends over `last`. */
+/*
+** The lengths: all up to 130 (if not thorough up to 34), then some around blocks and counters. Ends
+** over `last`.
+*/
 #define BLOCKS 1024 /* the most that SQA_BLOCK allows */
 #define LONG   4099
 #define HUGE   140001

@@ -5,7 +5,10 @@
 #include "fold.h"
 #include "postings.h"
 
-/* Bit b of element i of a block, among the bits of the block, whose lanes have a byte, two, four or eight each */
+/*
+** Bit b of element i of a block, among the bits of the block, whose lanes have a byte, two, four or
+** eight each
+*/
 static size_t model_packed_bit(size_t i, unsigned b, unsigned bits) {
     const size_t lane_bits = 8 * now.width, lanes = BLOCKS / lane_bits;
     const size_t in_lane = i / lanes * bits + b;

@@ -1,6 +1,6 @@
 /*
-** Files and memory that fail: the N-th allocation, read, write, sync, truncation, opening or deletion of a file, or an interrupt at
-** the N-th step, once or from then on.
+** Files and memory that fail: the N-th allocation, read, write, sync, truncation, opening or
+** deletion of a file, or an interrupt at the N-th step, once or from then on.
 */
 #ifndef SQA_STORE_FAULTS_H
 #define SQA_STORE_FAULTS_H
@@ -50,7 +50,10 @@ static int interrupted(void *unused) {
     return hit(INTERRUPT);
 }
 
-/* The VFS: the default one, and in front of its files one of ours that passes everything on but what shall fail. */
+/*
+** The VFS: the default one, and in front of its files one of ours that passes everything on but
+** what shall fail.
+*/
 struct file {
     sqlite3_file base;
     sqlite3_file *real; /* right behind this struct */
@@ -176,7 +179,10 @@ static void install_vfs(void) {
         unit_bail_out("cannot register the VFS");
 }
 
-/* Is this the code of such a fault? One that comes while SQLite plans a statement it only puts into words. */
+/*
+** Is this the code of such a fault? One that comes while SQLite plans a statement it only puts into
+** words.
+*/
 static bool expected(int rc, const char *message, enum kind kind) {
     return (rc & 255) == (codes[kind] & 255) || rc == SQLITE_IOERR_NOMEM ||
            (kind == OPEN && (rc & 255) == SQLITE_IOERR) ||

@@ -1,6 +1,6 @@
 /*
-** For the tests of array_store: files in a directory of the test's own, SQL in printf's manner, answers as text,
-** and random numbers from $SEED.
+** For the tests of array_store: files in a directory of the test's own, SQL in printf's manner,
+** answers as text, and random numbers from $SEED.
 */
 #ifndef SQA_STORE_HELPERS_H
 #define SQA_STORE_HELPERS_H
@@ -32,7 +32,10 @@ SQA_UNIT_SHARED int64_t unit_below(int64_t n) {
     return (int64_t)(unit_random() % (uint64_t)n);
 }
 
-/* The directory, made when first asked for, and the path of a file in it: good until eight calls later. */
+/*
+** The directory, made when first asked for, and the path of a file in it: good until eight calls
+** later.
+*/
 static char unit_directory[500];
 
 SQA_UNIT_SHARED const char *unit_path(const char *name) {
@@ -50,7 +53,10 @@ SQA_UNIT_SHARED const char *unit_path(const char *name) {
     return path;
 }
 
-/* Removes the files in the directory whose names begin so: a database with its journals; "" all, and itself. */
+/*
+** Removes the files in the directory whose names begin so: a database with its journals; "" all,
+** and itself.
+*/
 SQA_UNIT_SHARED void unit_remove(const char *prefix) {
     DIR *directory = opendir(unit_path("."));
     for (struct dirent *entry; directory != NULL && (entry = readdir(directory)) != NULL;) {
@@ -97,7 +103,10 @@ SQA_UNIT_SHARED void unit_must(sqlite3 *db, const char *sql, ...) {
     sqlite3_free(text);
 }
 
-/* Adds the rows of a statement to text, columns apart by '|', rows by ' '; the extended result code, or SQLITE_OK. */
+/*
+** Adds the rows of a statement to text, columns apart by '|', rows by ' '; the extended result
+** code, or SQLITE_OK.
+*/
 SQA_UNIT_SHARED int unit_rows(sqlite3_stmt *statement, sqlite3_str *text) {
     bool refused = false;
     int rc;
@@ -118,7 +127,10 @@ SQA_UNIT_SHARED int unit_rows(sqlite3_stmt *statement, sqlite3_str *text) {
     return rc != SQLITE_DONE ? rc : refused ? SQLITE_NOMEM : SQLITE_OK;
 }
 
-/* What a statement answers: its rows, or its error; cut to 4,000 bytes, and good until eight calls later. */
+/*
+** What a statement answers: its rows, or its error; cut to 4,000 bytes, and good until eight calls
+** later.
+*/
 SQA_UNIT_SHARED const char *unit_answer(sqlite3 *db, const char *sql, ...) {
     static char answers[8][4000];
     static int turn;

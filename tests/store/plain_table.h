@@ -1,6 +1,7 @@
 /*
-** A store x and a plain table with the same rows in one database. Random transactions write
-** to both; whatever happens to one of them, the two are the same afterwards, and `done` says which were committed.
+** A store x and a plain table with the same rows in one database. Random transactions write to
+** both; whatever happens to one of them, the two are the same afterwards, and `done` says which
+** were committed.
 */
 #ifndef SQA_STORE_PLAIN_TABLE_H
 #define SQA_STORE_PLAIN_TABLE_H
@@ -8,8 +9,8 @@
 #include "helpers.h"
 
 /*
-** Statements for the store and the plain table; one text with "%s" where they differ only by name. ?1 is a rowid, ?2 a
-** value, ?3 a small number.
+** Statements for the store and the plain table; one text with "%s" where they differ only by name.
+** ?1 is a rowid, ?2 a value, ?3 a small number.
 */
 static const struct plain_write {
     const char *store, *plain;
@@ -88,7 +89,9 @@ SQA_UNIT_SHARED int plain_both(sqlite3 *db, size_t which) {
     return rc;
 }
 
-/* Transaction k: random statements, some in savepoints that are rolled back. Stops where one fails. */
+/*
+** Transaction k: random statements, some in savepoints that are rolled back. Stops where one fails.
+*/
 SQA_UNIT_SHARED int plain_transaction(sqlite3 *db, int64_t k) {
     char begin[100], insert[100];
     snprintf(begin, sizeof begin, "BEGIN%s", unit_below(2) ? "" : " IMMEDIATE");

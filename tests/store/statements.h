@@ -1,14 +1,17 @@
-/* What the model test runs on both sides: a store x(a, b, c) and a table of the same name. To try more, add a line. */
+/*
+** What the model test runs on both sides: a store x(a, b, c) and a table of the same name. To try
+** more, add a line.
+*/
 #ifndef SQA_STORE_STATEMENTS_H
 #define SQA_STORE_STATEMENTS_H
 
 #include <stddef.h>
 
 /*
-** What is run on both sides. A "%s" stands for a conflict clause. The first letter of a parameter's name says what
-** it is: r a rowid, v a value, n a small number, o any SQL value at all, i the same with rowids for integers, w with no
-** text that is a number, A an
-** array, all of one step of the same length. (A STRICT table does not undo what precedes a value of the wrong type under a
+** What is run on both sides. A "%s" stands for a conflict clause. The first letter of a parameter's
+** name says what it is: r a rowid, v a value, n a small number, o any SQL value at all, i the same
+** with rowids for integers, w with no text that is a number, A an array, all of one step of the
+** same length. (A STRICT table does not undo what precedes a value of the wrong type under a
 ** conflict clause other than ABORT: statements of many rows that may come to one have none.)
 */
 static const struct statement {
