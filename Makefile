@@ -87,7 +87,7 @@ PATIENTLY = TEST_TIMEOUT=$(or $(TEST_TIMEOUT),3600)
 
 .PHONY: all demo demo-large test test-units test-isa test-arm64 test-big-endian test-model test-oom test-corrupt test-store \
         test-crash test-index test-interrupt mutants bench bench-readme bench-targets fuzz fuzz-smoke soak asan ubsan cov valgrind lint format format-check docs \
-        docs-check check amalgamation static test-amalgamation dist dist-all dist-sources stripped test-targets test-clients run-clients npm-clients test-install wheel test-wheel npm test-npm wasm test-wasm test-manual install uninstall clean deps help everything
+        docs-check check amalgamation static test-amalgamation dist dist-all dist-sources stripped test-targets test-clients run-clients npm-clients test-install wheel test-wheel npm test-npm wasm test-wasm test-manual test-cluster test-instructions install uninstall clean deps help everything
 .SECONDARY:
 .DELETE_ON_ERROR:
 ifndef V
@@ -152,6 +152,9 @@ INTERRUPT_TESTS = tests/unit_sql_interrupt.c tests/unit_sql_interrupt_rows.c
 test-work: deps ## count the work until an interrupt is noticed, for what is refused, and for long text
 	$(variation) FAST=-O2 CFLAGS='-O2 -g -fsanitize-coverage=trace-pc -DSQA_COUNT_WORK' LDFLAGS=-rdynamic \
 	    T='$(or $(T),$(INTERRUPT_TESTS) tests/unit_sql_huge.c tests/unit_sql_text.c)'
+
+test-instructions: deps all ## compare the instructions of twelve statements with those recorded; RECORD=yes records them
+	$(if $(RECORD),tests/instructions.sh --record,prove --exec sh tests/instructions.sh)
 
 test-interrupt: deps ## the same for interrupts at N=50000000 elements, 10 GB, and tables of ROWS=2000000
 	+SQA_ELEMENTS=$(or $(N),50000000) SQA_ROWS=$(or $(ROWS),2000000) $(MAKE) test-work T='$(INTERRUPT_TESTS)'
@@ -301,7 +304,7 @@ docs-check: all ## fail if `make docs` would change something, or could not writ
 
 # All tests, under the sanitizers and with each set of kernels, try what `make test` leaves out because it takes long.
 # test-oom and test-corrupt try more of the same, for as long as all of these together take.
-CHECKS = lint docs-check format-check test-work asan test-isa
+CHECKS = lint docs-check format-check test-work test-instructions asan test-isa
 check: deps ## all that a release has to pass: all of each test, under sanitizers and with each set of kernels, lint to test-isa
 	+failed=; for goal in $(CHECKS); do echo "== make $$goal"; TEST_THOROUGH=yes $(MAKE) $$goal || failed="$$failed $$goal"; done; \
 	    [ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }

@@ -48,6 +48,10 @@ goal() {
     test-wheel) goal wheel && need prove perl ;;
     wasm) goal amalgamation && need npm npm && need emcc emscripten ;;
     test-wasm) goal wasm && need prove perl && need node nodejs ;;
+    test-cluster)
+        need prove perl && need npm npm && need node nodejs && need go golang-go && need dqlite.h libdqlite-dev
+        need /usr/share/gocode/src/github.com/canonical/go-dqlite golang-github-canonical-go-dqlite-dev
+        ;;
     test-manual) goal wasm && goal docs && need prove perl && need node nodejs && need chromium chromium ;;
     dist-sources) need /usr/bin/python3 python3 && need git git ;;
     dist)
@@ -72,7 +76,7 @@ goal() {
         need /usr/lib32/libc.so libc6-dev-i386
         need "/usr/lib/gcc/x86_64-linux-gnu/$(gcc -dumpversion)/32/libgcc.a" "lib32gcc-$(gcc -dumpversion)-dev"
         ;;
-    valgrind) goal test && need valgrind valgrind ;;
+    valgrind | test-instructions) goal test && need valgrind valgrind ;;
     test-arm64)
         need prove perl
         need aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
@@ -111,7 +115,7 @@ goal() {
         need /usr/bin/rustc rustc
         need "$(set -- /usr/share/cargo/registry/rusqlite-* && echo "$1")" librust-rusqlite-dev
         ;;
-    check) goal test && goal format && need roaring/roaring.h libroaring-dev ;;
+    check) goal test && goal format && need valgrind valgrind && need roaring/roaring.h libroaring-dev ;;
     esac
 }
 

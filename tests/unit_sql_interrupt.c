@@ -145,7 +145,7 @@ static const char *const statements[] = {
     "array_add(:steps, :packed)",
     "array_intersect(:steps, :set)",
     "array_to_text(:x1, '; ')",
-    "array_valid(:x8)",
+    "array_valid(:wide)",
     "array_slice(:x8, 2)",
     "array_slice(:x8, 2, -1, 2)",
     "array_head(:x8, :N - 1)",

