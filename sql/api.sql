@@ -787,12 +787,12 @@ SELECT lo, hi, count, bar FROM array_bins('[1,2,2,5]', 2);
 
 -- array_explain(expression, S [, S [, S [, S [, S [, S]]]]])
 -- the steps of array_eval: step, operation (of steps by their numbers), width in bytes to begin with, elements, bytes of scratch; the last one has all of them
-SELECT step, operation, width, elements FROM array_explain('sum(a * 2 + b)', '[1,2,3]', '[400,500,600]');
--- 1|a|1|3
+SELECT step, operation, width, elements FROM array_explain('sum(a*2+b)', '[1,2]', '[400,500]');
+-- 1|a|1|2
 -- 2|2|1|1
--- 3|mul(1, 2)|1|3
--- 4|b|2|3
--- 5|add(3, 4)|2|3
+-- 3|mul(1, 2)|1|2
+-- 4|b|2|2
+-- 5|add(3, 4)|2|2
 -- 6|sum(5)||1
 
 -- array_functions
