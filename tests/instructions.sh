@@ -31,7 +31,7 @@ count() {
 
 made_with() {
     echo "$(${CC:-cc} --version | head -n 1), SQLite $(sqlite3 -init /dev/null :memory: 'SELECT sqlite_version()')," \
-        "kernels: $(grep -o -m1 -w avx2 /proc/cpuinfo || echo others)"
+        "kernels: $(SQLITE_ARRAY_ISA=avx2 sqlite3 -init /dev/null -cmd ".load $library" :memory: 'SELECT array_isa()')"
 }
 
 if [ "${1:-}" = --record ]; then

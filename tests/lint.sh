@@ -139,7 +139,7 @@ sed -n 's/^SQA_ROUTINE(\(.*\))/\1/p' ext/sql/routines.def | sort -u | diff - "$l
 if command -v cppcheck >/dev/null; then
     # It does not see that a status other than SQA_OK means "not filled"; the compilers and valgrind do. It takes the
     # name of a list, SQA_LIST, for a switch, and would try it as 1.
-    cppcheck -q --std=c11 --enable=warning,performance --inline-suppr --error-exitcode=1 \
+    cppcheck -q -j2 --std=c11 --enable=warning,performance --inline-suppr --error-exitcode=1 \
         --suppress=zerodivcond --suppress=uninitvar --suppress=legacyUninitvar --suppress=ctuuninitvar \
         -USQA_LIST -Iext -Iinclude ext 2>&1 || echo 'see above' | offences cppcheck
 fi

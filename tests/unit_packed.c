@@ -410,7 +410,7 @@ static void corrupt(const int64_t *x, size_t n) {
         try_blob(changed, i);
     try_blob(changed, size);
     for (size_t i = 0; i < size; i += i < lists + 30 ? 1 : 1 + below(200)) {
-        for (int repeat = 0; repeat < (!unit_thorough() ? 3 : i < lists ? 256 : 12); repeat++) {
+        for (int repeat = 0; repeat < (!unit_thorough() ? 3 : i < lists ? 64 : 6); repeat++) {
             const unsigned char kept = changed[i];
             changed[i] = (unsigned char)(repeat < 4 ? kept ^ 1 << 2 * repeat : (int)below(256));
             try_blob(changed, size);

@@ -3,7 +3,7 @@
 ** the index agrees with its table, no acknowledged transaction is lost, and the database is
 ** valid.
 **
-**     KILLS  number of kills (8; 200 if everything is to be tested)
+**     KILLS  number of kills (8; 60 if everything is to be tested)
 **     SEED   seed of the random numbers
 */
 #define _DEFAULT_SOURCE
@@ -87,7 +87,7 @@ static int64_t kill_one(void) {
 }
 
 int main(void) {
-    const long kills = unit_setting("KILLS", unit_thorough() ? 200 : 8),
+    const long kills = unit_setting("KILLS", unit_thorough() ? 60 : 8),
                seed = unit_setting("SEED", 1);
     long sound = 0;
     int64_t transactions = 0, lost = 0, invented = 0;

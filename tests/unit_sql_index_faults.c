@@ -5,7 +5,7 @@
 ** not at all, the index agrees with its table, and the connection can still be used. A query that
 ** fails in this way is answered when it is repeated.
 **
-**     STRIDE        largest increment of N from one attempt to the next (200; 6 if everything is
+**     STRIDE        largest increment of N from one attempt to the next (1,000; 20 if everything is
 **                   to be tested)
 **     TRANSACTIONS  number of transactions (2; 10)
 **     SEED          seed of the random numbers
@@ -181,8 +181,8 @@ static void try_questions(enum kind kind, long stride) {
 int main(void) {
     static const char *const journals[] = {"DELETE", "WAL"};
     static const char *const options[] = {", block=64, log=16", ", block=64"};
-    const long stride = unit_setting("STRIDE", unit_thorough() ? 6 : 1000),
-               transactions = unit_setting("TRANSACTIONS", unit_thorough() ? 10 : 2),
+    const long stride = unit_setting("STRIDE", unit_thorough() ? 20 : 1000),
+               transactions = unit_setting("TRANSACTIONS", unit_thorough() ? 4 : 2),
                seed = unit_setting("SEED", 1);
     static const enum kind reading[] = {MEMORY, READ, INTERRUPT};
     unit_memory_install();

@@ -538,7 +538,7 @@ static bool walk(long n) {
 }
 
 int main(void) {
-    const long n = unit_setting("N", unit_thorough() ? 10000 : 250), seed = unit_setting("SEED", 1);
+    const long n = unit_setting("N", unit_thorough() ? 3000 : 250), seed = unit_setting("SEED", 1);
     trace = getenv("TRACE") != NULL;
     each = getenv("EACH") != NULL;
     for (size_t i = 0; i < COUNT_OF(shapes); i++) {
