@@ -77,7 +77,7 @@ endif
 programs = $(patsubst %.c,$(BUILD)/%.t,$(sort $(1)))
 SQL_UNITS = $(call programs,$(wildcard tests/unit_sql_*.c) $(FUZZERS))
 UNITS = $(filter-out $(SQL_UNITS),$(call programs,$(wildcard tests/unit_*.c)))
-# .. tests/model compares with a model in Python, which loads the library into its own SQLite.
+# The programs in tests/model compare with a model in Python, which loads the library into its own SQLite.
 TESTS = $(call programs,$(or $(T),$(wildcard tests/*.t tests/unit_*.c) $(FUZZERS) $(if $(STATIC),,tests/model/run.py tests/model/operators.py tests/model/numpy_files.py tests/large.sh)))
 DRIVER = $(if $(SQLITE)$(STATIC),$(BUILD)/tests/driver$(EXE))
 HARNESS = $(if $(STATIC),,$(BUILD)/array.so $(BUILD)/array_file.so $(BUILD)/tests/tap.so) $(DRIVER)

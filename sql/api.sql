@@ -20,7 +20,7 @@ SELECT array_to_json(array_fill(3, 7));
 -- [7,7,7]
 
 -- array_random(n, lo, hi [, seed])
--- n integers uniform in lo..hi; with a seed the same everywhere
+-- n integers uniform from lo to hi; with a seed the same everywhere
 SELECT array_to_json(array_random(5, 1, 6, 42));
 -- [5,1,2,3,1]
 
@@ -373,7 +373,7 @@ SELECT array_stddev('[2,4,4,4,5,5,7,9]', 0);
 -- 2.0
 
 -- array_quantile(A, q)
--- quantile q in 0..1 with linear interpolation, REAL, or NULL
+-- quantile q from 0 to 1 with linear interpolation, REAL, or NULL
 SELECT array_quantile('[1,2,3,4]', 0.25);
 -- 1.75
 

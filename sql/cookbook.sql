@@ -56,7 +56,7 @@ SELECT array_to_json(array_except(array_union_agg(permissions), '[2]'))
 FROM role WHERE name IN ('reader', 'writer', 'admin');
 --> [1,4,8]
 
--- == One bound array instead of IN (?, ?, ?, ..)
+-- == One bound array instead of IN (?, ?, ?)
 -- Ask for a list of ids of any length with one prepared statement; ?1 is an array, here a text.
 SELECT title FROM article WHERE id IN (SELECT value FROM array_each('[4,1]')) ORDER BY id;
 --> Sorting

@@ -7,7 +7,7 @@ INSERT INTO files VALUES (env('BUILD') || '/or_terms.npy', env('BUILD') || '/or_
 SELECT eq(array_file_write(npy, array_series(1, 10), 'int16') > 0, 1, 'a file of NumPy''s'),
     eq(array_file_write(raw, array_series(101, 107), 'int32'), 28, 'and one of integers alone') FROM files;
 
--- No term is one comparison alone: SQLite would make `column IN (..)` of two of those. No two terms give an argument
+-- No term is one comparison alone: SQLite would make `column IN (list)` of two of those. No two terms give an argument
 -- by the same expression: SQLite would answer what they have in common first, without the other arguments.
 CREATE TEMP TABLE terms(f, term);
 INSERT INTO terms SELECT column1, value FROM (VALUES

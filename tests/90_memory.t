@@ -63,7 +63,7 @@ SELECT throws('SELECT array_to_json(array_fill(600, 1))', 'array_to_json: result
 SELECT throws('SELECT array_agg(value) FROM array_each(array_parse(''['' || substr(replace(hex(zeroblob(600)), ' ||
     '''0'', '',1''), 2) || '']''))', 'over the limit', 'an aggregate') ;
 SELECT throws('SELECT array_to_blob(array_fill(200, 1), ''int64'')', 'over the limit', 'raw bytes');
--- .. does not depend on how an argument is stored: here 100 elements of 8 bytes that fit 1
+-- The limit does not depend on how an argument is stored: here 100 elements of 8 bytes that fit 1
 CREATE TEMP TABLE wide AS SELECT CAST(x'A1410008' || x'64000000' || zeroblob(800) AS BLOB) AS a;
 SELECT eq(length(array_tile(a, 9)), 908, 'an array of wide elements, nine times') FROM wide;
 SELECT throws('SELECT array_tile(a, 10) FROM wide', 'array_tile: result of 1008 bytes is over the limit of 1000',

@@ -77,7 +77,7 @@ static size_t write_set(unsigned bits) {
 }
 
 #ifdef HAVE_ROARING
-/* libroaring's bitmap of elements from..to, whose upper 32 bits are equal */
+/* libroaring's bitmap of the elements numbered from to to - 1, whose upper 32 bits are equal */
 static roaring_bitmap_t *theirs_of(size_t from, size_t to) {
     roaring_bitmap_t *theirs = roaring_bitmap_create();
     for (size_t i = from; i < to; i++)

@@ -239,7 +239,7 @@ static struct {
     uint8_t *from, *to;
     size_t n;
     unsigned w, asked;
-    bool largest; /* .. the largest, the first time: all equal, they are split off in place */
+    bool largest; /* whether the largest elements, all equal, were split off in place */
 } resistance;
 
 static bool resist_sort(void *unused) {

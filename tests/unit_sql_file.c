@@ -13,7 +13,7 @@
 
 #include "unit_files.h"
 
-/* What every failing write has to leave behind: a.npy with 1..10, and no temporary file. */
+/* What every failing write has to leave behind: a.npy with 1 to 10, and no temporary file. */
 static bool is_untouched(sqlite3 *db) {
     sqlite3_int64 sum, old = 0;
     const int rc =

@@ -101,7 +101,7 @@ __attribute__((visibility("default"))) int open(const char *name, int flags, ...
     return fails("open") ? -1 : real(name, flags, mode);
 }
 
-/* Does a.npy hold 1..n? */
+/* Does a.npy hold the integers from 1 to n? */
 static bool holds(sqlite3 *db, int n) {
     sqlite3_int64 right;
     run(db, &right, "SELECT array_concat_agg(value) = array_series(1, %d) FROM array_file('%s')", n,

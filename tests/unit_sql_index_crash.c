@@ -7,12 +7,8 @@
 **     SEED   seed of the random numbers
 */
 #define _DEFAULT_SOURCE
-#include <signal.h>
-#include <sys/types.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include "index/transactions.h"
+#include "unit_kill.h"
 
 static sqlite3 *connect(void) {
     sqlite3 *db = unit_open(unit_path("crash.db"));
@@ -55,37 +51,6 @@ __attribute__((noreturn)) static void write_on(int acknowledgements) {
     }
 }
 
-/* Lets a child write and kills it; the last transaction acknowledged, 0 if none. */
-static int64_t kill_one(void) {
-    int ends[2], status;
-    int64_t last = 0, k;
-    if (pipe(ends) != 0)
-        unit_bail_out("no pipe");
-    const uint64_t seed = unit_random();
-    const int64_t acknowledgements =
-        unit_below(4) == 0 ? 0 : 1 + unit_below(unit_below(2) ? 3 : 40);
-    fflush(stdout);
-    const pid_t child = fork();
-    if (child < 0)
-        unit_bail_out("no child");
-    if (child == 0) {
-        unit_random_state = seed;
-        close(ends[0]);
-        write_on(ends[1]);
-    }
-    close(ends[1]);
-    for (int64_t i = 0; i < acknowledgements && read(ends[0], &k, sizeof k) == sizeof k; i++)
-        last = k;
-    kill(child, SIGKILL);
-    while (read(ends[0], &k, sizeof k) == sizeof k)
-        last = k;
-    close(ends[0]);
-    waitpid(child, &status, 0);
-    if (!WIFSIGNALED(status))
-        unit_bail_out("the child ended by itself");
-    return last;
-}
-
 int main(void) {
     const long kills = unit_setting("KILLS", unit_thorough() ? 60 : 8),
                seed = unit_setting("SEED", 1);
@@ -98,7 +63,7 @@ int main(void) {
         sqlite3 *db = connect();
         const int64_t before = index_done(db);
         sqlite3_close(db);
-        const int64_t acknowledged = kill_one();
+        const int64_t acknowledged = kill_one(write_on, 40);
         db = connect();
         const int64_t last = index_done(db);
         transactions += last - before;

@@ -213,7 +213,7 @@ static void clear_given(struct given *given) {
     given->n = 0;
 }
 
-/* Binds what SELECT literal gives: an integer, a text, .. */
+/* Binds the value that SELECT literal gives, which may be of any type. */
 static void bind_literal(sqlite3_stmt *statement, int at, const char *literal) {
     char *sql = sqlite3_mprintf("SELECT %s", literal);
     sqlite3_stmt *select = unit_prepare(sqlite3_db_handle(statement), sql);

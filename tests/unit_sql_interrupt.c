@@ -410,7 +410,7 @@ static void stop_everywhere(sqlite3 *db, const char *text, int expected) {
     const long asked = poll.asked;
     const uint64_t longest = poll.longest;
     int wrong = 0;
-    /* each; where that takes long 1, 2, halfway .. to the last */
+    /* Each question is tried. If that takes long, the first ones, halfway points and the last. */
     const bool each =
         elements == FEW && unit_thorough() && (asked <= 200 || strstr(text, "/* each */") != NULL);
     for (long n = 1; n <= asked && !UNIT_WORK_COUNTED;

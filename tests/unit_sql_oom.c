@@ -30,8 +30,9 @@ static bool deep;
 static long
     /* after so many allocations each second one is tried, after twice as many each third one */
     sparse;
-static long statements, points,
-    answered; /* points: times that something was refused; answered: .. in spite of it */
+static long statements;
+static long points;   /* how often an allocation was refused */
+static long answered; /* how often the statement gave its answer in spite of that */
 
 /* Prepares a statement and runs it. */
 static void prepare_and_run(sqlite3 *db, const char *sql, const struct unit_values *values,

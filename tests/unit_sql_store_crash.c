@@ -8,12 +8,8 @@
 **     SEED   seed of the random numbers
 */
 #define _DEFAULT_SOURCE
-#include <signal.h>
-#include <sys/types.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include "store/plain_table.h"
+#include "unit_kill.h"
 
 static const char *const journals[] = {"WAL", "DELETE", "WAL", "PERSIST"};
 
@@ -52,37 +48,6 @@ __attribute__((noreturn)) static void write_on(int acknowledgements) {
     }
 }
 
-/* Lets a child write and kills it; the last transaction acknowledged, 0 if none. */
-static int64_t kill_one(void) {
-    int ends[2], status;
-    int64_t last = 0, k;
-    if (pipe(ends) != 0)
-        unit_bail_out("no pipe");
-    const uint64_t seed = unit_random();
-    const int64_t acknowledgements =
-        unit_below(4) == 0 ? 0 : 1 + unit_below(unit_below(2) ? 3 : 60);
-    fflush(stdout);
-    const pid_t child = fork();
-    if (child < 0)
-        unit_bail_out("no child");
-    if (child == 0) {
-        unit_random_state = seed;
-        close(ends[0]);
-        write_on(ends[1]);
-    }
-    close(ends[1]);
-    for (int64_t i = 0; i < acknowledgements && read(ends[0], &k, sizeof k) == sizeof k; i++)
-        last = k;
-    kill(child, SIGKILL);
-    while (read(ends[0], &k, sizeof k) == sizeof k)
-        last = k;
-    close(ends[0]);
-    waitpid(child, &status, 0);
-    if (!WIFSIGNALED(status))
-        unit_bail_out("the child ended by itself");
-    return last;
-}
-
 int main(void) {
     const long kills = unit_setting("KILLS", 12), seed = unit_setting("SEED", 1);
     long journals_left = 0, sound = 0;
@@ -94,7 +59,7 @@ int main(void) {
         sqlite3 *db = connect();
         const int64_t before = plain_done(db);
         sqlite3_close(db);
-        const int64_t acknowledged = kill_one();
+        const int64_t acknowledged = kill_one(write_on, 60);
         journals_left += access(unit_path("crash.db-journal"), F_OK) == 0 ||
                          access(unit_path("crash.db-wal"), F_OK) == 0;
         db = connect();

@@ -100,7 +100,7 @@ static void fold_wide(struct sqa_call *call, struct sums *sums, const struct sqa
     }
 }
 
-/* Adds or subtracts a row, whose elements are in -reach .. reach - 1. */
+/* Adds or subtracts a row, whose elements are from -reach to reach - 1. */
 static void fold_row(struct sqa_call *call, struct sums *sums, const struct sqa_array *row,
                      bool add) {
     const struct sqa_kernels *kernels = call->connection->kernels;

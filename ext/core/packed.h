@@ -57,7 +57,7 @@ enum {
 
 /* The fields of a block. Its pointers point into the array. */
 struct sqa_packed_block {
-    size_t n;       /* number of elements, 1 .. SQA_BLOCK */
+    size_t n;       /* number of elements, 1 to SQA_BLOCK */
     unsigned width; /* bytes of a plain element */
     bool is_steps;
     unsigned bits; /* bits of an offset */

@@ -45,7 +45,7 @@ struct sqa_posting_block {
 };
 
 /*
-** Returns the size of the block of n keys (1 .. SQA_BLOCK_KEYS) with this span, which is at least
+** Returns the size of the block of n keys (1 to SQA_BLOCK_KEYS) with this span, which is at least
 ** n - 1.
 */
 size_t sqa_block_size(size_t n, uint64_t span);
@@ -57,7 +57,7 @@ size_t sqa_block_size(size_t n, uint64_t span);
 size_t sqa_block_fit(const int64_t *keys, size_t n, size_t most);
 
 /*
-** Writes the block of n ascending keys (1 .. SQA_BLOCK_KEYS) to dst and returns its size, which
+** Writes the block of n ascending keys (1 to SQA_BLOCK_KEYS) to dst and returns its size, which
 ** is that of sqa_block_size().
 */
 size_t sqa_block_encode(unsigned char *dst, const int64_t *keys, size_t n);

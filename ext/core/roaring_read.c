@@ -6,7 +6,7 @@ enum roaring_kind { ROARING_ARRAY, ROARING_BITSET, ROARING_RUNS };
 struct roaring_container {
     enum roaring_kind kind;
     uint64_t base;  /* is added to the elements, which have 16 bits */
-    uint32_t count; /* number of elements, 1 .. 65536 */
+    uint32_t count; /* number of elements, 1 to 65536 */
     const unsigned char *data;
     uint32_t runs; /* number of runs; a run is its start and its length - 1, u16 each */
 };

@@ -49,7 +49,7 @@ enum sqa_index_option { SQA_INDEX_BLOCK, SQA_INDEX_LOG, SQA_INDEX_OPTIONS };
 
 enum sqa_index_statement {
     SQA_INDEX_GET_VALUE,     /* n, first, block of value ?1 */
-    SQA_INDEX_PUT_VALUE,     /* the row ?1 .. ?4, anew or in place of another */
+    SQA_INDEX_PUT_VALUE,     /* the row ?1 to ?4, anew or in place of another */
     SQA_INDEX_SET_COUNT,     /* n ?2 of value ?1 */
     SQA_INDEX_DROP_VALUE,    /* without value ?1 */
     SQA_INDEX_ALL_COUNTS,    /* value, n of all values, ascending */

@@ -52,7 +52,7 @@ static int refuse(char **error, const char *what, const char *argument) {
     return SQLITE_ERROR;
 }
 
-/* The number that is all of the rest, in least .. most, or -1 */
+/* The number that is all of the rest, from least to most, or -1 */
 static int64_t number_of(const char *s, int64_t least, int64_t most) {
     int64_t x = 0;
     s = after_blanks(s);

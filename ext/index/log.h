@@ -80,7 +80,7 @@ size_t sqa_log_find(const struct sqa_log *log, bool is_rows, int64_t value, int6
 
 /*
 ** Of a sorted log: takes from the window what was removed, adds what was added, of the list's keys
-** lo .. hi.
+** lo to hi.
 */
 void sqa_log_merge(struct sqa_log *log, const struct sqa_kernels *kernels, bool is_rows,
                    int64_t value, int64_t lo, int64_t hi, struct sqa_key_window *window);

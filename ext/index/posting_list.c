@@ -251,7 +251,7 @@ bool sqa_list_nearest(struct sqa_posting_list *list, int64_t key, bool backwards
     return true;
 }
 
-/* Adds the keys lo .. hi of the current block, in whose range both are. */
+/* Adds the keys lo to hi of the current block, in whose range both are. */
 static void collect_block(struct sqa_posting_list *list, int64_t lo, int64_t hi,
                           struct sqa_key_window *window) {
     const struct sqa_posting_block *block = &list->block;

@@ -58,7 +58,7 @@ bool sqa_list_decode(struct sqa_posting_list *list);
 ** none, and after a failure.
 */
 bool sqa_list_nearest(struct sqa_posting_list *list, int64_t key, bool backwards, int64_t *nearest);
-/* Adds the keys lo .. hi, which lie in the window, above what is in it. */
+/* Adds the keys lo to hi, which lie in the window, above what is in it. */
 void sqa_list_collect(struct sqa_posting_list *list, int64_t lo, int64_t hi,
                       struct sqa_key_window *window);
 

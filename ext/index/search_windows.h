@@ -9,7 +9,7 @@
 ** there is none.
 */
 bool sqa_search_skip(struct sqa_search *search, int64_t key, bool backwards, int64_t *nearest);
-/* The answers among lo .. hi, which lie in one window */
+/* The answers from lo to hi, which lie in one window */
 void sqa_search_window(struct sqa_search *search, int64_t lo, int64_t hi,
                        struct sqa_key_window *window);
 /* Is this key an answer? */

@@ -50,7 +50,7 @@ struct sqa_acc {
 typedef void sqa_binary_fn(void *dst, const void *a, const void *b, size_t n, struct sqa_acc *acc);
 /* dst[i] = op a[i] */
 typedef void sqa_unary_fn(void *dst, const void *a, size_t n, struct sqa_acc *acc);
-/* dst[i] = a[i] limited to lo .. hi (both fit T, lo <= hi) */
+/* dst[i] = a[i] limited to the range from lo to hi (both fit T, lo <= hi) */
 typedef void sqa_clip_fn(void *dst, const void *a, int64_t lo, int64_t hi, size_t n,
                          struct sqa_acc *acc);
 /* dst[i] = mask[i] ? a[i] : b[i]; the elements of mask are 0 or 1 */

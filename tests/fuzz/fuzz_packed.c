@@ -11,7 +11,7 @@
 #include "kernel/dispatch.h"
 #include "sqlite_array.h"
 
-/* Elements at .. at+n of the array are those of values, in every width. */
+/* The n elements of the array from index `at` on are those of values, in every width. */
 static void same(const struct sqa_kernels *kernels, const struct sqa_array *array,
                  const int64_t *values) {
     struct sqa_reader reader;

@@ -57,19 +57,25 @@ static size_t model_unique(int64_t *x, size_t n) {
     return make_set(x, n);
 }
 
+/* The kernel makes the m elements at x of the n of a, into other memory and in place. */
+static void expect_set(sqa_unique_fn *kernel, const struct vector *a, size_t n, const int64_t *x,
+                       size_t m) {
+    for (int in_place = 0; in_place < 2; in_place++) {
+        struct bytes dst = bytes_new(n * now.width, now.width);
+        if (in_place && n > 0)
+            memcpy(dst.data, a->data, n * now.width);
+        expect_elements(&dst, kernel(dst.data, in_place ? dst.data : a->data, n), x, m);
+        output_free(&dst);
+    }
+}
+
 static void test_unique(sqa_unique_fn *kernel, size_t (*model)(int64_t *x, size_t n)) {
     FOR_LENGTHS(n, style, LONG) {
         struct vector any = vector_new(n, style);
         model_sort(any.x, n);
         struct vector a = vector_any(any.x, n);
         const size_t m = model(any.x, n);
-        for (int in_place = 0; in_place < 2; in_place++) {
-            struct bytes dst = bytes_new(n * now.width, now.width);
-            if (in_place && n > 0)
-                memcpy(dst.data, a.data, n * now.width);
-            expect_elements(&dst, kernel(dst.data, in_place ? dst.data : a.data, n), any.x, m);
-            output_free(&dst);
-        }
+        expect_set(kernel, &a, n, any.x, m);
         vector_free(&any);
         vector_free(&a);
     }
@@ -316,13 +322,7 @@ static void test_set_of_few(sqa_set_of_few_fn *kernel, size_t (*model)(int64_t *
             any.x[i] = any.x[random_below(n)];
         struct vector a = vector_any(any.x, n);
         const size_t m = model(any.x, n);
-        for (int in_place = 0; in_place < 2; in_place++) {
-            struct bytes dst = bytes_new(n * now.width, now.width);
-            if (in_place && n > 0)
-                memcpy(dst.data, a.data, n * now.width);
-            expect_elements(&dst, kernel(dst.data, in_place ? dst.data : a.data, n), any.x, m);
-            output_free(&dst);
-        }
+        expect_set(kernel, &a, n, any.x, m);
         vector_free(&any);
         vector_free(&a);
     }

@@ -27,7 +27,7 @@ SQA_UNIT_SHARED uint64_t unit_random(void) {
     return x ^ (x >> 31);
 }
 
-/* 0 .. n-1 */
+/* An integer from 0 to n - 1 */
 SQA_UNIT_SHARED int64_t unit_below(int64_t n) {
     return (int64_t)(unit_random() % (uint64_t)n);
 }
