@@ -179,7 +179,12 @@ bool sqa_stored_put(struct sqa_store *store, struct sqa_stored_array *array, int
 */
 static void write_changed(struct sqa_store *store, const struct sqa_stored_array *array, size_t at,
                           size_t size, const unsigned char *before, const unsigned char *bytes) {
+    enum { STEP = 64 }; /* compared at once */
     size_t from = 0;
+    while (size - from > STEP && memcmp(bytes + from, before + from, STEP) == 0)
+        from += STEP;
+    while (size > from + STEP && memcmp(bytes + size - STEP, before + size - STEP, STEP) == 0)
+        size -= STEP;
     while (from < size && bytes[from] == before[from])
         from++;
     while (size > from && bytes[size - 1] == before[size - 1])
