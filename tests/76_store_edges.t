@@ -1,5 +1,5 @@
 -- array_store: what may be declared, and what is refused; rowids at their end; commands.
-SELECT plan(154);
+SELECT plan(157);
 
 -- Declarations
 CREATE VIRTUAL TABLE names USING array_store(
@@ -225,6 +225,22 @@ SELECT eq(rows('SELECT chunk_first, chunk_rows FROM grown_chunks'), '1|160', 'si
 INSERT INTO grown VALUES (array_series(161, 400));
 SELECT eq(rows('SELECT chunk_first, chunk_rows FROM grown_chunks'), '1|160
 161|240', 'less than that');
+
+-- Rows come before a stored chunk until it is full, and then between them: its stored form is behind those that stay.
+CREATE VIRTUAL TABLE front USING array_store(a, chunk=3);
+BEGIN;
+INSERT INTO front(rowid, a) VALUES (45, 7);
+SAVEPOINT stored;
+INSERT INTO front(rowid, a) VALUES (19, 3), (28, 5), (25, 1);
+SELECT eq(rows('SELECT rowid, a FROM front'), '19|3
+25|1
+28|5
+45|7', 'before it is written'), eq(rows('SELECT chunk_first, chunk_last FROM front_chunks'), '19|25
+28|45', 'in chunks');
+COMMIT;
+INSERT INTO front(front) VALUES ('integrity-check');
+SELECT eq(rows('SELECT chunk_first, chunk_rows FROM front_chunks ORDER BY chunk_first DESC'), '28|2
+19|2', 'written');
 
 -- More rows to be tested than one block has
 CREATE VIRTUAL TABLE long USING array_store(a);

@@ -102,14 +102,20 @@ struct sqa_end sqa_open_chunk_reach_end(struct sqa_store *store) {
 
 /* ---- A full open chunk */
 
-/* Writes the rows from the middle on and keeps those before it. */
+/*
+** Writes the rows from the middle on and keeps those before it. Where so many rows have come before
+** what was stored that its id is not among those kept, it is the written ones that take its place.
+*/
 static void keep_front(struct sqa_store *store, size_t half, int64_t middle) {
     struct sqa_open_chunk *open = &store->memory->open;
-    const bool takes_place = open->stored && open->id == middle; /* rows have come before it */
+    const bool takes_place = open->stored && open->id >= middle;
     struct sqa_chunk_write how = {.is_new = !takes_place,
                                   .arrays = open->arrays,
                                   .stored_n = open->stored_n,
-                                  .reshaped = true};
+                                  .reshaped = true,
+                                  .replaces = takes_place && open->id != middle,
+                                  .first_id = open->id,
+                                  .last_id = open->id};
     if (!sqa_open_chunk_save(store, half, open->chunk.n - half, &how))
         return;
     sqa_chunk_drop_back(&open->chunk, half);
