@@ -8,7 +8,7 @@ CREATE TEMP TABLE list AS
     (SELECT column1 AS n FROM (VALUES (0), (1), (2), (7), (8), (9), (31), (32), (33), (1023), (1024), (1025), (2049),
     (40000))),
     (SELECT column1 AS m FROM (VALUES (1), (100), (30000), (2000000000), (200000000000000))));
-CREATE TEMP VIEW model AS SELECT *,
+CREATE TEMP TABLE model AS SELECT *,
   (SELECT array_agg(r) FROM (SELECT sum(value) OVER (ORDER BY idx) AS r FROM array_each(a) ORDER BY idx)) AS total,
   (SELECT array_agg(r) FROM (SELECT min(value) OVER (ORDER BY idx) AS r FROM array_each(a) ORDER BY idx)) AS low,
   (SELECT array_agg(r) FROM (SELECT max(value) OVER (ORDER BY idx) AS r FROM array_each(a) ORDER BY idx)) AS high

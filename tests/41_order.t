@@ -8,7 +8,7 @@ CREATE TEMP TABLE list AS
     (SELECT column1 AS n FROM (VALUES (0), (1), (2), (3), (7), (8), (9), (31), (32), (33), (40), (41), (42), (100),
     (1023), (1024), (1025), (2049), (40000))),
     (SELECT column1 AS m FROM (VALUES (1), (127), (32767), (2147483647), (9223372036854775807))));
-CREATE TEMP VIEW model AS SELECT *,
+CREATE TEMP TABLE model AS SELECT *,
   (SELECT array_agg(value) FROM (SELECT value FROM array_each(a) ORDER BY value)) AS up,
   (SELECT array_agg(value) FROM (SELECT value FROM array_each(a) ORDER BY value DESC)) AS down,
   (SELECT array_agg(idx) FROM (SELECT idx FROM array_each(a) ORDER BY value, idx)) AS arg_up,

@@ -12,7 +12,7 @@ CREATE TEMP TABLE sought AS SELECT n, m, a, w, column1 AS v FROM list,
     (VALUES (0), (1), (-1), (-2), (127), (128), (5000000000), (9223372036854775807)) UNION
   SELECT n, m, a, w, array_get(a, column1) FROM list, (VALUES (1), (-1), (20), (500), (1024), (1025), (30000))
       WHERE n >= abs(column1);
-CREATE TEMP VIEW model AS SELECT *, (SELECT array_agg(idx) FROM (SELECT idx FROM array_each(a) WHERE value = v
+CREATE TEMP TABLE model AS SELECT *, (SELECT array_agg(idx) FROM (SELECT idx FROM array_each(a) WHERE value = v
     ORDER BY idx)) AS places FROM sought;
 SELECT eq(array_contains(a, v), array_length(places) > 0, 'contains of ' || n || ', ' || m || ': ' || v),
     eq(array_contains(w, v), array_length(places) > 0, 'as 8 bytes each'),

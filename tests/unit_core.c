@@ -172,6 +172,10 @@ static void test_convert_in_place(void) {
         for (unsigned to = 1; to <= 8; to *= 2) {
             int wrong = 0;
             for (size_t count = 0; count <= 2100; count++) {
+                const size_t in_block = count % 1024;
+                if (!unit_thorough() && count > 130 && in_block > 2 && in_block < 1022 &&
+                    in_block % 16 != 5)
+                    continue;
                 const size_t size = count * (from > to ? from : to);
                 unsigned char *before = allocate(count * from), *data = allocate(size);
                 fill(before, count, from, from);

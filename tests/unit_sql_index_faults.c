@@ -102,12 +102,18 @@ static int try_point(enum kind kind, long nth, bool for_good, uint64_t seed, enu
     return !well ? -1 : hits > 0;
 }
 
+/* The point that is tried after the nth one: the further, the greater the steps. */
+static long next_point(long nth, long stride) {
+    const long further = nth / (unit_thorough() ? 4 : 2);
+    return nth + 1 + (further < stride ? further : stride);
+}
+
 static void try_all(enum kind kind, long stride, uint64_t seed, enum action action,
                     const char *name) {
     long points = 0, wrong = 0;
     for (int for_good = 0; for_good < 2; for_good++) {
         int found = 1;
-        for (long nth = 1; found != 0; nth += 1 + (nth / 4 < stride ? nth / 4 : stride)) {
+        for (long nth = 1; found != 0; nth = next_point(nth, stride)) {
             found = try_point(kind, nth, for_good, seed, action);
             points += found != 0;
             wrong += found < 0;
@@ -165,7 +171,7 @@ static void try_questions(enum kind kind, long stride) {
         sqlite3_close(db);
         for (int for_good = 0; for_good < 2; for_good++) {
             int found = 1;
-            for (long nth = 1; found != 0; nth += 1 + (nth / 4 < stride ? nth / 4 : stride)) {
+            for (long nth = 1; found != 0; nth = next_point(nth, stride)) {
                 found = try_question(kind, nth, for_good, questions[q], answer);
                 points += found != 0;
                 wrong += found < 0;
@@ -191,7 +197,7 @@ int main(void) {
     create("DELETE", ", block=64", 512);
     unit_copy("base.db", "fault.db");
     for (size_t k = 0; k < sizeof reading / sizeof reading[0]; k++)
-        try_questions(reading[k], stride / 100 + 1);
+        try_questions(reading[k], stride / 20);
     for (long t = 0; t < transactions; t++) {
         unit_random_state = (uint64_t)(seed * 1000 + t);
         create(journals[t % 2], options[t / 2 % 2], 512);

@@ -3,7 +3,7 @@
 ** only the N-th request fails, or the N-th and all later ones. The statement gives the usual
 ** result or SQLITE_NOMEM. Afterwards the index agrees with the table, and no memory is leaked.
 **
-**     STRIDE  increment of N from one attempt to the next (251; 61 if everything is to be tested);
+**     STRIDE  increment of N from one attempt to the next (401; 61 if everything is to be tested);
 **             1 tests all
 */
 #define _DEFAULT_SOURCE
@@ -95,7 +95,7 @@ static long try_once(const char *sql, long nth, bool for_good, int *rc, bool *ri
 
 int main(void) {
     const char *given = getenv("STRIDE");
-    const long stride = given != NULL ? strtol(given, NULL, 10) : unit_thorough() ? 61 : 251;
+    const long stride = given != NULL ? strtol(given, NULL, 10) : unit_thorough() ? 61 : 401;
     unit_memory_install();
     for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
         long points = 0, wrong = 0;

@@ -43,7 +43,7 @@ static const char *const statements[] = {
     "INSERT OR REPLACE INTO x(rowid, a, b) SELECT value, 5, 6 FROM array_each(array_series(1, "
     ":N, 3))",
     "UPDATE x SET b = b + 1000000",
-    "UPDATE x SET rowid = rowid + 1000000000 WHERE b > 0",
+    "UPDATE x SET rowid = rowid + 1000000000 WHERE b > 800",
     "DELETE FROM x",
     "DELETE FROM x WHERE b > 0",
     "INSERT INTO x(x) VALUES ('optimize')",

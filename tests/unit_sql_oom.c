@@ -412,7 +412,7 @@ int main(void) {
             continue;
         fail_each(&x, functions[i].example, &none, true);
         for (size_t at = 0; at < SIZES; at++) {
-            if (sizes[at].elements < LARGE)
+            if (sizes[at].elements <= (deep || unit_thorough() ? POOLED : SMALL))
                 fail_calls(&x, &functions[i], &sizes[at]);
         }
     }

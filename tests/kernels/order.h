@@ -19,7 +19,7 @@ static void test_isin(sqa_isin_fn *kernel, bool (*model)(const int64_t *set, siz
         memcpy(sorted, any.x, m * sizeof *sorted);
         for (size_t i = 0; i < m && n > 0; i += 2) /* half of them are found */
             sorted[i] = a.x[random_below(n)];
-        qsort(sorted, m, sizeof *sorted, compare_int64);
+        sort_int64(sorted, m);
         struct vector set = vector_of(sorted, m, now.width, now.width);
         struct bytes dst = bytes_new(n, 1);
         kernel(dst.data, a.data, n, set.data, m);
@@ -33,7 +33,7 @@ static void test_isin(sqa_isin_fn *kernel, bool (*model)(const int64_t *set, siz
 }
 
 static void model_sort(int64_t *x, size_t n) {
-    qsort(x, n, sizeof *x, compare_int64);
+    sort_int64(x, n);
 }
 
 static void test_sort(sqa_sort_fn *kernel, void (*model)(int64_t *x, size_t n)) {
