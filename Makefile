@@ -55,6 +55,7 @@ FUZZERS = $(wildcard tests/fuzz/fuzz_*.c)
 PACKAGE_newest = better-sqlite3@13.2.0
 PACKAGE_oldest = better-sqlite3@7.5.1
 AMALGAMATION = build/sqlite/$(SQLITE)/package/deps/sqlite3
+NEWEST = build/sqlite/newest/package/deps/sqlite3
 SQLITE_CHECKS = -DSQLITE_DEBUG -DSQLITE_ENABLE_API_ARMOR
 # What the shell has, too
 SQLITE_FEATURES = -DSQLITE_ENABLE_MATH_FUNCTIONS -DSQLITE_ENABLE_COLUMN_METADATA -DSQLITE_ENABLE_FTS5 -DSQLITE_ENABLE_RTREE \

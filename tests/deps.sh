@@ -49,7 +49,7 @@ goal() {
     wasm) goal amalgamation && need npm npm && need emcc emscripten ;;
     test-wasm) goal wasm && need prove perl && need node nodejs ;;
     test-cluster)
-        need prove perl && need npm npm && need node nodejs && need go golang-go && need dqlite.h libdqlite-dev
+        need sqlite3 sqlite3 && need prove perl && need npm npm && need node nodejs && need go golang-go && need dqlite.h libdqlite-dev
         need /usr/share/gocode/src/github.com/canonical/go-dqlite golang-github-canonical-go-dqlite-dev
         ;;
     test-manual) goal wasm && goal docs && need prove perl && need node nodejs && need chromium chromium ;;

