@@ -40,30 +40,28 @@ function ask(file, sql) {
   return execFileSync('sqlite3', [...SHELL, file, sql], { encoding: 'utf8', stdio: 'pipe' }).trim()
 }
 
-// Restores into a new file, which it gives; null where nothing was copied yet.
+// Restores into a new file, which it gives.
 let restored = 0
 function restore(...options) {
   const file = path.join(dir, `restored${++restored}`)
-  try {
-    execFileSync(program, ['restore', ...options, '-o', file, replica], { stdio: 'pipe' })
-    return file
-  } catch (error) {
-    return null
-  }
+  execFileSync(program, ['restore', ...options, '-o', file, replica], { stdio: 'pipe' })
+  return file
 }
 
 // Litestream copies what was written within a second or so: restores until all rows are there.
 async function restoreAll() {
+  let why
   for (let tries = 0; tries < 240; tries++) {
-    const file = restore()
     try {
-      if (file !== null && ask(file, 'SELECT count(*) FROM reading') === String(written)) return
+      const count = ask(restore(), 'SELECT count(*) FROM reading')
+      if (count === String(written)) return
+      why = `${count} rows`
     } catch (error) {
-      console.log(`# not yet: ${error.stderr}`)
+      why = error.message
     }
     await sleep(500)
   }
-  throw new Error(`Litestream has not copied ${written} rows: ${fs.readFileSync(path.join(dir, 'log'))}`)
+  throw new Error(`Litestream has not copied ${written} rows: ${why}`)
 }
 
 // Writes rows, each in a transaction of its own, by one shell. It ends when all are committed.
@@ -90,15 +88,16 @@ function checkFile(name, file, rows) {
     check(answer === String(wanted), `${name}: ${what}`)
     if (answer !== String(wanted)) console.log(`# ${sql}: ${answer}, expected ${wanted}`)
   }
-  is(`it computes with all ${rows} rows`, 'SELECT count(*), count(DISTINCT n) FROM reading WHERE total = array_sum(a) AND a = CASE n % 10' +
-    ' WHEN 5 THEN array_of(n % 3, 10000 + n, 5000, n + 5) ELSE array_of(n % 3, 10000 + n, 5000) END', `${rows}|${rows}`)
+  is(`it computes with all ${rows} rows`, 'SELECT count(*), count(DISTINCT n) FROM reading WHERE total = array_sum(a) AND a = ' +
+    'CASE n % 10 WHEN 5 THEN array_of(n % 3, 10000 + n, 5000, n + 5) ELSE array_of(n % 3, 10000 + n, 5000) END', `${rows}|${rows}`)
   const wanted = Math.floor((rows + 1) / 3) // n % 3 = 2
   is('the array_index finds them', "SELECT count(*) FROM reading_a('2 & 5000')", wanted)
   is('the index finds them', 'SELECT count(*) FROM reading WHERE array_first(a) = 2', wanted)
   is('the array_store is whole', 'SELECT count(*), sum(price = ts * 7) FROM ticks', `${rows / 10}|${rows / 10}`)
   is('the array_index agrees with its table', "INSERT INTO reading_a(reading_a) VALUES ('integrity-check'); SELECT 'ok'", 'ok')
   is('PRAGMA integrity_check', 'PRAGMA integrity_check', 'ok')
-  is('it can be written to', "INSERT INTO reading(n, a) VALUES (0, array_of(77)); SELECT id = last_insert_rowid() FROM reading_a('77')", 1)
+  is('it can be written to', 'INSERT INTO reading(n, a) VALUES (0, array_of(77));' +
+    " SELECT id = last_insert_rowid() FROM reading_a('77')", 1)
 }
 
 async function test() {
