@@ -7,6 +7,7 @@ CFLAGS ?= -O2 -g
 CPPFLAGS ?= -DNDEBUG
 FAST = -O3
 LDLIBS ?= -lm
+LIBSQLITE = -lsqlite3
 STRIP = strip
 OBJCOPY = objcopy
 JOBS := $(shell nproc 2>/dev/null || echo 2)
@@ -79,7 +80,7 @@ programs = $(patsubst %.c,$(BUILD)/%.t,$(sort $(1)))
 SQL_UNITS = $(call programs,$(wildcard tests/unit_sql_*.c) $(FUZZERS))
 UNITS = $(filter-out $(SQL_UNITS),$(call programs,$(wildcard tests/unit_*.c)))
 # The programs in tests/model compare with a model in Python, which loads the library into its own SQLite.
-TESTS = $(call programs,$(or $(T),$(wildcard tests/*.t tests/unit_*.c) $(FUZZERS) $(if $(STATIC),,tests/model/run.py tests/model/operators.py tests/model/numpy_files.py tests/large.sh)))
+TESTS = $(call programs,$(or $(T),$(wildcard tests/*.t tests/unit_*.c) $(FUZZERS) $(if $(STATIC),,tests/readme.py tests/model/run.py tests/model/operators.py tests/model/numpy_files.py tests/large.sh)))
 DRIVER = $(if $(SQLITE)$(STATIC),$(BUILD)/tests/driver$(EXE))
 HARNESS = $(if $(STATIC),,$(BUILD)/array.so $(BUILD)/array_file.so $(BUILD)/tests/tap.so) $(DRIVER)
 PROVE = BUILD='$(BUILD)' DRIVER='$(DRIVER)' prove --exec tests/run -j$(JOBS)
@@ -186,14 +187,22 @@ variation = +$(PATIENTLY) $(MAKE) test BUILD=$(BUILD)/$@-$(firstword $(notdir $(
 sanitize = $(variation) FAST=-O1 CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=$(strip $(1)) -fno-sanitize-recover=all'
 comma = ,
 
+# With the extension linked in, and those that load it as a library, unload it and load it for another SQLite, with the library, too.
+LOADED = $(filter $(LOADING_TESTS),$(or $(T),$(LOADING_TESTS)))
+LOADING_TESTS = tests/unit_sql_two_hosts.c tests/unit_sql_register.c
+define sanitize_both
+$(call sanitize,$(1)) STATIC=yes
+$(if $(LOADED),$(call sanitize,$(1)) BUILD=$(BUILD)/$@-$(firstword $(notdir $(CC)))-loaded T='$(LOADED)')
+endef
+
 asan: deps ## run all tests under the address, leak and undefined behaviour sanitizers
-	$(call sanitize, address$(comma)undefined) STATIC=yes
+	$(call sanitize_both, address$(comma)undefined)
 
 ubsan: deps ## run all tests under the undefined behaviour sanitizer alone
-	$(call sanitize, undefined) STATIC=yes
+	$(call sanitize_both, undefined)
 
 tsan: deps ## run the tests of parallel threads under the thread sanitizer
-	$(call sanitize, thread) T='$(or $(T),tests/unit_sql_threads.c)' SQLITE_CHECKS=
+	$(call sanitize, thread) T='$(or $(T),tests/unit_sql_threads.c tests/unit_sql_two_hosts.c)' SQLITE_CHECKS=
 
 test-32: deps ## compile for a machine of 32 bits, run all tests on the newest SQLite
 	$(variation) STATIC=yes SQLITE=newest MACHINE=i386 CC='$(CC) -m32 -I/usr/include/x86_64-linux-gnu'
@@ -233,7 +242,6 @@ WASM_FLAGS = -msimd128 -DNDEBUG -I$(NEWEST)
 WASM_LINK = -O2 -sWASM_BIGINT -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=1GB -sFORCE_FILESYSTEM
 WASM_MODULE = -sMODULARIZE -sEXPORT_NAME=instantiate -sENVIRONMENT=web -sINCOMING_MODULE_JS_API=wasmBinary -sEXPORTED_RUNTIME_METHODS=FS
 WASM_OBJECTS = $(WASM)/sqlite3.o $(WASM)/sqlite-array.o
-NEWEST = build/sqlite/newest/package/deps/sqlite3
 wasm: deps $(WASM)/sqlite-array.mjs ## build SQLite with the extension for browsers and Node, build/wasm/sqlite-array.mjs and .wasm
 	gzip -9 -c $(WASM)/sqlite-array.wasm | wc -c | awk '{ printf "sqlite-array.wasm: %.0f KB gzipped\n", $$1 / 1000 }'
 
@@ -451,9 +459,10 @@ $(UNITS): %.t: %.o $(MODEL)
 $(SQL_UNITS): %.t: %.o $(EXTENSION) $(if $(STATIC),$(FILE_EXTENSION)) $(SQLITE_OBJECT)
 $(BUILD)/tests/driver$(EXE): %$(EXE): %.o $(if $(STATIC),$(BUILD)/tests/tap.o $(EXTENSION) $(FILE_EXTENSION)) $(SQLITE_OBJECT)
 $(BUILD)/tests/unit_sql_file_faults.t: LDFLAGS += -rdynamic # its system calls are for the library, too
+$(BUILD)/tests/unit_sql_two_hosts.t: LIBSQLITE = -l:libsqlite3.a # the library is the second one
 $(SQL_UNITS) $(BUILD)/tests/driver$(EXE):
 	echo "  LD    $@"
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(if $(SQLITE),,-lsqlite3) $(LDLIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(if $(SQLITE),,$(LIBSQLITE)) $(LDLIBS)
 
 $(call programs,$(FUZZERS)): $(BUILD)/tests/fuzz/replay.o
 

@@ -3,23 +3,13 @@
 ** other with a message that the other can free, while a copy of the library serves that one. The
 ** library is loaded, unloaded and loaded again, also by threads.
 **
-** The first SQLite is the one that this program is linked with, the second one is the system's.
-** If both are the same, a copy of its file is used.
+** The first SQLite is in this program, the second one is the system's library.
 */
-#define _GNU_SOURCE /* dladdr, RTLD_DEEPBIND */
+#define _GNU_SOURCE /* RTLD_DEFAULT */
 #include <dlfcn.h>
 #include <pthread.h>
 
 #include "unit_sql.h"
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED
-#endif
 
 /* What is called of an SQLite here. X(result, name, parameters) */
 #define ROUTINES(X)                                                                                \
@@ -161,7 +151,7 @@ static void test_loading(void) {
 
 #ifndef SQLITE_CORE
 static struct host second;
-static char copied[1000], copied_host[1000];
+static char copied[1000];
 
 static void copy_file(const char *from, const char *to) {
     char bytes[65536];
@@ -176,22 +166,9 @@ static void copy_file(const char *from, const char *to) {
 
 /* Fills second; gives NULL, or why there is none. */
 static const char *find_second(void) {
-    void *const linked = dlsym(RTLD_DEFAULT, "sqlite3_libversion");
-    const char *path = "libsqlite3.so.0";
-    int flags = RTLD_NOW | RTLD_LOCAL;
-    Dl_info info;
-    if (linked != NULL) {
-#ifdef SANITIZED
-        return "a sanitizer allows no second copy of SQLite's library";
-#else
-        if (!dladdr(linked, &info))
-            return "where SQLite's library is cannot be found out";
-        copy_file(info.dli_fname, copied_host);
-        path = copied_host;
-        flags |= RTLD_DEEPBIND; /* so that the copy calls itself */
-#endif
-    }
-    void *const handle = dlopen(path, flags);
+    if (dlsym(RTLD_DEFAULT, "sqlite3_libversion") != NULL)
+        return "a second SQLite would call the first one, which this program exports";
+    void *const handle = dlopen("libsqlite3.so.0", RTLD_NOW | RTLD_LOCAL);
     if (handle == NULL)
         return "there is no second SQLite";
 #define MEMBER(result, name, parameters)                                                           \
@@ -264,8 +241,6 @@ int main(void) {
 #ifndef SQLITE_CORE
     const char *build = getenv("BUILD");
     snprintf(copied, sizeof copied, "%s/tests/copied_library.so", build != NULL ? build : "build");
-    snprintf(copied_host, sizeof copied_host, "%s/tests/copied_host.so",
-             build != NULL ? build : "build");
     unit_library_path(library, sizeof library, "array.so");
 #endif
     test_loading();
