@@ -238,32 +238,30 @@ static void test_common(sqa_common_fn *kernel,
     }
 }
 
-struct numbered {
-    int64_t x;
-    size_t at;
-};
-
-static int compare_numbered(const void *a, const void *b) {
-    const struct numbered *x = a, *y = b;
-    return x->x != y->x ? (x->x > y->x) - (x->x < y->x) : (x->at > y->at) - (x->at < y->at);
-}
-
 /* x is reduced to the first occurrences; how many are left */
 static size_t model_distinct(int64_t *x, size_t n) {
-    struct numbered *sorted = allocate(n * sizeof *sorted);
-    bool *first = allocate(n * sizeof *first);
-    for (size_t i = 0; i < n; i++)
-        sorted[i] = (struct numbered){x[i], i};
-    qsort(sorted, n, sizeof *sorted, compare_numbered);
-    for (size_t i = 0; i < n; i++)
-        first[sorted[i].at] = i == 0 || sorted[i].x != sorted[i - 1].x;
+    int64_t *sorted = allocate(n * sizeof *sorted);
+    bool *seen = allocate(n * sizeof *seen); /* at the first of its equals in sorted */
     size_t kept = 0;
+    memcpy(sorted, x, n * sizeof *x);
+    memset(seen, 0, n * sizeof *seen);
+    sort_int64(sorted, n);
     for (size_t i = 0; i < n; i++) {
-        if (first[i])
+        size_t first = 0;
+        for (size_t end = n; first < end;) {
+            const size_t middle = (first + end) / 2;
+            if (sorted[middle] < x[i])
+                first = middle + 1;
+            else
+                end = middle;
+        }
+        if (!seen[first]) {
+            seen[first] = true;
             x[kept++] = x[i];
+        }
     }
     free(sorted);
-    free(first);
+    free(seen);
     return kept;
 }
 
