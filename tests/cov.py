@@ -31,7 +31,7 @@ def branches(build):
             for line in file["lines"]:
                 if line["branches"] and file["file"].startswith("ext/"):
                     place = file["file"], line["line_number"]
-                    function = re.sub(r"_(8|16|32|64)$", "", line.get("function_name", ""))
+                    function = re.sub(r"(_(8|16|32|64))?(_(base|avx2|avx512))?$", "", line.get("function_name", ""))
                     counts = [branch["count"] for branch in line["branches"]]
                     copies[place, function, len(counts)].append(counts)
     taken = collections.defaultdict(list)

@@ -35,6 +35,7 @@ static bool has_all(unsigned bits, unsigned wanted) {
 
 static bool machine_has_avx2(const struct machine *m) {
     enum { XMM_AND_YMM = 0x06 };
+    /* unreached: that depends on the machine */
     return has_all(m->kept, XMM_AND_YMM) && has_all(m->leaf1_c, bit_POPCNT | bit_AVX) &&
            has_all(m->leaf7_b, bit_AVX2 | bit_BMI2);
 }
@@ -42,6 +43,7 @@ static bool machine_has_avx2(const struct machine *m) {
 #ifdef SQA_HAS_AVX512
 static bool machine_has_avx512(const struct machine *m) {
     enum { XMM_TO_ZMM_AND_MASKS = 0xe6 };
+    /* unreached: that depends on the machine */
     return has_all(m->kept, XMM_TO_ZMM_AND_MASKS) &&
            has_all(m->leaf7_b, bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL) &&
            has_all(m->leaf7_c,

@@ -199,7 +199,7 @@ MAP(mul_vv, mul, ANY_BIT, x[i], y[i])
 ** Products of 64 bits are checked for overflow, one after another, only if the factors of the run
 ** have more than 62 significant bits together. Else a loop without checks vectorizes.
 */
-MAP(mul_vv_checked, mul, ANY_BIT, x[i], y[i])
+MAP(mul_vv_checked, mul, ANY_BIT, x[i], y[i]) /* unreached: n is never 0 */
 static void NAME(mul_vv)(void *dst, const void *a, const void *b, size_t n, struct sqa_acc *acc) {
     T *restrict r = dst;
     const T *restrict x = a, *restrict y = b;

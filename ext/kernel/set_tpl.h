@@ -332,7 +332,7 @@ SQA_INLINE size_t NAME(merge)(T *dst, const NAME(any) * a, size_t n, const NAME(
     if (m / SKEW > n)
         return NAME(gallop)(dst, a, n, b, m, keep);
 #if defined(SQA_AVX512) && BITS > 8
-    if (keep == SQA_KEEP_BOTH || keep == SQA_KEEP_A)
+    if (keep == SQA_KEEP_BOTH || keep == SQA_KEEP_A) /* unreached: others are of AVX2 */
         return NAME(members)(dst, a, n, b, m, keep == SQA_KEEP_BOTH);
 #endif
 

@@ -177,8 +177,8 @@ static void test_elias_fano(sqa_elias_fano_fn *kernel,
                 low_bits++;
             const size_t low_size = (n * low_bits + 7) / 8;
             const size_t size = low_size + ((size_t)(last >> low_bits) + n + 7) / 8;
-            struct bytes data = input_new(size + SQA_ELIAS_FANO_SLACK, 1);
-            memset(data.data, 0, size);
+            struct bytes data = input_new(size + 1 + SQA_ELIAS_FANO_SLACK, 1);
+            memset(data.data, 0, size + 1);
             model(data.data, low_size, x, n, low_bits);
             const int64_t base = (int64_t)sqa_random_next(&generator);
             struct bytes dst = bytes_new(n * now.width, now.width);
@@ -187,6 +187,9 @@ static void test_elias_fano(sqa_elias_fano_fn *kernel,
                 expected[i] = cut((uint64_t)base + x[i]);
             expect_elements(&dst, kernel(dst.data, data.data, size, n, low_bits, base), expected,
                             n);
+            data.data[size] = 0xff; /* more bits than integers */
+            expect_elements(&dst, kernel(dst.data, data.data, size + 1, n, low_bits, base),
+                            expected, n);
             if (n > 0) { /* without the last one's bit, or without any */
                 model_bit_put(data.data + low_size, (size_t)(last >> low_bits) + n - 1, false);
                 expect(kernel(dst.data, data.data, size, n, low_bits, base) == n - 1,

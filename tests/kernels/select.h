@@ -44,6 +44,13 @@ static bool model_positions(int64_t x) {
 static void test_positions(sqa_positions_fn *kernel, bool (*keeps)(int64_t x)) {
     FOR_LENGTHS(n, style, BLOCKS) {
         struct vector a = vector_new(n, style);
+        const bool is_sparse = random_below(2) == 0;
+        for (size_t i = 0; is_sparse && i < n; i++) {
+            if (i / 8 % 3 > 0) {
+                a.x[i] = 0;
+                put(a.bytes.data, now.width, i, 0);
+            }
+        }
         const int64_t base = random_below(2) == 0 ? 1 : (int64_t)1 << 40;
         struct bytes dst = bytes_new(n * sizeof(int64_t), sizeof(int64_t));
         const size_t got = kernel((int64_t *)(void *)dst.data, a.data, base, n);
