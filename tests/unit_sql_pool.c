@@ -63,7 +63,8 @@ static void test_fit(void) {
     const struct sqa_pool_stats *stats = sqa_pool_stats(pool);
     int64_t live = 0, peak = 0;
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        const uint64_t most = sizes[i] > 512 ? sizes[i] + sizes[i] / 8 : 512;
+        const uint64_t spare = sizes[i] / 8 < 32 << 10 ? sizes[i] / 8 : 32 << 10;
+        const uint64_t most = sizes[i] > 512 ? sizes[i] + spare : 512;
         unsigned char *buffer = take(pool, sizes[i]);
         const uint64_t capacity = sqa_pool_capacity(buffer);
         memset(buffer, (int)i, capacity);
@@ -91,8 +92,8 @@ static void test_fit(void) {
 }
 
 /*
-** A kept buffer serves requests of its class, whatever it was taken for, and those of the seven
-** below: of down to about half its size.
+** A kept buffer serves requests that it is large enough for, of its class and of the seven below:
+** of down to about half its size.
 */
 static void test_reuse(void) {
     static const struct {
@@ -103,8 +104,10 @@ static void test_reuse(void) {
                  {MB, MB + 1, false},
                  {MB + 8192, MB + 4096, true},
                  {MB + 4096, MB + 8192, true},
-                 {MB + 4096, 9 * MB / 8, true},
-                 {MB + 4096, 9 * MB / 8 + 1, false},
+                 {MB + 4096, MB + 32 * 1024, true},
+                 {MB + 4096, MB + 32 * 1024 + 1, false},
+                 {MB / 4 + 4096, MB / 4 + 32 * 1024, true},
+                 {MB / 4 + 4096, MB / 4 + 32 * 1024 + 1, false},
                  {3 * MB, 2 * MB, true},
                  {3 * MB, 2 * MB - 1, true},
                  {3 * MB, 3 * MB / 2 + 1, true},
@@ -204,6 +207,12 @@ static void test_kept(void) {
     eq_int(stats->pooled_bytes, 0, "none is left");
     for (int i = 0; i < 4; i++)
         sqa_pool_give(same[i]);
+    sqa_pool_trim(pool);
+    /* of one class: those that are too small are passed over */
+    keep(pool, (const uint64_t[]){MB + 96 * 1024, MB, MB + 64 * 1024, MB + 32 * 1024, 0});
+    void *larger = take(pool, MB + 64 * 1024 + 1);
+    eq_int((int64_t)sqa_pool_capacity(larger), MB + 96 * 1024, "the only one that is large enough");
+    sqa_pool_give(larger);
     sqa_pool_release(pool);
 }
 

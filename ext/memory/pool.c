@@ -13,9 +13,10 @@
 SQLITE_EXTENSION_INIT3
 
 enum {
-    ALIGNMENT = 64,    /* alignment of the first element: a cache line */
-    SMALLEST = 512,    /* smallest capacity; size classes above it differ by ALIGNMENT or more */
-    FIRST_ELEMENT = 8, /* offset of the first element, after the array's header */
+    ALIGNMENT = 64, /* alignment of the first element: a cache line */
+    SMALLEST = 512, /* smallest capacity; size classes above it differ by ALIGNMENT or more */
+    MOST_SPARE = 32 << 10, /* a new buffer is larger than the request by less than this */
+    FIRST_ELEMENT = 8,     /* offset of the first element, after the array's header */
     PAGE = 4096,
     HUGE_FROM = 4 << 20,     /* from this size on, huge pages are worth a system call */
     LOG2_MOST = 40,          /* a request of 2^40 bytes or more is refused */
@@ -71,13 +72,18 @@ static int class_of(uint64_t size) {
     return c < CLASSES ? c : CLASSES - 1;
 }
 
+static uint64_t at_least_smallest(uint64_t size) {
+    return size > SMALLEST ? size : SMALLEST;
+}
+
 /*
-** Returns the capacity for a request of `size` bytes: the smallest size of a class that is not
-** less than `size`. It is at most an eighth more.
+** Returns a request for `size` bytes rounded up: below 512 KiB to the smallest size of a class,
+** from there on to a multiple of MOST_SPARE.
 */
-static uint64_t class_capacity(uint64_t size) {
-    const uint64_t wanted = size > SMALLEST ? size : SMALLEST;
-    const uint64_t unit = (uint64_t)1 << (63 - __builtin_clzll(wanted)) >> 3;
+static uint64_t rounded(uint64_t size) {
+    const uint64_t wanted = at_least_smallest(size);
+    const uint64_t eighth = (uint64_t)1 << (63 - __builtin_clzll(wanted)) >> 3;
+    const uint64_t unit = eighth < MOST_SPARE ? eighth : MOST_SPARE;
     return (wanted + unit - 1) & ~(unit - 1);
 }
 
@@ -227,12 +233,12 @@ static bool is_too_large(uint64_t size) {
 }
 
 /*
-** Returns the capacity to allocate for a request. All buffers of a size class have the same
-** capacity, so that each can serve every request of its class, and a freed one leaves a hole that
-** fits the next one. If memory is short or nothing is to be kept, it is the requested size.
+** Returns the capacity to allocate for a request. It is rounded up, so that the buffer can serve
+** requests for a little more, and a freed one leaves a hole that fits the next one. If memory is
+** short or nothing is to be kept, it is the requested size.
 */
 static uint64_t capacity_for(const struct sqa_pool *pool, uint64_t size) {
-    const uint64_t capacity = class_capacity(size);
+    const uint64_t capacity = rounded(size);
     if (capacity <= (uint64_t)pool->stats.pool_limit && heap_limit() <= 0)
         return capacity;
     return (size + ALIGNMENT - 1) & ~(uint64_t)(ALIGNMENT - 1);
@@ -245,17 +251,19 @@ static void count_live(struct sqa_pool *pool, int64_t change) {
 }
 
 /*
-** Returns a kept buffer of at least `size` bytes, or NULL. Also searches the class of `size`
-** itself, whose buffers may be large enough.
+** Returns a kept buffer of at least `size` bytes, or NULL. In the class of `size` itself some
+** buffers may be too small; those of all higher classes are large enough.
 */
 static struct buffer *find_kept(const struct sqa_pool *pool, uint64_t size) {
-    const int end = class_of(class_capacity(size)) + CLASSES_TO_SEARCH;
+    const int first = class_of(size);
+    const int end = class_of(at_least_smallest(size) - 1) + 1 + CLASSES_TO_SEARCH;
+    struct buffer *b = pool->classes[first];
+    while (b != NULL && b->capacity < size)
+        b = b->next;
     /* unreached: c < CLASSES, because no request is so large */
-    for (int c = class_of(size); c < CLASSES && c < end; c++) {
-        if (pool->classes[c] != NULL && pool->classes[c]->capacity >= size)
-            return pool->classes[c];
-    }
-    return NULL;
+    for (int c = first + 1; b == NULL && c < CLASSES && c < end; c++)
+        b = pool->classes[c];
+    return b;
 }
 
 struct sqa_pool *sqa_pool_new(void (*at_end)(void)) {
