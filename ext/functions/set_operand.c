@@ -40,17 +40,20 @@ bool sqa_arg_is_set(struct sqa_call *call, int i, const struct sqa_array *array)
 /*
 ** Returns true if SQLite is to keep the set that was made of an argument. SQLite keeps it if the
 ** argument is constant, which a function cannot find out. For any other argument, offering the
-** set only costs time; so this is done only once in SETS sets. Narrowed arguments are not kept.
+** set only costs time; so this is done only once in SETS sets.
 */
 static bool is_keeping(struct sqa_call *call, size_t count) {
     enum { MOST_KEPT = 65536, SETS = 16 };
-    return !call->is_narrowing && count <= MOST_KEPT && call->connection->sets_made++ % SETS == 0;
+    return count <= MOST_KEPT && call->connection->sets_made++ % SETS == 0;
 }
 
-/* Returns the set that SQLite has kept for a BLOB argument, as the blob of an array, or NULL. */
+/*
+** Returns the set that SQLite has kept for a BLOB argument, as the blob of an array, or NULL. (For
+** a text argument SQLite keeps the parsed array, which need not be a set.)
+*/
 static const void *kept_set(struct sqa_call *call, int i) {
     const bool is_blob = sqlite3_value_type(call->argv[i]) == SQLITE_BLOB;
-    return is_blob && !call->is_narrowing ? sqlite3_get_auxdata(call->context, i) : NULL;
+    return is_blob ? sqlite3_get_auxdata(call->context, i) : NULL;
 }
 
 /* Gives the set to SQLite for the next row, in the same form as a parsed array. */
