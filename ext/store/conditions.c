@@ -161,6 +161,34 @@ static enum block_answer ask_block(const struct sqa_rows *rows,
 }
 
 /*
+** Fills mask with 1 for each of n elements that is in the set, and 0 for the others. All elements are
+** in `range`, and only the part of the set that is in it is looked at, in the width of the elements.
+*/
+static void test_set(const struct sqa_kernels *kernels, const struct sqa_condition *condition,
+                     struct sqa_range range, const struct sqa_view *elements, uint8_t *mask) {
+    const int64_t most = sqa_width_most(elements->width);
+    const int64_t lo = range.lo > -most - 1 ? range.lo : -most - 1;
+    const int64_t hi = range.hi < most ? range.hi : most;
+    const size_t first = sqa_lower_bound(condition->set, condition->set_count, lo);
+    size_t end = sqa_lower_bound(condition->set, condition->set_count, hi);
+    end += end < condition->set_count && condition->set[end] == hi;
+    const struct sqa_view set = {(const unsigned char *)(condition->set + first), end - first,
+                                 sizeof condition->set[0]};
+    unsigned width = elements->width;
+    _Alignas(64) unsigned char room[SQA_BLOCK * sizeof condition->set[0]];
+    const void *sought = set.data, *data = elements->data;
+    if (set.count <= SQA_BLOCK && width < set.width) {
+        sqa_view_copy(kernels, &set, 0, set.count, room, width);
+        sought = room;
+    } else if (width < set.width) {
+        width = set.width;
+        sqa_view_copy(kernels, elements, 0, elements->count, room, width);
+        data = room;
+    }
+    kernels->isin[sqa_width_index(width)](mask, data, elements->count, sought, set.count);
+}
+
+/*
 ** Fills mask with 1 for each of n rows, from row `at` on, that meets a condition, and 0 for the
 ** others.
 */
@@ -168,24 +196,21 @@ static void test_block(const struct sqa_kernels *kernels, const struct sqa_rows 
                        const struct sqa_condition *condition, size_t at, size_t n, uint8_t *mask) {
     int64_t values[SQA_BLOCK];
     struct sqa_view view = {(const unsigned char *)values, n, sizeof values[0]};
+    struct sqa_range range = {sqa_rows_rowid(rows, at), sqa_rows_rowid(rows, at + n - 1)};
     if (condition->column != SQA_ROWID) {
         struct sqa_column *column = &rows->columns[condition->column];
         view = (struct sqa_view){sqa_column_block(column, at), n, column->array.width};
+        range = sqa_column_range(column, at);
     } else if (!sqa_rows_dense(rows)) {
         view = sqa_view_slice(&rows->rowids.view, at, n);
     } else {
         kernels->series[SQA_INDEX_64](values, rows->first + (int64_t)at, 1, n);
     }
-    if (condition->set == NULL) {
+    if (condition->set != NULL)
+        test_set(kernels, condition, range, &view, mask);
+    else
         kernels->between[sqa_width_index(view.width)](mask, view.data, condition->lo, condition->hi,
                                                       n);
-        return;
-    }
-    if (view.width < sizeof values[0]) {
-        sqa_view_copy(kernels, &view, 0, n, values, sizeof values[0]);
-        view.data = (const unsigned char *)values;
-    }
-    kernels->isin[SQA_INDEX_64](mask, view.data, n, condition->set, condition->set_count);
 }
 
 /* Is the condition one of those that are active? See sqa_conditions_pick(). */
