@@ -78,8 +78,8 @@ SELECT throws('SELECT ' || column1, column2, column1) FROM (VALUES
       ('array_from_blob(x''00'', ''int8'', ''little'')', 'argument 3'),
   ('array_from_blob(x''01000000000000000000000000000080'', ''uint64'')',
       'array_from_blob: element 2 is 9223372036854775808, SQL integers end at 9223372036854775807'),
-  ('array_to_blob(''[1,128]'', ''int8'')', 'array_to_blob: element 2 is 128, outside the range of the type'),
-      ('array_to_blob(''[1,-1]'', ''uint64'')', 'array_to_blob: element 2 is -1, outside the range of the type'),
+  ('array_to_blob(''[1,128]'', ''int8'')', 'array_to_blob: element 2 is 128, outside the range of int8'),
+      ('array_to_blob(''[1,-1]'', ''uint64'')', 'array_to_blob: element 2 is -1, outside the range of uint64'),
   ('array_to_text(''[1]'', 5)', 'array_to_text: argument 2 is not text (INTEGER given)'));
 -- JSON integers in quotes, as JavaScript writes those over 2^53
 SELECT eq(array_parse('["9007199254740993", 7]'), array_of(9007199254740993, 7), 'in quotes'),

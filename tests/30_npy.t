@@ -164,10 +164,10 @@ SELECT eq(CAST(substr(array_to_npy(array_of(lo, hi), dtype), 11, 19) AS TEXT), '
        eq(length(array_to_npy(array_of(lo, hi), dtype)), 128 + 2 * width, dtype || ', size')
   FROM dtypes;
 SELECT throws(format('SELECT array_to_npy(array_of(%d, %d), ''%s'')', lo, hi + 1, dtype),
-    'array_to_npy: element 2 is ' || (hi + 1) || ', outside the range of the type', dtype || ', over')
+    'array_to_npy: element 2 is ' || (hi + 1) || ', outside the range of ' || lower(dtype), dtype || ', over')
   FROM dtypes WHERE width < 8;
 SELECT throws(format('SELECT array_to_npy(array_of(%d, %d), ''%s'')', hi, lo - 1, dtype),
-    'array_to_npy: element 2 is ' || (lo - 1) || ', outside the range of the type', dtype || ', under')
+    'array_to_npy: element 2 is ' || (lo - 1) || ', outside the range of ' || lower(dtype), dtype || ', under')
   FROM dtypes WHERE lo > -9e18;
 SELECT throws('SELECT array_to_npy(7)', 'array_to_npy: argument 1 is not an array (INTEGER given)', 'no array'),
        throws('SELECT array_to_npy(''[1]'', 8)', 'array_to_npy: argument 2 is not text (INTEGER given)', 'no type'),

@@ -113,7 +113,7 @@ SELECT eq((SELECT group_concat(array_width(value)) FROM array_file(dir || 'large
 CREATE TEMP TABLE before AS SELECT readfile(dir || 'ten.npy') AS file FROM at;
 SELECT throws(replace(column1, 'TEN', dir || 'ten.npy'), column2, column2) FROM at, (VALUES
     ('SELECT array_file_write(''TEN'', ''[1,300]'', ''int8'')',
-    'array_file_write: element 2 is 300, outside the range of the type'),
+    'array_file_write: element 2 is 300, outside the range of int8'),
     ('SELECT array_file_append(''TEN'', ''[1]'', ''int8'')', 'array_file_append: dtype is int8, the file holds int64'),
     ('SELECT array_file_write(''TEN/x'', ''[1]'')', 'array_file_write: cannot write *: No*directory'));
 SELECT eq(readfile(dir || 'ten.npy'), file, 'untouched') FROM at, before;

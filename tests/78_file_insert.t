@@ -120,7 +120,7 @@ SELECT throws(format('INSERT INTO array_file(path, value, dtype) VALUES (%Q, arr
     m, m)
   FROM at, (SELECT 'b.npy' AS f, '''int16''' AS d,
       'array_file: dtype is int16, the rows of the path before are int64' AS m
-  UNION ALL SELECT 'c.npy', '''int8''', 'array_file: element 3 is 300, outside the range of the type');
+  UNION ALL SELECT 'c.npy', '''int8''', 'array_file: element 3 is 300, outside the range of int8');
 INSERT INTO array_file(path, value) SELECT dir || 'b.npy', '[2]' FROM at;
 SELECT throws(format('INSERT INTO array_file(path, value) VALUES (%Q, ''[5]''), (%Q, NULL)', dir || 'b.npy', dir
     || 'b.npy'), 'array_file: column value is not an array (NULL given)', 'the second of two rows') FROM at;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/npy.h"
 #include "sql/result.h"
 
 /* Returns n of the integers, from index `at` on. */
@@ -15,15 +16,6 @@ static struct sqa_machine_ints slice_ints(const struct sqa_machine_ints *ints, s
                                      .count = n};
 }
 
-/*
-** Makes the call fail with the status of a part of the array that begins after `before` elements.
-*/
-static void fail_in_run(struct sqa_call *call, enum sqa_status status, struct sqa_error error,
-                        uint64_t before) {
-    error.a += (int64_t)before; /* error.a is the number of the element in the part */
-    sqa_fail_status(call, status, error);
-}
-
 /* Computes ints->count and ints->sig, the number of the integers and their significance. */
 static void scan_ints(struct sqa_call *call, struct sqa_machine_ints *ints) {
     const struct sqa_kernels *kernels = call->connection->kernels;
@@ -35,7 +27,9 @@ static void scan_ints(struct sqa_call *call, struct sqa_machine_ints *ints) {
         sqa_fail_status(call, SQA_INTS_SIZE, (struct sqa_error){(int64_t)ints->size, width});
     for (size_t at = 0, n; (n = sqa_next_run(ints->count, at, &call->poll)) > 0; at += n) {
         struct sqa_machine_ints run = slice_ints(ints, at, n);
-        fail_in_run(call, sqa_machine_ints_scan(kernels, &run, &error), error, at);
+        const enum sqa_status status = sqa_machine_ints_scan(kernels, &run, &error);
+        /* error.a is the number of the element in the run */
+        sqa_fail_status(call, status, (struct sqa_error){(int64_t)at + error.a, error.b});
         ints->sig |= run.sig;
     }
 }
@@ -54,11 +48,13 @@ void sqa_result_from_machine_ints(struct sqa_call *call, const struct sqa_machin
 
 void sqa_check_machine_ints(struct sqa_call *call, const struct sqa_array *array,
                             enum sqa_dtype dtype, uint64_t before) {
-    struct sqa_error error = {0, 0};
+    const struct sqa_kernels *kernels = call->connection->kernels;
     for (size_t at = 0, n; (n = sqa_next_run(array->count, at, &call->poll)) > 0; at += n) {
         const struct sqa_array run = sqa_array_slice(array, at, n);
-        fail_in_run(call, sqa_machine_ints_check(call->connection->kernels, &run, dtype, &error),
-                    error, before + at);
+        struct sqa_error error;
+        if (sqa_machine_ints_check(kernels, &run, dtype, &error) != SQA_OK)
+            sqa_fail(call, "element %lld is %lld, outside the range of %s",
+                     (long long)(before + at) + error.a, (long long)error.b, sqa_npy_dtypes[dtype]);
     }
 }
 

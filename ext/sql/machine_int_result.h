@@ -5,13 +5,12 @@
 #include "core/machine_ints.h"
 #include "sql/call.h"
 
-/* The result is an array of these machine integers. Fails with SQA_INTS_SIZE or SQA_RANGE. */
+/* The result is an array of these machine integers. Fails with SQA_INTS_SIZE or SQA_UNSIGNED. */
 void sqa_result_from_machine_ints(struct sqa_call *call, const struct sqa_machine_ints *ints);
 
 /*
-** Fails with SQA_RANGE if dtype cannot hold every element. Then call->error.a is the number of
-** the first such element, counted from 1 after `before` other elements, and call->error.b its
-** value.
+** Fails if dtype cannot hold every element. The message has the number of the first such element,
+** counted from 1 after `before` other elements, its value and the type.
 */
 void sqa_check_machine_ints(struct sqa_call *call, const struct sqa_array *array,
                             enum sqa_dtype dtype, uint64_t before);
