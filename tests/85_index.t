@@ -1,5 +1,5 @@
 -- array_index: the rows of a table by the elements of their arrays.
-SELECT plan(64);
+SELECT plan(65);
 CREATE TABLE article(id INTEGER PRIMARY KEY, title TEXT, score, tags BLOB);
 INSERT INTO article(title, tags) VALUES ('a', '[7,9,7]'), ('b', array_of(3, 7)), ('c', '{9}'), ('d', NULL), ('e', '[]');
 CREATE VIRTUAL TABLE article_tags USING array_index(article, tags);
@@ -42,7 +42,9 @@ SELECT eq(rows('SELECT a.id, x.id FROM article AS a LEFT JOIN article_tags AS x 
 4|
 5|', 'LEFT JOIN');
 SELECT throws('SELECT * FROM article_tags(''7 &'')', 'array_index: this is not a query of article_tags (expected an integer, ''!'' or ''('' at byte 4)', 'refused: article_tags(''7 &'')');
-SELECT throws('SELECT * FROM article_tags(7)', 'array_index: what article_tags is asked for is not an array (INTEGER given)', 'refused: article_tags(7)');
+SELECT throws('SELECT * FROM article_tags(7)', 'array_index: expected an array or a query of article_tags such as ''7 & !9'' (INTEGER given)', 'refused: article_tags(7)');
+SELECT throws('SELECT * FROM article_tags AS x WHERE array_match(x.tags, 7.5)',
+    'array_index: expected a query of article_tags such as ''7 & !9'' (REAL given)', 'refused: array_match of a number');
 SELECT throws('SELECT x.id FROM article_tags AS x WHERE array_contains(x.tags, ''a'')', 'array_contains: argument 2 is not an integer (TEXT given)', 'refused: SELECT x.id FROM article_tags AS x WHERE array_contains(x.tags, ''a'')');
 
 -- Keys

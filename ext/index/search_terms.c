@@ -159,15 +159,17 @@ static uint32_t compile_program(struct sqa_search *search, const struct sqa_quer
     return node;
 }
 
-static uint32_t compile_query(struct sqa_search *search, sqlite3_value *value) {
+static uint32_t compile_query(struct sqa_search *search, const struct sqa_term *term) {
+    sqlite3_value *value = term->value;
     struct sqa_vtab *vtab = &search->index->vtab;
     struct sqa_poll poll = sqa_poll_of(vtab->connection);
     struct sqa_query query = {.poll = &poll};
     struct sqa_error error;
     char why[160];
     if (sqlite3_value_type(value) != SQLITE_TEXT) {
-        (void)sqa_vtab_fail(vtab, SQLITE_ERROR, "array_index: a query of %s is TEXT, not %s",
-                            vtab->table, sqa_type_name(value));
+        (void)sqa_vtab_fail(
+            vtab, SQLITE_ERROR, "array_index: expected %sa query of %s such as '7 & !9' (%s given)",
+            term->kind == SQA_TERM_QUERY ? "an array or " : "", vtab->table, sqa_type_name(value));
         return 0;
     }
     query.text = (const char *)sqlite3_value_text(value);
@@ -239,10 +241,10 @@ static uint32_t compile_integer(struct sqa_search *search, sqlite3_value *value)
     return value_node(search, v);
 }
 
-/* Text of an array begins as one. */
+/* Is this an array, perhaps a wrong one? Text of an array begins as one. */
 static bool terms_is_array(sqlite3_value *value) {
     if (sqlite3_value_type(value) != SQLITE_TEXT)
-        return true;
+        return sqlite3_value_type(value) == SQLITE_BLOB;
     const char *text = (const char *)sqlite3_value_text(value);
     if (text != NULL)
         text += strspn(text, " \t\r\n");
@@ -262,10 +264,11 @@ static uint32_t compile_term(struct sqa_search *search, const struct sqa_term *t
     case SQA_TERM_QUERY:
         if (terms_is_array(term->value))
             return compile_array(search, term->value, SQA_SEARCH_AND);
-        return compile_query(search, term->value);
+        break;
     default:
-        return compile_query(search, term->value);
+        break;
     }
+    return compile_query(search, term);
 }
 
 void sqa_search_compile(struct sqa_search *search, const struct sqa_term *terms, int n) {
