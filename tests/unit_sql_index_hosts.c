@@ -400,8 +400,27 @@ static void test_changes_by_what_is_read(void) {
     sqlite3_close(plain);
 }
 
+/* A connection that cannot open the index says why, as it does of a table. */
+static void test_locked(void) {
+    sqlite3 *db = make_file("locked.db"), *other = unit_open(unit_path("locked.db"));
+    static const char *const statements[] = {
+        "SELECT count(*) FROM article", "SELECT count(*) FROM article_tags('1')",
+        "INSERT INTO article(tags) VALUES ('[1]')", "DROP TABLE article_tags"};
+    unit_integer(other, "SELECT count(*) FROM sqlite_schema");
+    unit_exec(db, "BEGIN EXCLUSIVE");
+    for (size_t i = 0; i < COUNT_OF(statements); i++) {
+        eq_int(unit_try(other, "%s", statements[i]), SQLITE_BUSY, "locked: %s", statements[i]);
+        eq_text(sqlite3_errmsg(other), "database is locked", "the message of %s", statements[i]);
+    }
+    unit_exec(db, "COMMIT");
+    check_index(other, "no longer locked");
+    sqlite3_close(other);
+    sqlite3_close(db);
+}
+
 int main(void) {
     test_defensive();
+    test_locked();
     test_authorizer();
     test_copies();
     test_without_extension();

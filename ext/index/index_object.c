@@ -37,13 +37,11 @@ void sqa_index_declare(struct sqa_index *index, char *sql) {
 }
 
 int sqa_index_finish(struct sqa_index *index, sqlite3_vtab **vtab, char **error) {
-    const int status = index->vtab.status;
-    if (status == SQLITE_OK) {
+    if (!sqa_vtab_failed(&index->vtab)) {
         *vtab = &index->vtab.base;
         return SQLITE_OK;
     }
-    *error = index->vtab.base.zErrMsg;
-    index->vtab.base.zErrMsg = NULL;
+    const int status = sqa_vtab_refuse(&index->vtab, error);
     sqa_index_free(index);
     return status;
 }

@@ -92,13 +92,11 @@ void sqa_store_declare(struct sqa_store *store, const char *module, char *sql) {
 }
 
 int sqa_store_finish(struct sqa_store *store, sqlite3_vtab **vtab, char **error) {
-    const int status = store->base.status;
-    if (status == SQLITE_OK) {
+    if (!sqa_vtab_failed(&store->base)) {
         *vtab = &store->base.base;
         return SQLITE_OK;
     }
-    *error = store->base.base.zErrMsg;
-    store->base.base.zErrMsg = NULL;
+    const int status = sqa_vtab_refuse(&store->base, error);
     sqa_store_free(store);
     return status;
 }

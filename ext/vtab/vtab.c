@@ -80,6 +80,14 @@ int sqa_vtab_explain(struct sqa_vtab *vtab, const char *format, ...) {
     return vtab->status;
 }
 
+int sqa_vtab_refuse(struct sqa_vtab *vtab, char **error) {
+    *error = vtab->base.zErrMsg;
+    vtab->base.zErrMsg = NULL;
+    if (*error == NULL && vtab->status != SQLITE_NOMEM)
+        *error = sqa_message("%s", sqlite3_errstr(vtab->status));
+    return vtab->status;
+}
+
 int sqa_vtab_report(struct sqa_vtab *vtab, int status, char **wrong) {
     if (status == SQLITE_OK || vtab->base.zErrMsg == NULL)
         return status;

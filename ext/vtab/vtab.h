@@ -112,6 +112,12 @@ int sqa_vtab_explain(struct sqa_vtab *vtab, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
+** Implements the end of xCreate and xConnect after a failure: moves its message to *error, which
+** SQLite frees, and returns the status. A failure that has no message, such as SQLITE_BUSY, gets
+** SQLite's own, because SQLite does not say what has failed otherwise.
+*/
+int sqa_vtab_refuse(struct sqa_vtab *vtab, char **error);
+/*
 ** Implements the end of xIntegrity. `status` is that of a method that has checked the table. A
 ** message of damage is moved to *wrong, which the caller frees, and SQLITE_OK is returned.
 */
