@@ -1,5 +1,5 @@
 -- array_eval: expressions of several operations
-SELECT plan(83);
+SELECT plan(84);
 
 CREATE TEMP TABLE x AS SELECT array_random(3000, -1000, 1000, 1) AS a, array_random(3000, 1, 300, 2) AS b,
   array_random(3000, -100000, 100000, 3) AS c;
@@ -88,6 +88,8 @@ SELECT throws('SELECT array_eval(''a b'', ''[1]'', 2)', 'argument 1: expected an
 SELECT throws('SELECT array_eval(''(a + 1'', ''[1]'')', 'expected an operator or '')'' at byte 7', 'a bracket');
 SELECT throws('SELECT array_eval(''least(a)'', ''[1]'')', 'expected an operator or '','' at byte 8', 'too few');
 SELECT throws('SELECT array_eval(''abs(a, 1)'', ''[1]'')', 'expected an operator or '')'' at byte 6', 'too many');
+SELECT throws('SELECT array_eval(''summ(a)'', ''[1]'')', 'array_eval: argument 1: unknown word at byte 1, expected abs, *' ||
+    ' sign or where; outermost also all, * min or sum', 'no function');
 SELECT throws('SELECT array_eval(''a NOT 3'', ''[1]'')', 'expected BETWEEN or IN after NOT at byte 7', 'NOT');
 SELECT throws('SELECT array_eval(''a BETWEEN 1'', ''[1]'')', 'expected an operator or AND at byte 12', 'BETWEEN');
 SELECT throws('SELECT array_eval(''a + c'', ''[1]'', 2)', 'the letter at byte 5 names no argument, of which there are 2', 'a letter');

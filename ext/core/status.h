@@ -59,7 +59,8 @@
     X(SQA_EXPRESSION_LETTER, "the letter at byte %lld names no argument, of which there are %lld") \
     X(SQA_EXPRESSION_FUNCTION,                                                                     \
       ("unknown word at byte %lld, expected abs, clip, floor_div, floor_mod, greatest, least, "    \
-       "popcount, pow, sign or where"))                                                            \
+       "popcount, pow, sign or where; outermost also all, any, argmax, argmin, avg, count, "       \
+       "filter, max, min or sum"))                                                                 \
     X(SQA_EXPRESSION_INSIDE, "the function at byte %lld can only be the outermost")                \
     X(SQA_EXPRESSION_SIZE, "expression is too long at byte %lld")                                  \
     X(SQA_EXPRESSION_DEEP, "expression is nested too deeply at byte %lld")                         \

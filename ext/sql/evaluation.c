@@ -6,7 +6,7 @@
 void sqa_evaluation_compile(struct sqa_call *call, struct sqa_expression *expression,
                             const char *text, size_t size, int arguments) {
     struct sqa_error error = {0, 0};
-    char why[200];
+    char why[250];
     if (sqa_failed(call))
         return;
     const enum sqa_status status =
