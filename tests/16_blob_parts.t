@@ -1,5 +1,5 @@
 -- Parts of stored arrays: array_blob_length, array_blob_get, array_blob_slice, array_blob_set
-SELECT plan(60);
+SELECT plan(70);
 
 CREATE TABLE samples(id INTEGER PRIMARY KEY, name TEXT, a);
 INSERT INTO samples(name, a) VALUES
@@ -55,6 +55,21 @@ INSERT INTO keyed VALUES ('a', array_of(1));
 CREATE VIEW seen AS SELECT a FROM samples;
 SELECT throws('SELECT array_blob_get(''main'', ''keyed'', ''a'', 1, 1)', 'main.keyed.a, rowid 1: cannot open table without rowid: keyed', 'WITHOUT ROWID');
 SELECT throws('SELECT array_blob_get(''main'', ''seen'', ''a'', 1, 1)', 'main.seen.a, rowid 1: cannot open view: seen', 'a view');
+-- Generated columns: older SQLites would open the column behind the one that is named.
+CREATE TABLE virtual_first(id INTEGER PRIMARY KEY, v AS (length(a)), a, z);
+CREATE TABLE stored_last(id INTEGER PRIMARY KEY, a, z, v AS (array_sum(a)) STORED);
+INSERT INTO virtual_first(a, z) VALUES (array_of(1, 2), array_of(9));
+INSERT INTO stored_last(a, z) VALUES (array_of(1, 2), array_of(9));
+SELECT throws(format('SELECT array_blob_%s', call), format('array_blob_%s: main.%s, rowid 1: cannot open table with ' ||
+    'generated columns', f, name), call) FROM (
+    SELECT value AS f, format('%s(''main'', ''%s'', ''a'', 1%s)', value, t, iif(value = 'length', '', ', 1') ||
+        iif(value = 'set', ', 5', '')) AS call, t || '.a' AS name
+    FROM json_each('["length","get","slice","set"]'), (SELECT 'virtual_first' AS t UNION ALL SELECT 'stored_last'));
+CREATE TABLE hollow(a);
+INSERT INTO hollow VALUES (array_of());
+SELECT throws('SELECT array_blob_set(''main'', ''hollow'', ''a'', 1, 1, 5)',
+    'array_blob_set: argument 5: index 1, but the array is empty', 'the empty array');
+SELECT eq((SELECT array_to_json(a) || array_to_json(z) FROM virtual_first), '[1,2][9]', 'nothing is written');
 SELECT throws('SELECT array_blob_get(''main'', 5, ''a'', 1, 1)', 'array_blob_get: argument 2 is not text (INTEGER given)', 'a name that is none');
 SELECT throws('SELECT array_blob_get(''main'', ''samples'', ''a'', ''1'', 1)', 'argument 4 is not an integer (TEXT given: CAST it to INTEGER)', 'a rowid that is none');
 

@@ -89,26 +89,34 @@ static void fail_packed(const struct stored_blob *stored) {
     fail_array(stored, SQA_BAD_BLOCK, (struct sqa_error){(int64_t)stored->block + 1, 0});
 }
 
+/* Compiles the SQL, which is freed; NULL is a lack of memory. Returns an SQLite result code. */
+static int prepare_sql(const struct stored_blob *stored, char *sql, sqlite3_stmt **statement) {
+    *statement = NULL;
+    const int rc =
+        sql == NULL ? SQLITE_NOMEM
+                    : sqlite3_prepare_v3(stored->call->connection->db, sql, -1, 0, statement, NULL);
+    sqa_object_free(sql);
+    return rc;
+}
+
 /*
 ** Fills `type` with the name of the value's SQL type, or with "" if no query can find it. Returns
 ** an SQLite result code. A query is needed because sqlite3_blob tells the type only in an error
 ** message, and does not distinguish TEXT from BLOB.
 */
 static int find_stored_type(const struct stored_blob *stored, char type[8]) {
-    sqlite3_stmt *query = NULL;
-    char *sql =
+    sqlite3_stmt *query;
+    const int rc = prepare_sql(
+        stored,
         sqa_sql("SELECT upper(typeof(x.\"%w\")) FROM \"%w\".\"%w\" AS x WHERE x.rowid = %lld",
-                stored->names[COLUMN], stored->names[SCHEMA], stored->names[TABLE], stored->rowid);
+                stored->names[COLUMN], stored->names[SCHEMA], stored->names[TABLE], stored->rowid),
+        &query);
     type[0] = '\0';
-    if (sql == NULL)
-        return SQLITE_NOMEM;
-    int rc = sqlite3_prepare_v3(stored->call->connection->db, sql, -1, 0, &query, NULL);
     if (rc == SQLITE_OK && sqlite3_step(query) == SQLITE_ROW) {
         const char *name = (const char *)sqlite3_column_text(query, 0);
         (void)snprintf(type, 8, "%s", name == NULL ? "" : name);
     }
     const int end = sqlite3_finalize(query);
-    sqa_object_free(sql);
     return rc == SQLITE_OK ? end : rc;
 }
 
@@ -218,6 +226,27 @@ static void read_stored_header(struct stored_blob *stored, bool to_write) {
 }
 
 /*
+** Fails if the table has generated columns, which older SQLites do not refuse: they open another
+** column than the one named if a virtual one stands before it, and what is computed from the array
+** would stay as it was after a write.
+*/
+static void refuse_generated(const struct stored_blob *stored) {
+    enum { HIDDEN = 6, GENERATED = 2 }; /* of PRAGMA table_xinfo; virtual columns: 2, stored: 3 */
+    sqlite3_stmt *columns;
+    bool any = false;
+    const int rc = prepare_sql(
+        stored,
+        sqa_sql("PRAGMA \"%w\".table_xinfo(\"%w\")", stored->names[SCHEMA], stored->names[TABLE]),
+        &columns);
+    while (rc == SQLITE_OK && !any && sqlite3_step(columns) == SQLITE_ROW)
+        any = sqlite3_column_int64(columns, HIDDEN) >= GENERATED;
+    const int end = sqlite3_finalize(columns);
+    fail_code(stored, rc == SQLITE_OK ? end : rc);
+    if (any)
+        fail_stored(stored, "cannot open table with generated columns");
+}
+
+/*
 ** Opens the array that arguments 1 to 4 name. If to_write is true, the caller must close the blob
 ** in any case.
 */
@@ -242,6 +271,7 @@ static void open_stored_blob(struct stored_blob *stored, struct sqa_call *call, 
             explain_value(stored, to_write);
             return;
         }
+        refuse_generated(stored);
         if (!to_write)
             keep_stored_blob(stored);
     }
@@ -372,16 +402,15 @@ void sqa_fn_blob_slice(struct sqa_call *call) {
 ** application may rely on them.
 */
 static void refuse_triggers(const struct stored_blob *stored) {
-    sqlite3_stmt *query = NULL;
+    sqlite3_stmt *query;
     char why[160];
-    char *sql =
-        sqa_sql("SELECT name FROM (SELECT * FROM \"%w\".sqlite_schema UNION ALL"
-                " SELECT * FROM temp.sqlite_schema) WHERE type = 'trigger' AND tbl_name = %Q"
-                " COLLATE NOCASE",
-                stored->names[SCHEMA], stored->names[TABLE]);
-    int rc = sql == NULL
-                 ? SQLITE_NOMEM
-                 : sqlite3_prepare_v3(stored->call->connection->db, sql, -1, 0, &query, NULL);
+    const int rc =
+        prepare_sql(stored,
+                    sqa_sql("SELECT name FROM (SELECT * FROM \"%w\".sqlite_schema UNION ALL"
+                            " SELECT * FROM temp.sqlite_schema) WHERE type = 'trigger' AND"
+                            " tbl_name = %Q COLLATE NOCASE",
+                            stored->names[SCHEMA], stored->names[TABLE]),
+                    &query);
     if (rc == SQLITE_OK && sqlite3_step(query) == SQLITE_ROW) {
         const char *name = (const char *)sqlite3_column_text(query, 0);
         const int shown = name == NULL ? 0 : sqa_excerpt(name, 40);
@@ -392,7 +421,6 @@ static void refuse_triggers(const struct stored_blob *stored) {
         fail_stored(stored, why);
     }
     const int end = sqlite3_finalize(query);
-    sqa_object_free(sql);
     fail_code(stored, rc == SQLITE_OK ? end : rc);
 }
 
@@ -417,15 +445,11 @@ static void write_stored_element(const struct stored_blob *stored, size_t at, in
 
 void sqa_fn_blob_set(struct sqa_call *call) {
     struct stored_blob stored;
-    const int64_t index = sqa_arg_integer(call, FIRST_OTHER);
     const int64_t v = sqa_arg_integer(call, FIRST_OTHER + 1);
-    size_t at = 0;
     open_stored_blob(&stored, call, true);
     if (!sqa_failed(call))
         refuse_triggers(&stored);
-    if (!sqa_failed(call) && !sqa_index(index, stored.header.count, &at))
-        sqa_fail(call, "argument 5: index %lld is outside 1..%lld", (long long)index,
-                 (long long)stored.header.count);
+    const size_t at = sqa_failed(call) ? 0 : sqa_arg_index(call, FIRST_OTHER, stored.header.count);
     if (!sqa_failed(call))
         write_stored_element(&stored, at, v);
     if (stored.blob == NULL)

@@ -11,20 +11,6 @@ static unsigned wider(unsigned a, unsigned b) {
     return a > b ? a : b;
 }
 
-/* Reads argument 2 as an index into an array of `count` elements and returns it counted from 0. */
-static size_t arg_index(struct sqa_call *call, size_t count) {
-    const int64_t index = sqa_arg_integer(call, 1);
-    size_t at;
-    if (sqa_index(index, count, &at))
-        return at;
-    if (count == 0)
-        sqa_fail(call, "argument 2: index %lld, but the array is empty", (long long)index);
-    else
-        sqa_fail(call, "argument 2: index %lld is outside 1..%lld", (long long)index,
-                 (long long)count);
-    return 0;
-}
-
 /*
 ** The result is the array after replacing `removed` elements at index `at` (from 0) by the
 ** arguments from number `first` on.
@@ -61,19 +47,19 @@ void sqa_fn_prepend(struct sqa_call *call) {
 
 void sqa_fn_insert(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
-    const size_t at = arg_index(call, array.count + 1);
+    const size_t at = sqa_arg_index(call, 1, array.count + 1);
     replace_part(call, &array, at, 0, 2);
 }
 
 void sqa_fn_set_at(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
-    const size_t at = arg_index(call, array.count);
+    const size_t at = sqa_arg_index(call, 1, array.count);
     replace_part(call, &array, at, 1, 2);
 }
 
 void sqa_fn_remove_at(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
-    const size_t at = arg_index(call, array.count), most = array.count - at;
+    const size_t at = sqa_arg_index(call, 1, array.count), most = array.count - at;
     const int64_t n = call->argc > 2 ? sqa_arg_count(call, 2, "number of elements", 0) : 1;
     replace_part(call, &array, at, (uint64_t)n < most ? (size_t)n : most, call->argc);
 }

@@ -345,6 +345,19 @@ int64_t sqa_arg_integer_or(struct sqa_call *call, int i, int64_t otherwise) {
     return i < call->argc ? sqa_arg_integer(call, i) : otherwise;
 }
 
+size_t sqa_arg_index(struct sqa_call *call, int i, size_t count) {
+    const int64_t index = sqa_arg_integer(call, i);
+    size_t at;
+    if (sqa_index(index, count, &at))
+        return at;
+    if (count == 0)
+        sqa_fail(call, "argument %d: index %lld, but the array is empty", i + 1, (long long)index);
+    else
+        sqa_fail(call, "argument %d: index %lld is outside 1..%lld", i + 1, (long long)index,
+                 (long long)count);
+    return 0;
+}
+
 int64_t sqa_arg_count(struct sqa_call *call, int i, const char *what, int64_t least) {
     const int64_t x = sqa_arg_integer(call, i);
     if (x < least)

@@ -58,6 +58,11 @@ bool sqa_arg_is_fraction(const struct sqa_call *call, int i, double *x);
 struct sqa_range sqa_arg_range(struct sqa_call *call, int i, enum sqa_relation op);
 
 /*
+** Returns the position (from 0) of the element that argument i names by its index, in an array of
+** `count` elements. Fails if there is none, and returns 0 after a failure.
+*/
+size_t sqa_arg_index(struct sqa_call *call, int i, size_t count);
+/*
 ** Returns an integer that is at least `least`, which is 0 or 1. `what` describes the argument in
 ** the message. Returns `least` after a failure.
 */
