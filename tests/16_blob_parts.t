@@ -1,5 +1,5 @@
 -- Parts of stored arrays: array_blob_length, array_blob_get, array_blob_slice, array_blob_set
-SELECT plan(70);
+SELECT plan(73);
 
 CREATE TABLE samples(id INTEGER PRIMARY KEY, name TEXT, a);
 INSERT INTO samples(name, a) VALUES
@@ -72,6 +72,13 @@ SELECT throws('SELECT array_blob_set(''main'', ''hollow'', ''a'', 1, 1, 5)',
 SELECT eq((SELECT array_to_json(a) || array_to_json(z) FROM virtual_first), '[1,2][9]', 'nothing is written');
 SELECT throws('SELECT array_blob_get(''main'', 5, ''a'', 1, 1)', 'array_blob_get: argument 2 is not text (INTEGER given)', 'a name that is none');
 SELECT throws('SELECT array_blob_get(''main'', ''samples'', ''a'', ''1'', 1)', 'argument 4 is not an integer (TEXT given: CAST it to INTEGER)', 'a rowid that is none');
+
+-- Packed ones that are damaged
+INSERT INTO wrong SELECT 16, CAST(substr(a, 1, 8) || x'63' || substr(a, 10) AS BLOB) FROM samples WHERE name = 'packed';
+INSERT INTO wrong SELECT 17, CAST(substr(a, 1, 13) || x'4040' || substr(a, 16) AS BLOB) FROM samples WHERE name = 'packed';
+SELECT throws(format('SELECT array_blob_get(''main'', ''wrong'', ''x'', %d, %d)', id, i),
+  format('array_blob_get: main.wrong.x, rowid %d: BLOB whose packed block %d is damaged', id, block), format('rowid %d, element %d', id, i))
+  FROM (SELECT 16 AS id, 7 AS i, 1 AS block UNION ALL VALUES (17, 4999, 5), (16, 4999, 5));
 
 -- Setting
 SELECT eq(array_blob_set('main', 'samples', 'a', 5, -1, 99), 99, 'gives the value');

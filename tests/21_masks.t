@@ -1,5 +1,5 @@
 -- Functions that read masks or make one number of comparisons; the masks themselves are compared in 20_math.t.
-SELECT plan(5050);
+SELECT plan(5052);
 CREATE TEMP TABLE list AS
   SELECT row_number() OVER () AS id, n, array_random(n, -m, m, n + m) AS a, array_random(n, 0, 1, n) AS mask
   FROM (SELECT column1 AS n FROM (VALUES (0), (1), (2), (7), (8), (9), (33), (1023), (1024), (1025), (3000), (40000))),
@@ -86,4 +86,7 @@ SELECT eq((SELECT group_concat(coalesce(column1, 'NULL'), ',')
   (array_where(NULL, 1, 2)), (array_where('[1]', NULL, 2)), (array_where('[1]', 1, NULL)), (array_isin('[1]', NULL)),
       (array_equal(NULL, '[]')), (array_between('[1]', NULL, 1)))),
   'NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL', 'NULL gives NULL');
+CREATE TEMP TABLE thousand AS SELECT array_fill(1000, 5) AS a, array_eq(array_series(1, 1000), 7) AS mask;
+SELECT eq(array_limit('result_bytes', 100), 100, 'with a limit of 100 bytes');
+SELECT eq(array_filter(a, mask), array_of(5), 'an array over it may be filtered') FROM thousand;
 SELECT done();

@@ -1,5 +1,5 @@
 -- array_eval: expressions of several operations
-SELECT plan(84);
+SELECT plan(95);
 
 CREATE TEMP TABLE x AS SELECT array_random(3000, -1000, 1000, 1) AS a, array_random(3000, 1, 300, 2) AS b,
   array_random(3000, -100000, 100000, 3) AS c;
@@ -120,6 +120,23 @@ SELECT eq((SELECT count(*) FROM array_explain('a + 1', NULL)), 0, 'of NULL no ro
 SELECT throws('SELECT * FROM array_explain(''a +'', ''[1]'')', 'array_explain: argument 1: expected an integer, a letter, a function or ''('' at byte 4', 'errors of the expression');
 SELECT throws('SELECT * FROM array_explain(''a + b'', ''[1]'', ''[1,2]'')', 'array_explain: length mismatch: 1 and 2', 'of lengths');
 SELECT throws('SELECT * FROM array_explain(''a + b'', ''[1]'', ''x'')', 'array_explain: argument 3 is not an array', 'of arguments');
+
+-- Lists, numbers and words that end where they seem to go on
+SELECT eq(array_eval('(a IN (1,2)) + (a IN (1,2,3)) + (a IN (1,3))', '[1,2,3]'), array_of(3, 2, 2), 'lists that differ in their items or their length');
+SELECT throws('SELECT array_eval(''' || expression || ''', ''[1]'')', 'array_eval: ' || message, expression)
+  FROM (SELECT column1 AS expression, column2 AS message FROM (VALUES
+    ('a IN bc', 'argument 1: expected a letter or ''('' after IN at byte 6'), ('a + 0x1g', 'argument 1: expected an operator or the end at byte 8'),
+    ('a + 0xz', 'argument 1: expected an operator or the end at byte 6'),
+    ('a + 18446744073709551616', 'argument 1: integer out of the 64-bit range at byte 5'),
+    ('a + 1e-5', 'argument 1: number with an exponent at byte 5, expected an integer'), ('a + pow(2, 0 - 1)', 'negative exponent at element 1')));
+SELECT throws('SELECT array_eval(''' || group_concat(format('(a IN (%s))', array_to_text(array_series(value, value + 239), ',')), '+') || ''', ''[1]'')',
+  'array_eval: argument 1: expression is too long at byte', '1,200 items in all lists') FROM array_each('[1,2,3,4,5]');
+SELECT throws('SELECT array_eval(''a'', ' || group_concat(value) || ')', 'array_eval: at most 26 arguments can have a letter, 27 given', '27 arguments')
+  FROM array_each(array_series(1, 27));
+SELECT eq(rows('SELECT array_eval(''max(a)'', a), array_eval(''min(a)'', a), array_eval(''argmax(a)'', a), array_eval(''argmin(a)'', a) FROM
+  (SELECT array_series(1, 5000) AS a UNION ALL SELECT array_series(5000, 1, -1))'), '5000|1|5000|1' || char(10) || '5000|1|1|5000',
+  'extremes in the first block and in the last');
+SELECT eq((SELECT group_concat(elements) FROM array_explain('a + b', '[1]', 1.0)), '1,1,1,1', 'a whole REAL is an integer');
 
 -- A chunk at a time
 CREATE VIRTUAL TABLE temp.ticks USING array_store(price, qty, chunk=1000);

@@ -1,5 +1,5 @@
 -- array_bincount, array_histogram, array_sparkline
-SELECT plan(227);
+SELECT plan(228);
 
 SELECT eq(array_bincount('[0,3,3,1]'), array_of(1, 1, 0, 2), 'bincount'),
     eq(array_bincount('[]'), array_of(), 'of none'),
@@ -130,5 +130,6 @@ SELECT throws('SELECT array_sparkline(''[1,2,3]'' || '''', 100) || array_sparkli
        throws('SELECT array_bincount(''[5000]'')', 'array_bincount: result of 5009 bytes is over the limit of 1000',
        'over the limit');
 SELECT ok(array_limit('result_bytes', 2147483647) > 0, 'the limit as it was');
+SELECT throws('SELECT array_bincount(''[-5,-3,-4]'')', 'array_bincount: element 1 of argument 1 is negative (-5)', 'none but negative ones');
 SELECT eq(value, 0, 'nothing is held at the end') FROM array_memory WHERE name = 'live_bytes';
 SELECT done();

@@ -1,5 +1,5 @@
 -- Searches: against WHERE over the elements, and at the edges.
-SELECT plan(13296);
+SELECT plan(13298);
 
 -- a in canonical form; w the same as 8 bytes an element; v among the elements (or not)
 CREATE TEMP TABLE list AS
@@ -154,4 +154,6 @@ SELECT throws('SELECT array_positions(array_fill(50000, 1), 1)',
     'array_positions: result of 200008 bytes is over the limit of 100000', 'positions over it');
 SELECT throws('SELECT array_search(array_fill(50000, 1), array_fill(50000, 1))',
     'array_search: result of 200008 bytes is over the limit of 100000', 'search over it');
+SELECT eq(array_position(array_pack(array_series(1, 5000)), 4500), 4500, 'in a later block of a packed array'),
+       eq(array_position(array_pack(array_series(1, 5000)), 5001), NULL, 'in none');
 SELECT done();

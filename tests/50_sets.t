@@ -1,5 +1,5 @@
 -- Functions on sets: against SQL on the elements, row by row, and at the edges.
-SELECT plan(180);
+SELECT plan(181);
 
 -- The model: pairs of arrays of every width and many lengths, unsorted, with many or few elements in common
 CREATE TEMP TABLE pair AS
@@ -223,4 +223,5 @@ SELECT eq(sum(array_union_count(big.a, big.b) + array_intersect_count(big.a, big
           (SELECT x'A14100080200000006000000000000000C00000000000000' AS extreme_set);
 SELECT eq((SELECT value FROM array_memory WHERE name = 'takes') - v, 0, 'without memory') FROM takes;
 SELECT eq(value, 0, 'nothing is live') FROM array_memory WHERE name = 'live_bytes';
+SELECT eq(array_union(array_concat(array_series(1, 131072), array_series(5, 10)), array_of()), array_series(1, 131072), 'a step down between two stretches');
 SELECT done();

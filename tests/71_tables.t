@@ -1,5 +1,5 @@
 -- The other table-valued functions. Texts are UTF-16 here, so that they are converted on their way in and out.
-SELECT plan(793);
+SELECT plan(796);
 PRAGMA encoding = 'UTF-16';
 CREATE TABLE t(id INTEGER PRIMARY KEY, a);
 INSERT INTO t VALUES (1, array_of(10, 20, 20)), (2, NULL), (3, '[]'), (4, '[30]'),
@@ -118,6 +118,9 @@ SELECT ok(rows('EXPLAIN QUERY PLAN SELECT * FROM array_counts(''[1]'') ORDER BY 
     'but not backwards');
 
 -- array_runs
+SELECT eq((SELECT count(*) FROM array_runs('[1,1,2]') WHERE start > 5), 0, 'no run begins there'),
+       eq((SELECT count(*) FROM array_runs('[1,1,2]') WHERE start > 2 AND start < 2), 0, 'nor between'),
+       eq((SELECT count(*) FROM array_runs('[1,1,2]') WHERE start = 2), 0, 'nor where one goes on');
 SELECT eq(rows('SELECT rowid, * FROM array_runs(''[7,7,7,2,7]'')'), '1|1|3|7
 4|4|1|2
 5|5|1|7', 'runs');

@@ -97,6 +97,42 @@ static void compare(const struct sqa_key_window *window, const struct model *mod
     }
 }
 
+/* Adds n keys, `step` apart. */
+static void add_spread(struct sqa_key_window *window, struct model *model, size_t first,
+                       size_t step, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        const int64_t key = window->base + (int64_t)(first + i * step);
+        model->n += !model->has[first + i * step];
+        model->has[first + i * step] = 1;
+        sqa_window_add(kernels, window, &key, 1);
+    }
+}
+
+/* Arrays of keys that are too long for an array together, or with a run */
+static void test_borders(void) {
+    enum { NEARLY = SQA_KEY_WINDOW_FEW - 10 };
+    static struct sqa_key_window a, b, dst;
+    static struct model of_a, of_b;
+    memset(&of_a, 0, sizeof of_a);
+    memset(&of_b, 0, sizeof of_b);
+    sqa_window_clear(&a, 0);
+    sqa_window_clear(&b, 0);
+    add_spread(&a, &of_a, 0, 7, NEARLY);
+    add_spread(&b, &of_b, 3, 7, NEARLY);
+    sqa_window_or(kernels, &dst, &a, &b);
+    for (size_t i = 0; i < NEARLY; i++)
+        of_b.has[7 * i] = 1;
+    of_b.n += NEARLY;
+    compare(&dst, &of_b, "a long union", a.n, b.n);
+    sqa_window_add_run(kernels, &a, 7 * NEARLY, 7 * NEARLY + 49);
+    for (size_t i = 0; i < 50; i++)
+        of_a.has[7 * NEARLY + i] = 1;
+    of_a.n += 50;
+    compare(&a, &of_a, "a run behind many", a.n, 50);
+    ok(wrong == 0, "arrays become bitmaps, %s", kernels->isa);
+    wrong = 0;
+}
+
 static void test_windows(void) {
     static struct sqa_key_window a, b, dst;
     static struct model of_a, of_b, expected;
@@ -132,6 +168,7 @@ int main(void) {
         kernels = sets[s];
         random_state = sqa_random_seeded(7);
         test_windows();
+        test_borders();
     }
     return done();
 }

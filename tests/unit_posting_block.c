@@ -165,6 +165,9 @@ static void test_damage(void) {
     ok(!sqa_block_open(&block, 0, many, 7), "16,385 keys are refused");
     const unsigned char other[] = {3, 1, 0};
     ok(!sqa_block_open(&block, 0, other, 3), "an unknown codec is refused");
+    ok(!sqa_block_open(&block, 0, other, 2), "two bytes are refused");
+    static const unsigned char huge[SQA_BLOCK_BYTES + 1] = {SQA_BLOCK_RUN, 1, 0};
+    ok(!sqa_block_open(&block, 0, huge, sizeof huge), "more bytes than a block has are refused");
     const unsigned char wide[] = {0, 1, 5};
     ok(!sqa_block_open(&block, 0, wide, 3), "one key that is not its first is refused");
     const unsigned char dear[] = {SQA_BLOCK_BITMAP, 1, 0, 1};

@@ -93,10 +93,7 @@ static inline void sqa_reader_init_constant(struct sqa_reader *reader,
                                             unsigned width, size_t copies) {
     reader->in_place = reader->scratch;
     reader->stride = 0;
-    if (copies == 1)
-        memcpy(reader->scratch, &x, sizeof x); /* the low bytes come first: little-endian */
-    else
-        kernels->series[sqa_width_index(width)](reader->scratch, x, 0, copies);
+    kernels->series[sqa_width_index(width)](reader->scratch, x, 0, copies);
 }
 
 /* Called by sqa_reader_block() for elements that have to be converted. */

@@ -14,7 +14,7 @@ SQLITE_EXTENSION_INIT3
 static const struct sqa_expression *arg_expression(struct sqa_call *call) {
     struct sqa_expression *expression = sqlite3_get_auxdata(call->context, 0);
     size_t size;
-    if (expression != NULL && expression->letters == (unsigned)call->argc - 1)
+    if (expression != NULL)
         return expression;
     if (call->argc - 1 > SQA_EXPRESSION_LETTERS)
         sqa_fail(call, "at most %d arguments can have a letter, %d given", SQA_EXPRESSION_LETTERS,

@@ -31,6 +31,7 @@ const char *sqa_number_text(sqlite3_value *value, char text[SQA_NUMBER_TEXT]) {
         return text;
     }
     const double x = sqlite3_value_double(value);
+    /* unreached: the end, as the most digits tell every number */
     for (int digits = DBL_DIG; digits <= DBL_DECIMAL_DIG; digits++) {
         (void)snprintf(text, SQA_NUMBER_TEXT, "%.*g", digits, x);
         if (strtod(text, NULL) == x)

@@ -195,6 +195,7 @@ static int register_aggregate(struct binding *binding) {
     const struct sqa_function *function = binding->function;
     struct sqa_connection *connection = binding->connection;
     int rc = SQLITE_OK;
+    /* unreached: a failure before the last, as each has one number of arguments */
     for (int argc = function->least; argc <= function->most && rc == SQLITE_OK; argc++) {
         connection->holds++;
         rc = sqlite3_create_window_function(
@@ -209,6 +210,7 @@ bool sqa_registered_function(struct sqa_connection *connection, const char *name
                              void **user_data) {
     /* the connection is its first member */
     struct registration *registration = (struct registration *)connection;
+    /* unreached: the end, as the name is one of the list */
     for (size_t i = 0; i < connection->list->count; i++) {
         const struct sqa_function *function = &connection->list->functions[i];
         if (function->kind == SQA_KIND_SCALAR && sqlite3_stricmp(function->name, name) == 0) {

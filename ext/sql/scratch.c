@@ -30,7 +30,7 @@ void *sqa_scratch_take(struct sqa_call *call, uint64_t count, unsigned width) {
 
 void *sqa_scratch_keep(struct sqa_call *call, void *scratch) {
     void **at = &call->scratch;
-    while (*at != scratch && *at != NULL)
+    while (*at != scratch)
         at = next_of(*at);
     if (*at != NULL)
         *at = *next_of(scratch);

@@ -43,8 +43,9 @@ static void add_hold(const sqlite3_api_routines *api) {
     int64_t holds = __atomic_load_n(&api_holds, __ATOMIC_ACQUIRE);
     for (;;) {
         const int64_t next = holds == 0 ? CHANGING : holds + 1;
-        if (holds == CHANGING) /* the other thread needs only a few instructions */
+        if (holds == CHANGING) /* unreached: the other thread needs only a few instructions */
             holds = __atomic_load_n(&api_holds, __ATOMIC_ACQUIRE);
+        /* unreached: another thread comes between */
         else if (__atomic_compare_exchange_n(&api_holds, &holds, next, false, __ATOMIC_ACQ_REL,
                                              __ATOMIC_ACQUIRE))
             break;
