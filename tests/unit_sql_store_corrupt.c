@@ -137,16 +137,14 @@ static const char *const encodings[] = {
 };
 
 static void test_encodings(void) {
-    static const char rows[] =
-        "SELECT array_hash(array_agg(rowid)), array_hash(array_agg(a)) FROM y";
+    static const char rows[] = "SELECT count(*), sum(rowid), sum(a), min(a), max(a) FROM y";
     for (size_t i = 0; i < COUNT_OF(encodings); i++) {
         sqlite3 *db = connect();
         unit_exec(db, "CREATE VIRTUAL TABLE y USING array_store(a);"
                       "INSERT INTO y VALUES (array_fill(16, 5));"
                       "INSERT INTO y(y) VALUES ('integrity-check')");
-        const char *before = unit_answer(db, rows);
         unit_exec(db, encodings[i]);
-        eq_text(unit_answer(db, rows), before, "the same rows: %s", encodings[i]);
+        eq_text(unit_answer(db, rows), "16|136|80|5|5", "the same rows: %s", encodings[i]);
         eq_int(unit_try(db, "INSERT INTO y(y) VALUES ('integrity-check')"),
                i < SOUND_ENCODINGS ? SQLITE_OK : SQLITE_CORRUPT_VTAB, "integrity-check: %s",
                encodings[i]);
@@ -391,10 +389,11 @@ static void random_name(sqlite3 *db, char *to, size_t size, const char *sql, con
 static void change(sqlite3 *db) {
     static const char columns[] = "SELECT name FROM pragma_table_info(%Q)";
     char table[100], column[100], other[100], expression[400], row[200];
-    random_name(
-        db, table, sizeof table,
-        "SELECT name FROM sqlite_schema WHERE name GLOB 'x_*' AND type = 'table' AND %Q <> ''",
-        "x");
+    random_name(db, table, sizeof table,
+                "SELECT name FROM sqlite_schema WHERE name GLOB 'x_*' AND name <> 'x_chunks' AND "
+                "type = 'table' "
+                "AND %Q <> ''",
+                "x");
     if (unit_below(4) > 0)
         snprintf(table, sizeof table, unit_below(2) ? "x_headers" : "x_arrays");
     random_name(db, column, sizeof column, columns, table);
@@ -437,7 +436,9 @@ static void change(sqlite3 *db) {
         printf("%s;\n", last_change);
         fflush(stdout);
     }
-    unit_try(db, "%s", last_change); /* a constraint of the table may refuse it */
+    sqlite3_stmt *statement = unit_prepare(db, last_change);
+    (void)sqlite3_step(statement); /* a constraint of the table may refuse it */
+    sqlite3_finalize(statement);
 }
 
 static const char *const statements[] = {
