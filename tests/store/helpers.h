@@ -128,12 +128,12 @@ SQA_UNIT_SHARED int unit_rows(sqlite3_stmt *statement, sqlite3_str *text) {
 }
 
 /*
-** What a statement answers: its rows, or its error; cut to 4,000 bytes, and good until eight calls
-** later.
+** What a statement answers: its rows, or its error, which is never the text of another error, so
+** that two answers that are compared are rows; cut to 4,000 bytes, and good until eight calls later.
 */
 SQA_UNIT_SHARED const char *unit_answer(sqlite3 *db, const char *sql, ...) {
     static char answers[8][4000];
-    static int turn;
+    static int turn, errors;
     char *answer = answers[turn++ % 8];
     sqlite3_stmt *statement = NULL;
     sqlite3_str *text = sqlite3_str_new(NULL);
@@ -143,7 +143,7 @@ SQA_UNIT_SHARED const char *unit_answer(sqlite3 *db, const char *sql, ...) {
     va_end(args);
     if (sqlite3_prepare_v2(db, expanded, -1, &statement, NULL) != SQLITE_OK ||
         unit_rows(statement, text) != SQLITE_OK)
-        sqlite3_str_appendf(text, "error %d: %s ", sqlite3_extended_errcode(db),
+        sqlite3_str_appendf(text, "error %d, code %d: %s ", ++errors, sqlite3_extended_errcode(db),
                             sqlite3_errmsg(db));
     sqlite3_snprintf((int)sizeof answers[0], answer, "%s", sqlite3_str_value(text));
     if (answer[0] != '\0') /* without the last blank */
