@@ -455,6 +455,8 @@ static const char *const statements[] = {
     "INSERT OR REPLACE INTO x(rowid, a, b) SELECT value, 1, 2 FROM array_each('[15,33,60]')",
     "UPDATE x SET b = b / 2 WHERE rowid < 60",
     "UPDATE x SET a = 1000000 WHERE rowid % 7 = 0",
+    "UPDATE x SET b = b + 1 WHERE rowid = 77",
+    "UPDATE x SET a = 7 WHERE rowid = 130",
     "UPDATE OR REPLACE x SET rowid = rowid + 400 WHERE a BETWEEN 10 AND 30",
     "DELETE FROM x WHERE rowid = 35",
     "DELETE FROM x WHERE a % 4 = 1",

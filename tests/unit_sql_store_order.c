@@ -90,6 +90,25 @@ static void test_plans(void) {
 }
 
 /*
+** Where rows would be read hundreds of times to give them in the order of a column, SQLite sorts
+** them. The headers say that there are so many rows.
+*/
+static void test_many_passes(void) {
+    sqlite3 *db = unit_open(":memory:");
+    unit_exec(db, "CREATE VIRTUAL TABLE x USING array_store(a, b);"
+                  "INSERT INTO x VALUES (1, 2);"
+                  "INSERT INTO x_headers SELECT value * 1000000, value * 1000000 + 999999, 1000000,"
+                  " value + 1, 0, 1000, 0, 1000 FROM array_each(array_series(1, 300))");
+    expect_plan(db, "SELECT a, b FROM x ORDER BY a", "VIRTUAL TABLE");
+    expect_plan(db, "SELECT a, b FROM x WHERE b > 7 ORDER BY a", "b>? ORDER BY a");
+    expect_plan(db, "SELECT a FROM x WHERE a > 7 ORDER BY a", "ORDER BY a");
+    expect_plan(db, "SELECT a, b FROM x ORDER BY a LIMIT 3", "ORDER BY a");
+    expect_plan(db, "SELECT a, b FROM x ORDER BY rowid", "ORDER BY rowid");
+    expect_plan(db, "SELECT min(a) FROM x", "ORDER BY a");
+    sqlite3_close(db);
+}
+
+/*
 ** Queries at random, of both tables. The answer is a sum over rows that the order and LIMIT select,
 ** and their values in order.
 */
@@ -249,6 +268,7 @@ static void test_changes(void) {
 int main(void) {
     test_reads();
     test_plans();
+    test_many_passes();
     test_against_table();
     test_passes();
     test_changes();

@@ -202,8 +202,41 @@ static void test_changes(void) {
     }
 }
 
+/* The same while a cursor stands on the row, which a join reads again for each row of its inner loop */
+static void test_standing(void) {
+    static const struct {
+        const char *change, *then;
+    } changes[] = {
+        {"UPDATE x SET a = 70 WHERE rowid = 7", "70"},   {"UPDATE x SET a = a + 100", "107"},
+        {"INSERT INTO x(rowid, a) VALUES (-7, 1)", "7"}, {"DELETE FROM x WHERE rowid = 3", "7"},
+        {"DELETE FROM x WHERE rowid = 7", "NULL"},       {"DELETE FROM x", "NULL"}};
+    for (size_t i = 0; i < 2 * (sizeof changes / sizeof changes[0]); i++) {
+        const char *change = changes[i / 2].change;
+        sqlite3 *db = unit_open(":memory:");
+        unit_exec(db, "CREATE VIRTUAL TABLE x USING array_store(a, chunk=10);"
+                      "INSERT INTO x VALUES (array_series(1, 50)); BEGIN");
+        if (i % 2 == 1) /* its chunk is in memory */
+            unit_exec(db, "UPDATE x SET a = a WHERE rowid IN (5, 6, 8, 9)");
+        sqlite3_stmt *s = unit_prepare(db, "SELECT x.a FROM x CROSS JOIN array_each('[1,2,3]')"
+                                           " WHERE x.rowid = 7");
+        ok(sqlite3_step(s) == SQLITE_ROW && sqlite3_column_int(s, 0) == 7, "a row");
+        unit_exec(db, change);
+        for (int again = 0; again < 2; again++) {
+            const int rc = sqlite3_step(s);
+            const char *text = rc == SQLITE_ROW ? (const char *)sqlite3_column_text(s, 0) : "none";
+            eq_text(text != NULL ? text : "NULL", changes[i / 2].then, "then: %s", change);
+        }
+        eq_int(sqlite3_step(s), SQLITE_DONE, "and no more");
+        sqlite3_finalize(s);
+        unit_exec(db, "ROLLBACK");
+        ok(unit_sound(db, "x"), "sound");
+        sqlite3_close(db);
+    }
+}
+
 int main(void) {
     test_work();
+    test_standing();
     test_against_table();
     test_changes();
     unit_remove("");

@@ -31,7 +31,8 @@ static bool find_again(struct sqa_point_reader *reader, bool *is_open, size_t *i
         return sqa_chunk_find(&store->memory->open.chunk, reader->rowid, i);
     const bool found = sqa_point_find_chunk(store, reader->rowid, &reader->point) &&
                        sqa_point_find_row(store, reader->rowid, &reader->point);
-    reader->changes = store->memory->base.changes;
+    if (found)
+        reader->changes = store->memory->base.changes;
     return found;
 }
 
