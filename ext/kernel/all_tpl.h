@@ -8,6 +8,7 @@
 #include "kernel/convert_tpl.h"
 #include "kernel/map_tpl.h"
 #include "kernel/reduce_tpl.h"
+#include "kernel/prefix_tpl.h"
 #include "kernel/scan_tpl.h"
 #include "kernel/wrap_tpl.h"
 #include "kernel/select_tpl.h"

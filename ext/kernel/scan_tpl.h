@@ -5,10 +5,6 @@
 ** else. Overflow and significance are determined in a second loop over the block, which is in the
 ** first-level cache and vectorizes.
 */
-#ifdef SQA_AVX2
-#include <immintrin.h>
-#endif
-
 /*
 ** Writes the sums of n elements, starting with `sum`, to r, and returns the last one. Sums may
 ** overflow. *sig and *over collect SIG and OVER of each.
@@ -37,11 +33,8 @@ static inline T NAME(cumsum_plain)(T *restrict r, const T *restrict x, size_t n,
 
 #ifdef SQA_AVX2
 /*
-** Computes a vector of sums at a time: first the sums in each half of it by doubling the distance
-** (Hillis, Steele: "Data parallel algorithms", CACM 29(12), 1986), then the last sum of the low
-** half is added to the high half, then the sum of all earlier elements to the whole vector. Only
-** one addition per vector depends on the previous vector. n must be a multiple of the elements in
-** a vector.
+** Computes a vector of sums at a time (prefix_tpl.h). n must be a multiple of the elements in a
+** vector.
 **
 ** For 64 bits, sums of up to SQA_BLOCK numbers within +-2^52 that start with a number within
 ** +-2^62 cannot overflow. A biased copy of each number shows this with less work than checking
@@ -56,36 +49,15 @@ static inline T NAME(cumsum_plain)(T *restrict r, const T *restrict x, size_t n,
 static inline T NAME(cumsum_vectors)(T *restrict r, const T *restrict x, size_t n, T sum, U *sig,
                                      U *over) {
     const __m256i zero = _mm256_setzero_si256();
-    /* the byte numbers of the last element of a half, repeated */
-    _Alignas(32) unsigned char bytes[32];
     _Alignas(32) T lanes[32 / sizeof(T)];
-    for (size_t i = 0; i < 32; i++)
-        bytes[i] = (unsigned char)(16 - sizeof(T) + i % sizeof(T));
-    const __m256i last = _mm256_load_si256((const __m256i *)bytes);
-    for (size_t i = 0; i < 32 / sizeof(T); i++)
-        lanes[i] = sum;
-    __m256i before = _mm256_load_si256((const __m256i *)lanes), sigs = zero, overs = zero;
+    struct NAME(prefix) prefix = NAME(prefix_begin)(sum);
+    __m256i sigs = zero, overs = zero;
 #if BITS == 64
     const __m256i bias = _mm256_set1_epi64x((int64_t)1 << 52);
 #endif
     for (size_t i = 0; i < n; i += 32 / sizeof(T)) {
         const __m256i v = _mm256_loadu_si256((const __m256i *)(x + i));
-        __m256i s = v;
-#if BITS <= 8
-        s = ADD(s, _mm256_slli_si256(s, 1));
-#endif
-#if BITS <= 16
-        s = ADD(s, _mm256_slli_si256(s, 2));
-#endif
-#if BITS <= 32
-        s = ADD(s, _mm256_slli_si256(s, 4));
-#endif
-        s = ADD(s, _mm256_slli_si256(s, 8));
-        const __m256i ends = _mm256_shuffle_epi8(s, last);
-        s = ADD(s, _mm256_permute2x128_si256(ends, ends, 0x08));
-        const __m256i total = ADD(ends, _mm256_permute2x128_si256(ends, ends, 0x01));
-        s = ADD(s, before);
-        before = ADD(before, total);
+        const __m256i s = NAME(prefix_next)(&prefix, v);
 #if BITS == 64
         overs = _mm256_or_si256(overs, ADD(v, bias));
 #else
@@ -111,8 +83,7 @@ static inline T NAME(cumsum_vectors)(T *restrict r, const T *restrict x, size_t 
 #else
     *over |= seen;
 #endif
-    _mm256_store_si256((__m256i *)lanes, before);
-    return lanes[0];
+    return NAME(prefix_end)(&prefix);
 }
 #undef ADD
 #undef SUB

@@ -31,46 +31,23 @@ static inline U NAME(cumsum_wrapping_plain)(T *r, size_t n, U step, U sum) {
 
 #ifdef SQA_AVX2
 /*
-** Does the same with vectors, as cumsum_vectors() does. n must be a multiple of the elements in a
-** vector. Measured on Zen 4 for 1,024 elements, in ns each: 0.05 instead of 0.39 for 8 bits, 0.09
-** instead of 0.46 for 16 bits, 0.15 instead of 0.46 for 32 bits; 0.28 both ways for 64 bits.
+** Does the same with vectors (prefix_tpl.h). n must be a multiple of the elements in a vector.
+** Measured on Zen 4 for 1,024 elements, in ns each: 0.05 instead of 0.39 for 8 bits, 0.09 instead
+** of 0.46 for 16 bits, 0.15 instead of 0.46 for 32 bits; 0.28 both ways for 64 bits.
 */
-#define ADD PASTE(_mm256_add_epi, BITS)
 static inline U NAME(cumsum_wrapping_vectors)(T *r, size_t n, U step, U sum) {
-    /* the byte numbers of the last element of a half, repeated */
-    _Alignas(32) unsigned char bytes[32];
-    _Alignas(32) U lanes[32 / sizeof(T)], steps[32 / sizeof(T)];
-    for (size_t i = 0; i < 32; i++)
-        bytes[i] = (unsigned char)(16 - sizeof(T) + i % sizeof(T));
-    for (size_t i = 0; i < 32 / sizeof(T); i++) {
-        lanes[i] = sum;
-        steps[i] = step;
-    }
-    const __m256i last = _mm256_load_si256((const __m256i *)bytes);
-    const __m256i each = _mm256_load_si256((const __m256i *)steps);
-    __m256i before = _mm256_load_si256((const __m256i *)lanes);
+    _Alignas(32) U lanes[32 / sizeof(T)];
+    for (size_t i = 0; i < 32 / sizeof(T); i++)
+        lanes[i] = step;
+    const __m256i steps = _mm256_load_si256((const __m256i *)lanes);
+    struct NAME(prefix) prefix = NAME(prefix_begin)((T)sum);
     for (size_t i = 0; i < n; i += 32 / sizeof(T)) {
-        __m256i s = ADD(_mm256_loadu_si256((const __m256i *)(r + i)), each);
-#if BITS <= 8
-        s = ADD(s, _mm256_slli_si256(s, 1));
-#endif
-#if BITS <= 16
-        s = ADD(s, _mm256_slli_si256(s, 2));
-#endif
-#if BITS <= 32
-        s = ADD(s, _mm256_slli_si256(s, 4));
-#endif
-        s = ADD(s, _mm256_slli_si256(s, 8));
-        const __m256i ends = _mm256_shuffle_epi8(s, last);
-        s = ADD(s, _mm256_permute2x128_si256(ends, ends, 0x08));
-        const __m256i total = ADD(ends, _mm256_permute2x128_si256(ends, ends, 0x01));
-        _mm256_storeu_si256((__m256i *)(r + i), ADD(s, before));
-        before = ADD(before, total);
+        __m256i *const at = (__m256i *)(r + i);
+        const __m256i v = PASTE(_mm256_add_epi, BITS)(_mm256_loadu_si256(at), steps);
+        _mm256_storeu_si256(at, NAME(prefix_next)(&prefix, v));
     }
-    _mm256_store_si256((__m256i *)lanes, before);
-    return lanes[0];
+    return (U)NAME(prefix_end)(&prefix);
 }
-#undef ADD
 #endif
 
 static void NAME(cumsum_wrapping)(void *x, size_t n, int64_t step, int64_t *running) {
