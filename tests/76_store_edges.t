@@ -1,5 +1,5 @@
 -- array_store: what may be declared, and what is refused; rowids at their end; commands.
-SELECT plan(157);
+SELECT plan(158);
 
 -- Declarations
 CREATE VIRTUAL TABLE names USING array_store(
@@ -211,6 +211,21 @@ SELECT eq(rows(replace(sql, '@', 'small') || '; INSERT INTO small(small) VALUES 
     rows(replace(sql, '@', 'plain')), name),
        eq(rows(replace(sql, '@', 'large') || '; INSERT INTO large(large) VALUES (''integrity-check'')'),
        rows(replace(sql, '@', 'plain')), name || ', a large chunk') FROM todo;
+
+-- A full chunk for which NAME_config gets a larger one is not written as if it were stored, too.
+CREATE VIRTUAL TABLE tampered USING array_store(a, chunk=4);
+INSERT INTO tampered VALUES (array_of(1, 2));
+BEGIN;
+INSERT INTO tampered VALUES (3);
+INSERT INTO tampered VALUES (4);
+INSERT INTO tampered VALUES (5);
+INSERT INTO tampered VALUES (6);
+UPDATE tampered_config SET chunk = 1000;
+INSERT INTO tampered VALUES (7);
+COMMIT;
+INSERT INTO tampered(tampered) VALUES ('integrity-check');
+SELECT eq(rows('SELECT rowid, a FROM tampered'), rows('SELECT idx, value FROM array_each(array_series(1, 7))'),
+    'NAME_config is changed while a chunk is full');
 
 -- Where all rows go: SQLite takes its own table for damaged.
 INSERT INTO small(a) VALUES (6), (7);

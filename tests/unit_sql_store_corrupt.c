@@ -306,6 +306,46 @@ static void test_impostors(void) {
 }
 
 /*
+** The schema gives a store other columns, and its shadow tables those that belong to them, while an
+** object with the columns before holds rows that are not written. What it has in memory is not that
+** of the new object, which finds the stored arrays of its own columns missing.
+*/
+static void test_other_columns(void) {
+    static const struct {
+        const char *columns, *bounds, *insert;
+    } changes[] = {
+        {"a", "\"a_min\" INTEGER, \"a_max\" INTEGER", "INSERT INTO x(a) VALUES (7)"},
+        {"a, b, c, d, e, f",
+         "\"a_min\" INTEGER, \"a_max\" INTEGER, \"b_min\" INTEGER, \"b_max\" INTEGER, "
+         "\"c_min\" INTEGER, \"c_max\" INTEGER, \"d_min\" INTEGER, \"d_max\" INTEGER, "
+         "\"e_min\" INTEGER, \"e_max\" INTEGER, \"f_min\" INTEGER, \"f_max\" INTEGER",
+         "INSERT INTO x(a, b, c, d, e, f) VALUES (7, 7, 7, 7, 7, 7)"},
+    };
+    for (size_t i = 0; i < COUNT_OF(changes); i++) {
+        sqlite3 *db = connect();
+        unit_exec(db, "BEGIN; INSERT INTO x(a, b) VALUES (5, 6)");
+        unit_must(db,
+                  "PRAGMA writable_schema = ON;"
+                  "UPDATE sqlite_schema SET sql = 'CREATE VIRTUAL TABLE x USING array_store(%s)'"
+                  " WHERE name = 'x';"
+                  "UPDATE sqlite_schema SET sql = 'CREATE TABLE \"x_headers\"(id INTEGER PRIMARY "
+                  "KEY, last INTEGER, n INTEGER, arrays INTEGER, %s)' WHERE name = 'x_headers';"
+                  "PRAGMA writable_schema = RESET",
+                  changes[i].columns, changes[i].bounds);
+        (void)unit_try(db, "SELECT * FROM x WHERE rowid = (SELECT max(rowid) FROM x)");
+        (void)unit_try(db, "%s", changes[i].insert);
+        (void)unit_try(db, "%s", changes[i].insert);
+        const int rc = unit_try(db, "COMMIT");
+        if (!ok(rc == SQLITE_CORRUPT_VTAB && sqlite3_get_autocommit(db), "other columns: %s",
+                changes[i].columns))
+            printf("# code %d: %s\n", rc, sqlite3_errmsg(db));
+        unit_exec(db, "PRAGMA writable_schema = RESET;"
+                      "INSERT INTO x(x) VALUES ('integrity-check')");
+        sqlite3_close(db);
+    }
+}
+
+/*
 ** A random expression for a column of a shadow table: its value changed, another column's, or
 ** something else.
 */
@@ -589,6 +629,7 @@ int main(void) {
     test_full();
     test_drawn_rowid();
     test_impostors();
+    test_other_columns();
     for (long i = 0; i < n && wrong < 5; i++) {
         unit_random_state = (uint64_t)(seed * 1000003 + i);
         if (!corrupt_once()) {

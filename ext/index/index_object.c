@@ -1,7 +1,5 @@
 #include "index/index_object.h"
 
-#include <string.h>
-
 #include "index/changes.h"
 #include "index/index_form.h"
 #include "index/indexed.h"
@@ -12,8 +10,8 @@ SQLITE_EXTENSION_INIT3
 int sqa_index_new(struct sqa_connection *connection, int argc, const char *const *argv,
                   const char *name, struct sqa_index **made, char **error) {
     enum { SCHEMA = 1 };
-    struct sqa_index *index = (struct sqa_index *)sqa_vtab_new(
-        &sqa_index_form, sizeof *index, connection, argv[SCHEMA], name, strlen(name));
+    struct sqa_index *index = (struct sqa_index *)sqa_vtab_new(&sqa_index_form, sizeof *index,
+                                                               connection, argv[SCHEMA], name, 0);
     if (index == NULL)
         return SQLITE_NOMEM;
     index->source_checked_at = -1;

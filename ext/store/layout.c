@@ -101,9 +101,10 @@ static char *copy(const char *text) {
     return c;
 }
 
-int sqa_layout_read(struct sqa_layout *layout, int argc, const char *const *argv, char **error) {
-    enum { FIRST = 3 }; /* after the names of the module, the database and the table */
-    *layout = (struct sqa_layout){.schema = copy(argv[1]), .table = copy(argv[2])};
+int sqa_layout_read(struct sqa_layout *layout, const char *table, int argc, const char *const *argv,
+                    char **error) {
+    enum { SCHEMA = 1, FIRST = 3 }; /* between them is the name of the table */
+    *layout = (struct sqa_layout){.schema = copy(argv[SCHEMA]), .table = copy(table)};
     layout->names = sqa_object_new((size_t)argc * sizeof layout->names[0]);
     layout->types = sqa_object_new((size_t)argc * sizeof layout->types[0]);
     if (layout->schema == NULL || layout->table == NULL || layout->names == NULL ||

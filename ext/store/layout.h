@@ -58,10 +58,12 @@ struct sqa_layout {
 };
 
 /*
-** Reads the arguments that xCreate and xConnect get. Gives an SQLite result code; unless it is
-** SQLITE_OK, *error may be a message for SQLite. layout is to be cleared in any case.
+** Reads the arguments that xCreate and xConnect get, for the store called `table`. Gives an SQLite
+** result code; unless it is SQLITE_OK, *error may be a message for SQLite. layout is to be cleared
+** in any case.
 */
-int sqa_layout_read(struct sqa_layout *layout, int argc, const char *const *argv, char **error);
+int sqa_layout_read(struct sqa_layout *layout, const char *table, int argc, const char *const *argv,
+                    char **error);
 void sqa_layout_clear(struct sqa_layout *layout);
 /* SQLITE_ERROR, with a message, if the columns cannot be those of a table by this name. */
 int sqa_layout_check(const struct sqa_layout *layout, const char *table, char **error);

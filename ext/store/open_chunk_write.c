@@ -206,7 +206,8 @@ static void write_end(struct sqa_store *store, bool all) {
                             .all = all,
                             .replace = takes_in ? &first_id : NULL};
     write_chunks(store, &w);
-    if (!sqa_vtab_failed(&store->base)) {
+    /* nothing is written if NAME_config has got a larger chunk since the open chunk was full */
+    if (!sqa_vtab_failed(&store->base) && w.at > 0) {
         const struct sqa_chunk rows = open->chunk;
         if (takes_in) {
             open->chunk = merged;

@@ -1,7 +1,5 @@
 #include "store/store_object.h"
 
-#include <string.h>
-
 #include "store/open_chunk_write.h"
 #include "store/statements.h"
 
@@ -38,41 +36,36 @@ const struct sqa_vtab_form sqa_store_form = {
     .clear = sqa_open_chunk_clear,
 };
 
-/*
-** Reads the arguments, with `table` in place of the name among them, and makes what depends on the
-** number of columns.
-*/
-static int read_arguments(struct sqa_store *store, int argc, const char *const *argv,
-                          const char *table, char **error) {
-    enum { TABLE = 2 };
-    struct sqa_vtab *vtab = &store->base;
-    const char **arguments = sqa_vtab_object(vtab, (size_t)argc * sizeof arguments[0]);
-    if (arguments == NULL)
-        return vtab->status;
-    memcpy(arguments, argv, (size_t)argc * sizeof arguments[0]);
-    arguments[TABLE] = table;
-    (void)sqa_vtab_note(vtab, sqa_layout_read(&store->layout, argc, arguments, error));
-    sqa_object_free(arguments);
+/* Makes what depends on the number of columns. */
+static bool make_columns_of_store(struct sqa_store *store) {
     const size_t columns = (size_t)store->layout.columns;
-    store->memory = (struct sqa_store_memory *)vtab->memory;
-    vtab->options[0] = store->layout.chunk;
-    store->columns = sqa_vtab_object(vtab, columns * sizeof store->columns[0]);
-    store->values = sqa_vtab_object(vtab, columns * sizeof store->values[0]);
-    return vtab->status;
+    store->columns = sqa_object_new(columns * sizeof store->columns[0]);
+    store->values = sqa_object_new(columns * sizeof store->values[0]);
+    return store->columns != NULL && store->values != NULL;
 }
 
 int sqa_store_new(struct sqa_connection *connection, int argc, const char *const *argv,
                   const char *table, struct sqa_store **result, char **error) {
-    enum { SCHEMA = 1 };
-    struct sqa_store *store = (struct sqa_store *)sqa_vtab_new(
-        &sqa_store_form, sizeof *store, connection, argv[SCHEMA], table, strlen(table));
-    if (store == NULL)
-        return SQLITE_NOMEM;
-    const int rc = read_arguments(store, argc, argv, table, error);
-    if (rc != SQLITE_OK)
+    struct sqa_layout layout;
+    struct sqa_store *store = NULL;
+    *result = NULL;
+    const int rc = sqa_layout_read(&layout, table, argc, argv, error);
+    if (rc == SQLITE_OK)
+        store = (struct sqa_store *)sqa_vtab_new(&sqa_store_form, sizeof *store, connection,
+                                                 layout.schema, table, layout.columns);
+    if (store == NULL) {
+        sqa_layout_clear(&layout);
+        return rc == SQLITE_OK ? SQLITE_NOMEM : rc;
+    }
+    store->layout = layout;
+    store->memory = (struct sqa_store_memory *)store->base.memory;
+    store->base.options[0] = layout.chunk;
+    if (!make_columns_of_store(store)) {
         sqa_store_free(store);
-    *result = rc == SQLITE_OK ? store : NULL;
-    return rc;
+        return SQLITE_NOMEM;
+    }
+    *result = store;
+    return SQLITE_OK;
 }
 
 void sqa_store_explain(struct sqa_store *store, const char *module) {

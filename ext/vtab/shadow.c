@@ -292,7 +292,10 @@ int64_t sqa_shadow_verify(struct sqa_vtab *vtab) {
     struct shadow_config config;
     if (sqa_vtab_failed(vtab))
         return 0;
-    if (read_config(vtab, &config) == SQLITE_ERROR) {
+    const int rc = read_config(vtab, &config);
+    if (rc == SQLITE_OK && vtab->token != 0 && config.token != 0 && config.token != vtab->token)
+        return config.token; /* another table, which this object does not describe */
+    if (rc == SQLITE_ERROR) {
         if (!is_in_schema(vtab))
             return 0;
         verify_tables(vtab); /* reports what is wrong, unless NAME_config has become readable */

@@ -35,8 +35,8 @@ bool sqa_shadow_is_name(const struct sqa_vtab_form *form, const char *name);
 /*
 ** Reads NAME_config. If the schema may have changed since the last call, also checks that the
 ** tables are those that the form describes, without other indexes or triggers. Returns the token,
-** or 0 if the virtual table is not in the schema. As long as the schema does not change, this is
-** as fast as reading a row.
+** or 0 if the virtual table is not in the schema. If the token is not that of this object's table,
+** nothing else is checked. As long as the schema does not change, this is as fast as reading a row.
 */
 int64_t sqa_shadow_verify(struct sqa_vtab *vtab);
 /* Fails with SQLITE_CORRUPT_VTAB and a message that says how the shadow table is wrong. */

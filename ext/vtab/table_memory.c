@@ -13,17 +13,18 @@ static void free_memory(struct sqa_memory *memory) {
 
 struct sqa_memory *sqa_memory_hold(struct sqa_connection *connection,
                                    const struct sqa_vtab_form *form, const char *schema,
-                                   const char *table) {
+                                   const char *table, int columns) {
     struct sqa_memory *memory = connection->memories;
-    while (memory != NULL &&
-           (memory->form != form || sqlite3_stricmp(memory->schema, schema) != 0 ||
-            sqlite3_stricmp(memory->table, table) != 0))
+    while (memory != NULL && (memory->form != form || memory->columns != columns ||
+                              sqlite3_stricmp(memory->schema, schema) != 0 ||
+                              sqlite3_stricmp(memory->table, table) != 0))
         memory = memory->next;
     if (memory == NULL) {
         memory = sqa_object_new(form->memory_size);
         if (memory == NULL)
             return NULL;
         memory->form = form;
+        memory->columns = columns;
         memory->schema = sqa_message("%s", schema);
         memory->table = sqa_message("%s", table);
         if (memory->schema == NULL || memory->table == NULL) {

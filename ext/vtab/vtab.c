@@ -11,7 +11,7 @@ SQLITE_EXTENSION_INIT3
 
 struct sqa_vtab *sqa_vtab_new(const struct sqa_vtab_form *form, size_t size,
                               struct sqa_connection *connection, const char *schema,
-                              const char *table, size_t table_size) {
+                              const char *table, int columns) {
     struct sqa_vtab *vtab = sqa_object_new(size);
     if (vtab == NULL)
         return NULL;
@@ -19,11 +19,11 @@ struct sqa_vtab *sqa_vtab_new(const struct sqa_vtab_form *form, size_t size,
     vtab->connection = connection;
     vtab->verified_at = -1;
     vtab->schema = sqa_message("%s", schema);
-    vtab->table = sqa_message("%.*s", (int)table_size, table);
+    vtab->table = sqa_message("%s", table);
     /* One more than the form has: the last one reads NAME_config. */
     vtab->statements = sqa_object_new((size_t)(form->statements + 1) * sizeof(sqlite3_stmt *));
     if (vtab->schema != NULL && vtab->table != NULL && vtab->statements != NULL)
-        vtab->memory = sqa_memory_hold(connection, form, vtab->schema, vtab->table);
+        vtab->memory = sqa_memory_hold(connection, form, vtab->schema, vtab->table, columns);
     if (vtab->memory == NULL) {
         sqa_vtab_free(vtab);
         return NULL;

@@ -59,11 +59,12 @@ struct sqa_vtab {
 /*
 ** Returns an object of `size` bytes for the table with these names, or NULL if there is no
 ** memory. It reads nothing from the database, so that a damaged table can be dropped. The object
-** is freed with sqa_vtab_free(), even if xCreate or xConnect fails.
+** is freed with sqa_vtab_free(), even if xCreate or xConnect fails. `columns` is the number of
+** columns of the table if the module's memory depends on it, otherwise 0.
 */
 struct sqa_vtab *sqa_vtab_new(const struct sqa_vtab_form *form, size_t size,
                               struct sqa_connection *connection, const char *schema,
-                              const char *table, size_t table_size);
+                              const char *table, int columns);
 void sqa_vtab_free(struct sqa_vtab *vtab);
 
 /* ---- Status */
