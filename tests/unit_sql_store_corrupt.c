@@ -2,18 +2,10 @@
 ** Shadow tables of an array_store are changed directly: values, rows, whole tables. Every
 ** statement must then give an answer or SQLITE_CORRUPT_VTAB. What 'integrity-check' accepts must
 ** be consistent.
-**
-**     N      number of random changes (150; 400 if everything is to be tested)
-**     SEED   seed of the random numbers
-**     TRACE  prints the changes
+** There are N random changes, 150 (400 if everything is to be tested): see store/damage.h.
 */
 #define _DEFAULT_SOURCE
-#include <unistd.h>
-#include <signal.h>
-
-#include "store/helpers.h"
-
-#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+#include "store/damage.h"
 
 /* Some chunks with gaps between their rowids and some without, widths of 1, 2 and 8 */
 static const char setup[] =
@@ -22,26 +14,6 @@ static const char setup[] =
     "INSERT INTO x(rowid, a, b) SELECT 100 + value * 3, value * 1000000000000, value"
     "  FROM array_each(array_series(1, 40));"
     "DELETE FROM x WHERE rowid BETWEEN 20 AND 70 AND rowid % 3 = 0;";
-
-static unsigned char *image; /* of the database */
-static sqlite3_int64 image_size;
-static bool trace;
-static char last_change[1000];
-
-static sqlite3 *connect(void) {
-    sqlite3 *db = unit_open(":memory:");
-    unsigned char *copy = sqlite3_malloc64((sqlite3_uint64)image_size);
-    if (copy == NULL)
-        unit_bail_out("no memory");
-    memcpy(copy, image, (size_t)image_size);
-    if (sqlite3_deserialize(db, "main", copy, image_size, image_size,
-                            SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE) !=
-        SQLITE_OK)
-        unit_bail_out("cannot open the image");
-    sqlite3_extended_result_codes(db, 1);
-    sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
-    return db;
-}
 
 /* What integrity-check must find; each changes the second chunk, or the last, which has gaps. */
 #define SECOND            " WHERE id = (SELECT id FROM x_headers ORDER BY id LIMIT 1 OFFSET 1)"
@@ -415,24 +387,12 @@ static void random_expression(char *to, size_t size, const char *column, const c
     }
 }
 
-/* Puts a random name from a query into the caller's buffer. */
-static void random_name(sqlite3 *db, char *to, size_t size, const char *sql, const char *table) {
-    char *query = sqlite3_mprintf(
-        "SELECT * FROM (%s) LIMIT 1 OFFSET %lld %%%% max(1, (SELECT count(*) FROM (%s)))", sql,
-        unit_below(1000), sql);
-    char *text = sqlite3_mprintf(query, table, table);
-    snprintf(to, size, "%s", unit_answer(db, "%s", text));
-    sqlite3_free(text);
-    sqlite3_free(query);
-}
-
 static void change(sqlite3 *db) {
     static const char columns[] = "SELECT name FROM pragma_table_info(%Q)";
     char table[100], column[100], other[100], expression[400], row[200];
     random_name(db, table, sizeof table,
                 "SELECT name FROM sqlite_schema WHERE name GLOB 'x_*' AND name <> 'x_chunks' AND "
-                "type = 'table' "
-                "AND %Q <> ''",
+                "type = 'table' AND %Q <> ''",
                 "x");
     if (unit_below(4) > 0)
         snprintf(table, sizeof table, unit_below(2) ? "x_headers" : "x_arrays");
@@ -443,19 +403,18 @@ static void change(sqlite3 *db) {
     random_expression(expression, sizeof expression, column, other);
     switch (unit_below(10)) {
     case 0:
-        snprintf(last_change, sizeof last_change, "DELETE FROM %s WHERE %s", table, row);
+        make_change(db, "DELETE FROM %s WHERE %s", table, row);
         break;
     case 1:
-        snprintf(last_change, sizeof last_change, "UPDATE %s SET %s = %s, %s = %s WHERE %s", table,
-                 column, other, other, column, row);
+        make_change(db, "UPDATE %s SET %s = %s, %s = %s WHERE %s", table, column, other, other,
+                    column, row);
         break;
     case 2:
-        snprintf(last_change, sizeof last_change, "UPDATE %s SET %s = %s", table, column,
-                 expression);
+        make_change(db, "UPDATE %s SET %s = %s", table, column, expression);
         break;
     case 3:
-        snprintf(
-            last_change, sizeof last_change,
+        make_change(
+            db,
             "INSERT OR REPLACE INTO x_headers SELECT id + %d, last + %d, n, arrays + %d, a_min, "
             "a_max,"
             " b_min, b_max FROM x_headers WHERE %s",
@@ -463,22 +422,14 @@ static void change(sqlite3 *db) {
             strcmp(table, "x_headers") == 0 ? row : "id = 1");
         break;
     case 4:
-        snprintf(last_change, sizeof last_change,
-                 "UPDATE %s SET %s = (SELECT %s FROM %s ORDER BY rowid"
-                 " LIMIT 1 OFFSET %d) WHERE %s",
-                 table, column, column, table, (int)unit_below(8), row);
+        make_change(db,
+                    "UPDATE %s SET %s = (SELECT %s FROM %s ORDER BY rowid"
+                    " LIMIT 1 OFFSET %d) WHERE %s",
+                    table, column, column, table, (int)unit_below(8), row);
         break;
     default:
-        snprintf(last_change, sizeof last_change, "UPDATE %s SET %s = %s WHERE %s", table, column,
-                 expression, row);
+        make_change(db, "UPDATE %s SET %s = %s WHERE %s", table, column, expression, row);
     }
-    if (trace) {
-        printf("%s;\n", last_change);
-        fflush(stdout);
-    }
-    sqlite3_stmt *statement = unit_prepare(db, last_change);
-    (void)sqlite3_step(statement); /* a constraint of the table may refuse it */
-    sqlite3_finalize(statement);
 }
 
 static const char *const statements[] = {
@@ -509,34 +460,6 @@ static const char *const statements[] = {
     "DELETE FROM x",
 };
 
-/* At most as many rows as any answer can have; more is a loop. */
-static int run(sqlite3 *db, const char *sql) {
-    int rc = SQLITE_OK;
-    while (rc == SQLITE_OK && *sql != '\0') {
-        sqlite3_stmt *statement = NULL;
-        long most = 1000000;
-        rc = sqlite3_prepare_v2(db, sql, -1, &statement, &sql);
-        while (rc == SQLITE_OK && (rc = sqlite3_step(statement)) == SQLITE_ROW && most-- > 0) {
-            for (int i = 0; i < sqlite3_column_count(statement); i++)
-                (void)sqlite3_column_text(statement, i);
-            rc = SQLITE_OK;
-        }
-        sqlite3_finalize(statement);
-        rc = most <= 0 ? SQLITE_INTERNAL : rc == SQLITE_DONE ? SQLITE_OK : rc;
-    }
-    return rc;
-}
-
-/*
-** Damage that is found half-way through a write is answered by SQLITE_ABORT until the transaction
-** is rolled back.
-*/
-static bool acceptable(int rc, const char *message) {
-    return rc == SQLITE_OK || rc == SQLITE_CORRUPT_VTAB || rc == SQLITE_ABORT ||
-           rc == SQLITE_FULL || (rc & 255) == SQLITE_CONSTRAINT ||
-           strcmp(message, "integer overflow") == 0 || strstr(message, " has format ") != NULL;
-}
-
 /* What is true of a store that integrity-check has passed. */
 static bool consistent(sqlite3 *db) {
     static const char sql[] =
@@ -553,75 +476,21 @@ static bool consistent(sqlite3 *db) {
     return strcmp(said, "1|1|1|1") == 0;
 }
 
-/* tests/run stops a test that does not end: it says at which change. */
-static void say_last_change(int signal_number) {
-    static const char message[] = "Bail out! a statement does not end, after: ";
-    (void)signal_number;
-    (void)!write(1, message, sizeof message - 1);
-    (void)!write(1, last_change, strlen(last_change));
-    (void)!write(1, "\n", 1);
-    _exit(1);
-}
-
-/*
-** A statement of more than 10 million operations of SQLite, of which a few thousand are enough, is
-** taken for endless.
-*/
-enum { OPERATIONS = 10000, MOST_TIMES = 1000 };
-static long times_asked;
-
-static int is_endless(void *unused) {
-    (void)unused;
-    return ++times_asked > MOST_TIMES;
-}
-
-/* Up to three changes, then all statements, in one transaction or each in its own. */
+/* Up to three changes, then all statements */
 static bool corrupt_once(void) {
     bool well = true;
     sqlite3 *db = connect();
-    sqlite3_progress_handler(db, OPERATIONS, is_endless, NULL);
     if (unit_below(2))
         unit_exec(db, "SELECT count(*) FROM x");
     for (int64_t changes = 1 + unit_below(3); changes > 0; changes--)
         change(db);
     if (unit_try(db, "INSERT INTO x(x) VALUES ('integrity-check')") == SQLITE_OK)
         well = consistent(db);
-    const bool transaction = unit_below(2);
-    const size_t first = (size_t)unit_below(COUNT_OF(statements));
-    if (transaction)
-        unit_exec(db, "BEGIN");
-    for (size_t i = 0; i < COUNT_OF(statements); i++) {
-        const char *sql = statements[(first + i) % COUNT_OF(statements)];
-        times_asked = 0;
-        const int rc = run(db, sql);
-        if (!acceptable(rc, sqlite3_errmsg(db))) {
-            printf("# code %d (%s): %s\n", rc, sqlite3_errmsg(db), sql);
-            well = false;
-        }
-        if (i % 5 == 4 && transaction && sqlite3_get_autocommit(db))
-            unit_exec(db, "BEGIN");
-    }
-    if (!sqlite3_get_autocommit(db)) {
-        const int rc = unit_try(db, "COMMIT");
-        if (!acceptable(rc, sqlite3_errmsg(db))) {
-            printf("# code %d (%s): COMMIT\n", rc, sqlite3_errmsg(db));
-            well = false;
-        }
-    }
-    if (sqlite3_close(db) != SQLITE_OK)
-        unit_bail_out("a statement is left");
-    return well;
+    return survives(db, statements, COUNT_OF(statements)) && well;
 }
 
 int main(void) {
-    const long n = unit_setting("N", unit_thorough() ? 400 : 150), seed = unit_setting("SEED", 1);
-    long wrong = 0;
-    trace = getenv("TRACE") != NULL;
-    signal(SIGTERM, say_last_change);
-    sqlite3 *db = unit_open(":memory:");
-    unit_exec(db, setup);
-    image = sqlite3_serialize(db, "main", &image_size, 0);
-    sqlite3_close(db);
+    make_image(setup);
     test_detection();
     test_encodings();
     test_bits();
@@ -630,14 +499,7 @@ int main(void) {
     test_drawn_rowid();
     test_impostors();
     test_other_columns();
-    for (long i = 0; i < n && wrong < 5; i++) {
-        unit_random_state = (uint64_t)(seed * 1000003 + i);
-        if (!corrupt_once()) {
-            printf("# change %ld: %s\n", i, last_change);
-            wrong++;
-        }
-    }
-    eq_int(wrong, 0, "%ld random changes, SEED=%ld", n, seed);
+    damage_again_and_again(corrupt_once, unit_thorough() ? 400 : 150);
     sqlite3_free(image);
     return done();
 }

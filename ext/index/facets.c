@@ -100,33 +100,29 @@ struct lists {
     const struct sqa_answers *answers; /* NULL: all rows */
     sqlite3_stmt *values, *blocks;     /* value, n, first, block; value, first, block */
     bool has_block;                    /* the row of `blocks` is not counted yet */
-    int64_t *keys;
-    unsigned char *bytes;
-    size_t logged; /* the next pair of the log, in order */
+    int64_t *keys;                     /* of the pool: room for those of a block */
+    unsigned char *bytes;              /* of the pool: a block */
+    size_t logged;                     /* the next pair of the log, in order */
 };
 
-/* How many keys of the block in this column and the next are among the answers */
-static int64_t count_block(const struct lists *lists, sqlite3_stmt *row, int column,
+/*
+** Returns how many keys of the block in this column and the next are among the answers. The last
+** block of a list may be NULL.
+*/
+static int64_t count_block(struct lists *lists, sqlite3_stmt *row, int column, bool is_last,
                            int64_t value) {
-    static const unsigned char one[] = {SQA_BLOCK_RUN, 1, 0};
     struct sqa_index *index = lists->facets->index;
-    const int64_t first = sqlite3_column_int64(row, column);
-    const void *blob = sqlite3_column_blob(row, column + 1);
-    const void *bytes = blob == NULL ? one : blob;
-    const size_t size = blob == NULL ? sizeof one : (size_t)sqlite3_column_bytes(row, column + 1);
     struct sqa_posting_block block;
     if (sqa_index_failed(index))
         return 0;
-    if (size > SQA_BLOCK_BYTES) {
-        sqa_index_corrupt(index, false, value, "has a block that is none");
+    const char *wrong = sqa_list_read_block(index, row, column, is_last, &lists->bytes, &block);
+    if (sqa_index_failed(index))
         return 0;
-    }
-    memcpy(lists->bytes, bytes, size);
-    memset(lists->bytes + size, 0, SQA_BLOCK_SLACK);
-    if (sqa_block_open(&block, first, lists->bytes, size) &&
-        sqa_block_decode(index->vtab.connection->kernels, &block, lists->keys))
+    if (wrong == NULL && !sqa_block_decode(index->vtab.connection->kernels, &block, lists->keys))
+        wrong = "has a damaged block";
+    if (wrong == NULL)
         return (int64_t)sqa_answers_count(lists->answers, lists->keys, block.n);
-    sqa_index_corrupt(index, false, value, "has a damaged block");
+    sqa_index_corrupt(index, false, value, wrong);
     return 0;
 }
 
@@ -142,7 +138,7 @@ static int64_t count_blocks(struct lists *lists, int64_t value) {
     int64_t count = 0;
     while (lists->has_block && sqlite3_column_int64(lists->blocks, 0) <= value) {
         if (sqlite3_column_int64(lists->blocks, 0) == value)
-            count += count_block(lists, lists->blocks, 1, value);
+            count += count_block(lists, lists->blocks, 1, false, value);
         next_block(lists);
     }
     return count;
@@ -188,9 +184,9 @@ static void count_value(struct lists *lists) {
     int64_t count;
     add_logged(lists, &value);
     if (lists->answers == NULL)
-        count = sqlite3_column_int64(lists->values, 1);
+        count = sqa_list_read_count(lists->facets->index, value, lists->values, 1);
     else
-        count = count_block(lists, lists->values, 2, value) + count_blocks(lists, value);
+        count = count_block(lists, lists->values, 2, true, value) + count_blocks(lists, value);
     facets_add(lists->facets, value, count + logged_difference(lists, value));
 }
 
@@ -201,7 +197,6 @@ static void count_lists(struct sqa_facets *facets, const struct sqa_answers *ans
         sqa_index_statement(index, answers == NULL ? SQA_INDEX_ALL_COUNTS : SQA_INDEX_ALL_VALUES);
     lists.blocks = sqa_index_statement(index, SQA_INDEX_ALL_BLOCKS);
     lists.keys = sqa_index_reserve(index, NULL, 0, SQA_BLOCK_KEYS * sizeof lists.keys[0]);
-    lists.bytes = sqa_index_reserve(index, NULL, 0, SQA_BLOCK_BYTES + SQA_BLOCK_SLACK);
     if (answers != NULL)
         next_block(&lists);
     while (sqa_vtab_step(&index->vtab, lists.values))

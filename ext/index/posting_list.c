@@ -6,6 +6,8 @@ SQLITE_EXTENSION_INIT3
 
 /* Bitmaps up to this many keys are handled as keys. */
 enum { FEW_BITS = 1024 };
+/* No list has more keys than this, so that counts can be added. */
+#define MOST_KEYS ((int64_t)1 << 56)
 
 void sqa_list_init(struct sqa_posting_list *list, struct sqa_index *index, bool is_rows,
                    int64_t value) {
@@ -33,32 +35,43 @@ static const struct sqa_kernels *list_kernels_of(const struct sqa_posting_list *
     return list->index->vtab.connection->kernels;
 }
 
-/*
-** The current block becomes the one in columns 1 and 2 of a statement's row. A NULL in place of a
-** block is the block of one key.
-*/
-static void list_take_block(struct sqa_posting_list *list, sqlite3_stmt *row) {
-    enum { FIRST = 1, BLOCK = 2 };
+int64_t sqa_list_read_count(struct sqa_index *index, int64_t value, sqlite3_stmt *row, int column) {
+    const int64_t n = sqlite3_column_int64(row, column);
+    if (sqlite3_column_type(row, column) == SQLITE_INTEGER && n > 0 && n <= MOST_KEYS)
+        return n;
+    sqa_index_corrupt(index, false, value, "has an impossible count");
+    return 0;
+}
+
+const char *sqa_list_read_block(struct sqa_index *index, sqlite3_stmt *row, int column,
+                                bool may_be_null, unsigned char **bytes,
+                                struct sqa_posting_block *block) {
     static const unsigned char one[] = {SQA_BLOCK_RUN, 1, 0};
-    const int64_t first = sqlite3_column_int64(row, FIRST);
-    const int type = sqlite3_column_type(row, BLOCK);
-    const bool is_one = type == SQLITE_NULL && list->is_last;
-    const void *bytes = is_one ? one : sqlite3_column_blob(row, BLOCK);
-    const size_t size = is_one ? sizeof one : (size_t)sqlite3_column_bytes(row, BLOCK);
-    if (sqlite3_column_type(row, FIRST) != SQLITE_INTEGER || (!is_one && type != SQLITE_BLOB) ||
-        size > SQA_BLOCK_BYTES) {
-        corrupt(list, "has a block that is none");
-        return;
-    }
-    list->bytes = sqa_index_reserve(list->index, list->bytes, 0, size + SQA_BLOCK_SLACK);
-    if (sqa_index_failed(list->index))
-        return;
+    const int64_t first = sqlite3_column_int64(row, column);
+    const int type = sqlite3_column_type(row, column + 1);
+    const bool is_one = type == SQLITE_NULL && may_be_null;
+    const void *stored = is_one ? one : sqlite3_column_blob(row, column + 1);
+    const size_t size = is_one ? sizeof one : (size_t)sqlite3_column_bytes(row, column + 1);
+    if (sqlite3_column_type(row, column) != SQLITE_INTEGER || (!is_one && type != SQLITE_BLOB) ||
+        size > SQA_BLOCK_BYTES)
+        return "has a block that is none";
+    *bytes = sqa_index_reserve(index, *bytes, 0, size + SQA_BLOCK_SLACK);
+    if (sqa_index_failed(index))
+        return NULL;
     if (size > 0)
-        memcpy(list->bytes, bytes, size);
-    memset(list->bytes + size, 0, SQA_BLOCK_SLACK);
-    list->has_block = sqa_block_open(&list->block, first, list->bytes, size);
-    if (!list->has_block)
-        corrupt(list, "has a damaged block");
+        memcpy(*bytes, stored, size);
+    memset(*bytes + size, 0, SQA_BLOCK_SLACK);
+    return sqa_block_open(block, first, *bytes, size) ? NULL : "has a damaged block";
+}
+
+/* The current block becomes the one in columns 1 and 2 of a statement's row. */
+static void list_take_block(struct sqa_posting_list *list, sqlite3_stmt *row) {
+    enum { FIRST = 1 };
+    const char *wrong =
+        sqa_list_read_block(list->index, row, FIRST, list->is_last, &list->bytes, &list->block);
+    list->has_block = wrong == NULL && !sqa_index_failed(list->index);
+    if (wrong != NULL)
+        corrupt(list, wrong);
 }
 
 /* Ends a statement whose row has become the current block. */
@@ -74,12 +87,10 @@ static void read_value(struct sqa_posting_list *list, bool with_block) {
     list->n = 0;
     list->has_block = list->is_decoded = false;
     if (sqa_vtab_step(&list->index->vtab, row)) {
-        list->n = sqlite3_column_int64(row, 0);
+        list->n = sqa_list_read_count(list->index, list->value, row, 0);
         list->last_first = sqlite3_column_int64(row, 1);
         list->is_last = true;
-        if (list->n < 1)
-            corrupt(list, "has a count below 1");
-        else if (with_block)
+        if (with_block && !sqa_index_failed(list->index))
             list_take_block(list, row);
     }
     end_block(list, row);

@@ -31,6 +31,21 @@ struct sqa_posting_list {
     unsigned steps;       /* blocks gone forward one after the other since the last search */
 };
 
+/*
+** Reads the number of keys of a list from a column of NAME_values. Fails with SQLITE_CORRUPT_VTAB
+** if there cannot be so many.
+*/
+int64_t sqa_list_read_count(struct sqa_index *index, int64_t value, sqlite3_stmt *row, int column);
+/*
+** Reads a block: its first key is in a column of the row, its bytes are in the next one. They are
+** copied to *bytes, memory of the pool, which grows. If may_be_null is true, NULL in place of them
+** is the block of one key. Returns NULL, or what is wrong with the block, for sqa_index_corrupt().
+** After a failure of the index *block is undefined.
+*/
+const char *sqa_list_read_block(struct sqa_index *index, sqlite3_stmt *row, int column,
+                                bool may_be_null, unsigned char **bytes,
+                                struct sqa_posting_block *block);
+
 /* An empty list to begin with. sqa_list_clear() gives back what it has come to own. */
 void sqa_list_init(struct sqa_posting_list *list, struct sqa_index *index, bool is_rows,
                    int64_t value);
