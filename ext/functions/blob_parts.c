@@ -361,7 +361,7 @@ void sqa_fn_blob_get(struct sqa_call *call) {
 static void read_stored_elements(struct stored_blob *stored, const struct sqa_out *out, size_t at) {
     const unsigned width = out->width;
     const size_t count = (size_t)out->count;
-    unsigned char block[SQA_BLOCK * 8];
+    _Alignas(64) unsigned char block[SQA_BLOCK * 8];
     if (stored->header.codec == SQA_CODEC_PLAIN) {
         for (size_t done = 0, n; (n = sqa_next_run(count, done, &stored->call->poll)) > 0;
              done += n)

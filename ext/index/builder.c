@@ -21,10 +21,11 @@ struct pass {
     int64_t from, until;
 };
 
+/* How many bytes a pass may take: what the pool may keep, but less than gaps.h can hold */
 static uint64_t budget_of(const struct pass *pass) {
-    enum { LEAST = 1 << 20 };
+    enum { LEAST = 1 << 20, MOST = 1 << 30 };
     const int64_t limit = sqa_pool_stats(pass->gaps.pool)->pool_limit;
-    return limit > LEAST ? (uint64_t)limit : LEAST;
+    return limit < LEAST ? LEAST : limit > MOST ? MOST : (uint64_t)limit;
 }
 
 /*

@@ -1,7 +1,7 @@
 /*
 ** For each of many values the ascending keys that come with it, in little memory: the gaps between
 ** them as varints, in chunks that grow with their number. Of the pool; no key of a value is below
-** the one before.
+** the one before. There is room for 2 GiB of chunks, as a place in them has 31 bits.
 */
 #ifndef SQA_GAPS_H
 #define SQA_GAPS_H

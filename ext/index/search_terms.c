@@ -56,6 +56,7 @@ static void add_part(struct sqa_search *search, uint32_t to, uint32_t part) {
     uint32_t first = part, last = part;
     if (nodes[part].kind == nodes[to].kind) {
         first = last = nodes[part].part;
+        nodes[part].part = 0; /* they are no longer parts of this one */
         while (nodes[last].next != 0)
             last = nodes[last].next;
     }
