@@ -1,5 +1,5 @@
 -- Parts of stored arrays: array_blob_length, array_blob_get, array_blob_slice, array_blob_set
-SELECT plan(73);
+SELECT plan(75);
 
 CREATE TABLE samples(id INTEGER PRIMARY KEY, name TEXT, a);
 INSERT INTO samples(name, a) VALUES
@@ -121,4 +121,6 @@ PRAGMA query_only = 0;
 CREATE VIEW uses AS SELECT array_blob_length('main', 'samples', 'a', 1);
 SELECT throws('SELECT * FROM uses', 'unsafe use of array_blob_length()', 'no schema may read other tables');
 SELECT eq((SELECT value FROM array_memory WHERE name = 'live_bytes'), 0, 'nothing is live');
+SELECT throws(format('SELECT array_blob_get(''main'', %Q, ''a'', 1, 1)', column1 || replace(hex(zeroblob(200)), '00', 'ä')),
+    ', rowid 1: no such table: main.', 'a long name, cut off between characters') FROM (VALUES (''), ('x'));
 SELECT done();

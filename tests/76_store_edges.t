@@ -1,5 +1,5 @@
 -- array_store: what may be declared, and what is refused; rowids at their end; commands.
-SELECT plan(158);
+SELECT plan(162);
 
 -- Declarations
 CREATE VIRTUAL TABLE names USING array_store(
@@ -211,6 +211,13 @@ SELECT eq(rows(replace(sql, '@', 'small') || '; INSERT INTO small(small) VALUES 
     rows(replace(sql, '@', 'plain')), name),
        eq(rows(replace(sql, '@', 'large') || '; INSERT INTO large(large) VALUES (''integrity-check'')'),
        rows(replace(sql, '@', 'plain')), name || ', a large chunk') FROM todo;
+
+-- Messages are whole, however long the names are.
+CREATE TEMP TABLE long_names(name);
+INSERT INTO long_names VALUES ('x' || replace(hex(zeroblob(200)), '00', 'ä')), (replace(hex(zeroblob(400)), '00', 'ö'));
+SELECT eq(rows(format('CREATE VIRTUAL TABLE "%w" USING array_store(a)', name)), '', 'a store with a long name'),
+    throws(format('INSERT INTO "%w" VALUES (''five'')', name), '.a is not an integer (''five'' given)', 'its message')
+    FROM long_names;
 
 -- A full chunk for which NAME_config gets a larger one is not written as if it were stored, too.
 CREATE VIRTUAL TABLE tampered USING array_store(a, chunk=4);

@@ -1,5 +1,5 @@
 -- array_index: the rows of a table by the elements of their arrays.
-SELECT plan(65);
+SELECT plan(67);
 CREATE TABLE article(id INTEGER PRIMARY KEY, title TEXT, score, tags BLOB);
 INSERT INTO article(title, tags) VALUES ('a', '[7,9,7]'), ('b', array_of(3, 7)), ('c', '{9}'), ('d', NULL), ('e', '[]');
 CREATE VIRTUAL TABLE article_tags USING array_index(article, tags);
@@ -131,6 +131,10 @@ SELECT throws('SELECT count(*) FROM many_tags(''12'')', 'array_index: the list o
 DROP TABLE many_tags;
 DROP VIEW plain_counts;
 DROP TABLE many;
+
+SELECT eq(substr(hex(rows(format('EXPLAIN QUERY PLAN SELECT * FROM article_tags WHERE array_match(tags, ''%s'')',
+    column1 || replace(hex(zeroblob(100)), '00', 'ä')))), -4), 'C3A4', 'a plan shows whole characters of a query')
+    FROM (VALUES (''), ('x'));
 
 -- Names
 ALTER TABLE article RENAME TO paper;

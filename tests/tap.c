@@ -10,6 +10,7 @@
 **     ok(x, name)                 passes if x is true
 **     eq(got, expected, name)     passes if got IS expected
 **     throws(sql, pattern, name)  passes if sql fails with a message that contains pattern (a GLOB)
+**                                 and is UTF-8
 **     skip(name, why)             passes; for checks that this version of SQLite cannot do
 **     diag(text)                  a comment
 **     done()                      at the end: an error if the number of checks is not the planned one
@@ -236,13 +237,28 @@ static int run(sqlite3 *db, const char *sql, sqlite3_str *rows, int arrays_as_js
     return rc;
 }
 
+/* Has the text whole characters of UTF-8 only, as a message that was cut off may not? */
+static int is_utf8(const char *text) {
+    for (const unsigned char *p = (const unsigned char *)text; *p != 0;) {
+        int more = *p < 0x80 ? 0 : *p >= 0xC2 && *p < 0xE0 ? 1 : *p >= 0xE0 && *p < 0xF0 ? 2 : 3;
+        if ((*p >= 0x80 && *p < 0xC2) || *p > 0xF4)
+            return 0;
+        for (p++; more > 0; more--, p++) {
+            if ((*p & 0xC0) != 0x80)
+                return 0;
+        }
+    }
+    return 1;
+}
+
 static void fn_throws(context *ctx, int argc, value **argv) {
     (void)argc;
     sqlite3 *db = sqlite3_context_db_handle(ctx);
     const int rc = run(db, (const char *)sqlite3_value_text(argv[0]), NULL, 0);
     char *message = rc == SQLITE_OK ? NULL : sqlite3_mprintf("%s", sqlite3_errmsg(db));
     char *pattern = sqlite3_mprintf("*%s*", sqlite3_value_text(argv[1]));
-    const int passed = message && pattern && sqlite3_strglob(pattern, message) == 0;
+    const int passed =
+        message && pattern && sqlite3_strglob(pattern, message) == 0 && is_utf8(message);
 
     sqlite3_str *s = begin_check(ctx, passed, argv[2]);
     if (!passed) {

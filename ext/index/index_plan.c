@@ -3,6 +3,7 @@
 #include "index/index_object.h"
 #include "index/kept_search.h"
 #include "index/search_estimate.h"
+#include "sql/call.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -124,6 +125,14 @@ static void explain_key(const struct plan *plan, char **text) {
     }
 }
 
+/* Returns what a plan shows of a literal; NULL for one that is NULL or not known. */
+static const char *shown_value(sqlite3_value *value) {
+    const int type = value == NULL ? SQLITE_NULL : sqlite3_value_type(value);
+    return type == SQLITE_NULL   ? NULL
+           : type == SQLITE_BLOB ? "BLOB"
+                                 : (const char *)sqlite3_value_text(value);
+}
+
 /* Adds what the terms ask for: the literals, and ? for values that are not known yet. */
 static void explain_terms(const struct plan *plan, char **text) {
     enum { MOST_SHOWN = 60 };
@@ -139,14 +148,10 @@ static void explain_terms(const struct plan *plan, char **text) {
         sqlite3_value *value = NULL;
         if (plan->unknown == 0)
             value = plan->terms[known++].value;
-        const int type = value == NULL ? SQLITE_NULL : sqlite3_value_type(value);
         *text = sqa_sql_add(*text, " %s%s", word, word[0] != 0 ? " " : "");
-        if (type == SQLITE_BLOB)
-            *text = sqa_sql_add(*text, "BLOB");
-        else
-            *text =
-                sqa_sql_add(*text, "%.*s", MOST_SHOWN,
-                            type == SQLITE_NULL ? "?" : (const char *)sqlite3_value_text(value));
+        const char *shown = shown_value(value);
+        *text = shown == NULL ? sqa_sql_add(*text, "?")
+                              : sqa_sql_add(*text, "%.*s", sqa_excerpt(shown, MOST_SHOWN), shown);
     }
 }
 

@@ -389,10 +389,14 @@ void sqa_object_free(void *object) {
     sqlite3_free(object);
 }
 
+char *sqa_message_of(const char *format, va_list arguments) {
+    return sqlite3_vmprintf(format, arguments);
+}
+
 char *sqa_message(const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    char *message = sqlite3_vmprintf(format, arguments);
+    char *message = sqa_message_of(format, arguments);
     va_end(arguments);
     return message;
 }

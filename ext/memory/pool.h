@@ -11,6 +11,7 @@
 #ifndef SQA_POOL_H
 #define SQA_POOL_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -92,10 +93,11 @@ void *sqa_object_new(size_t size);
 void sqa_object_free(void *object);
 
 /*
-** Returns a message that SQLite will free, such as sqlite3_vtab.zErrMsg, or NULL when out of
+** Return a message that SQLite will free, such as sqlite3_vtab.zErrMsg, or NULL when out of
 ** memory.
 */
 char *sqa_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *sqa_message_of(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
 /*
 ** Build SQL text with the conversions of SQLite (%w, %Q), which compilers cannot check. The
 ** result is freed with sqa_object_free() and is NULL when out of memory. add() appends to a text

@@ -33,6 +33,21 @@ void sqa_fail_status(struct sqa_call *call, enum sqa_status status, struct sqa_e
     call->poll.stopped = true;
 }
 
+/*
+** Removes an incomplete character of UTF-8 from the end of a text, where it may have been cut off.
+*/
+static void drop_incomplete_character(char *text) {
+    size_t size = strlen(text), last = size; /* last: index of the last character's first byte */
+    while (last > 0 && ((unsigned char)text[last - 1] & 0xC0) == 0x80)
+        last--;
+    if (last == 0)
+        return;
+    const unsigned char first = (unsigned char)text[--last];
+    const size_t needed = first < 0xC0 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    if (size - last < needed)
+        text[last] = '\0';
+}
+
 void sqa_fail(struct sqa_call *call, const char *format, ...) {
     va_list arguments;
     if (sqa_failed(call))
@@ -40,6 +55,7 @@ void sqa_fail(struct sqa_call *call, const char *format, ...) {
     va_start(arguments, format);
     (void)vsnprintf(call->message, sizeof call->message, format, arguments);
     va_end(arguments);
+    drop_incomplete_character(call->message);
     sqa_fail_status(call, SQA_ARGUMENT, (struct sqa_error){0, 0});
 }
 

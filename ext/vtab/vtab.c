@@ -1,8 +1,6 @@
 #include "vtab/vtab.h"
 
 #include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "vtab/message.h"
 #include "vtab/table_memory.h"
@@ -57,9 +55,7 @@ void *sqa_vtab_object(struct sqa_vtab *vtab, size_t size) {
 ** memory for the message.
 */
 static int leave_message(struct sqa_vtab *vtab, int rc, const char *format, va_list arguments) {
-    char text[400];
-    (void)vsnprintf(text, sizeof text, format, arguments);
-    return sqa_vtab_message(&vtab->base, rc, sqa_message("%s", text));
+    return sqa_vtab_message(&vtab->base, rc, sqa_message_of(format, arguments));
 }
 
 int sqa_vtab_fail(struct sqa_vtab *vtab, int rc, const char *format, ...) {
