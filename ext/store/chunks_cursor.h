@@ -1,12 +1,12 @@
-/* The columns of NAME_chunks, and the methods of its cursor. */
+/* The columns of NAME_chunks and the methods of its cursor. */
 #ifndef SQA_CHUNKS_CURSOR_H
 #define SQA_CHUNKS_CURSOR_H
 
 #include "store/store.h"
 
 /*
-** The columns of NAME_chunks that are its own, and where those begin that each column of the store
-** has
+** The first columns of NAME_chunks. SQA_CHUNKS_VALUES is the number of the first column that belongs
+** to a column of the store.
 */
 enum {
     SQA_CHUNKS_ID,
@@ -17,14 +17,15 @@ enum {
     SQA_CHUNKS_VALUES
 };
 /*
-** What column c of the store has, from column SQA_CHUNKS_VALUES + SQA_CHUNKS_PER_COLUMN * c on: the
-** array of its values, the smallest of them and the largest
+** The columns that belong to column c of the store. The first of them has the number
+** SQA_CHUNKS_VALUES + SQA_CHUNKS_PER_COLUMN * c. They are the array of its values, the smallest
+** value, and the largest value.
 */
 enum { SQA_CHUNKS_ARRAY, SQA_CHUNKS_MIN, SQA_CHUNKS_MAX, SQA_CHUNKS_PER_COLUMN };
 
 /*
-** True if this column, or the rowid (-1), is an integer: it stands in the header of the chunk.
-** False for arrays.
+** Returns true if this column, or the rowid (-1), is an integer, which is stored in the header of
+** the chunk; returns false if it is an array.
 */
 bool sqa_chunks_is_integer(int column);
 

@@ -1,14 +1,15 @@
-/*
-** Everything read and checked: 'integrity-check', xIntegrity.
-*/
+/* Reads and checks everything, for the command 'integrity-check' and for xIntegrity. */
 #ifndef SQA_INTEGRITY_H
 #define SQA_INTEGRITY_H
 
 #include "store/store.h"
 
-/* Fails with SQLITE_CORRUPT_VTAB at the first thing that is not as layout.h says. */
+/* Fails with SQLITE_CORRUPT_VTAB if something is not as described in layout.h. */
 void sqa_store_check_all(struct sqa_store *store);
-/* The first thing that is wrong, as a message that the caller frees, or NULL. */
+/*
+** Implements xIntegrity: sets *wrong to a message about the first thing that is wrong, which the
+** caller frees, or leaves it NULL. Returns an SQLite result code.
+*/
 int sqa_store_integrity(struct sqa_store *store, char **wrong);
 
 #endif

@@ -1,7 +1,7 @@
 /*
-** Points: single rows of stored chunks, read and changed where they stand. The chunk is not
-** decoded, and of its arrays only the pages that hold the row are written: values that fit the
-** encoding of their array take the place of the old ones.
+** A point is a single row of a stored chunk that is read or changed in place. The chunk is not
+** decoded. Only the pages that contain the row are written, if the new values fit the encoding of
+** their arrays.
 */
 #ifndef SQA_POINT_H
 #define SQA_POINT_H
@@ -9,25 +9,29 @@
 #include "store/chunk_io.h"
 
 /*
-** Is it better to read or change one more row of this chunk as a point than to read the chunk? It
-** is for a small number of rows in succession, which the caller's `points` counts; `id` is the
-** chunk that they were in.
+** Returns true if it is better to read or change one more row of this chunk as a point than to read
+** the whole chunk: for the first few rows in succession. *id and *points belong to the caller and
+** record the chunk of the last point and how many points in succession were in it.
 */
 bool sqa_point_is_worth(const struct sqa_chunk_header *header, int64_t *id, int *points);
 
-/* Finds the chunk that is stored with this rowid in its range, if there is one. */
+/* Finds the stored chunk whose range contains this rowid. Returns false if there is none. */
 bool sqa_point_find_chunk(struct sqa_store *store, int64_t rowid, struct sqa_point *point);
-/* Finds the row in this chunk, if there is one. */
+/* Finds the row in the point's chunk. Returns false if there is none. */
 bool sqa_point_find_row(struct sqa_store *store, int64_t rowid, struct sqa_point *point);
-/* Keeps a row that xFilter has found for the xUpdate that follows; NULL: it has found none. */
+/*
+** Records the row that xFilter has found, or NULL if it has found none, for an xUpdate that may
+** follow. sqa_point_kept() returns true if the row with this rowid was recorded and memory has not
+** changed since; then *point is it, otherwise *point is undefined.
+*/
 void sqa_point_keep(struct sqa_store *store, int64_t rowid, const struct sqa_point *point);
 bool sqa_point_kept(const struct sqa_store *store, int64_t rowid, struct sqa_point *point);
-/* Gives the row's value in a column. */
+/* Returns the row's value in a column, or 0 after a failure. */
 int64_t sqa_point_get(struct sqa_store *store, const struct sqa_point *point, int column);
 /*
-** Gives the row values[c] for each column with changes[c], and the chunk's header the min and max
-** that follow. Gives false where a value does not fit the encoding of its array; then nothing was
-** changed.
+** Changes the row: its value becomes values[c] in each column c for which changes[c] is true. Also
+** updates min and max in the chunk's header. Returns false if a value does not fit the encoding of
+** its array; then nothing was changed.
 */
 bool sqa_point_set(struct sqa_store *store, const struct sqa_point *point, const int64_t *values,
                    const bool *changes);

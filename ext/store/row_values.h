@@ -1,6 +1,6 @@
 /*
-** What a statement gives as values, read: integers, as a column of INTEGER affinity takes them, and
-** arrays.
+** Reads the values that a statement writes: integers, by the rules for a column of INTEGER
+** affinity, and arrays.
 */
 #ifndef SQA_ROW_VALUES_H
 #define SQA_ROW_VALUES_H
@@ -8,24 +8,29 @@
 #include "store/store.h"
 
 /*
-** Is it a blob, or text that begins as an array does? Other text is that of an integer, if of
-** anything.
+** Returns true if the value is a BLOB, or text that begins like an array. Other text can only be an
+** integer.
 */
 bool sqa_value_is_array(struct sqa_store *store, sqlite3_value *value);
-/* Reads the value that a column would have, if that is an integer. Text of a number becomes one. */
+/*
+** Sets *x to the integer that the column would store. Text of a number is converted. Fails with
+** SQLITE_MISMATCH or SQLITE_CONSTRAINT if the column would store anything else.
+*/
 void sqa_value_read(struct sqa_store *store, int column, sqlite3_value *value, int64_t *x);
-/* Reads the values of a new row into store->values. */
+/* Reads the values of a new row into store->values. argv has one for each column. */
 void sqa_row_read(struct sqa_store *store, sqlite3_value **argv);
-/* Gives a rowid, which as in a table may also be a number that is whole, or text of one. */
+/*
+** Returns a rowid. As in a table it may also be a REAL that is whole, or text of such a number.
+*/
 int64_t sqa_rowid_read(struct sqa_store *store, sqlite3_value *value);
 /*
-** Reads the rows that arrays are which a statement gives as values, one a column. In any case they
-** are to be freed by sqa_arrays_free().
+** Reads rows that are given as arrays, one for each column. They may point into the values. The
+** caller must call sqa_arrays_free() in any case.
 */
 void sqa_arrays_read(struct sqa_store *store, sqlite3_value **argv, struct sqa_rows *rows);
 void sqa_arrays_free(struct sqa_store *store, struct sqa_rows *rows);
 
-/* Fails because a constraint is violated. */
+/* Fails with SQLITE_CONSTRAINT and "CONSTRAINT constraint failed: NAME.COLUMN". */
 void sqa_store_violates(struct sqa_store *store, const char *constraint, const char *column);
 
 #endif

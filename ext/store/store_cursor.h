@@ -1,6 +1,4 @@
-/*
-** The cursor: its methods.
-*/
+/* The methods of array_store's cursor. */
 #ifndef SQA_STORE_CURSOR_H
 #define SQA_STORE_CURSOR_H
 

@@ -1,53 +1,54 @@
 /*
-** An array of a chunk where it is stored, of which the value of one row is read or changed: without
-** reading the array, of which no more than a page or two is written where the value's block takes
-** as many bytes as before.
+** Reads or changes one value of a stored array through sqlite3_blob, without reading all of the
+** array. If the block of a changed value takes as many bytes as before, only one or two pages are
+** written.
 */
 #ifndef SQA_STORED_ARRAY_H
 #define SQA_STORED_ARRAY_H
 
 #include "store/chunk_io.h"
 
-/* Fields are private, all but width. */
+/* All fields except width are private. */
 struct sqa_stored_array {
-    int64_t id;
+    int64_t id; /* in NAME_arrays */
     sqlite3_blob *blob;
-    size_t count;
-    unsigned width; /* bytes a plain element */
+    size_t count;   /* number of elements */
+    unsigned width; /* bytes of a plain element */
     bool is_packed;
-    /*
-    ** Elements, among them the row's: of a packed array all of its block; and the parts of the blob
-    ** that they come from
-    */
-    unsigned char *buffer, *elements;
-    size_t row, at; /* the row, and which of the elements it is */
-    /* Of a packed array: the contents of the block, its lists, and the two as they are to be */
+    unsigned char *buffer;   /* of the pool: the memory for the next five pointers */
+    unsigned char *elements; /* the row's element; of a packed array all elements of its block */
+    size_t row, at;          /* index of the row's element in the array and in `elements` */
+    /* Only for a packed array: the contents of the block and the lists, before and after */
     unsigned char *contents, *new_contents, *lists, *new_lists;
-    size_t lists_size; /* 0 where it is plain */
-    /* Where contents, or plain elements, stand: bytes behind the header, and their number */
-    size_t place, size;
+    size_t lists_size; /* bytes of the lists; 0 for a plain array */
     /*
-    ** The whole blob as it is to be, where the block takes more bytes than before, or fewer; or
-    ** NULL
+    ** Offset after the header, and size in bytes, of the contents of the block or of the plain
+    ** element
     */
+    size_t place, size;
+    /* The whole new blob, of the pool, if the size of the block changes; otherwise NULL */
     unsigned char *new_blob;
-    uint64_t new_size;
+    uint64_t new_size; /* bytes of new_blob */
 };
 
-/* Opens the array of a column of the chunk that a row is in. It is to be closed in any case. */
+/*
+** Opens the array of a column for a row, and reads the row's value. The caller must call
+** sqa_stored_close() in any case.
+*/
 void sqa_stored_open(struct sqa_store *store, const struct sqa_point *point, int column,
                      bool to_write, struct sqa_stored_array *array);
 void sqa_stored_close(struct sqa_stored_array *array);
 
-/* The row's value in an array that is open; 0 after a failure */
+/* Returns the row's value, or 0 after a failure. */
 int64_t sqa_stored_value(const struct sqa_store *store, const struct sqa_stored_array *array);
 
 /*
-** Puts another value, which the width holds, in the place of the row's: in memory. Gives false
-** where the array would take no fewer bytes than plain, and is to be encoded anew.
+** Replaces the row's value by another one, which must fit the width, in memory only. Returns false
+** if a packed array would no longer be smaller than the plain one; then the chunk has to be encoded
+** again.
 */
 bool sqa_stored_put(struct sqa_store *store, struct sqa_stored_array *array, int64_t value);
-/* Writes that. */
+/* Writes what sqa_stored_put() has changed. */
 void sqa_stored_write(struct sqa_store *store, struct sqa_stored_array *array);
 
 #endif

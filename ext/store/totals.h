@@ -1,6 +1,6 @@
 /*
-** Totals of a table, for estimates. They are read once, and follow what this connection writes.
-** They become unknown when another connection commits, and after a rollback.
+** Totals of a table, for estimates. They are read once and then updated when this connection writes.
+** They have to be read again after another connection commits and after a rollback.
 */
 #ifndef SQA_TOTALS_H
 #define SQA_TOTALS_H
@@ -8,12 +8,16 @@
 #include "store/store.h"
 
 /*
-** Gives the totals, borrowed, or NULL where nothing is known, for a plan can do without. Fails only
-** with what has to end the statement: SQLITE_NOMEM, SQLITE_IOERR, SQLITE_INTERRUPT. Writes nothing.
+** Returns the totals, which memory owns, or NULL if they cannot be read; a plan can be made without
+** them. Fails only with errors that must end the statement, such as SQLITE_NOMEM, SQLITE_IOERR and
+** SQLITE_INTERRUPT. Writes nothing.
 */
 const struct sqa_totals *sqa_totals_read(struct sqa_store *store);
 
-/* A chunk of n rows has been written, or one has been removed. column is -1 for the rowid. */
+/*
+** Update the totals after a chunk of n rows was written or removed. The range of each column of a
+** written chunk, and of its rowids (SQA_ROWID), is added separately.
+*/
 void sqa_totals_add_chunk(struct sqa_store *store, int64_t n);
 void sqa_totals_add_range(struct sqa_store *store, int column, int64_t min, int64_t max);
 void sqa_totals_remove_chunk(struct sqa_store *store, int64_t n);
