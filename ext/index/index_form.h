@@ -1,4 +1,4 @@
-/* What vtab/ has to know of array_index: its shadow tables, its kept statements, its log. */
+/* Describes array_index to vtab/: its shadow tables, its kept statements and its memory. */
 #ifndef SQA_INDEX_FORM_H
 #define SQA_INDEX_FORM_H
 

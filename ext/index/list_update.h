@@ -1,28 +1,32 @@
 /*
-** Changes of a list, written: the blocks that they fall into are read, changed and written again.
+** Changes stored lists: reads the blocks that contain the changed keys, changes them, and writes
+** them again.
 */
 #ifndef SQA_LIST_UPDATE_H
 #define SQA_LIST_UPDATE_H
 
 #include "index/posting_list.h"
 
-/* A key that comes or goes */
+/* A key that is added to a list or removed from it */
 struct sqa_key_change {
     int64_t key;
     bool is_added;
 };
 
-/* What an update of list after list works with; memory of the pool */
+/* The state of updates, which may change one list after another */
 struct sqa_list_update {
-    struct sqa_index *index;
-    int64_t *keys;      /* of a block and what comes into it */
-    int64_t difference; /* by which the list's count is not written yet */
+    struct sqa_index *index; /* borrowed */
+    int64_t *keys;           /* memory of the pool: the keys of a block after the changes */
+    int64_t difference;      /* is still to be added to the list's count in NAME_values */
 };
 
 void sqa_update_init(struct sqa_list_update *update, struct sqa_index *index);
 void sqa_update_clear(struct sqa_list_update *update);
 
-/* Makes n > 0 changes, ascending by key, of the list of a value, or of all rows. */
+/*
+** Makes n > 0 changes, which are in ascending order of their keys, in the list of a value or of all
+** rows. It does no harm to add a key that exists, or to remove one that does not.
+*/
 void sqa_update_list(struct sqa_list_update *update, bool is_rows, int64_t value,
                      const struct sqa_key_change *changes, size_t n);
 

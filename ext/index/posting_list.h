@@ -1,9 +1,9 @@
 /*
-** The list of a value, or of all rows, read from the shadow tables block by block: every block is
-** checked before it is used.
+** Reads the list of a value, or of all rows, from the shadow tables. It is read block by block, and
+** every block is checked before it is used.
 **
-** A list holds one block at a time, a copy, and no statement: what has been written meanwhile is
-** seen by sqa_list_forget(), after which it begins anew.
+** A list contains a copy of one block, the current one, and keeps no statement open. After the
+** shadow tables were written to, sqa_list_forget() must be called.
 */
 #ifndef SQA_POSTING_LIST_H
 #define SQA_POSTING_LIST_H
@@ -13,22 +13,24 @@
 
 struct sqa_posting_list {
     struct sqa_index *index; /* borrowed */
-    bool is_rows;            /* the list of all rows; else of value */
+    bool is_rows;            /* true: the list of all rows; false: the list of `value` */
     int64_t value;
 
-    bool is_known;      /* the row of NAME_values was read: */
-    int64_t n;          /* keys of the list; 0: there is no such value. Not known of all rows. */
+    /* Only for the list of a value. is_known is true if its row of NAME_values was read. */
+    bool is_known;
+    int64_t n;          /* number of keys; 0 if there is no such value */
     int64_t last_first; /* the first key of the last block, if n > 0 */
 
-    bool has_block; /* a block is in memory: */
-    bool is_last;   /* it is the one in NAME_values */
-    int64_t id;     /* else the id of its row */
-    int64_t from;   /* the block is the first that may have keys from here on */
+    /* The current block, if has_block is true */
+    bool has_block;
+    bool is_last; /* true if it is the one in NAME_values */
+    int64_t id;   /* otherwise the id of its row in NAME_blocks */
+    int64_t from; /* no earlier block has a key >= from */
     struct sqa_posting_block block;
-    unsigned char *bytes; /* of the pool: a copy of it */
-    int64_t *keys;        /* of the pool */
-    bool is_decoded;      /* keys has all of the block's */
-    unsigned steps;       /* blocks gone forward one after the other since the last search */
+    unsigned char *bytes; /* memory of the pool: the block */
+    int64_t *keys;        /* memory of the pool: the keys of the block, if is_decoded is true */
+    bool is_decoded;
+    unsigned steps; /* number of calls of sqa_list_next() since the last search */
 };
 
 /*
@@ -46,34 +48,39 @@ const char *sqa_list_read_block(struct sqa_index *index, sqlite3_stmt *row, int 
                                 bool may_be_null, unsigned char **bytes,
                                 struct sqa_posting_block *block);
 
-/* An empty list to begin with. sqa_list_clear() gives back what it has come to own. */
+/*
+** Initializes a list. Reads nothing. The memory that it will own is freed by sqa_list_clear().
+*/
 void sqa_list_init(struct sqa_posting_list *list, struct sqa_index *index, bool is_rows,
                    int64_t value);
 void sqa_list_clear(struct sqa_posting_list *list);
-/* What was read is no longer true. */
+/* Forgets what was read, so that it will be read again. */
 void sqa_list_forget(struct sqa_posting_list *list);
 
-/* Reads n. */
+/* Reads n and last_first of the list of a value, if they are not known. */
 void sqa_list_count(struct sqa_posting_list *list);
 
 /*
-** Makes that block the current one which has the greatest first key <= key, or else the first one;
-** has_block is false where the list is empty. _next: the block behind the current one; has_block is
-** false where there is none. After a failure has_block is false, too.
+** seek() goes to the last block whose first key is <= key, or to the first block if there is none.
+** next() goes to the block after the current one. If there is no such block, and after a failure,
+** has_block is false.
 */
 void sqa_list_seek(struct sqa_posting_list *list, int64_t key);
 void sqa_list_next(struct sqa_posting_list *list);
-/* Likewise, but of the blocks in NAME_blocks or NAME_rows alone. */
+/* Does the same as seek() with the blocks in NAME_blocks or NAME_rows only. */
 void sqa_list_seek_stored(struct sqa_posting_list *list, int64_t key);
-/* list->keys becomes all keys of the current block; false after a failure. */
+/* Decodes the current block to list->keys. Returns false after a failure. */
 bool sqa_list_decode(struct sqa_posting_list *list);
 
 /*
-** The least key of the list >= key; or, with backwards, the greatest <= key. False where there is
-** none, and after a failure.
+** Sets *nearest to the smallest key of the list that is >= key or, if backwards is true, to the
+** largest one that is <= key. Returns false if there is none, and after a failure.
 */
 bool sqa_list_nearest(struct sqa_posting_list *list, int64_t key, bool backwards, int64_t *nearest);
-/* Adds the keys lo to hi, which lie in the window, above what is in it. */
+/*
+** Adds the list's keys from lo to hi to a window, whose range must contain lo and hi. They must be
+** greater than all keys in the window.
+*/
 void sqa_list_collect(struct sqa_posting_list *list, int64_t lo, int64_t hi,
                       struct sqa_key_window *window);
 
