@@ -1,10 +1,10 @@
 /*
 ** Builds the lists of all values from the table, which is read in the order of its keys.
 **
-** The lists are collected in memory (gaps.h), where a pair of value and key takes 1.4 bytes. If that
-** becomes more than the pool may keep (array_limit('pool_bytes')), the lists of the larger half of
-** the values are removed and left to another pass over the table. So memory is limited, whatever the
-** size of the table, and no temporary files are needed.
+** The lists are collected in memory (gaps.h), where a pair of value and key takes 1.4 bytes. If
+** that becomes more than the pool may keep (array_limit('pool_bytes')), the lists of the larger
+** half of the values are removed and left to another pass over the table. So memory is limited,
+** whatever the size of the table, and no temporary files are needed.
 */
 #ifndef SQA_BUILDER_H
 #define SQA_BUILDER_H

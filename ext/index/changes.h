@@ -6,8 +6,8 @@
 
 /*
 ** The row with old_key and the array `before` has become the row with `key` and the array `after`.
-** A NULL, as an SQL value or as a pointer, is the array of no row: `before` if the row was inserted,
-** `after` if it was deleted.
+** A NULL, as an SQL value or as a pointer, is the array of no row: `before` if the row was
+** inserted, `after` if it was deleted.
 */
 struct sqa_row_change {
     int64_t old_key, key;
@@ -18,9 +18,9 @@ struct sqa_row_change {
 /* Adds the change to the log, which is written if too many pairs wait. */
 void sqa_change_row(struct sqa_index *index, const struct sqa_row_change *change);
 /*
-** Does the same if the table has other triggers. Those that SQLite runs before ours may have changed
-** the row again and reported that already. So the arrays that are in the table now are used instead
-** of `after`.
+** Does the same if the table has other triggers. Those that SQLite runs before ours may have
+** changed the row again and reported that already. So the arrays that are in the table now are used
+** instead of `after`.
 */
 void sqa_change_rows_as_they_are(struct sqa_index *index, const struct sqa_row_change *change);
 /* Adds a note that REPLACE may remove the row with this key and array. */

@@ -1,9 +1,9 @@
 /*
-** Facets: how many of the rows that answer a search have each value.
+** Facets: counts for each value how many of the rows that satisfy a search contain it.
 **
-** Of all rows the counts are in NAME_values. Few rows have their arrays read. For many rows all
-** lists are read once, and each key is looked for among the answers; what waits in the log is
-** counted in every case.
+** For all rows the counts are in NAME_values. For few rows their arrays are read. For many rows all
+** lists are read once, and each key is looked up among the answers. The waiting pairs of the log
+** are taken into account in every case.
 */
 #ifndef SQA_FACETS_H
 #define SQA_FACETS_H
@@ -15,12 +15,16 @@ struct sqa_facet {
 };
 
 struct sqa_facets {
-    struct sqa_index *index;  /* borrowed */
-    struct sqa_facet *facets; /* of the pool: ascending by value, each counted at least once */
-    size_t n;
+    struct sqa_index *index; /* borrowed */
+    struct sqa_facet
+        *facets; /* memory of the pool; in ascending order of the values; no count is 0 */
+    size_t n;    /* number of facets */
 };
 
-/* Fills facets, which is empty, for a search; NULL: of all rows. To be cleared in any case. */
+/*
+** Fills facets, which must be empty, for a search, or for all rows if it is NULL. The caller must
+** call sqa_facets_clear() in any case.
+*/
 void sqa_facets_count(struct sqa_facets *facets, struct sqa_search *search);
 void sqa_facets_clear(struct sqa_facets *facets);
 

@@ -125,8 +125,8 @@ sqlite3_stmt *sqa_index_pragma(struct sqa_index *index, const char *what, const 
 void sqa_index_run_with(struct sqa_index *index, enum sqa_index_statement which, int64_t parameter);
 
 /*
-** Ignores the failure rc of something that is not necessary, and its message. But if SQLite may have
-** rolled back the transaction because of it, the index fails with rc.
+** Ignores the failure rc of something that is not necessary, and its message. But if SQLite may
+** have rolled back the transaction because of it, the index fails with rc.
 */
 void sqa_index_pass_over(struct sqa_index *index, int rc);
 

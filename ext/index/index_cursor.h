@@ -1,6 +1,6 @@
 /*
-** The cursor of an index: the keys that answer a search, window by window, in either direction; or
-** one key that is looked up. Its methods.
+** The methods of the cursor of an index. It returns the answers of a search window by window, in
+** either direction, or looks up a single key.
 */
 #ifndef SQA_INDEX_CURSOR_H
 #define SQA_INDEX_CURSOR_H

@@ -1,22 +1,22 @@
 /*
-** The plan of a query on an index. Its text has a letter for each value that xFilter is passed, in
-** this order, and behind a blank what a person reads of it:
+** The plan of a query of an index. idxStr has a letter for each value that xFilter is passed, in
+** this order, and then a blank and text for EXPLAIN QUERY PLAN:
 **
-**     q m c a y    terms, see enum sqa_term_kind
-**     =  <  {  >  }    the key is =, <, <=, >, >= this
+**     q m c a y        a term, see enum sqa_term_kind
+**     =  <  {  >  }    the key is =, <, <=, >, >= the value
 **
-** The number is 1 where the rows are wanted from the largest key on.
+** idxNum is 1 if the rows are wanted in descending order of their keys, otherwise 0.
 */
 #ifndef SQA_INDEX_PLAN_H
 #define SQA_INDEX_PLAN_H
 
 #include "index/search_tree.h"
 
-enum { SQA_INDEX_PLAN_MOST = 32 }; /* constraints that a plan takes */
+enum { SQA_INDEX_PLAN_MOST = 32 }; /* the largest number of constraints in a plan */
 
 /*
-** The functions on the hidden column that a plan takes over: SQLITE_INDEX_CONSTRAINT_FUNCTION + i
-** stands for each.
+** The functions on the array column that the index can evaluate. Constraint operator
+** SQLITE_INDEX_CONSTRAINT_FUNCTION + i stands for function i.
 */
 enum { SQA_INDEX_FUNCTIONS = 4 };
 extern const struct sqa_index_function {
@@ -24,7 +24,7 @@ extern const struct sqa_index_function {
     enum sqa_term_kind kind;
 } sqa_index_functions[SQA_INDEX_FUNCTIONS];
 
-/* xBestIndex */
+/* Implements xBestIndex. */
 int sqa_index_best_index(sqlite3_vtab *base, sqlite3_index_info *info);
 
 #endif

@@ -29,9 +29,9 @@ void sqa_indexed_follow(struct sqa_index *index, const char *name);
 void sqa_indexed_leave(struct sqa_index *index);
 
 /*
-** If the schema may have changed since the last call, finds the table again and checks the triggers.
-** Fails with SQLITE_ERROR and a message that recommends 'rebuild' if one of them is missing or was
-** changed. Sets index->is_covered, is_behind and has_other_triggers.
+** If the schema may have changed since the last call, finds the table again and checks the
+** triggers. Fails with SQLITE_ERROR and a message that recommends 'rebuild' if one of them is
+** missing or was changed. Sets index->is_covered, is_behind and has_other_triggers.
 */
 void sqa_indexed_check(struct sqa_index *index);
 /* Does the same inside xRename, when the triggers already contain the new name of the index. */

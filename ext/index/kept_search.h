@@ -1,7 +1,7 @@
 /*
-** Searches are made, and kept after they were used: asked again with the same words, and of the
-** same data, a search has its windows already. So a join that asks for one key after the other
-** costs no more than looking them up.
+** Makes searches, and keeps the last one after it was used. If the same query is repeated and the
+** data has not changed, its windows are already computed. So a join that repeats a query for one
+** key after another only looks up the keys.
 */
 #ifndef SQA_KEPT_SEARCH_H
 #define SQA_KEPT_SEARCH_H
@@ -9,20 +9,20 @@
 #include "index/search_tree.h"
 
 /*
-** Gives the search for the rows that answer all n terms: one that is kept, or a new one, whose
-** lists have been counted; NULL after a failure. sqa_search_give() takes it back, and may keep it;
-** NULL is allowed.
+** Returns a search for the rows that satisfy all n terms: the kept one, or a new one. Its estimates
+** are current. Returns NULL after a failure. The caller passes it to sqa_search_give(), which keeps
+** it instead of the one before; NULL is allowed.
 */
 struct sqa_search *sqa_search_take(struct sqa_index *index, const struct sqa_term *terms, int n);
 void sqa_search_give(struct sqa_search *search);
-/* Does it ask for these terms? false may be wrong where they are long. */
+/* Returns true if the search is for these terms. Always returns false if they are long. */
 bool sqa_search_has_words(const struct sqa_search *search, const struct sqa_term *terms, int n);
-/* Frees it; NULL is allowed. */
+/* Frees a search. NULL is allowed. */
 void sqa_search_free(struct sqa_search *search);
 
 /*
-** To be called before keys are asked for where something may have been written since the last time:
-** what is no longer true is read again.
+** Must be called before a search is used again if something may have been written in the meantime.
+** Then the estimates are made again, and lists and windows will be read again.
 */
 void sqa_search_refresh(struct sqa_search *search);
 

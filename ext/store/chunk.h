@@ -1,6 +1,6 @@
 /*
-** A chunk in memory that can be changed: rows of 64-bit integers, stored as columns, in the order of
-** their rowids. This file knows nothing of SQLite.
+** A chunk in memory that can be changed: rows of 64-bit integers, stored as columns, in the order
+** of their rowids. This file knows nothing of SQLite.
 **
 **     row 0 to sorted - 1      ascending, some of them dead
 **     row sorted to n - 1      in any order, all alive

@@ -1,9 +1,9 @@
 /*
-** A scan of the chunks of a table in the order of their rowids. It includes the open chunk, and omits
-** what is stored of it. Nothing is written.
+** A scan of the chunks of a table in the order of their rowids. It includes the open chunk, and
+** omits what is stored of it. Nothing is written.
 **
-** Rows may be written or rolled back during a scan. It returns the chunks that exist when it reaches
-** them, and never goes back before one that it has returned.
+** Rows may be written or rolled back during a scan. It returns the chunks that exist when it
+** reaches them, and never goes back before one that it has returned.
 */
 #ifndef SQA_CHUNK_SCAN_H
 #define SQA_CHUNK_SCAN_H

@@ -5,8 +5,8 @@
 #include "store/store.h"
 
 /*
-** The first columns of NAME_chunks. SQA_CHUNKS_VALUES is the number of the first column that belongs
-** to a column of the store.
+** The first columns of NAME_chunks. SQA_CHUNKS_VALUES is the number of the first column that
+** belongs to a column of the store.
 */
 enum {
     SQA_CHUNKS_ID,

@@ -24,9 +24,9 @@ struct sqa_conditions {
 };
 
 /*
-** Reads the plan in idxStr and the values that xFilter is passed. What was in `conditions` before is
-** freed. Several ranges of a column become one condition. Returns false if no integer satisfies the
-** conditions, and after a failure. The caller frees the conditions with sqa_conditions_clear().
+** Reads the plan in idxStr and the values that xFilter is passed. What was in `conditions` before
+** is freed. Several ranges of a column become one condition. Returns false if no integer satisfies
+** the conditions, and after a failure. The caller frees the conditions with sqa_conditions_clear().
 */
 bool sqa_conditions_read(struct sqa_store *store, const char *text, sqlite3_value **argv,
                          struct sqa_conditions *conditions);
@@ -48,8 +48,8 @@ bool sqa_conditions_meet_chunk(struct sqa_chunk_scan *scan, const struct sqa_con
 /*
 ** Finds the rows that satisfy the active conditions among n rows from row `at` on, which are in one
 ** block of SQA_BLOCK. If `active` is NULL, all conditions are active except ranges of rowids. Fills
-** `picked` with the rows' numbers in ascending order, and returns how many there are. The block of a
-** column is decoded only if its range does not tell whether all or none of its rows satisfy the
+** `picked` with the rows' numbers in ascending order, and returns how many there are. The block of
+** a column is decoded only if its range does not tell whether all or none of its rows satisfy the
 ** condition.
 */
 size_t sqa_conditions_pick(const struct sqa_kernels *kernels, const struct sqa_rows *rows,

@@ -7,9 +7,9 @@
 ** header tells. Chunks are read in the order of their bounds, and their rows are added to a queue
 ** (row_queue.h). No unread chunk has a row before the bound of the next chunk, so the rows of the
 ** queue before this bound are returned. The next chunk is read when there are no such rows. So
-** chunks whose ranges do not overlap are read one by one, and with LIMIT most chunks are not read at
-** all. If the queue was cut, another pass over the chunks follows for the rows after the last one
-** returned. So memory is limited, but there may be many passes.
+** chunks whose ranges do not overlap are read one by one, and with LIMIT most chunks are not read
+** at all. If the queue was cut, another pass over the chunks follows for the rows after the last
+** one returned. So memory is limited, but there may be many passes.
 **
 ** If rows are written in the meantime, a new pass begins, too.
 */

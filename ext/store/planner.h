@@ -45,8 +45,8 @@ struct sqa_store_plan *sqa_store_plan_copy(const char *text);
 
 /*
 ** Returns the operator of constraint i for struct sqa_store_term, and sets *what to its text for
-** EXPLAIN QUERY PLAN. Returns -1 if the constraint cannot be used; otherwise the caller must use it,
-** because for IN this function asks SQLite to pass all values at once.
+** EXPLAIN QUERY PLAN. Returns -1 if the constraint cannot be used; otherwise the caller must use
+** it, because for IN this function asks SQLite to pass all values at once.
 */
 int sqa_plan_op(sqlite3_index_info *info, int i, const char **what);
 /*

@@ -2,8 +2,9 @@
 ** Inserts, changes and deletes single rows.
 **
 ** The rules are those of a table. A row without a rowid gets the largest rowid plus 1, or, if that
-** would be too large, a random one that is free. A duplicate rowid is handled by the conflict clause
-** of the statement. NULL violates a constraint. Everything is checked before anything is changed.
+** would be too large, a random one that is free. A duplicate rowid is handled by the conflict
+** clause of the statement. NULL violates a constraint. Everything is checked before anything is
+** changed.
 */
 #ifndef SQA_ROWS_H
 #define SQA_ROWS_H
@@ -17,8 +18,8 @@ int64_t sqa_row_add(struct sqa_store *store);
 /* Deletes the row with this rowid, if there is one. */
 void sqa_row_delete(struct sqa_store *store, int64_t rowid);
 /*
-** Changes a row. argv has its rowid, its new rowid, and the values. A column that the statement does
-** not change may have no value (sqlite3_value_nochange()).
+** Changes a row. argv has its rowid, its new rowid, and the values. A column that the statement
+** does not change may have no value (sqlite3_value_nochange()).
 */
 void sqa_row_update(struct sqa_store *store, sqlite3_value **argv);
 

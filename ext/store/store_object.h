@@ -6,8 +6,8 @@
 
 /*
 ** Makes an object for the store named `table`, with the arguments of xCreate or xConnect. Reads
-** nothing from the database. Returns an SQLite result code. If that is not SQLITE_OK, *store is NULL
-** and *error may be a message, which SQLite frees.
+** nothing from the database. Returns an SQLite result code. If that is not SQLITE_OK, *store is
+** NULL and *error may be a message, which SQLite frees.
 */
 int sqa_store_new(struct sqa_connection *connection, int argc, const char *const *argv,
                   const char *table, struct sqa_store **store, char **error);

@@ -1,6 +1,6 @@
 /*
-** Totals of a table, for estimates. They are read once and then updated when this connection writes.
-** They have to be read again after another connection commits and after a rollback.
+** Totals of a table, for estimates. They are read once and then updated when this connection
+** writes. They have to be read again after another connection commits and after a rollback.
 */
 #ifndef SQA_TOTALS_H
 #define SQA_TOTALS_H
