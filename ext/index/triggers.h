@@ -3,7 +3,7 @@
 ** insert into its hidden columns:
 **
 **     NAME_insert, NAME_delete, NAME_update        report every row that changes
-**     NAME_replace_insert, NAME_replace_update     report rows that REPLACE may remove, because that
+**     NAME_replace_insert, NAME_replace_update     report rows that REPLACE may remove, as that
 **                                                  fires no DELETE trigger
 */
 #ifndef SQA_TRIGGERS_H

@@ -6,7 +6,9 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* Can a chunk be written from the arrays as they stand? The kernels read what is aligned. */
+/*
+** Returns true if all arrays are aligned, so that a chunk can be written from them without a copy.
+*/
 static bool all_aligned(const struct sqa_rows *rows, int columns) {
     for (int c = 0; c < columns; c++) {
         if (!sqa_view_aligned(&rows->columns[c].view))
@@ -16,8 +18,7 @@ static bool all_aligned(const struct sqa_rows *rows, int columns) {
 }
 
 /*
-** Writes a whole chunk of the rows from row `at` of the arrays on, without the open chunk, which is
-** empty.
+** Writes a full chunk of the rows from row `at` on directly. The open chunk must be empty.
 */
 static void save_chunk(struct sqa_store *store, const struct sqa_rows *rows, size_t at) {
     const size_t n = (size_t)sqa_chunk_limit(store);
@@ -31,12 +32,12 @@ static void save_chunk(struct sqa_store *store, const struct sqa_rows *rows, siz
     }
     struct sqa_chunk_write save = {.is_new = true, .reshaped = true};
     if (sqa_chunk_save(store, &part, &save))
-        sqa_open_chunk_forget(store); /* the end is elsewhere now */
+        sqa_open_chunk_forget(store); /* it is no longer at the end */
 }
 
 /*
-** Adds rows from row `at` on, as many as one chunk takes, to the open chunk, which is at the end.
-** Gives how many; 0 after a failure.
+** Appends as many rows from row `at` on as fit into one chunk. The open chunk must be at the end of
+** the table. Returns the number of rows, or 0 after a failure.
 */
 static size_t push_some(struct sqa_store *store, const struct sqa_rows *rows, bool aligned,
                         size_t at) {
@@ -57,7 +58,7 @@ static size_t push_some(struct sqa_store *store, const struct sqa_rows *rows, bo
     return n;
 }
 
-/* Adds all rows, one after the other. */
+/* Inserts all rows one by one, at random rowids if necessary. */
 static void scatter_rows(struct sqa_store *store, const struct sqa_rows *rows, int64_t *rowid) {
     const int64_t rollbacks = store->memory->base.rollbacks;
     size_t i = 0;
@@ -71,8 +72,8 @@ static void scatter_rows(struct sqa_store *store, const struct sqa_rows *rows, i
 }
 
 /*
-** Adds all rows at the end, if so many rowids are left there; there is a row. *rowid: the last
-** one's.
+** Appends all rows, of which there must be one, if there are enough rowids; otherwise inserts them
+** one by one. Sets *rowid to the rowid of the last row.
 */
 static void push_rows(struct sqa_store *store, struct sqa_rows *rows, int64_t *rowid) {
     const bool aligned = all_aligned(rows, store->layout.columns);

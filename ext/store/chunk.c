@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-enum { FIRST_CHUNK_CAPACITY = 64 }; /* rows that room is made for at first */
+enum { FIRST_CHUNK_CAPACITY = 64 }; /* number of rows that there is room for at first */
 
-/* Memory for elements. What the pool gives is aligned behind an array's header. */
+/* Allocates elements. Buffers of the pool are aligned after the header of an array. */
 static void *take_elements(struct sqa_pool *pool, uint64_t size) {
     unsigned char *buffer = sqa_pool_take(pool, SQA_HEADER + size);
     return buffer == NULL ? NULL : buffer + SQA_HEADER;
@@ -52,7 +52,7 @@ void sqa_chunk_free(struct sqa_chunk *chunk) {
     chunk->column = NULL;
 }
 
-/* Room for so many rows, which are more */
+/* Makes room for so many rows, which must be more than there is room for. */
 static bool reserve(struct sqa_chunk *chunk, size_t capacity) {
     for (int c = 0; c < chunk->columns; c++) {
         if (!grow_elements(chunk->pool, &chunk->column[c], chunk->n, capacity))
@@ -73,7 +73,7 @@ static bool reserve(struct sqa_chunk *chunk, size_t capacity) {
     return true;
 }
 
-/* Room for n further rows, by doubling */
+/* Makes room for n further rows by doubling the capacity. */
 static bool reserve_more(struct sqa_chunk *chunk, size_t n) {
     size_t capacity =
         chunk->capacity < FIRST_CHUNK_CAPACITY ? FIRST_CHUNK_CAPACITY : chunk->capacity;
@@ -83,8 +83,8 @@ static bool reserve_more(struct sqa_chunk *chunk, size_t n) {
 }
 
 /*
-** Makes room for a row: by removing the dead rows if they are half of all, so that a row takes
-** constant time on average.
+** Makes room for a row. Removes the dead rows instead if they are half of all. So inserting a row
+** takes constant time on average.
 */
 static bool room_for_one(struct sqa_chunk *chunk) {
     if (chunk->n < chunk->capacity)
@@ -94,7 +94,7 @@ static bool room_for_one(struct sqa_chunk *chunk) {
     return reserve_more(chunk, 1);
 }
 
-/* Writes down the rowids that follow from the first. */
+/* Makes the array of rowids if there is none, because they will have a gap. */
 static bool write_rowids(struct sqa_chunk *chunk) {
     if (chunk->rowids != NULL)
         return true;
@@ -128,7 +128,7 @@ size_t sqa_lower_bound(const int64_t *sorted, size_t n, int64_t x) {
     return low;
 }
 
-/* The place of this rowid, dead or alive; n if there is none. */
+/* Returns the number of the row with this rowid, dead or alive, or n if there is none. */
 static size_t place_of_rowid(const struct sqa_chunk *chunk, int64_t rowid) {
     if (chunk->rowids == NULL) {
         const uint64_t i = (uint64_t)rowid - (uint64_t)chunk->first;
@@ -146,7 +146,7 @@ bool sqa_chunk_find(const struct sqa_chunk *chunk, int64_t rowid, size_t *i) {
     return *i < chunk->n && (chunk->live == NULL || chunk->live[*i]);
 }
 
-/* A row with a rowid above all others, behind all, where there is room */
+/* Appends a row whose rowid is greater than all others. There must be room. */
 static bool push(struct sqa_chunk *chunk, int64_t rowid) {
     if (chunk->n == 0 && chunk->rowids == NULL)
         chunk->first = rowid;
@@ -160,12 +160,12 @@ static bool push(struct sqa_chunk *chunk, int64_t rowid) {
 
 bool sqa_chunk_insert(struct sqa_chunk *chunk, int64_t rowid, size_t *i) {
     *i = place_of_rowid(chunk, rowid);
-    if (*i < chunk->n) { /* it was there before */
+    if (*i < chunk->n) { /* a dead row with this rowid becomes alive */
         chunk->live[*i] = 1;
         chunk->dead--;
         return true;
     }
-    /* unreached: no memory, for the rowids have been written down */
+    /* unreached: a lack of memory, because the array of rowids exists */
     if (chunk->n - chunk->sorted == SQA_UNSORTED && !sqa_chunk_settle(chunk))
         return false;
     if (!room_for_one(chunk))
@@ -181,7 +181,7 @@ bool sqa_chunk_insert(struct sqa_chunk *chunk, int64_t rowid, size_t *i) {
 }
 
 bool sqa_chunk_delete(struct sqa_chunk *chunk, size_t i) {
-    if (i >= chunk->sorted) { /* the last of the unsorted takes its place */
+    if (i >= chunk->sorted) { /* the last of the unsorted rows moves to its place */
         const size_t last = --chunk->n;
         chunk->rowids[i] = chunk->rowids[last];
         for (int c = 0; c < chunk->columns; c++)
@@ -197,7 +197,7 @@ bool sqa_chunk_delete(struct sqa_chunk *chunk, size_t i) {
     chunk->live[i] = 0;
     chunk->dead++;
     while (chunk->sorted == chunk->n && chunk->n > 0 && !chunk->live[chunk->n - 1]) {
-        chunk->live[--chunk->n] = 1; /* none behind it: it can go at once */
+        chunk->live[--chunk->n] = 1; /* dead rows at the end can be removed at once */
         chunk->sorted--;
         chunk->dead--;
     }
@@ -233,8 +233,8 @@ bool sqa_chunk_add(struct sqa_chunk *chunk, const struct sqa_rows *rows, size_t 
 }
 
 /*
-** Where the unsorted rows go: k-th (in their order) from row order[k] of them to before sorted row
-** at[k].
+** Where the unsorted rows belong. In the order of their rowids, the k-th of them is number order[k]
+** (from 1) of the unsorted rows, and belongs before sorted row at[k].
 */
 struct merge {
     size_t sorted, count;
@@ -268,7 +268,7 @@ static void merge_unsorted(struct sqa_chunk *chunk) {
     chunk->sorted = chunk->n;
 }
 
-/* Moves the rows that are alive together; those behind the sorted ones are. */
+/* Removes the dead rows from a column. The unsorted rows are all alive. */
 static void compact_column(const struct sqa_chunk *chunk, int64_t *x) {
     const size_t kept = chunk->kernels->filter[SQA_INDEX_64](x, x, chunk->live, chunk->sorted);
     memmove(x + kept, x + chunk->sorted, (chunk->n - chunk->sorted) * sizeof x[0]);
@@ -284,14 +284,14 @@ static void compact(struct sqa_chunk *chunk) {
     chunk->dead = 0;
 }
 
-/* Is there a gap between the rowids of n rows from row `at` on, which are sorted? */
+/* Returns true if the rowids of n rows from row `at` on, which are sorted, have a gap. */
 static bool has_gap(const struct sqa_chunk *chunk, size_t at, size_t n) {
     return n > 0 &&
            (uint64_t)sqa_chunk_rowid(chunk, at + n - 1) - (uint64_t)sqa_chunk_rowid(chunk, at) !=
                n - 1;
 }
 
-/* Forgets rowids that follow from the first, or that there are none of. */
+/* Frees the array of rowids if they have no gap. */
 static void drop_rowids(struct sqa_chunk *chunk) {
     if (chunk->rowids == NULL || has_gap(chunk, 0, chunk->n))
         return;

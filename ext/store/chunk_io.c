@@ -35,8 +35,8 @@ bool sqa_chunk_find_header(struct sqa_store *store, enum sqa_statement which, in
 }
 
 /*
-** Finds the array in a row of GET_ARRAY, n elements: it borrows from the row. Gives false after a
-** failure.
+** Checks the array in a row of GET_ARRAY, which must have header->n elements. *array points into
+** the row. Returns false after a failure.
 */
 static bool read_chunk_array(struct sqa_store *store, sqlite3_stmt *row,
                              const struct sqa_chunk_header *header, struct sqa_array *array) {
@@ -51,8 +51,8 @@ static bool read_chunk_array(struct sqa_store *store, sqlite3_stmt *row,
 }
 
 /*
-** Finds array i of a chunk, the rowids (0) or a column (from 1): it borrows from the statement,
-** which is to be reset. Gives false where there is none, or after a failure.
+** Finds array i of a chunk: the rowids (0) or column i - 1. *array points into the statement, which
+** the caller must reset. Returns false if there is no such array, and after a failure.
 */
 static bool find_chunk_array(struct sqa_store *store, const struct sqa_chunk_header *header, int i,
                              sqlite3_stmt **fetch, struct sqa_array *array) {
@@ -61,7 +61,7 @@ static bool find_chunk_array(struct sqa_store *store, const struct sqa_chunk_hea
     return sqa_vtab_step(&store->base, *fetch) && read_chunk_array(store, *fetch, header, array);
 }
 
-/* Reads array i of a chunk; false where there is none, or after a failure. */
+/* Copies array i of a chunk. Returns false if there is no such array, and after a failure. */
 static bool fetch_array(struct sqa_store *store, const struct sqa_chunk_header *header, int i,
                         struct sqa_column *column) {
     const struct sqa_kernels *kernels = store->base.connection->kernels;
@@ -79,7 +79,10 @@ static bool fetch_array(struct sqa_store *store, const struct sqa_chunk_header *
     return found;
 }
 
-/* Rowids, where there is an array of them, are ascending and those of the header. */
+/*
+** Reads the array of rowids, if there is one. They must be ascending and begin and end as the
+** header says.
+*/
 static void fetch_rowids(struct sqa_store *store, const struct sqa_chunk_header *header,
                          struct sqa_column *rowids) {
     const struct sqa_kernels *kernels = store->base.connection->kernels;
@@ -151,11 +154,11 @@ void sqa_chunk_load(struct sqa_store *store, int64_t first_id, int64_t last_id,
 }
 
 /*
-** ---- Writing. Whatever memory it takes is taken before the first change. From then on the tables
-** are half written until all that belongs together is done, or SQLite has rolled back.
+** ---- Writing. All memory is allocated before the first change. From then on the tables are half
+** written until all parts of the change are done, or SQLite has rolled back.
 */
 
-/* Where arrays of a chunk can be, behind all others */
+/* Returns an id that is greater than those of all arrays. */
 static int64_t free_place(struct sqa_store *store) {
     sqlite3_stmt *places = sqa_vtab_statement(&store->base, SQA_STATEMENT_FREE_PLACE);
     const bool found = sqa_vtab_step(&store->base, places);
@@ -168,9 +171,9 @@ static int64_t free_place(struct sqa_store *store) {
     return arrays;
 }
 
-/* What is written of a chunk: its rowids (0) and columns (from 1), and the statements for it */
+/* What is needed to write a chunk */
 struct chunk_writing {
-    struct sqa_encoded *encoded;
+    struct sqa_encoded *encoded; /* its rowids (0) and column i - 1; owned */
     sqlite3_stmt *headers, *put_header, *drop_arrays, *drop_headers;
 };
 
@@ -220,16 +223,14 @@ static void put_encoded(struct sqa_store *store, int64_t id, const struct sqa_en
     sqa_chunk_put_array(store, id, encoded->blob, encoded->size);
 }
 
-/* Deletes the rows with ids first to last: DROP_ARRAYS, DROP_HEADERS. */
+/* Runs DROP_ARRAYS or DROP_HEADERS for the ids from first to last. */
 static void delete_range(struct sqa_store *store, sqlite3_stmt *statement, int64_t first,
                          int64_t last) {
     sqa_bind_two(statement, 1, first, last);
     sqa_vtab_run(&store->base, statement);
 }
 
-/*
-** Removes the chunks in whose place another comes; with their arrays, unless it takes these over.
-*/
+/* Removes the chunks that are replaced, and their arrays if the new chunk has new ones. */
 static void remove_replaced(struct sqa_store *store, const struct sqa_chunk_write *save,
                             const struct chunk_writing *w) {
     sqa_bind(w->headers, 1, save->first_id);
@@ -258,8 +259,8 @@ static void put_arrays(struct sqa_store *store, const struct sqa_chunk_write *sa
 }
 
 /*
-** After a failure SQLite may have rolled back, and rows may borrow from an open chunk that was
-** forgotten then.
+** Does nothing after a failure: SQLite may have rolled back, and then the rows may point into an
+** open chunk that was forgotten.
 */
 static void put_chunk_header(struct sqa_store *store, const struct sqa_rows *rows, int64_t arrays,
                              const struct chunk_writing *w) {
@@ -273,6 +274,7 @@ static void put_chunk_header(struct sqa_store *store, const struct sqa_rows *row
     sqa_vtab_run(&store->base, w->put_header);
 }
 
+/* Updates the totals. */
 static void count_chunk(struct sqa_store *store, const struct sqa_rows *rows,
                         const struct sqa_chunk_write *save, const struct chunk_writing *w) {
     if (sqa_vtab_failed(&store->base))

@@ -13,7 +13,7 @@ void sqa_chunk_scan_end(struct sqa_chunk_scan *scan) {
     scan->statement = NO_STATEMENT;
 }
 
-/* Begins to read the headers of the stored chunks with the rowids wanted. */
+/* Begins to read the headers of the stored chunks that may contain rowids from lo to hi. */
 static void begin_headers(struct sqa_chunk_scan *scan) {
     (void)sqlite3_reset(scan->headers);
     sqa_bind_two(scan->headers, 1, scan->lo, scan->hi);
@@ -36,8 +36,9 @@ void sqa_chunk_scan_begin(struct sqa_chunk_scan *scan, int64_t lo, int64_t hi, b
 }
 
 /*
-** Where rows have been written, or taken back, since the headers began, chunks may have other
-** borders: begins again behind the chunk that was given last. Gives false where there are none.
+** If rows were written or rolled back since the headers began, the chunks may be others. Then
+** begins again after the last chunk that was returned. Returns false if nothing can follow it, and
+** after a failure.
 */
 static bool begin_again(struct sqa_chunk_scan *scan) {
     const struct sqa_chunk_header *given = &scan->header;
@@ -57,20 +58,20 @@ static bool begin_again(struct sqa_chunk_scan *scan) {
     return !is_end && scan->lo <= scan->hi;
 }
 
-/* Chunks follow each other without overlap. */
+/* Returns true if the chunks are in the order of the scan and do not overlap. */
 static bool are_in_order(const struct sqa_chunk_scan *scan, const struct sqa_chunk_header *before,
                          const struct sqa_chunk_header *after) {
     return before->n == 0 ||
            (scan->is_descending ? after->last < before->first : after->first > before->last);
 }
 
-/* Is this the chunk that the open chunk is to replace? */
+/* Returns true if this stored chunk is the open chunk. */
 static bool is_replaced(const struct sqa_chunk_scan *scan, const struct sqa_chunk_header *header) {
     const struct sqa_open_chunk *open = &scan->store->memory->open;
     return open->is_open && open->lo <= header->first && header->first <= open->hi;
 }
 
-/* Reads on to the next stored chunk that the open one does not replace. */
+/* Reads the header of the next stored chunk that is not the open chunk. */
 static void read_next(struct sqa_chunk_scan *scan) {
     struct sqa_vtab *vtab = &scan->store->base;
     while (!scan->has_next && !scan->is_done && sqa_vtab_step(vtab, scan->headers)) {
@@ -90,8 +91,8 @@ static void read_next(struct sqa_chunk_scan *scan) {
 }
 
 /*
-** Is the open chunk wanted, and the next one? Puts its rows in order to know where it begins and
-** ends.
+** Returns true if the open chunk is the next one of the scan. Settles it, because its first and
+** last rowid must be known.
 */
 static bool open_is_next(struct sqa_chunk_scan *scan) {
     struct sqa_chunk *chunk = &scan->store->memory->open.chunk;

@@ -7,7 +7,7 @@ bool sqa_column_copy(const struct sqa_kernels *kernels, struct sqa_pool *pool,
                      const struct sqa_array *array, uint64_t size, struct sqa_column *column) {
     struct sqa_view view;
     const bool is_plain = sqa_array_is_plain(array, &view);
-    /* What is unpacked stands behind a header, as plain elements do: the pool aligns it there. */
+    /* a decoded block comes after space for a header, like plain elements, to be aligned */
     const uint64_t room = is_plain ? 0 : SQA_HEADER + (uint64_t)SQA_BLOCK * array->width;
     unsigned char *buffer = sqa_pool_take(pool, room + size);
     if (buffer == NULL)

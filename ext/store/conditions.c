@@ -13,14 +13,14 @@ void sqa_conditions_clear(struct sqa_conditions *conditions) {
     *conditions = (struct sqa_conditions){.plan = NULL};
 }
 
-/* The integer that equals a value of any type, if there is one */
+/* Returns true if an integer equals the value, which may have any type, and sets *x to it. */
 static bool integer_of(sqlite3_value *value, int64_t *x) {
     const struct sqa_range range = sqa_range_of(SQA_EQ, value);
     *x = range.lo;
     return range.lo == range.hi;
 }
 
-/* Adds an element to the set, whose room doubles. */
+/* Adds an element to the set, whose memory doubles if necessary. */
 static bool add_to_set(struct sqa_pool *pool, struct sqa_condition *condition, int64_t x) {
     enum { FIRST = 16 };
     const size_t n = condition->set_count, size = n * sizeof x;
@@ -35,7 +35,7 @@ static bool add_to_set(struct sqa_pool *pool, struct sqa_condition *condition, i
     return true;
 }
 
-/* Sorts the set, and takes duplicates from it. */
+/* Sorts the set and removes duplicates. */
 static void sort_set(struct sqa_store *store, struct sqa_condition *condition) {
     const struct sqa_kernels *kernels = store->base.connection->kernels;
     const size_t n = condition->set_count;
@@ -49,7 +49,7 @@ static void sort_set(struct sqa_store *store, struct sqa_condition *condition) {
     condition->hi = condition->set[condition->set_count - 1];
 }
 
-/* Reads the right side of IN. Values that no integer equals are left out. */
+/* Reads the values after IN. Those that no integer equals are left out. */
 static void read_set(struct sqa_store *store, sqlite3_value *list,
                      struct sqa_condition *condition) {
     struct sqa_pool *pool = store->base.connection->pool;
@@ -66,7 +66,7 @@ static void read_set(struct sqa_store *store, sqlite3_value *list,
         sort_set(store, condition);
 }
 
-/* The range condition of a column, which is added where there is none */
+/* Returns the range condition of a column. Adds it if there is none. */
 static struct sqa_condition *range_of(struct sqa_conditions *conditions, int column) {
     struct sqa_condition *list = conditions->list;
     for (int i = 0; i < conditions->count; i++) {
@@ -78,7 +78,7 @@ static struct sqa_condition *range_of(struct sqa_conditions *conditions, int col
     return &list[conditions->count++];
 }
 
-/* Adds a term of the plan; gives false where no integer meets it. */
+/* Adds a term of the plan. Returns false if no integer satisfies it. */
 static bool read_term(struct sqa_store *store, const struct sqa_store_term *term,
                       sqlite3_value *value, struct sqa_conditions *conditions) {
     struct sqa_condition *condition;
@@ -115,7 +115,7 @@ bool sqa_condition_meets_any(const struct sqa_condition *condition, int64_t min,
     if (condition->set == NULL)
         return true;
     const size_t i = sqa_lower_bound(condition->set, condition->set_count, min);
-    return condition->set[i] <= max; /* there is one: hi, the last, is no less than min */
+    return condition->set[i] <= max; /* i is valid because hi, the last element, is >= min */
 }
 
 bool sqa_condition_meets_all(const struct sqa_condition *condition, int64_t min, int64_t max) {
@@ -124,7 +124,7 @@ bool sqa_condition_meets_all(const struct sqa_condition *condition, int64_t min,
     return condition->lo <= min && max <= condition->hi;
 }
 
-/* A range of rowids is found by their order. */
+/* Returns true for a range of rowids, which is found by their order instead of testing rows. */
 static bool is_rowid_range(const struct sqa_condition *condition) {
     return condition->column == SQA_ROWID && condition->set == NULL;
 }
@@ -145,8 +145,7 @@ bool sqa_conditions_meet_chunk(struct sqa_chunk_scan *scan, const struct sqa_con
 }
 
 /*
-** What is known of the values of a block without reading them: none, all or some of them meet the
-** condition.
+** What the range of a block tells: none, all or some of its values satisfy a condition.
 */
 enum block_answer { MEETS_NONE, MEETS_ALL, MEETS_SOME };
 
@@ -213,7 +212,7 @@ static void test_block(const struct sqa_kernels *kernels, const struct sqa_rows 
                                                       n);
 }
 
-/* Is the condition one of those that are active? See sqa_conditions_pick(). */
+/* Returns true if condition i is active, see sqa_conditions_pick(). */
 static bool is_active(const struct sqa_condition *conditions, const bool *active, int i) {
     return active == NULL ? !is_rowid_range(&conditions[i]) : active[i];
 }

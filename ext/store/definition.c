@@ -15,13 +15,16 @@ static bool is_digit_character(char c) {
     return c >= '0' && c <= '9';
 }
 
-/* The characters that SQL lets a bare name have; a digit not in front */
+/*
+** Returns true for the characters that a bare name in SQL may contain. The first one cannot be a
+** digit.
+*/
 static bool is_word_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit_character(c) || c == '_' ||
            c == '$' || (unsigned char)c >= 0x80;
 }
 
-/* The end of the comment that begins at s, or s where none does */
+/* Returns the end of the comment at s, or s if there is none. */
 static const char *skip_comment(const char *s) {
     if (s[0] == '-' && s[1] == '-')
         return s + strcspn(s, "\n");
@@ -41,12 +44,12 @@ const char *sqa_definition_skip(const char *s) {
     return s;
 }
 
-/* The character that closes a quoted name, or 0 where a name is not quoted */
+/* Returns the closing quote for an opening one, or 0 if c is not a quote. */
 static char closing_quote(char c) {
     return c == '[' ? ']' : c == '"' || c == '\'' || c == '`' ? c : 0;
 }
 
-/* The end of the name or the word at s, bare or quoted; s where there is none */
+/* Returns the end of the name or word at s, bare or quoted, or s if there is none. */
 static const char *word_end(const char *s) {
     const char *const start = s;
     const char quote = closing_quote(*s);
@@ -71,7 +74,7 @@ const char *sqa_definition_name(const char *s, char *name) {
     const char *from = quote == 0 ? s : s + 1, *to = quote == 0 ? end : end - 1;
     for (; from < to; from++) {
         *name++ = *from;
-        from += quote != 0 && quote != ']' && *from == quote; /* doubled: it stands for itself */
+        from += quote != 0 && quote != ']' && *from == quote; /* a quote in the name is doubled */
     }
     *name = 0;
     return sqa_definition_skip(end);
@@ -82,8 +85,8 @@ static bool is_word(const char *s, const char *end, const char *word) {
 }
 
 /*
-** Words that end a type for SQLite, as they begin a constraint; and HIDDEN, which would make the
-** column of a virtual table something else.
+** Returns true for words that cannot be part of a type: those that begin a constraint, and HIDDEN,
+** which would make a column of a virtual table hidden.
 */
 static bool ends_type(const char *s, const char *end) {
     static const char *const words[] = {
@@ -104,7 +107,7 @@ static bool contains_int(const char *s, const char *end) {
     return false;
 }
 
-/* Adds what stands from s to end, with a blank before it; gives the new end of type. */
+/* Appends a blank and the characters from s to `end` to type. Returns the new end of type. */
 static char *append(char *type, const char *s, const char *end) {
     *type++ = ' ';
     memcpy(type, s, (size_t)(end - s));
@@ -113,7 +116,7 @@ static char *append(char *type, const char *s, const char *end) {
     return type;
 }
 
-/* The end of the numbers in brackets that a type may have, as in INT(11); s where there are none */
+/* Returns the end of the numbers in brackets at s, as in INT(11), or s if there are none. */
 static const char *size_end(const char *s) {
     const size_t size = *s == '(' ? 1 + strspn(s + 1, "0123456789+-., ") : 0;
     return size > 1 && s[size] == ')' ? s + size + 1 : s;

@@ -19,7 +19,7 @@ const char *sqa_definition_skip(const char *s);
 ** address of what follows the name, blanks and comments, or NULL if there is no name at s.
 */
 const char *sqa_definition_name(const char *s, char *name);
-/* Returns the bytes that sqa_definition_type() needs at `type` for a definition or a part of one. */
+/* Returns the bytes that sqa_definition_type() needs for the type of this definition or part. */
 size_t sqa_definition_room(const char *definition);
 /*
 ** Fills `type` with what follows the name in the CREATE TABLE statement for

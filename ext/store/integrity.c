@@ -6,7 +6,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* Min and max of a column are those of its values. */
+/* Fails unless min and max in the header are those of the column's values. */
 static void check_column(struct sqa_store *store, sqlite3_stmt *headers,
                          const struct sqa_view *view, int column) {
     const struct sqa_kernels *kernels = store->base.connection->kernels;
@@ -20,7 +20,10 @@ static void check_column(struct sqa_store *store, sqlite3_stmt *headers,
                           "has another min or max than its values");
 }
 
-/* Checks a chunk as it is read into one in memory, which is empty. Gives how many arrays it has. */
+/*
+** Checks a stored chunk, which is read into `chunk`, an empty one in memory. Returns the number of
+** its arrays.
+*/
 static int64_t check_chunk(struct sqa_store *store, sqlite3_stmt *headers,
                            const struct sqa_chunk_header *header, struct sqa_chunk *chunk) {
     const int columns = store->layout.columns;
@@ -43,7 +46,8 @@ static int64_t check_chunk(struct sqa_store *store, sqlite3_stmt *headers,
 }
 
 /*
-** The counts must match: arrays beyond them belong to no chunk, and fewer belong to several chunks.
+** Fails unless there are as many arrays as the chunks have. If there are more, some belong to no
+** chunk; if there are fewer, some belong to several chunks.
 */
 static void check_arrays(struct sqa_store *store, int64_t arrays) {
     sqlite3_stmt *count = sqa_vtab_statement(&store->base, SQA_STATEMENT_COUNT_ARRAYS);

@@ -9,7 +9,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* The number at s, which is all of the rest, or 0 if it is none or not from 1 to SQA_CHUNK_MOST */
+/* Returns the number at s, or 0 if s is not just a number from 1 to SQA_CHUNK_MOST. */
 static int64_t read_chunk_size(const char *s) {
     int64_t x = 0;
     s = sqa_definition_skip(s);
@@ -39,14 +39,14 @@ static int read_chunk_option(struct sqa_layout *layout, const char *argument, co
     return layout->chunk != 0 ? SQLITE_OK : fail(error, "chunk must be 1 to 1048576", argument);
 }
 
-/* One argument: another column, or chunk=N */
+/* Reads an argument: a column, or chunk=N. */
 static int read_store_argument(struct sqa_layout *layout, const char *argument, char **error) {
     static const char option[] = "chunk";
     argument = sqa_definition_skip(argument);
     char *name = sqa_object_new(strlen(argument) + 1);
     char *type = sqa_object_new(sqa_definition_room(argument));
     const int column = layout->columns++;
-    layout->names[column] = name; /* and is freed there, whatever follows */
+    layout->names[column] = name; /* freed by sqa_layout_clear() in any case */
     layout->types[column] = type;
     if (name == NULL || type == NULL)
         return SQLITE_NOMEM;
@@ -57,8 +57,8 @@ static int read_store_argument(struct sqa_layout *layout, const char *argument, 
         const char *wrong = sqa_definition_type(rest, type);
         return wrong == NULL ? SQLITE_OK : refuse_type(error, name, wrong);
     }
-    if (sqlite3_strnicmp(argument, option, sizeof option - 1) != 0 ||
-        sqlite3_stricmp(name, option) != 0) /* it is another one, or quoted */
+    if (sqlite3_strnicmp(argument, option, sizeof option - 1) != 0 || /* the name may be quoted */
+        sqlite3_stricmp(name, option) != 0)
         return fail(error, "unknown option", argument);
     sqa_object_free(name);
     sqa_object_free(type);
@@ -66,7 +66,7 @@ static int read_store_argument(struct sqa_layout *layout, const char *argument, 
     return read_chunk_option(layout, argument, rest + 1, error);
 }
 
-/* Is `name` the name of this column followed by this ending? */
+/* Returns true if `name` is the name of this column followed by this ending. */
 static bool is_min_max_of(const char *name, const char *column, const char *ending) {
     const size_t size = strlen(column);
     return sqlite3_strnicmp(name, column, (int)size) == 0 &&

@@ -8,15 +8,15 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* Neighbouring chunks that fit into one: their first and last id, and how many they are */
+/* Neighbouring chunks that fit into one */
 struct chunk_run {
-    int64_t first_id, last_id, n;
-    int64_t chunks;
+    int64_t first_id, last_id; /* the ids of the first and the last chunk */
+    int64_t n, chunks;         /* number of rows and of chunks */
 };
 
 /*
-** The first run of more than one chunk from `from` on, of no more than `most`; none: its chunks are
-** below 2.
+** Returns the first run of 2 to `most` chunks with ids from `from` on. If there is none, the result
+** has fewer than 2 chunks.
 */
 static struct chunk_run find_chunk_run(struct sqa_store *store, int64_t from, int64_t most) {
     struct chunk_run run = {.chunks = 0};
@@ -38,7 +38,7 @@ static struct chunk_run find_chunk_run(struct sqa_store *store, int64_t from, in
     return run;
 }
 
-/* Makes one chunk of a run, in the open chunk, which is empty. */
+/* Merges the chunks of a run, using the open chunk, which must be empty. */
 static void merge_chunk_run(struct sqa_store *store, const struct chunk_run *run) {
     struct sqa_chunk *chunk = &store->memory->open.chunk;
     sqa_chunk_load(store, run->first_id, run->last_id, chunk);
@@ -54,7 +54,7 @@ static void merge_chunk_run(struct sqa_store *store, const struct chunk_run *run
     sqa_open_chunk_forget(store);
 }
 
-/* Merges until `most` chunks have been taken up by others, or there is no more to merge. */
+/* Merges chunks until there are `most` chunks fewer, or no more fit into one. */
 static void merge(struct sqa_store *store, int64_t most) {
     int64_t from = INT64_MIN;
     sqa_open_chunk_leave(store);
@@ -64,7 +64,7 @@ static void merge(struct sqa_store *store, int64_t most) {
         if (run.chunks < 2)
             break;
         merge_chunk_run(store, &run);
-        from = run.first_id; /* what has become one may have room for the next */
+        from = run.first_id; /* the merged chunk may have room for the next one */
         most -= run.chunks - 1;
     }
 }

@@ -2,7 +2,10 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* Opens a chunk to come, of the rowids lo to hi. follows_full: the chunk before it is full. */
+/*
+** Opens a new, empty chunk for the rowids from lo to hi. follows_full tells whether the chunk
+** before it is full.
+*/
 static void begin_chunk(struct sqa_store *store, int64_t lo, int64_t hi, bool follows_full) {
     struct sqa_open_chunk *open = &store->memory->open;
     if (sqa_vtab_failed(&store->base))
@@ -14,14 +17,14 @@ static void begin_chunk(struct sqa_store *store, int64_t lo, int64_t hi, bool fo
     open->follows_full = follows_full;
 }
 
-/* ---- Which chunk */
+/* ---- Opening a chunk */
 
 bool sqa_open_chunk_covers(const struct sqa_store *store, int64_t rowid) {
     const struct sqa_open_chunk *open = &store->memory->open;
     return open->is_open && open->lo <= rowid && rowid <= open->hi;
 }
 
-/* Opens the chunk that is stored with this header, which was begun. */
+/* Loads the stored chunk with this header into the open chunk, which was just begun. */
 static void open_stored_chunk(struct sqa_store *store, const struct sqa_chunk_header *header) {
     struct sqa_open_chunk *open = &store->memory->open;
     open->stored = sqa_chunk_load_one(store, header, &open->chunk);
@@ -39,7 +42,7 @@ void sqa_open_chunk_reach(struct sqa_store *store, int64_t rowid) {
     (void)sqa_vtab_enter(&store->base);
     sqa_open_chunk_leave(store);
     const bool is_behind = sqa_chunk_find_header(store, SQA_STATEMENT_BEFORE, rowid, &header);
-    /* Rows before the first chunk belong to it, too. */
+    /* rows before the first chunk belong to it, too */
     const bool found =
         is_behind || sqa_chunk_find_header(store, SQA_STATEMENT_FROM, INT64_MIN, &header);
     const bool has_next = found && header.first < INT64_MAX &&
@@ -53,8 +56,9 @@ void sqa_open_chunk_reach(struct sqa_store *store, int64_t rowid) {
 }
 
 /*
-** Can rows be added behind the open chunk's? Not if a chunk that is stored would be written again
-** for them. A cursor of NAME_chunks does not see them: it may be what they come from.
+** Returns true if rows may be appended to the open chunk. They may not if that means writing a
+** stored chunk again. And while a cursor of NAME_chunks is open, which may be where the rows come
+** from, they get chunks that the cursor does not see.
 */
 static bool can_grow(const struct sqa_store *store) {
     const struct sqa_open_chunk *open = &store->memory->open;
@@ -64,7 +68,8 @@ static bool can_grow(const struct sqa_store *store) {
 }
 
 /*
-** The open chunk, which is the last one, is full, or may not grow: makes room behind its last row.
+** Makes room for rows after `last`, the largest rowid. The open chunk is the last one, and no rows
+** may be appended to it.
 */
 static void extend_end(struct sqa_store *store, int64_t last) {
     struct sqa_open_chunk *open = &store->memory->open;
@@ -78,7 +83,7 @@ static void extend_end(struct sqa_store *store, int64_t last) {
     begin_chunk(store, last + 1, INT64_MAX, is_full);
 }
 
-/* Opens a chunk behind all that are stored. */
+/* Opens a new chunk after all stored ones. */
 static struct sqa_end begin_end(struct sqa_store *store) {
     struct sqa_chunk_header header = {0};
     (void)sqa_vtab_enter(&store->base);
@@ -124,7 +129,7 @@ static void keep_front(struct sqa_store *store, size_t half, int64_t middle) {
     sqa_open_chunk_reshape(store);
 }
 
-/* Writes the rows before the middle and keeps those from it on. */
+/* Writes the rows before the middle, and keeps the others in the open chunk. */
 static void keep_back(struct sqa_store *store, size_t half, int64_t middle) {
     struct sqa_open_chunk *open = &store->memory->open;
     if (!sqa_open_chunk_save_first(store, half))
@@ -135,7 +140,10 @@ static void keep_back(struct sqa_store *store, size_t half, int64_t middle) {
     sqa_open_chunk_reshape(store);
 }
 
-/* Makes room for a row with this rowid. At either end of the open chunk it begins another chunk. */
+/*
+** Makes room for a row with this rowid in the open chunk, which is full. Before its first and after
+** its last row another chunk is opened; between them, half of the rows are written.
+*/
 static void make_row_room(struct sqa_store *store, int64_t rowid) {
     const struct sqa_open_chunk *open = &store->memory->open;
     if (!sqa_open_chunk_settle(store))

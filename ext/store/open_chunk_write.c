@@ -1,24 +1,22 @@
 /*
-** How the open chunk is written.
+** Rows that are inserted at the end are not added to the last stored chunk, which would have to be
+** written again for each transaction. They begin a chunk of their own. When that is written, it
+** absorbs chunks before it if all of them together
 **
-** Rows that come at the end are not added to the last chunk of NAME_headers, which would have to be
-** written anew for each transaction: they begin a chunk of their own. When that is written, it
-** takes in chunks before it
+**     are so few rows that they are in one page, which is written anyway,
+**     or make a chunk that is GROWTH times as large as any of them,
+**     or make a full chunk.
 **
-**     that are so few rows together that they are written with the page they stand in anyway,
-**     or if this makes a chunk GROWTH times as large as any of them,
-**     or if it makes a full one.
-**
-** So a row is written again once for each of these steps, of which there are three or four, and
-** there are never more than some tens of chunks that are not full at the end.
+** So a row is written again once for each of these steps, of which there are three or four, and at
+** the end of the table there are never more than some tens of chunks that are not full.
 */
 #include "store/open_chunk_write.h"
 
 SQLITE_EXTENSION_INIT3
 
-enum { GROWTH = 16 }; /* from a chunk to the one that takes it in */
+enum { GROWTH = 16 }; /* factor from the size of a chunk to that of the chunk that absorbs it */
 
-/* What is in the open chunk is stored so. */
+/* Records that the open chunk is stored as it is. */
 static void settle_changes(struct sqa_store_memory *memory) {
     memory->base.is_dirty = memory->open.reshaped = false;
     memory->open.changed = 0;
@@ -46,26 +44,17 @@ void sqa_open_chunk_forget(struct sqa_store *store) {
     forget_open_chunk(store->memory);
 }
 
-/* Puts the rows of the open chunk in order; gives false after a failure. */
 bool sqa_open_chunk_settle(struct sqa_store *store) {
     return !sqa_vtab_failed(&store->base) &&
            sqa_vtab_has_memory(&store->base, sqa_chunk_settle(&store->memory->open.chunk));
 }
 
-/*
-** Writes n rows, from row `at` on, of the open chunk, which is settled; gives false after a
-** failure.
-*/
 bool sqa_open_chunk_save(struct sqa_store *store, size_t at, size_t n,
                          struct sqa_chunk_write *how) {
     const struct sqa_rows rows = sqa_chunk_rows(&store->memory->open.chunk, at, n, store->columns);
     return sqa_chunk_save(store, &rows, how);
 }
 
-/*
-** Writes the first n rows in place of what the open chunk was stored as, if it was; gives false
-** after a failure.
-*/
 bool sqa_open_chunk_save_first(struct sqa_store *store, size_t n) {
     struct sqa_open_chunk *open = &store->memory->open;
     struct sqa_chunk_write how = {.is_new = !open->stored,
@@ -83,7 +72,7 @@ bool sqa_open_chunk_save_first(struct sqa_store *store, size_t n) {
     return is_saved;
 }
 
-/* The open chunk is stored as it is, with its first row's rowid for its id. */
+/* Records that the open chunk is stored as it is; its id is its first rowid. */
 static void set_stored(struct sqa_store *store) {
     struct sqa_open_chunk *open = &store->memory->open;
     open->stored = true;
@@ -95,10 +84,10 @@ static void set_stored(struct sqa_store *store) {
 /* ---- Writing at the end */
 
 /*
-** Finds the id of the first chunk that the open chunk is to take in, with all that follow it;
-** false: there is none.
+** Finds the first of the chunks that the open chunk absorbs, which are this one and all after it,
+** and sets *first_id to its id. Returns false if there is none.
 */
-static bool find_taken_in(struct sqa_store *store, int64_t *first_id) {
+static bool find_absorbed(struct sqa_store *store, int64_t *first_id) {
     const struct sqa_chunk *chunk = &store->memory->open.chunk;
     const int64_t first = sqa_chunk_rowid(chunk, 0);
     int64_t total = (int64_t)chunk->n, largest = 0;
@@ -124,10 +113,10 @@ static bool find_taken_in(struct sqa_store *store, int64_t *first_id) {
 }
 
 /*
-** Puts the chunks stored from first_id on, which stay there, in front of the open chunk's rows:
-** into all, which is empty.
+** Fills `all`, which is empty, with the rows of the stored chunks from first_id on and then those
+** of the open chunk.
 */
-static void take_in(struct sqa_store *store, int64_t first_id, struct sqa_chunk *all) {
+static void absorb(struct sqa_store *store, int64_t first_id, struct sqa_chunk *all) {
     const struct sqa_chunk *chunk = &store->memory->open.chunk;
     sqa_chunk_load(store, first_id, INT64_MAX, all);
     if (sqa_vtab_failed(&store->base))
@@ -136,15 +125,16 @@ static void take_in(struct sqa_store *store, int64_t first_id, struct sqa_chunk 
     (void)sqa_vtab_has_memory(&store->base, sqa_chunk_add(all, &rows, 0, rows.n));
 }
 
-/* What is written at the end: chunks of these rows */
+/* The state of writing rows at the end of the table as one or more chunks */
 struct end_writing {
-    const struct sqa_chunk *chunk;
-    bool all; /* otherwise as many full chunks as there are */
-    const int64_t
-        *replace;    /* the first one is in place of the chunks stored from this id on, or NULL */
-    size_t at, size; /* how many rows were written, and how many of them in the last chunk */
+    const struct sqa_chunk *chunk; /* the rows */
+    bool all;                      /* false: only as many rows as make full chunks */
+    /* If not NULL, the first chunk replaces the stored chunks from this id on. */
+    const int64_t *replace;
+    size_t at, size; /* number of rows written, and of those in the last chunk */
 };
 
+/* Writes the next chunk. Returns false after a failure. */
 static bool write_one(struct sqa_store *store, struct end_writing *w) {
     const size_t most = (size_t)sqa_chunk_limit(store), left = w->chunk->n - w->at;
     struct sqa_chunk_write how = {.is_new = true, .reshaped = true, .last_id = INT64_MAX};
@@ -159,7 +149,7 @@ static bool write_one(struct sqa_store *store, struct end_writing *w) {
     return true;
 }
 
-/* After the first chunk the tables are half written until all are. */
+/* Writes the chunks. After the first of them the tables are half written until all are. */
 static void write_chunks(struct sqa_store *store, struct end_writing *w) {
     const size_t most = (size_t)sqa_chunk_limit(store), n = w->chunk->n;
     if (sqa_vtab_failed(&store->base) || (!w->all && n < most) || !write_one(store, w))
@@ -171,7 +161,7 @@ static void write_chunks(struct sqa_store *store, struct end_writing *w) {
         sqa_memory_end_change(&store->memory->base, change, SQLITE_OK);
 }
 
-/* Rows of the open chunk were written: what stays in it */
+/* Removes from the open chunk the rows that were written. If all were, the last chunk stays. */
 static void keep_rest(struct sqa_store *store, const struct end_writing *w) {
     struct sqa_open_chunk *open = &store->memory->open;
     const size_t n = open->chunk.n;
@@ -187,29 +177,29 @@ static void keep_rest(struct sqa_store *store, const struct end_writing *w) {
 }
 
 /*
-** Writes the open chunk, which is settled and new at the end. What does not fill a chunk stays in
-** the open chunk if `all` is false, else it is written too and the open chunk is the last chunk
-** written.
+** Writes the open chunk, which is settled, at the end of the table and not stored. If `all` is
+** true, all rows are written, and the last chunk written becomes the open chunk. Otherwise rows
+** that do not fill a chunk stay in the open chunk.
 */
 static void write_end(struct sqa_store *store, bool all) {
     struct sqa_open_chunk *open = &store->memory->open;
     struct sqa_chunk merged;
     int64_t first_id;
-    const bool takes_in = find_taken_in(store, &first_id);
+    const bool absorbs = find_absorbed(store, &first_id);
     if (sqa_vtab_failed(&store->base) ||
         !sqa_vtab_has_memory(&store->base, sqa_chunk_init(&merged, open->chunk.kernels,
                                                           open->chunk.pool, open->chunk.columns)))
         return;
-    if (takes_in)
-        take_in(store, first_id, &merged);
-    struct end_writing w = {.chunk = takes_in ? &merged : &open->chunk,
+    if (absorbs)
+        absorb(store, first_id, &merged);
+    struct end_writing w = {.chunk = absorbs ? &merged : &open->chunk,
                             .all = all,
-                            .replace = takes_in ? &first_id : NULL};
+                            .replace = absorbs ? &first_id : NULL};
     write_chunks(store, &w);
     /* nothing is written if NAME_config has got a larger chunk since the open chunk was full */
     if (!sqa_vtab_failed(&store->base) && w.at > 0) {
         const struct sqa_chunk rows = open->chunk;
-        if (takes_in) {
+        if (absorbs) {
             open->chunk = merged;
             merged = rows;
         }
@@ -220,13 +210,13 @@ static void write_end(struct sqa_store *store, bool all) {
 
 /* ---- Writing */
 
-/* Writes the open chunk, which is settled and not empty, in its place. */
+/* Writes the open chunk, which is settled and not empty, in place of what is stored of it. */
 static void write_in_place(struct sqa_store *store) {
     if (sqa_open_chunk_save_first(store, store->memory->open.chunk.n))
         set_stored(store);
 }
 
-/* Removes what is stored of the open chunk, which has no rows any more. */
+/* Removes what is stored of the open chunk, which has no rows. */
 static void remove_stored(struct sqa_store *store) {
     struct sqa_open_chunk *open = &store->memory->open;
     if (open->stored)
@@ -260,7 +250,7 @@ void sqa_open_chunk_write_full(struct sqa_store *store) {
         write_end(store, false);
 }
 
-/* ---- For struct sqa_vtab_form */
+/* ---- Functions for struct sqa_vtab_form */
 
 int sqa_open_chunk_flush(struct sqa_vtab *vtab) {
     sqa_open_chunk_write((struct sqa_store *)vtab);

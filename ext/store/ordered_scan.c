@@ -5,12 +5,12 @@
 SQLITE_EXTENSION_INIT3
 
 enum {
-    FIRST_CHUNKS = 64, /* room for chunks at first */
-    MOST_CELLS =
-        1 << 21, /* integers of rows that are given at a time: 16 MiB, and as many for scratch */
+    FIRST_CHUNKS = 64, /* number of chunks that there is room for at first */
+    /* integers of the rows that are returned at a time: 16 MiB, and as much scratch memory */
+    MOST_CELLS = 1 << 21,
 };
 
-/* A value as a key of the queue, and back */
+/* Converts a value to a key of the queue, or a key to the value. */
 static int64_t key_of(const struct sqa_ordered_scan *scan, int64_t value) {
     return scan->conditions->plan->descending ? ~value : value;
 }
@@ -58,7 +58,7 @@ void sqa_ordered_scan_end(struct sqa_ordered_scan *scan) {
 
 /* ---- The chunks of a pass */
 
-/* Can the chunk have rows that are still to be given? last: the largest of its keys */
+/* Returns true if the chunk, whose largest key is `last`, may have rows after the last one given. */
 static bool is_behind(const struct sqa_ordered_scan *scan, const struct sqa_chunk_header *header,
                       int64_t last) {
     const struct sqa_place end = {last, header->last};
@@ -79,7 +79,7 @@ static bool add_chunk(struct sqa_ordered_scan *scan, const struct sqa_ordered_ch
     return true;
 }
 
-/* Adds the chunk that the scan stands on, if it can have rows that are wanted. */
+/* Adds the current chunk of the scan if it may have rows that are still to be returned. */
 static void consider(struct sqa_ordered_scan *scan) {
     const bool descending = scan->conditions->plan->descending;
     struct sqa_ordered_chunk chunk = {.header = scan->chunk_scan.header,
@@ -93,7 +93,10 @@ static void consider(struct sqa_ordered_scan *scan) {
         (void)sqa_vtab_has_memory(&scan->store->base, add_chunk(scan, &chunk));
 }
 
-/* Finds the order of the chunks by their bounds; where these are equal, by their rowids. */
+/*
+** Sorts the chunks by their bounds, and by their rowids if bounds are equal. Returns false when out
+** of memory.
+*/
 static bool order_chunks(struct sqa_ordered_scan *scan) {
     const struct sqa_kernels *kernels = scan->store->base.connection->kernels;
     const size_t n = scan->chunk_count;
@@ -122,7 +125,10 @@ static void begin_pass(struct sqa_ordered_scan *scan) {
     scan->in_pass = sqa_vtab_has_memory(vtab, order_chunks(scan));
 }
 
-/* The chunk that is to be read next, or NULL if none of those left can matter */
+/*
+** Returns the chunk that has to be read next, or NULL if the queue wants no rows of those that are
+** left.
+*/
 static const struct sqa_ordered_chunk *next_by_bound(const struct sqa_ordered_scan *scan) {
     if (scan->next == scan->chunk_count)
         return NULL;
@@ -133,7 +139,7 @@ static const struct sqa_ordered_chunk *next_by_bound(const struct sqa_ordered_sc
 
 /* ---- Reading a chunk into the queue */
 
-/* Reads the rows of a chunk, with these columns at least; gives false after a failure. */
+/* Reads the rows of a chunk with at least these columns. Returns false after a failure. */
 static bool fetch(struct sqa_ordered_scan *scan, const struct sqa_ordered_chunk *chunk,
                   uint64_t mask) {
     if (scan->read == chunk && (mask & ~scan->mask) == 0)
@@ -146,7 +152,7 @@ static bool fetch(struct sqa_ordered_scan *scan, const struct sqa_ordered_chunk 
     return is_read;
 }
 
-/* The values that rows still to be given can have, as far as is known without their rowids */
+/* Returns the range of the values of rows that are still to be returned and fit into the queue. */
 static struct sqa_condition values_left(const struct sqa_ordered_scan *scan) {
     const int64_t from = scan->has_given ? scan->given.key : INT64_MIN;
     const int64_t to = scan->queue.is_cut ? scan->queue.cut.key : INT64_MAX;
@@ -201,7 +207,7 @@ static void queue_chunk(struct sqa_ordered_scan *scan, const struct sqa_ordered_
 
 /* ---- Giving rows */
 
-/* The chunk of this pass that a rowid is in */
+/* Returns the chunk of this pass that contains a rowid. */
 static const struct sqa_ordered_chunk *chunk_of(const struct sqa_ordered_scan *scan,
                                                 int64_t rowid) {
     size_t low = 0, high = scan->chunk_count;
@@ -220,8 +226,8 @@ static bool is_carried(const struct sqa_ordered_scan *scan, int column) {
 }
 
 /*
-** Copies the values of n rows, from row `at` on, of those taken, which are in one chunk, to the
-** columns of rows.
+** Copies the values of n of the taken rows, from number `at` on, which are in one chunk, to the
+** columns of `rows`.
 */
 static void carry_chunk(struct sqa_ordered_scan *scan, const struct sqa_ordered_chunk *chunk,
                         const struct sqa_taken_rows *taken, size_t at, size_t n,
@@ -238,7 +244,10 @@ static void carry_chunk(struct sqa_ordered_scan *scan, const struct sqa_ordered_
     }
 }
 
-/* Copies the columns, in the order of the rowids. Only that of the order is known already. */
+/*
+** Copies the values of the taken rows, in the order of their rowids, to the columns of `rows`. The
+** values of the order column are known already.
+*/
 static void carry(struct sqa_ordered_scan *scan, const struct sqa_taken_rows *taken,
                   const struct sqa_rows *rows) {
     const int column = scan->conditions->plan->order_column;
@@ -255,7 +264,7 @@ static void carry(struct sqa_ordered_scan *scan, const struct sqa_taken_rows *ta
     }
 }
 
-/* A column of n values in a buffer of its own */
+/* Makes a column of n uninitialized values that it owns. Returns false when out of memory. */
 static bool make_column(struct sqa_pool *pool, size_t n, struct sqa_column *column) {
     int64_t *values = sqa_pool_take(pool, n * sizeof *values);
     if (values == NULL)
@@ -275,7 +284,7 @@ static bool make_columns(struct sqa_ordered_scan *scan, size_t n, struct sqa_row
     return has_memory;
 }
 
-/* Puts the values of a column, by rowids, in the order of the rows. */
+/* Rearranges the values of a column from the order of the rowids to that of the queue. */
 static void put_in_order(const struct sqa_kernels *kernels, const struct sqa_taken_rows *taken,
                          const int64_t *values, struct sqa_column *column, int64_t *scratch) {
     memcpy(scratch, values, taken->count * sizeof *values);
@@ -307,7 +316,7 @@ static void give_in_order(struct sqa_ordered_scan *scan, const struct sqa_taken_
     sqa_pool_give(scratch);
 }
 
-/* How many rows are given at a time */
+/* Returns the largest number of rows that are returned at a time. */
 static size_t batch(const struct sqa_ordered_scan *scan) {
     size_t cells = 1;
     for (int c = 0; c < scan->store->layout.columns; c++)
@@ -316,8 +325,9 @@ static size_t batch(const struct sqa_ordered_scan *scan) {
 }
 
 /*
-** How many rows are worth giving while there are chunks to be read: all that are wanted, where that
-** is known. To give rows all of the queue is moved, and the columns of their chunks are read.
+** Returns how many rows must be in the queue to be returned while there are chunks to be read: all
+** that SQLite will ask for, if that is known. Returning rows is expensive, because the rows in the
+** queue are moved and the chunks of the returned ones are read.
 */
 static size_t least_batch(const struct sqa_ordered_scan *scan) {
     const size_t most = batch(scan);
@@ -327,7 +337,7 @@ static size_t least_batch(const struct sqa_ordered_scan *scan) {
     return wanted < most ? wanted : most;
 }
 
-/* Reads chunks until there are rows to be taken from the queue, or none are left. */
+/* Reads chunks until rows can be taken from the queue, or nothing is left. */
 static void take_rows(struct sqa_ordered_scan *scan, struct sqa_taken_rows *taken) {
     struct sqa_vtab *vtab = &scan->store->base;
     while (!sqa_vtab_failed(vtab)) {

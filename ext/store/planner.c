@@ -9,24 +9,21 @@
 SQLITE_EXTENSION_INIT3
 
 enum {
-    UNKNOWN_ROWS = 1000000, /* where nothing is known of the table */
-    UNKNOWN_LIST = 25,      /* values on the right of IN: what SQLite assumes, too */
-    UNKNOWN_PART = 4,       /* a comparison with an unknown value leaves this part: likewise */
-    ROWS_PER_LOOK = 16,     /* rows that can be tested in the time of giving one */
-    MOST_PASSES = 256,      /* that are faster than sorting */
-    ROWS_PER_READ = 256,    /* rows that can be read, in their chunk, in this time */
+    UNKNOWN_ROWS = 1000000, /* assumed number of rows if nothing is known of the table */
+    UNKNOWN_LIST = 25,      /* assumed number of values after IN; the same as in SQLite */
+    UNKNOWN_PART = 4,       /* one of so many rows satisfies a comparison with an unknown value */
+    ROWS_PER_LOOK = 16,     /* number of rows that are tested in the time of returning one */
+    MOST_PASSES = 256,      /* with more passes, sorting is faster */
+    ROWS_PER_READ = 256, /* number of rows of a chunk that are read in the time of returning one */
 };
 
-/*
-** Estimates: the parts of all rows and of all chunks that meet the terms, and what they are made
-** from
-*/
+/* An estimate of how many rows and chunks satisfy the terms of a plan */
 struct estimate {
-    const struct sqa_totals *totals; /* NULL: unknown */
-    double all_rows, all_chunks;
-    double rows, chunks;
-    bool tests;    /* rows are to be tested */
-    bool by_rowid; /* rows and chunks are found by their rowids */
+    const struct sqa_totals *totals; /* NULL if they are not known */
+    double all_rows, all_chunks;     /* of the table */
+    double rows, chunks;             /* the parts of them, 0 to 1, that satisfy the terms */
+    bool tests;                      /* true if rows have to be tested */
+    bool by_rowid;                   /* true if rows and chunks are found by their rowids */
 };
 
 static double at_most_one(double x) {
@@ -43,7 +40,7 @@ static double span_of_column(const struct estimate *e, int column) {
     return e->totals == NULL ? SQA_CHUNK_DEFAULT : e->totals->columns[column + 1].span;
 }
 
-/* The totals of the table, as far as they are known, with the rows of the open chunk */
+/* Reads the totals of the table, if they are known, and adds the rows of the open chunk. */
 static void begin_estimate(struct sqa_store *store, struct estimate *e) {
     const struct sqa_open_chunk *open = &store->memory->open;
     *e = (struct estimate){.rows = 1, .chunks = 1, .totals = sqa_totals_read(store)};
@@ -56,7 +53,9 @@ static void begin_estimate(struct sqa_store *store, struct estimate *e) {
     }
 }
 
-/* The part of a column's range that one comparison leaves, if values are spread evenly */
+/*
+** Returns the part of the rows that satisfy a comparison, if the values are evenly distributed.
+*/
 static double part_of_range(const struct estimate *e, sqlite3_index_info *info, int i, int column,
                             int op) {
     const double min = min_of(e, column), max = max_of(e, column);
@@ -86,7 +85,8 @@ static void estimate_term(sqlite3_index_info *info, int i, int column, int op, s
 }
 
 /*
-** In units of giving a row: looking at the chunk headers, reading chunks, testing rows, giving some
+** Returns the cost in units of returning a row: for reading the chunk headers, reading chunks,
+** testing rows and returning `rows` rows.
 */
 static double cost_of(const struct estimate *e, double rows) {
     const double read = e->chunks * e->all_rows;
@@ -94,13 +94,19 @@ static double cost_of(const struct estimate *e, double rows) {
            (e->tests ? read / ROWS_PER_LOOK : 0) + rows;
 }
 
-/* As an integer, from 1. The numbers of a damaged table can make the estimate infinite or NaN. */
+/*
+** Returns the estimate as an integer of at least 1. The totals of a damaged table can make it
+** infinite or NaN.
+*/
 static sqlite3_int64 rows_of(double estimate) {
     const double most = 1e15;
     return !(estimate > 1) ? 1 : (sqlite3_int64)(estimate < most ? estimate : most);
 }
 
-/* Writes a comparison for people; gives the longer text, or NULL without memory. */
+/*
+** Appends a comparison to the text for EXPLAIN QUERY PLAN. Returns the longer text, or NULL when
+** out of memory.
+*/
 static char *explain_comparison(const struct sqa_store *store, char *text, int column,
                                 const char *what) {
     text = sqa_sql_add(text, text != NULL && text[0] != 0 ? " AND " : "");
@@ -149,7 +155,7 @@ void sqa_plan_give(struct sqa_store *store, sqlite3_index_info *info, char *text
 }
 
 struct sqa_store_plan *sqa_store_plan_copy(const char *text) {
-    const char *bytes = text + strlen(text) + 1; /* at no address that suits the structure */
+    const char *bytes = text + strlen(text) + 1; /* not aligned for the structure */
     struct sqa_store_plan head;
     memcpy(&head, bytes, sizeof head);
     const size_t size = sizeof head + (size_t)head.count * sizeof head.terms[0];
@@ -168,8 +174,8 @@ size_t sqa_store_plan_rows(const struct sqa_store_plan *plan, sqlite3_value **ar
 }
 
 /*
-** Does ORDER BY ask for the order of one column, in which equal ones may come in any order or in
-** that of the rowids? Behind the rowid further terms have nothing to order.
+** Returns true if ORDER BY asks for the order of one column, and for ascending rowids or no order
+** of rows with equal values. Terms after the rowid do not matter, because rowids are unique.
 */
 static bool is_order_of_column(const struct sqa_store *store, const sqlite3_index_info *info) {
     const struct sqlite3_index_orderby *terms = info->aOrderBy;
@@ -179,8 +185,8 @@ static bool is_order_of_column(const struct sqa_store *store, const sqlite3_inde
 }
 
 /*
-** How often all rows are read to give them in the order of a column, if nothing stops that: see
-** ordered_scan.h. Where the chunks do not overlap it is once.
+** Returns how many passes over the table are needed to return all rows in the order of a column,
+** see ordered_scan.h. It is about one if the ranges of the chunks do not overlap.
 */
 static double passes_of(const struct estimate *e, int column) {
     const double range = max_of(e, column) - min_of(e, column) + 1;
@@ -188,8 +194,8 @@ static double passes_of(const struct estimate *e, int column) {
 }
 
 /*
-** Sorting is for SQLite where it takes less time: where there is no LIMIT in sight, more is read
-** than min and max do, and it would be many passes.
+** Returns true if SQLite should sort, because that takes less time: there would be many passes,
+** there is no LIMIT, and more columns are read than for min() and max().
 */
 static bool is_to_be_sorted(const sqlite3_index_info *info, const struct sqa_store_plan *plan,
                             const struct estimate *e) {
@@ -207,8 +213,8 @@ static bool is_to_be_sorted(const sqlite3_index_info *info, const struct sqa_sto
 }
 
 /*
-** Passes LIMIT or OFFSET to xFilter; gives the number of the argument. SQLite counts the rows
-** itself all the same.
+** Passes LIMIT or OFFSET to xFilter and returns the number of the argument, or 0 if there is none.
+** SQLite still counts the rows itself.
 */
 static int use_limit(sqlite3_index_info *info, int op, int *passed) {
     for (int i = 0; i < info->nConstraint; i++) {
@@ -220,7 +226,7 @@ static int use_limit(sqlite3_index_info *info, int op, int *passed) {
     return 0;
 }
 
-/* The order, if rows can be given in it; gives the longer text. */
+/* Takes the ORDER BY into the plan if possible. Returns the longer text. */
 static char *use_order(const struct sqa_store *store, sqlite3_index_info *info,
                        const struct estimate *e, struct sqa_store_plan *plan, char *text) {
     int passed = plan->count;
@@ -242,8 +248,8 @@ static char *use_order(const struct sqa_store *store, sqlite3_index_info *info,
 }
 
 /*
-** Takes the comparisons that can be used into the plan; gives the text, longer. *one: the rowid is
-** given.
+** Takes the comparisons that can be used into the plan. Returns their text. Sets *one to true if
+** the rowid is given, so that there is at most one row.
 */
 static char *use_terms(const struct sqa_store *store, sqlite3_index_info *info, struct estimate *e,
                        struct sqa_store_plan *plan, bool *one) {

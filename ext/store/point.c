@@ -7,7 +7,8 @@
 
 SQLITE_EXTENSION_INIT3
 
-enum { MOST_POINTS = 16 }; /* of a chunk, in the time that it takes to read and write the chunk */
+/* The number of points that take as long as reading and writing the whole chunk */
+enum { MOST_POINTS = 16 };
 
 bool sqa_point_is_worth(const struct sqa_chunk_header *header, int64_t *id, int *points) {
     *points = *points > 0 && *id == header->first ? *points + 1 : 1;
@@ -66,16 +67,16 @@ int64_t sqa_point_get(struct sqa_store *store, const struct sqa_point *point, in
 
 /* ---- Changing */
 
-/* What one column of the row changes in its array */
+/* The change of one column of a row */
 struct patch {
-    struct sqa_stored_array array; /* open to be written, with the value in its place */
-    bool is_needed;
-    int64_t min, max; /* of the column, afterwards */
+    struct sqa_stored_array array; /* open for writing, with the new value in it */
+    bool is_needed;                /* false if the value does not change */
+    int64_t min, max;              /* of the column after the change */
 };
 
 /*
-** Finds min and max where the old value was one of them and the new one is not; only in blocks that
-** may have others.
+** Computes min and max of a column after the change, if the old value was one of them and the new
+** one is not. Reads only blocks that may have smaller or larger values.
 */
 static void find_min_max(struct sqa_store *store, const struct sqa_point *point, int column,
                          int64_t value, struct patch *patch) {
@@ -103,7 +104,10 @@ static void find_min_max(struct sqa_store *store, const struct sqa_point *point,
     sqa_rows_give(&rows, store->layout.columns);
 }
 
-/* Makes the patch of a value; false: it does not fit. min_max: of the column, now */
+/*
+** Makes the patch of a column. min_max has its present min and max. Returns false if the value does
+** not fit the encoding of the array.
+*/
 static bool make_patch(struct sqa_store *store, const struct sqa_point *point, int column,
                        int64_t value, const int64_t *min_max, struct patch *patch) {
     struct sqa_stored_array *array = &patch->array;
@@ -123,7 +127,7 @@ static bool make_patch(struct sqa_store *store, const struct sqa_point *point, i
             sqa_stored_put(store, array, value));
 }
 
-/* Reads min and max of all columns of the chunk. */
+/* Fills min_max with min and max of all columns of the chunk. */
 static void read_all_min_max(struct sqa_store *store, const struct sqa_chunk_header *header,
                              int64_t *min_max) {
     struct sqa_vtab *vtab = &store->base;

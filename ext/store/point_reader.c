@@ -17,8 +17,8 @@ bool sqa_point_reader_begin(struct sqa_point_reader *reader, struct sqa_store *s
 }
 
 /*
-** Finds the row again, where it may have moved; false: it is gone. *is_open: it is row *i of the
-** open chunk.
+** Finds the row again if it may have moved. Returns false if it does not exist any more. If it is
+** in the open chunk, sets *is_open to true and *i to its number.
 */
 static bool find_again(struct sqa_point_reader *reader, bool *is_open, size_t *i) {
     struct sqa_store *store = reader->store;

@@ -4,7 +4,7 @@
 
 enum {
     POSITIONS = 2,     /* the index of the kernels for 32 bits */
-    LEAST_ROWS = 4096, /* that a queue is made for */
+    LEAST_ROWS = 4096, /* the smallest number of rows that a queue keeps */
     FIRST_QUEUE_CAPACITY = 2 * SQA_BLOCK,
 };
 
@@ -44,8 +44,8 @@ static int64_t nth_integer(const struct sqa_row_queue *queue, int64_t *x, size_t
 }
 
 /*
-** The place of the k-th row (from 0) of those before a place, if there is one: *place. k is below
-** their number.
+** Sets *place to that of the k-th row (from 0) in the order of those before `before`, or of all if
+** that is NULL. There must be more than k of them. Returns false when out of memory.
 */
 static bool find_place(const struct sqa_row_queue *queue, const struct sqa_place *before, size_t k,
                        struct sqa_place *place) {
@@ -72,7 +72,7 @@ static bool find_place(const struct sqa_row_queue *queue, const struct sqa_place
     return true;
 }
 
-/* Keeps the first rows, as many as a queue keeps. */
+/* Cuts off all rows except the first ones, as many as the queue keeps. */
 static bool cut_queue(struct sqa_row_queue *queue) {
     struct sqa_place last;
     size_t kept = 0;
@@ -90,7 +90,7 @@ static bool cut_queue(struct sqa_row_queue *queue) {
     return true;
 }
 
-/* Room for a further block */
+/* Makes room for SQA_BLOCK further rows. */
 static bool make_room_in_queue(struct sqa_row_queue *queue) {
     const size_t most = 2 * queue->most + SQA_BLOCK;
     if (queue->count + SQA_BLOCK <= queue->capacity)
@@ -107,7 +107,7 @@ static bool make_room_in_queue(struct sqa_row_queue *queue) {
     return true;
 }
 
-/* Adds a row where there is room. */
+/* Adds a row. There must be room. */
 static void push_on_queue(struct sqa_row_queue *queue, struct sqa_place at) {
     if (queue->count == 0 || sqa_place_before(at, queue->first))
         queue->first = at;
@@ -132,9 +132,9 @@ bool sqa_row_queue_add(struct sqa_row_queue *queue, const int64_t *keys, const i
 /* ---- Taking */
 
 /*
-** Moves the rows before a place to rows, which has room for one more than these; NULL: all. The
-** others keep their order. It is done again and again for a few rows of many: without branches a
-** row takes a fifth of the time.
+** Moves the rows before a place, or all rows if it is NULL, to `rows`, which has room for one more.
+** The others keep their order. This is often done to take a few of many rows; without branches it
+** takes a fifth of the time.
 */
 static void move_before(struct sqa_row_queue *queue, const struct sqa_place *before,
                         struct sqa_taken_rows *rows) {
@@ -153,21 +153,24 @@ static void move_before(struct sqa_row_queue *queue, const struct sqa_place *bef
         queue->first = *before;
 }
 
-/* Puts x in the order of places from 0. */
+/* Rearranges x: element i becomes what element places[i] was. */
 static void permute(const struct sqa_row_queue *queue, int64_t *x, const uint32_t *places, size_t n,
                     int64_t *scratch) {
     memcpy(scratch, x, n * sizeof *x);
     queue->kernels->gather[SQA_INDEX_64](x, scratch, places, n);
 }
 
-/* argsort's order of x, as indexes from 0; the room behind order is scratch */
+/* Fills `order` with the indexes (from 0) that sort x. It has room for 2 * n. */
 static void order_of(const struct sqa_row_queue *queue, const int64_t *x, size_t n,
                      uint32_t *order) {
     queue->kernels->argsort[SQA_INDEX_64](order, x, n, false, order + n, NULL);
     queue->kernels->add_wrapping[POSITIONS](order, -1, n);
 }
 
-/* Sorts rows by their rowids, and finds their order. order has room for 2 * n, scratch for n. */
+/*
+** Sorts rows by their rowids, and fills rows->order, which has room for 2 * n. scratch has room for
+** n.
+*/
 static void sort_taken(const struct sqa_row_queue *queue, struct sqa_taken_rows *rows,
                        int64_t *scratch) {
     const size_t n = rows->count;
@@ -179,6 +182,7 @@ static void sort_taken(const struct sqa_row_queue *queue, struct sqa_taken_rows 
     order_of(queue, rows->keys, n, rows->order); /* equal keys keep the order of their rowids */
 }
 
+/* Returns the number of rows before a place, or of all if it is NULL. */
 static size_t count_before(const struct sqa_row_queue *queue, const struct sqa_place *before) {
     size_t n = 0;
     if (before == NULL || queue->count == 0)
@@ -199,7 +203,7 @@ bool sqa_row_queue_take(struct sqa_row_queue *queue, const struct sqa_place *bef
     size_t n = count_before(queue, before);
     if (n == 0 || (before != NULL && n < least))
         return true;
-    if (n > most) { /* not all of them: those before the one that is too many */
+    if (n > most) { /* takes only those before row number `most` */
         if (!find_place(queue, before, most, &end))
             return false;
         before = &end;

@@ -11,7 +11,10 @@ static const char *stored_column_name(const struct sqa_store *store, int column)
     return store->layout.names[column];
 }
 
-/* Where the conflict clause ignores the violation, a message would be that of another failure. */
+/*
+** If the conflict clause ignores the violation, no message is stored, because SQLite would show it
+** for another failure.
+*/
 void sqa_store_violates(struct sqa_store *store, const char *constraint, const char *column) {
     if (sqlite3_vtab_on_conflict(store->base.connection->db) == SQLITE_IGNORE)
         (void)sqa_vtab_note(&store->base, SQLITE_CONSTRAINT);
@@ -37,7 +40,7 @@ bool sqa_value_is_array(struct sqa_store *store, sqlite3_value *value) {
     return *text == '[' || *text == '{';
 }
 
-/* Integers and arrays in one row: what the first column is, the others have to be. */
+/* Fails because the first column is an integer and this one an array, or the reverse. */
 static void not_alike(struct sqa_store *store, int column, sqlite3_value *value, const char *kind) {
     (void)sqa_vtab_fail(&store->base, SQLITE_MISMATCH,
                         "array_store: %s.%s is not %s, as %s.%s is (%s given)", store->layout.table,
@@ -45,7 +48,7 @@ static void not_alike(struct sqa_store *store, int column, sqlite3_value *value,
                         stored_column_name(store, 0), sqa_type_name(value));
 }
 
-/* The value is shown as text, between quotes or not. */
+/* Fails because the value is not an integer. It is shown as text in these quotes. */
 static void no_integer(struct sqa_store *store, int column, sqlite3_value *value,
                        const char *quote) {
     const char *text = (const char *)sqlite3_value_text(value);
@@ -62,7 +65,7 @@ void sqa_value_read(struct sqa_store *store, int column, sqlite3_value *value, i
         *x = sqlite3_value_int64(value);
         break;
     case SQLITE_FLOAT:
-        /* -2^63 is what smaller integers overflow to, and so refused, as in a table */
+        /* smaller integers become -2^63, so a table refuses it, and so does this */
         if (!sqa_whole(sqlite3_value_double(value), x) || *x == INT64_MIN)
             no_integer(store, column, value, "");
         break;
@@ -105,15 +108,15 @@ int64_t sqa_rowid_read(struct sqa_store *store, sqlite3_value *value) {
 /* ---- Arrays */
 
 /*
-** A column of the array where it stands if it is plain, else of a copy; owned: the buffer that it
-** stands in, or NULL
+** Makes a column of an array, which `owned` contains if it is not NULL. A plain array is not
+** copied. Returns false when out of memory.
 */
 static bool column_of_array(struct sqa_store *store, const struct sqa_array *array, void *owned,
                             struct sqa_column *column) {
     const struct sqa_connection *connection = store->base.connection;
     struct sqa_view view;
-    if (!sqa_array_is_plain(array,
-                            &view)) /* a blob, which needs no buffer: text becomes a plain one */
+    if (!sqa_array_is_plain(
+            array, &view)) /* a packed BLOB; then `owned` is NULL, which is only used for text */
         return sqa_column_unpack(connection->kernels, connection->pool, array, column);
     *column = sqa_column_of_view(&view);
     column->size = sqa_blob_size(view.count, view.width);

@@ -6,14 +6,15 @@
 
 SQLITE_EXTENSION_INIT3
 
-enum { RANDOM_ROWIDS = 100 }; /* that are tried before the table is full: as many as SQLite does */
+/* The number of random rowids that are tried; then the table counts as full, as in SQLite. */
+enum { RANDOM_ROWIDS = 100 };
 
 void sqa_row_check_whole(struct sqa_store *store, int64_t rollbacks) {
     if (sqa_vtab_failed(&store->base) && store->memory->base.rollbacks == rollbacks)
         (void)sqa_memory_begin_change(&store->memory->base);
 }
 
-/* A value that stays as it is need not be written. */
+/* Sets row i of the open chunk to store->values. Columns that do not change need not be written. */
 static void set_row(struct sqa_store *store, size_t i) {
     struct sqa_open_chunk *open = &store->memory->open;
     for (int c = 0; c < store->layout.columns; c++) {
@@ -23,15 +24,18 @@ static void set_row(struct sqa_store *store, size_t i) {
     }
 }
 
-/* Is there a row with this rowid: row *i of the open chunk, which its chunk becomes? */
+/*
+** Opens the chunk that this rowid belongs to. Returns true if the row exists, and sets *i to its
+** number.
+*/
 static bool find_row(struct sqa_store *store, int64_t rowid, size_t *i) {
     sqa_open_chunk_reach(store, rowid);
     return !sqa_vtab_failed(&store->base) && sqa_chunk_find(&store->memory->open.chunk, rowid, i);
 }
 
 /*
-** Is there a row with this rowid, which the conflict clause lets be replaced? Otherwise that
-** violates a constraint.
+** Does the same for a row that will be replaced. If it exists and the conflict clause is not
+** REPLACE, a constraint is violated.
 */
 static bool find_to_replace(struct sqa_store *store, int64_t rowid, size_t *i) {
     const bool found = find_row(store, rowid, i);
@@ -40,16 +44,14 @@ static bool find_to_replace(struct sqa_store *store, int64_t rowid, size_t *i) {
     return found;
 }
 
-/* Adds the row in store->values at a rowid that is free, in the open chunk's range. */
+/* Inserts store->values with a rowid that is free and belongs to the open chunk. */
 static void push_row(struct sqa_store *store, int64_t rowid) {
     size_t i;
     if (sqa_open_chunk_insert(store, rowid, &i))
         set_row(store, i);
 }
 
-/*
-** Puts the row in store->values where this rowid is; replaces a row if the conflict clause says so.
-*/
+/* Inserts store->values with this rowid, or replaces the row if the conflict clause allows it. */
 static void put_row(struct sqa_store *store, int64_t rowid) {
     size_t i;
     if (!find_to_replace(store, rowid, &i))
@@ -58,7 +60,7 @@ static void put_row(struct sqa_store *store, int64_t rowid) {
         set_row(store, i);
 }
 
-/* A positive rowid that is free, where the largest is taken */
+/* Returns a random positive rowid that is free. Used if the largest integer is taken. */
 static int64_t random_rowid(struct sqa_store *store) {
     int64_t rowid = 0;
     size_t at;
@@ -86,10 +88,10 @@ int64_t sqa_row_insert(struct sqa_store *store, sqlite3_value *given) {
     const struct sqa_chunk *chunk = &store->memory->open.chunk;
     if (sqlite3_value_type(given) == SQLITE_NULL)
         return sqa_row_add(store);
-    const int64_t rowid = sqlite3_value_int64(given); /* SQLite has converted it */
+    const int64_t rowid = sqlite3_value_int64(given); /* SQLite has converted it to INTEGER */
     const bool is_inside = sqa_open_chunk_covers(store, rowid) && sqa_chunk_count(chunk) > 0 &&
                            rowid <= sqa_chunk_last(chunk);
-    if (is_inside) { /* the end need not be looked for */
+    if (is_inside) { /* then the end of the table need not be known */
         put_row(store, rowid);
         return rowid;
     }
@@ -109,7 +111,7 @@ void sqa_row_delete(struct sqa_store *store, int64_t rowid) {
     (void)sqa_vtab_has_memory(&store->base, sqa_chunk_delete(&store->memory->open.chunk, i));
 }
 
-/* The row moves to another rowid with the values in store->values. */
+/* Moves a row to another rowid, with the values in store->values. */
 static void move_row(struct sqa_store *store, int64_t from, int64_t to) {
     size_t i;
     (void)find_to_replace(store, to, &i);
@@ -124,8 +126,8 @@ static void move_row(struct sqa_store *store, int64_t from, int64_t to) {
 /* ---- UPDATE */
 
 /*
-** Finds a row that is in no chunk in memory, if it is to be changed where it is stored. *exists:
-** there is a row.
+** Returns true if the row with this rowid should be changed in place, and sets *point. If the
+** row is known not to exist, sets *exists to false.
 */
 static bool find_to_patch(struct sqa_store *store, int64_t rowid, struct sqa_point *point,
                           bool *exists) {
@@ -144,7 +146,7 @@ static bool find_to_patch(struct sqa_store *store, int64_t rowid, struct sqa_poi
     return *exists;
 }
 
-/* Changes the row where it is stored; gives false where that does not work. */
+/* Changes the row in place. Returns false if that is not possible. */
 static bool patch_row(struct sqa_store *store, const struct sqa_point *point,
                       sqlite3_value **values) {
     const int columns = store->layout.columns;
@@ -160,7 +162,7 @@ static bool patch_row(struct sqa_store *store, const struct sqa_point *point,
     return is_done;
 }
 
-/* Reads the values of row i of the open chunk as they are to be into store->values. */
+/* Fills store->values with the new values of row i of the open chunk. */
 static void read_changes(struct sqa_store *store, size_t i, sqlite3_value **values) {
     for (int c = 0; c < store->layout.columns; c++) {
         if (sqlite3_value_nochange(values[c])) /* see sqa_store_cursor_column() */

@@ -9,10 +9,10 @@ static const char *layout_table_name(const struct sqa_store *store) {
     return store->layout.table;
 }
 
-/* What sqa_chunk_header_read() reads */
+/* The columns that sqa_chunk_header_read() reads */
 #define HEADER_COLUMNS "SELECT id, last, n, arrays"
 
-/* " FROM schema.NAME_shadow" behind sql */
+/* Appends " FROM schema.NAME_shadow" to sql. */
 static char *from(const struct sqa_store *store, enum sqa_shadow shadow, char *sql) {
     return sqa_sql_add(sql, " FROM \"%w\".\"%w_%s\"", schema_of(store), layout_table_name(store),
                        sqa_shadow_names[shadow]);
@@ -24,7 +24,7 @@ static char *from_arrays(const struct sqa_store *store, char *sql) {
     return from(store, SQA_SHADOW_ARRAYS, sql);
 }
 
-/* A row, anew or in place of another, of the values ?1 to ?values */
+/* Returns SQL that inserts or replaces a row of the values ?1 to ?values. */
 static char *sql_replace(const struct sqa_store *store, enum sqa_shadow shadow, int values) {
     char *sql = sqa_sql("REPLACE INTO \"%w\".\"%w_%s\" VALUES(?1", schema_of(store),
                         layout_table_name(store), sqa_shadow_names[shadow]);

@@ -36,7 +36,7 @@ const struct sqa_vtab_form sqa_store_form = {
     .clear = sqa_open_chunk_clear,
 };
 
-/* Makes what depends on the number of columns. */
+/* Allocates what depends on the number of columns. Returns false when out of memory. */
 static bool make_columns_of_store(struct sqa_store *store) {
     const size_t columns = (size_t)store->layout.columns;
     store->columns = sqa_object_new(columns * sizeof store->columns[0]);

@@ -13,8 +13,8 @@ static void not_an_array(struct sqa_store *store, const struct sqa_chunk_header 
 }
 
 /*
-** Opens the blob of an array. What is in the place of one is damage: there is no row, or no blob in
-** it.
+** Opens the blob of an array. SQLITE_ERROR means that there is no row, or no BLOB in it, which is
+** damage.
 */
 static void open_blob(struct sqa_store *store, const struct sqa_chunk_header *header, int column,
                       bool to_write, struct sqa_stored_array *array) {
@@ -31,7 +31,10 @@ static void open_blob(struct sqa_store *store, const struct sqa_chunk_header *he
         (void)sqa_vtab_note(&store->base, rc);
 }
 
-/* Reads bytes of the blob, which has them, behind its header; gives false after a failure. */
+/*
+** Reads `size` bytes from offset `at` after the header of the blob, which must have them. Returns
+** false after a failure.
+*/
 static bool read_bytes(struct sqa_store *store, const struct sqa_stored_array *array, size_t at,
                        size_t size, void *bytes) {
     return !sqa_vtab_failed(&store->base) &&
@@ -63,7 +66,10 @@ static void read_array_header(struct sqa_store *store, const struct sqa_chunk_he
         not_an_array(store, header);
 }
 
-/* Makes the buffer. The elements come first, behind a header, where the pool aligns them. */
+/*
+** Allocates the buffer. The elements come first, after space for a header, so that they are
+** aligned.
+*/
 static void make_buffer(struct sqa_store *store, struct sqa_stored_array *array) {
     enum { ELEMENTS = SQA_BLOCK * sizeof(int64_t) };
     if (sqa_vtab_failed(&store->base))
@@ -138,7 +144,7 @@ int64_t sqa_stored_value(const struct sqa_store *store, const struct sqa_stored_
 
 /* ---- Changing */
 
-/* Makes the whole blob with the block anew in it, which takes so many bytes. */
+/* Makes a new blob with the new contents of the block, which have another size. */
 static void make_new_blob(struct sqa_store *store, struct sqa_stored_array *array,
                           size_t contents_size) {
     const size_t end = array->place + array->size;
@@ -174,8 +180,8 @@ bool sqa_stored_put(struct sqa_store *store, struct sqa_stored_array *array, int
 }
 
 /*
-** Writes bytes that stand at a place behind the header: from the first to the last of them that are
-** not as before.
+** Writes bytes at offset `at` after the header, but only from the first to the last one that has
+** changed.
 */
 static void write_changed(struct sqa_store *store, const struct sqa_stored_array *array, size_t at,
                           size_t size, const unsigned char *before, const unsigned char *bytes) {

@@ -4,7 +4,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* What other connections commit changes this number, what this one does not. */
+/* Returns a number that changes when another connection commits, but not when this one does. */
 static int64_t read_data_version(struct sqa_store *store) {
     sqlite3_stmt *pragma = sqa_vtab_statement(&store->base, SQA_STATEMENT_DATA_VERSION);
     const int64_t version =
@@ -13,7 +13,7 @@ static int64_t read_data_version(struct sqa_store *store) {
     return version;
 }
 
-/* Reads the headers of all chunks. */
+/* Reads the totals from the headers of all chunks. */
 static void read_totals(struct sqa_store *store, int64_t version) {
     struct sqa_totals *totals = &store->memory->totals;
     sqlite3_stmt *sums = sqa_vtab_statement(&store->base, SQA_STATEMENT_TOTALS);
@@ -52,7 +52,7 @@ void sqa_totals_add_chunk(struct sqa_store *store, int64_t n) {
     totals->rows += (double)n;
 }
 
-/* The average span moves by the part that one chunk has in it. */
+/* The average span changes by the share of one chunk. */
 void sqa_totals_add_range(struct sqa_store *store, int column, int64_t min, int64_t max) {
     struct sqa_totals *totals = &store->memory->totals;
     const double lo = (double)min, hi = (double)max;

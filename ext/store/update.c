@@ -7,7 +7,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* A row, or arrays of rows: the first value says. */
+/* Inserts a row, or as many rows as arrays have elements. The first value decides which. */
 static void insert_values(struct sqa_store *store, sqlite3_value **argv, int64_t *rowid) {
     if (sqa_value_is_array(store, argv[2])) {
         sqa_arrays_insert(store, argv[1], argv + 2, rowid);
