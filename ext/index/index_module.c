@@ -210,8 +210,7 @@ static bool can_catch_up(struct sqa_index *index) {
 ** Where a UNIQUE index is newer than the triggers, an UPDATE OR REPLACE may have removed rows by it
 ** that no trigger has told of. Making the index and its triggers anew takes about as long as making
 ** that UNIQUE index. It waits for the commit of a change, when no statement runs that was compiled
-** with the triggers as they are. PRAGMA query_only and an
-** authorizer put it off.
+** with the triggers as they are. PRAGMA query_only and an authorizer put it off.
 */
 static void catch_up(struct sqa_index *index) {
     const int outer = sqa_status_begin(&index->vtab);
