@@ -130,15 +130,68 @@ static void result_top(struct sqa_call *call, const struct sqa_array *array, siz
     sqa_out_close(&out, k, sqa_failed(call) ? 0 : sqa_sorted_sig(&sorted));
 }
 
+/*
+** Copies the elements that are in the range to dst, which has room for `most`, and fills the rest of
+** it with x.
+*/
+static void copy_range(struct sqa_call *call, const struct sqa_array *array, struct sqa_range range,
+                       unsigned char *dst, size_t most, int64_t x) {
+    const struct sqa_kernels *kernels = call->connection->kernels;
+    const unsigned width = array->width, index = sqa_width_index(width);
+    _Alignas(64) unsigned char block[SQA_BLOCK * 8];
+    uint8_t mask[SQA_BLOCK];
+    struct sqa_reader reader;
+    size_t held = 0;
+    sqa_read(&reader, call, array, width);
+    while (sqa_reader_next(&reader)) {
+        kernels->between[index](mask, reader.data, range.lo, range.hi, reader.n);
+        const size_t n = kernels->filter[index](block, reader.data, mask, reader.n);
+        memcpy(dst + held * width, block, n * width);
+        held += n;
+    }
+    for (size_t n; (n = sqa_next_run(most, held, &call->poll)) > 0; held += n)
+        kernels->series[index](dst + held * width, x, 0, n);
+}
+
+/*
+** The same as result_top(), for many elements: finds the last one of them, and then copies those
+** before it in the order.
+*/
+static void result_top_of_most(struct sqa_call *call, const struct sqa_array *array, size_t k,
+                               bool descending) {
+    struct sqa_stack_scratch stack;
+    struct sqa_out out;
+    int64_t x[2];
+    sqa_nth(call, array, descending ? array->count - k : k - 1, x);
+    const int64_t last = x[0];
+    const struct sqa_range before = sqa_range_of_integer(descending ? SQA_GT : SQA_LT, last);
+    sqa_out_open(&out, call, k, array->width);
+    unsigned char *const other = sqa_scratch_take_either(call, &stack, k, array->width);
+    unsigned char *const sorted = descending ? other : out.elements;
+    if (sqa_failed(call))
+        return;
+    copy_range(call, array, before, sorted, k, last);
+    if (sqa_failed(call))
+        return;
+    call->connection->kernels->sort[sqa_width_index(array->width)](
+        sorted, k, descending ? out.elements : other, &call->poll);
+    const struct sqa_view view = {sorted, k, array->width};
+    if (descending)
+        sqa_whole_stride(call, &view, k - 1, -1, k, out.elements);
+    sqa_out_close(&out, k, sqa_failed(call) ? 0 : sqa_sorted_sig(&view));
+}
+
 void sqa_fn_topk(struct sqa_call *call) {
     const struct sqa_array array = sqa_arg_array(call, 0);
     const uint64_t k = (uint64_t)sqa_arg_count(call, 1, "number of elements", 0);
     const bool descending = sqa_arg_direction(call, 2, true);
     const size_t taken = k < array.count ? (size_t)k : array.count;
-    if (taken > 0)
+    if (taken == 0)
+        sqa_result_empty(call);
+    else if (taken <= array.count / 8)
         result_top(call, &array, taken, descending);
     else
-        sqa_result_empty(call);
+        result_top_of_most(call, &array, taken, descending);
 }
 
 /*

@@ -13,8 +13,8 @@ void *sqa_sorted_copy(struct sqa_call *call, const struct sqa_array *array, unsi
 
 /*
 ** Sets x[0] to the element at position `rank` (from 0, less than the count) of the sorted order,
-** and x[1] to the one after it if it exists. Uses selection in a copy, which is faster than
-** sorting. Fails with SQA_NOMEM or SQA_INTERRUPT.
+** and x[1] to the one after it if it exists. Faster than sorting, and with memory for half
+** of the elements. Fails with SQA_NOMEM or SQA_INTERRUPT.
 */
 void sqa_nth(struct sqa_call *call, const struct sqa_array *array, size_t rank, int64_t x[2]);
 
