@@ -11,6 +11,29 @@
 SQLITE_EXTENSION_INIT3
 
 /*
+** Returns true if this is a long array of aligned elements none of which is greater than the one
+** before. Most other arrays are recognized by their first elements.
+*/
+static bool is_long_descent(struct sqa_call *call, const struct sqa_array *array,
+                            struct sqa_view *view) {
+    enum { LONG = 4096 };
+    const struct sqa_kernels *kernels = call->connection->kernels;
+    const unsigned width = array->width, index = sqa_width_index(width);
+    uint8_t falls[SQA_BLOCK];
+    if (array->count < LONG || !sqa_array_is_plain(array, view) || !sqa_view_aligned(view))
+        return false;
+    const size_t pairs = array->count - 1;
+    for (size_t at = 0, n; at < pairs; at += n) {
+        const unsigned char *const x = view->data + at * width;
+        n = pairs - at < SQA_BLOCK ? pairs - at : SQA_BLOCK;
+        kernels->le_vv[index](falls, x + width, x, n);
+        if (kernels->find[0](falls, 0, n) < n || (at % SQA_RUN == 0 && sqa_stopped(&call->poll)))
+            return false;
+    }
+    return true;
+}
+
+/*
 ** Fills out with the sorted elements of the array; out has exactly the needed size, and `other`
 ** is scratch memory of the same size. The elements are sorted in the result's memory. For
 ** descending order, they are sorted in `other` and copied in reverse.
@@ -20,6 +43,12 @@ static void sort_into(const struct sqa_out *out, const struct sqa_array *array, 
     struct sqa_call *call = out->call;
     sqa_sort_fn *const sort = call->connection->kernels->sort[sqa_width_index(array->width)];
     unsigned char *const sorted = descending ? other : out->elements;
+    struct sqa_view falling;
+    if (is_long_descent(call, array, &falling)) {
+        sqa_whole_stride(call, &falling, descending ? 0 : array->count - 1, descending ? 1 : -1,
+                         array->count, out->elements);
+        return;
+    }
     sqa_whole_copy(call, array, sorted, array->width);
     if (sqa_failed(call))
         return;

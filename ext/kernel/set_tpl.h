@@ -267,23 +267,22 @@ SQA_INLINE void NAME(finish)(T *dst, const NAME(any) * a, const NAME(any) * b, s
 }
 
 /*
-** place[l] = how many elements of b[0..m) are less than key[l], for LANES ascending keys. The
-** first `from` elements are known to be less. Galloping (Bentley, Yao: "An almost optimal
-** algorithm for unbounded searching", 1976) with the last key finds a range for all keys. Then
-** the keys are searched for in parallel, without branches that depend on the elements, so that
+** place[l] = how many elements of b[0..m) are less than key[l], for `lanes` ascending keys, a
+** constant. The first `from` elements are known to be less. Galloping (Bentley, Yao: "An almost
+** optimal algorithm for unbounded searching", 1976) with the last key finds a range for all keys.
+** Then the keys are searched for in parallel, without branches that depend on the elements, so that
 ** cache misses overlap.
 */
-#define LANES 8
-SQA_INLINE void NAME(seek)(size_t place[LANES], const T key[LANES], const NAME(any) * b,
+SQA_INLINE void NAME(seek)(size_t *place, const T *key, size_t lanes, const NAME(any) * b,
                            size_t from, size_t m) {
-    size_t reach = LANES;
-    while (reach < m - from && b[from + reach] < key[LANES - 1])
+    size_t reach = lanes;
+    while (reach < m - from && b[from + reach] < key[lanes - 1])
         reach *= 2;
-    for (int l = 0; l < LANES; l++)
+    for (size_t l = 0; l < lanes; l++)
         place[l] = from;
     for (size_t left = reach < m - from ? reach + 1 : m - from; left > 0;) {
         const size_t half = left - left / 2; /* at least 1 */
-        for (int l = 0; l < LANES; l++)
+        for (size_t l = 0; l < lanes; l++)
             place[l] += b[place[l] + half - 1] < key[l] ? half : 0;
         left -= half;
     }
@@ -292,6 +291,10 @@ SQA_INLINE void NAME(seek)(size_t place[LANES], const T key[LANES], const NAME(a
 /* Combines two sets of which a has few elements and b many. */
 SQA_INLINE size_t NAME(gallop)(T *dst, const NAME(any) * a, size_t n, const NAME(any) * b, size_t m,
                                unsigned keep) {
+    enum {
+        LANES = 16,
+        FEW_LANES = 8
+    };                      /* measured: with 16 a key takes 0.8 of the time, with 32 1.6 */
     size_t k = 0, from = 0; /* number of results; number of elements of b that have been passed */
     for (size_t i = 0; i < n; i += LANES) {
         const size_t lanes = n - i < LANES ? n - i : LANES;
@@ -299,7 +302,10 @@ SQA_INLINE size_t NAME(gallop)(T *dst, const NAME(any) * a, size_t n, const NAME
         T key[LANES];
         for (size_t l = 0; l < LANES; l++)
             key[l] = a[i + (l < lanes ? l : lanes - 1)];
-        NAME(seek)(place, key, b, from, m);
+        if (lanes > FEW_LANES)
+            NAME(seek)(place, key, LANES, b, from, m);
+        else
+            NAME(seek)(place, key, FEW_LANES, b, from, m);
         for (size_t l = 0; l < lanes; l++) {
             const bool hit = place[l] < m && b[place[l]] == key[l];
             if ((keep & SQA_KEEP_B) != 0) {
@@ -401,5 +407,4 @@ static size_t NAME(common)(const void *a, size_t n, const void *b, size_t m) {
 
 #undef FEW
 #undef STEP
-#undef LANES
 #undef SKEW

@@ -33,6 +33,15 @@ struct bench_section {
 extern const struct bench_section bench_sections[]; /* up to one without a title */
 
 /*
+** What ours in the row of this title cannot be faster than: a statement that does the same without
+** what is ours. It is shown with the best value that it allows, which may be short of the target.
+*/
+struct bench_floor {
+    const char *title, *sql;
+};
+extern const struct bench_floor bench_floors[]; /* up to one without a title */
+
+/*
 ** A statement whose memory is measured with arrays of 1e3 to 1e8 elements: the most that SQLite has
 ** in use, beside what it had before and the result. In sql N stands for the
 ** number of elements: "SELECT blob_size(array_mul(:i4_N, 2))".
@@ -74,6 +83,8 @@ int bench_stores(const char *library, const char *directory);
 ** others.
 */
 int bench_register_plain(sqlite3 *db);
+/* In floor.c: registers bare_rows(n), a virtual table that does nothing. */
+int bench_register_floor(sqlite3 *db);
 
 /*
 ** In kernels.c: each kernel, or those whose name contains `only`, in each set that this machine

@@ -36,9 +36,9 @@ for line in sys.stdin:
     times = []
     started = time.perf_counter()
     while len(times) < 5 or (time.perf_counter() - started < 0.3 and len(times) < 2000):
-        begin = time.perf_counter()
+        begin = time.process_time()
         result = eval(code, data)
         del result
-        times.append(time.perf_counter() - begin)
+        times.append(time.process_time() - begin)
     times.sort()
     print(times[0], times[len(times) // 2], flush=True)

@@ -383,6 +383,22 @@ static const struct bench_row packed_rows[] = {
      "SELECT sum(array_sum(price)) FROM plain_ticks", PACKED_ROWS, AT_LEAST, 2},
     END};
 
+/* Above 32 MiB glibc gives memory back, so that each result has fresh pages; below it keeps blocks. */
+#define MALLOC_FLOOR(width, size)                                                                  \
+    {                                                                                              \
+        "array_mul(a, 2), " #size " of " #width " bytes, malloc and free",                         \
+            DROPPED("plain_mul2(:i" #width "_" #size ")")                                          \
+    }
+const struct bench_floor bench_floors[] = {
+    MALLOC_FLOOR(4, 1e6),
+    MALLOC_FLOOR(8, 1e6),
+    MALLOC_FLOOR(4, 16e6),
+    MALLOC_FLOOR(8, 16e6),
+    {"array_each, count(*), 1e5", "SELECT count(*) FROM bare_rows(100000)"},
+    {"array_each, sum(value), 1e5", "SELECT sum(value) FROM bare_rows(100000)"},
+    {"array_agg, 1e6 rows in 1,000 groups", "SELECT g, count(v) FROM pairs GROUP BY g"},
+    {NULL, NULL}};
+
 #define PEAK(call, scratches)                                                                      \
     { call, DROPPED("array_" call), scratches }
 #define PEAK_COUNT(call, scratches)                                                                \
