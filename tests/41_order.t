@@ -1,5 +1,5 @@
 -- Order: against ORDER BY over the elements, and at the edges.
-SELECT plan(8934);
+SELECT plan(8939);
 
 -- a in canonical form; w the same as 8 bytes an element. Few different elements (many ties) and many.
 CREATE TEMP TABLE list AS
@@ -164,6 +164,21 @@ SELECT throws('SELECT array_' || column1, 'array_' || column2, column1) FROM (VA
       ('sample(''[1,2]'', -1)', 'sample: argument 2, the number of elements, must be at least 0 (-1 given)'),
   ('sample(''[1,2]'', ''1'')', 'sample: argument 2 is not an integer (TEXT given: CAST it to INTEGER)'),
       ('sample(''[1,2]'', 1, ''1'')', 'sample: argument 3 is not an integer (TEXT given: CAST it to INTEGER)'));
+
+-- Long descending arrays are copied in reverse; those with one element out of order are sorted
+CREATE TEMP TABLE falling AS SELECT array_repeat(array_series(20000, 1, -1), 2) AS a UNION ALL
+    SELECT array_repeat(array_series(100, -100, -1), 30) UNION ALL SELECT array_fill(5000, -7) UNION ALL
+    SELECT array_mul(array_series(20000, 1, -1), 1000000000000) UNION ALL SELECT array_series(5095, 1000, -1);
+SELECT eq(sum(array_sort(a) = array_reverse(a)), 5, 'ascending') FROM falling;
+SELECT eq(sum(array_sort(a, 'desc') = a), 5, 'descending') FROM falling;
+SELECT eq(sum(array_sort(array_pack(a)) = array_reverse(a)), 5, 'packed') FROM falling;
+SELECT eq(sum(array_sort(x) = array_reverse(array_sort(x, 'desc')) AND array_is_sorted(array_sort(x)) AND
+    (SELECT group_concat(value || ' ' || count) FROM array_counts(x)) =
+    (SELECT group_concat(value || ' ' || count) FROM array_counts(array_sort(x)))), 20, 'one out of order')
+    FROM (SELECT array_set_at(a, value, array_get(a, value) + 3000) AS x
+    FROM falling, array_each('[-1,1025,2049,-1024]'));
+SELECT eq(array_length(array_sort(array_series(4096, 1, -1))) || ' ' ||
+    array_first(array_sort(array_series(4095, 1, -1))), '4096 1', 'around the length from which they are looked for');
 
 -- Results larger than their arguments are refused before they are computed
 SELECT eq(array_limit('result_bytes', 100000), 100000, 'with a limit of 100000 bytes');
