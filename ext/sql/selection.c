@@ -45,8 +45,8 @@ static size_t count_ones(const struct sqa_kernels *kernels, const uint8_t *mask,
 ** Reads the array and counts the elements that are less than range.lo, and those in the range.
 ** Copies the latter as long as there is room for them.
 */
-static void count_elements(const struct narrowing *n, struct sqa_range range, size_t *below,
-                           size_t *inside) {
+static void count_range(const struct narrowing *n, struct sqa_range range, size_t *below,
+                        size_t *inside) {
     const struct sqa_kernels *kernels = n->call->connection->kernels;
     const unsigned width = n->array->width, index = sqa_width_index(width);
     uint8_t mask[SQA_BLOCK];
@@ -123,7 +123,7 @@ static struct sqa_range choose_part(const struct narrowing *n, struct sqa_random
 /* Makes a pass over the array, after which the range is smaller. */
 static void narrow_range(struct narrowing *n, struct sqa_range part) {
     size_t below, inside;
-    count_elements(n, part, &below, &inside);
+    count_range(n, part, &below, &inside);
     n->is_copied = false;
     if (n->rank < below) {
         n->range.hi = part.lo - 1;
