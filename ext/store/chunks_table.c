@@ -1,20 +1,20 @@
 /*
-** array_store_chunks, the module of NAME_chunks: the chunks of the array_store NAME, a row each, in
-** the order of their rowids. It is made, renamed and dropped along with the store, which it finds
-** by its own name, and has the same arguments. Columns:
+** array_store_chunks, the module of NAME_chunks. The table has a row for each chunk of the
+** array_store NAME, in the order of rowids. It is created, renamed and dropped along with the
+** store, which it finds by its own name, and has the same arguments. Columns:
 **
 **     chunk_id       INTEGER: the rowid of the chunk's first row; the rowid of this row, too
 **     chunk_first    the same
 **     chunk_last     the rowid of its last row
-**     chunk_rows     how many there are
+**     chunk_rows     the number of its rows
 **     chunk_rowids   their rowids as a plain array, or NULL where they run from chunk_first to
 **                    chunk_last without a gap
-**     X              for each column X of the store: its values as the array that is kept, packed
-**                    where that takes fewer bytes
-**     X_min, X_max   the least and the largest of them
+**     X              for each column X of the store: its values as the stored array, packed if that
+**                    takes fewer bytes
+**     X_min, X_max   the smallest and the largest of these values
 **
-** It reads what the transaction has written, but writes nothing. Comparisons of all but the arrays
-** are decided by the chunk's header; arrays that a query does not use are not read.
+** It sees what the transaction has written, and writes nothing. Comparisons of all columns except
+** the arrays are decided by the header of a chunk. Arrays that a query does not use are not read.
 */
 #include <string.h>
 
@@ -31,7 +31,7 @@ SQLITE_EXTENSION_INIT3
 static const char *const own_names[] = {"chunk_id", "chunk_first", "chunk_last", "chunk_rows",
                                         "chunk_rowids"};
 
-/* ---- Making and opening */
+/* ---- Create, connect, rename */
 
 static void declare_chunks(struct sqa_store *store) {
     char *sql = sqa_sql("CREATE TABLE x(chunk_id INTEGER, chunk_first INTEGER, chunk_last INTEGER,"
@@ -53,7 +53,7 @@ static int open_chunks(void *connection, int argc, const char *const *argv, bool
     if (rc != SQLITE_OK)
         return rc;
     if (create && sqa_vtab_enter(&store->base) != SQLITE_OK)
-        /* argv may be gone: out of memory SQLite reads its schema anew */
+        /* argv may be freed: when out of memory, SQLite reads its schema again */
         (void)sqa_vtab_explain(&store->base, "array_store_chunks: the table NAME_chunks is made by "
                                              "CREATE VIRTUAL TABLE NAME USING array_store");
     declare_chunks(store);
@@ -83,7 +83,10 @@ static int chunks_rename(sqlite3_vtab *vtab, const char *to) {
 
 /* ---- Planning */
 
-/* The name of a column that a condition can be decided for by the chunk's header, or NULL */
+/*
+** Returns the name of a column whose conditions the header of a chunk decides, or NULL when out of
+** memory.
+*/
 static char *name_of_column(const struct sqa_store *store, int column) {
     if (column < 0)
         return sqa_sql("rowid");
@@ -98,7 +101,7 @@ static bool is_chunk_id(int column) {
     return column < 0 || column == SQA_CHUNKS_ID || column == SQA_CHUNKS_FIRST;
 }
 
-/* The columns of the store whose arrays are used, given SQLite's mask of columns */
+/* Returns the columns of the store whose arrays are used, as a mask, from SQLite's colUsed. */
 static uint64_t arrays_used(const struct sqa_store *store, uint64_t used) {
     uint64_t mask = 0;
     for (int c = 0; c < store->layout.columns; c++) {
@@ -108,7 +111,7 @@ static uint64_t arrays_used(const struct sqa_store *store, uint64_t used) {
     return mask;
 }
 
-/* Takes a comparison into the plan; gives the text, longer. */
+/* Adds a comparison to the plan. Returns the text with its description added. */
 static char *use_comparison(const struct sqa_store *store, sqlite3_index_info *info, int i, int op,
                             const char *what, struct sqa_store_plan *plan, char *text) {
     const int column = info->aConstraint[i].iColumn;
@@ -126,7 +129,7 @@ static char *use_comparison(const struct sqa_store *store, sqlite3_index_info *i
 
 static int chunks_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
     enum {
-        LEFT = 4,  /* a comparison leaves one of so many chunks */
+        LEFT = 4,  /* a comparison is met by one of so many chunks */
         READ = 100 /* the cost of reading an array */
     };
     struct sqa_store *store = (struct sqa_store *)vtab;

@@ -1,5 +1,5 @@
 /*
-** array_store: a table of integer columns kept as arrays.
+** array_store: a table of integer columns that are stored as arrays.
 **
 **     CREATE VIRTUAL TABLE ticks USING array_store(ts, price, qty);
 **     INSERT INTO ticks(ts, price, qty) VALUES (1, 100, 5);     -- a row
@@ -8,7 +8,7 @@
 **     SELECT sum(array_dot(price, qty)) FROM ticks_chunks;      -- chunks, at vector speed
 **     INSERT INTO ticks(ticks) VALUES ('optimize');             -- 'integrity-check', 'merge=N'
 **
-** store.h has the map of it.
+** store.h describes how it is made.
 */
 #include "sql/registry.h"
 #include "store/integrity.h"
@@ -30,7 +30,7 @@ static void declare_store(struct sqa_store *store) {
                                                           SQLITE_VTAB_CONSTRAINT_SUPPORT, 1));
 }
 
-/* The arguments of the store, which NAME_chunks is created with as well */
+/* Returns the arguments of the store, with which NAME_chunks is created. */
 static char *arguments_of(int argc, const char *const *argv) {
     enum { FIRST = 3 };
     char *sql = sqa_sql("%s", argv[FIRST]);
@@ -40,8 +40,8 @@ static char *arguments_of(int argc, const char *const *argv) {
 }
 
 /*
-** Makes the shadow tables. SQLite may not call xBegin for this object in the transaction that makes
-** it.
+** Creates the shadow tables. Then begins to write, because SQLite may not call xBegin for this
+** object in the transaction that creates it.
 */
 static void create_store_tables(struct sqa_store *store, int argc, const char *const *argv) {
     char *arguments = arguments_of(argc, argv);
@@ -71,7 +71,7 @@ static int store_create(sqlite3 *db, void *connection, int argc, const char *con
     return open_store(connection, argc, argv, true, vtab, error);
 }
 
-/* Reads nothing: a damaged table can be dropped. */
+/* Reads nothing, so that a damaged table can be dropped. */
 static int store_connect(sqlite3 *db, void *connection, int argc, const char *const *argv,
                          sqlite3_vtab **vtab, char **error) {
     (void)db;

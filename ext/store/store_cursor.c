@@ -12,35 +12,35 @@ SQLITE_EXTENSION_INIT3
 struct store_cursor {
     sqlite3_vtab_cursor base;
     struct sqa_conditions conditions; /* of the last xFilter */
-    bool *active;   /* for each condition: the rows of this chunk are to be tested for it */
-    int64_t lo, hi; /* rowids wanted */
+    bool *active;   /* for each condition: whether the rows of this chunk must be tested for it */
+    int64_t lo, hi; /* range of the rowids wanted */
     struct sqa_chunk_scan scan;
 
     bool eof;
-    bool is_one_row;      /* the only row wanted was copied from the open chunk to values */
-    struct sqa_rows rows; /* of the chunk that the cursor is in */
+    bool is_one_row;      /* the only row wanted was copied from the open chunk to `values` */
+    struct sqa_rows rows; /* of the current chunk */
 
-    /* Rows may be kept for further searches like this one, if they are a whole chunk: has_rows. */
+    /* If has_rows is true, rows are those of a whole chunk and can be used by the next search. */
     bool has_rows;
-    int64_t rows_changes;                /* how many changes of memory there had been */
-    struct sqa_chunk_header rows_header; /* the chunk's */
-    uint64_t rows_mask;                  /* the columns */
+    int64_t rows_changes;                /* memory->base.changes when they were read */
+    struct sqa_chunk_header rows_header; /* header of the chunk */
+    uint64_t rows_mask;                  /* the columns that were read */
     int64_t *values;
 
-    /* The row wanted may be read where it is stored: is_point. */
+    /* If is_point is true, the row wanted is read directly from the stored arrays. */
     bool is_point;
     struct sqa_point_reader point;
-    int64_t point_id; /* the chunk that a point was in last */
-    int points;       /* how many points in succession were in it */
+    int64_t point_id; /* the chunk of the previous point */
+    int points;       /* how many points in succession were in that chunk */
 
-    bool is_ordered; /* rows come in the order of a column, from `ordered` */
+    bool is_ordered; /* rows come from `ordered`, in the order of a column */
     struct sqa_ordered_scan ordered;
-    bool tests;    /* rows are to be tested at all */
-    int64_t row;   /* where the cursor stands */
-    int64_t last;  /* where it will stand last, if it does not test */
-    int64_t begin; /* rows from begin to end - 1 have not been tested, if it does */
+    bool tests;    /* rows of this chunk must be tested */
+    int64_t row;   /* index of the current row in rows */
+    int64_t last;  /* index of the last row, if rows are not tested */
+    int64_t begin; /* if rows are tested: those from begin to end - 1 have not been */
     int64_t end;
-    int64_t at, picked_count; /* the cursor stands on picked[at] */
+    int64_t at, picked_count; /* the current row is picked[at] */
     int64_t picked[SQA_BLOCK];
 };
 
@@ -94,7 +94,7 @@ int sqa_store_cursor_close(sqlite3_vtab_cursor *cursor) {
 
 /* ---- Rows */
 
-/* Tests further blocks of the chunk until a row is found; false at the end of the chunk. */
+/* Tests further blocks of the chunk until a row is found. Returns false at the end of the chunk. */
 static bool pick_next(struct store_cursor *c) {
     while (c->begin < c->end) {
         const bool descending = c->conditions.plan->descending;
@@ -117,8 +117,8 @@ static bool pick_next(struct store_cursor *c) {
 /* ---- Chunks */
 
 /*
-** Can the chunk that the scan stands on have rows that meet the conditions? Finds what is to be
-** tested.
+** Returns true if the current chunk of the scan may have rows that meet the conditions. Sets
+** c->active and c->tests for it.
 */
 static bool meets(struct store_cursor *c) {
     const bool any = sqa_conditions_meet_chunk(&c->scan, &c->conditions, c->active);
@@ -128,7 +128,7 @@ static bool meets(struct store_cursor *c) {
     return any;
 }
 
-/* Stands on the first row wanted of the chunk that has been read; false if there is none. */
+/* Goes to the first row wanted of the chunk in c->rows. Returns false if there is none. */
 static bool enter_chunk(struct store_cursor *c) {
     c->begin = (int64_t)sqa_rows_below(&c->rows, c->scan.lo);
     c->end =
@@ -142,15 +142,15 @@ static bool enter_chunk(struct store_cursor *c) {
     return true;
 }
 
-/* Are the columns that the plan needs of this chunk read already? */
+/* Returns true if c->rows has the columns of this chunk that the plan needs. */
 static bool has_chunk(const struct store_cursor *c, const struct sqa_chunk_header *header) {
-    /* unreached: another mask, for all plans of a statement have the same colUsed */
+    /* unreached: another mask, because all plans of a statement have the same colUsed */
     return c->has_rows && c->rows_changes == store_of(c)->memory->base.changes &&
            memcmp(&c->rows_header, header, sizeof *header) == 0 &&
            c->rows_mask == c->conditions.plan->mask;
 }
 
-/* Reads them, if they are not. */
+/* Reads the current chunk of the scan into c->rows, unless it is there already. */
 static bool read_chunk_rows(struct store_cursor *c) {
     if (has_chunk(c, &c->scan.header))
         return true;
@@ -162,7 +162,7 @@ static bool read_chunk_rows(struct store_cursor *c) {
     return c->has_rows;
 }
 
-/* Goes to the first of the rows that come next in the order of a column, or to the end. */
+/* Reads the next rows in the order of a column and goes to the first one, or to the end. */
 static void next_ordered(struct store_cursor *c) {
     sqa_ordered_scan_next(&c->ordered, &c->rows);
     c->eof = c->rows.n == 0;
@@ -170,7 +170,7 @@ static void next_ordered(struct store_cursor *c) {
     c->last = (int64_t)c->rows.n - 1;
 }
 
-/* Goes to the first row wanted of the chunks that follow, or to the end. */
+/* Goes to the first row wanted of the following chunks, or to the end. */
 static void next_chunk(struct store_cursor *c) {
     c->eof = true;
     if (c->is_ordered) {
@@ -186,8 +186,8 @@ static void next_chunk(struct store_cursor *c) {
 }
 
 /*
-** Stands on the row wanted, if it is in the open chunk. It is copied: it may be changed or deleted
-** next.
+** Goes to the only row wanted, which can only be in the open chunk, or to the end. The row is
+** copied, because it may be changed or deleted next.
 */
 static void find_in_open_chunk(struct store_cursor *c) {
     const struct sqa_chunk *chunk = &store_of(c)->memory->open.chunk;
@@ -218,8 +218,8 @@ static void find_in_open_chunk(struct store_cursor *c) {
 /* ---- Points */
 
 /*
-** Stands on the row wanted, if it is stored and worth to be read as a point; gives true if it is,
-** or if there is none.
+** Reads the only row wanted as a point, if it is stored and this is faster than reading its chunk.
+** Returns false if it is not, so that the chunk has to be read.
 */
 static bool find_point(struct store_cursor *c) {
     struct sqa_store *store = store_of(c);
@@ -238,10 +238,10 @@ static bool find_point(struct store_cursor *c) {
 
 /* ---- Methods */
 
-/* Reads plan and values; gives false where no row can be wanted, or after a failure. */
+/* Reads the plan and its values. Returns false if no row can be wanted, or after a failure. */
 static bool read_store_plan(struct store_cursor *c, const char *text, sqlite3_value **argv) {
     struct sqa_store *store = store_of(c);
-    clear_plan(c); /* the terms of an OR may share a cursor, each with a plan of its own */
+    clear_plan(c); /* the terms of an OR may share a cursor and have different plans */
     c->lo = INT64_MIN;
     c->hi = INT64_MAX;
     if (!sqa_conditions_read(store, text, argv, &c->conditions))
@@ -266,7 +266,7 @@ static void begin_ordered(struct store_cursor *c, sqlite3_value **argv) {
     next_ordered(c);
 }
 
-/* Stands on the first row wanted, or at the end. */
+/* Goes to the first row wanted, or to the end. */
 static void find_first(struct store_cursor *c, sqlite3_value **argv) {
     struct sqa_store *store = store_of(c);
     if (c->lo == c->hi && sqa_point_is_open(store, c->lo)) {
@@ -327,7 +327,7 @@ int sqa_store_cursor_eof(sqlite3_vtab_cursor *cursor) {
     return ((const struct store_cursor *)cursor)->eof;
 }
 
-/* Gives the value of a row that is read where it is stored. */
+/* Returns a value of the row that is read as a point. */
 static int give_point(struct store_cursor *c, sqlite3_context *context, int column) {
     const int outer = sqa_status_begin(&store_of(c)->base);
     int64_t x;
@@ -337,8 +337,8 @@ static int give_point(struct store_cursor *c, sqlite3_context *context, int colu
 }
 
 /*
-** The hidden column is NULL. What an UPDATE leaves as it is has no value: the row may have another
-** until it is the row's turn.
+** The hidden column is NULL. A column that an UPDATE does not set gets no value here, because the
+** row may get another one before it is written.
 */
 int sqa_store_cursor_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
     struct store_cursor *c = (struct store_cursor *)cursor;
