@@ -6,7 +6,8 @@
 
 SQLITE_EXTENSION_INIT3
 
-enum { FEW_KEYS = 32 }; /* are kept as an array: 64 bytes, not 8 KiB */
+/* So many keys of a window are kept as an array of 64 bytes, more as a bitmap of 8 KiB. */
+enum { FEW_KEYS = 32 };
 
 void sqa_answers_clear(struct sqa_answers *answers) {
     sqa_pool_give(answers->windows);
@@ -65,7 +66,7 @@ void sqa_answers_gather(struct sqa_answers *answers, struct sqa_search *search) 
     }
 }
 
-/* The number of the first window, from `from` on, with this base or a larger one */
+/* Returns the index of the first window from `from` on whose base is at least `base`. */
 static size_t find_window(const struct sqa_answers *answers, size_t from, int64_t base) {
     size_t reach = 1;
     while (from + reach < answers->count && answers->windows[from + reach].base < base)
@@ -81,8 +82,8 @@ static size_t find_window(const struct sqa_answers *answers, size_t from, int64_
 }
 
 /*
-** Of the keys at the front that lie in the range of this window: gives how many are answers.
-** *done: how many keys these are.
+** Counts the answers among those of the first keys that lie in the range of this window. Sets *done
+** to the number of these keys.
 */
 static size_t count_in(const struct sqa_answers *answers, const struct sqa_answer_window *window,
                        const int64_t *keys, size_t n, size_t *done) {

@@ -10,8 +10,8 @@
 SQLITE_EXTENSION_INIT3
 
 /*
-** A pass over the table, which gathers the values from `from` on that are below `until`, if
-** has_until
+** A pass over the table. It gathers the values from `from` on, and if has_until is true, only those
+** below `until`.
 */
 struct pass {
     struct sqa_index *index;
@@ -21,17 +21,14 @@ struct pass {
     int64_t from, until;
 };
 
-/* How many bytes a pass may take: what the pool may keep, but less than gaps.h can hold */
+/* Returns how many bytes a pass may use: the limit of the pool, but less than gaps.h can hold. */
 static uint64_t budget_of(const struct pass *pass) {
     enum { LEAST = 1 << 20, MOST = 1 << 30 };
     const int64_t limit = sqa_pool_stats(pass->gaps.pool)->pool_limit;
     return limit < LEAST ? LEAST : limit > MOST ? MOST : (uint64_t)limit;
 }
 
-/*
-** The upper half of the values is left to another pass. One value alone stays, however many keys it
-** has.
-*/
+/* Leaves the upper half of the values to another pass. A pass keeps at least one value. */
 static void give_up_half(struct pass *pass) {
     uint32_t *order = sqa_gaps_order(&pass->gaps, pass->index->vtab.connection->kernels);
     if (!sqa_vtab_has_memory(&pass->index->vtab, order != NULL))
@@ -119,7 +116,7 @@ void sqa_index_gather(struct sqa_index *index, const struct sqa_gathered *to) {
     } while (!is_last);
 }
 
-/* ---- What is gathered is written */
+/* ---- Writing what was gathered */
 
 struct writing {
     struct sqa_list_writer rows, list;

@@ -35,7 +35,10 @@ static void drop_note(struct sqa_log *log, size_t i) {
     memmove(&log->notes[i], &log->notes[i + 1], (log->note_count - i) * sizeof log->notes[0]);
 }
 
-/* has_arrived: a row has come to this key, so the one that is noted there is gone. */
+/*
+** See sqa_settle_notes(). has_arrived means that there is a new row with the key `arrived`, so a
+** row noted with this key is gone.
+*/
 static void settle_notes(struct sqa_index *index, enum sqa_settle which, bool has_arrived,
                          int64_t arrived) {
     struct sqa_log *log = sqa_index_log(index);
@@ -60,8 +63,9 @@ void sqa_settle_notes(struct sqa_index *index, enum sqa_settle which) {
 }
 
 /*
-** If there are as many notes as one row can need, the first ones are of a row before, whose
-** statement is done with them: a row that is still there stays.
+** If there are as many notes as one row can need, the first ones belong to an earlier row, for
+** which all rows have been removed that had to be. A noted row that still exists is not removed any
+** more.
 */
 void sqa_note_row(struct sqa_index *index, int64_t key, sqlite3_value *value) {
     struct sqa_log *log = sqa_index_log(index);
@@ -84,7 +88,7 @@ void sqa_note_row(struct sqa_index *index, int64_t key, sqlite3_value *value) {
 
 /* ---- Rows */
 
-/* Adds pairs for the values of set a, of n, that set b does not have. */
+/* Adds pairs for the values of set a, which has n, that are not in set b. */
 static void add_difference(struct sqa_index *index, const int64_t *a, size_t n, const int64_t *b,
                            size_t m, int64_t key, bool is_added) {
     const struct sqa_kernels *kernels = index->vtab.connection->kernels;
@@ -117,7 +121,7 @@ static void add_change(struct sqa_index *index, int64_t old_key, const struct sq
 
 void sqa_change_row(struct sqa_index *index, const struct sqa_row_change *change) {
     struct sqa_log *log = sqa_index_log(index);
-    if (log->note_count > 0) /* where other triggers write, rows may still go that are noted */
+    if (log->note_count > 0) /* where other triggers write, noted rows may still be removed */
         settle_notes(index, index->has_other_triggers ? SQA_SETTLE_GONE : SQA_SETTLE_ALL,
                      change->has_arrived, change->key);
     struct sqa_row_array before = sqa_row_array_read(index, change->before),
@@ -131,9 +135,7 @@ void sqa_change_row(struct sqa_index *index, const struct sqa_row_change *change
     }
 }
 
-/*
-** The change from the array `before` of this key to the one that its row has now, if there is a row
-*/
+/* Adds the change from the array `before` of this key to the array of its row now, if it exists. */
 static void change_to_present(struct sqa_index *index, int64_t key, sqlite3_value *before,
                               bool has_arrived) {
     struct sqa_row_change change = {
@@ -158,7 +160,7 @@ void sqa_change_rows_as_they_are(struct sqa_index *index, const struct sqa_row_c
 
 /* ---- Writing */
 
-/* Makes the changes of one list: those of the log's pairs, in order, from i to end. */
+/* Makes the changes of one list: the pairs `from` to `end` - 1 of the sorted log. */
 static void write_list(struct sqa_list_update *update, struct sqa_log *log, size_t from, size_t end,
                        struct sqa_key_change *changes) {
     const struct sqa_pair *list = sqa_log_at(log, from);
@@ -187,9 +189,8 @@ static void write_lists(struct sqa_index *index, struct sqa_key_change *changes)
 }
 
 /*
-** Settles notes where SQLite tells of a savepoint or of a commit: this may be an object that was
-** made before the table got other names. Where the table or the index is not there any more, notes
-** mean nothing.
+** Settles notes when a savepoint or a commit begins. SQLite may call an object that was created
+** before the table was renamed. If the table or the index no longer exists, the notes are dropped.
 */
 static void settle_with_names_of_today(struct sqa_index *index, enum sqa_settle which) {
     struct sqa_log *log = sqa_index_log(index);
@@ -224,8 +225,8 @@ int sqa_index_flush(struct sqa_vtab *vtab) {
 }
 
 /*
-** Has SQLite begun a savepoint for a statement that changes something, or is it that of the
-** command SAVEPOINT? A statement that changes something is running then, and is not read-only.
+** Returns true if SQLite begins the savepoint of a statement that writes, false if it is that of
+** the command SAVEPOINT. In the first case a statement is running that is not read-only.
 */
 static bool is_of_statement(sqlite3 *db) {
     for (sqlite3_stmt *s = sqlite3_next_stmt(db, NULL); s != NULL; s = sqlite3_next_stmt(db, s)) {
@@ -236,10 +237,10 @@ static bool is_of_statement(sqlite3 *db) {
 }
 
 /*
-** The statement before has ended, so all its notes are settled. A log that is half full is written
-** here, so that marks keep little of it. At the command SAVEPOINT it is written in any case: if
-** the index is dropped and ROLLBACK TO brings it back, SQLite calls no method, and what had waited
-** in memory would be lost.
+** The previous statement has ended, so all its notes are settled. A log that is half full is
+** written here, so that marks keep little of it. At the command SAVEPOINT it is always written: if
+** the index is dropped and ROLLBACK TO restores it, SQLite calls no method, and unwritten pairs
+** would be lost.
 */
 int sqa_index_mark(struct sqa_vtab *vtab, int savepoint) {
     struct sqa_index *index = (struct sqa_index *)vtab;

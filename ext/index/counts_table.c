@@ -1,6 +1,7 @@
 /*
-** array_index_counts, the module of NAME_counts: how many rows have each value, ascending by value.
-** It is made, renamed and dropped along with the index NAME, which it finds by its own name.
+** array_index_counts, the module of NAME_counts: the number of rows that have each value, in
+** ascending order of values. It is created, renamed and dropped along with the index NAME, which it
+** finds by its own name.
 **
 **     SELECT value, count FROM article_tags_counts;            -- of all rows
 **     SELECT value, count FROM article_tags_counts('7 & 9')    -- of the rows that answer this
@@ -38,7 +39,7 @@ static int make_counts(void *connection, int argc, const char *const *argv, bool
     sqa_object_free(name);
     if (rc != SQLITE_OK)
         return rc;
-    /* argv may be gone after a failure: out of memory SQLite reads its schema anew */
+    /* argv may be freed after a failure: when out of memory, SQLite reads its schema again */
     if (is_new && sqa_vtab_enter(&index->vtab) != SQLITE_OK)
         (void)sqa_vtab_explain(&index->vtab, "array_index_counts: the table NAME_counts is made by "
                                              "CREATE VIRTUAL TABLE NAME USING array_index");
@@ -67,7 +68,7 @@ static int counts_table_rename(sqlite3_vtab *base, const char *to) {
     return sqa_companion_rename(&sqa_index_of(base)->vtab, to);
 }
 
-/* The number of the plan: 1 with a query, else 0 */
+/* idxNum is 1 for a plan with a query, otherwise 0. */
 static int counts_table_best_index(sqlite3_vtab *base, sqlite3_index_info *info) {
     enum { ALL = 1000, SOME = 100000 }; /* costs */
     (void)base;
@@ -86,7 +87,7 @@ static int counts_table_best_index(sqlite3_vtab *base, sqlite3_index_info *info)
     info->estimatedCost = info->idxNum == 0 ? ALL : SOME;
     info->estimatedRows = ALL;
     if (info->nOrderBy >= 1 && info->aOrderBy[0].iColumn == VALUE && !info->aOrderBy[0].desc)
-        info->orderByConsumed = 1; /* the values are all different */
+        info->orderByConsumed = 1; /* all values are different */
     return SQLITE_OK;
 }
 

@@ -8,7 +8,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* The arrays of up to so many rows are read. Reading all lists of a large table takes as long. */
+/* Arrays of up to so many rows are read. Reading all lists of a large table takes as long. */
 enum { FEW_ROWS = 8000 };
 
 void sqa_facets_clear(struct sqa_facets *facets) {
@@ -27,7 +27,7 @@ static void facets_add(struct sqa_facets *facets, int64_t value, int64_t count) 
         facets->facets[facets->n++] = (struct sqa_facet){value, count};
 }
 
-/* ---- Few rows: their arrays */
+/* ---- Counting the arrays of a few rows */
 
 struct values {
     int64_t *values; /* of the pool */
@@ -92,17 +92,17 @@ static void count_rows(struct sqa_facets *facets, const struct sqa_answers *answ
     sqa_pool_give(scratch);
 }
 
-/* ---- Many rows: all lists */
+/* ---- Counting in all lists, for many rows */
 
-/* A walk over all lists, and what is found of the current one */
+/* A walk over all lists, with the state of the current one */
 struct lists {
     struct sqa_facets *facets;
     const struct sqa_answers *answers; /* NULL: all rows */
     sqlite3_stmt *values, *blocks;     /* value, n, first, block; value, first, block */
-    bool has_block;                    /* the row of `blocks` is not counted yet */
+    bool has_block;                    /* `blocks` has a row that has not been counted */
     int64_t *keys;                     /* of the pool: room for those of a block */
     unsigned char *bytes;              /* of the pool: a block */
-    size_t logged;                     /* the next pair of the log, in order */
+    size_t logged;                     /* index of the next pair in the sorted log */
 };
 
 /*
@@ -133,7 +133,7 @@ static void next_block(struct lists *lists) {
         sqa_vtab_reset(vtab, lists->blocks);
 }
 
-/* Counts the blocks of a value in NAME_blocks, which are next. */
+/* Counts the blocks of a value in NAME_blocks. They are the next rows of `blocks`. */
 static int64_t count_blocks(struct lists *lists, int64_t value) {
     int64_t count = 0;
     while (lists->has_block && sqlite3_column_int64(lists->blocks, 0) <= value) {
@@ -144,7 +144,7 @@ static int64_t count_blocks(struct lists *lists, int64_t value) {
     return count;
 }
 
-/* By how much the waiting pairs of a value, which are next in the log, change the count */
+/* Returns by how much the pairs of this value, the next ones in the log, change its count. */
 static int64_t logged_difference(struct lists *lists, int64_t value) {
     const struct sqa_log *log = sqa_index_log(lists->facets->index);
     int64_t difference = 0;
@@ -159,14 +159,14 @@ static int64_t logged_difference(struct lists *lists, int64_t value) {
             last = pair;
             lists->logged++;
         }
-        /* what the first pair of a key changes was not so before */
+        /* the first pair of a key says the opposite of what was before */
         if (lists->answers == NULL || sqa_answers_count(lists->answers, &first->key, 1) > 0)
             difference += last->is_added - !first->is_added;
     }
     return difference;
 }
 
-/* Adds values below `value`, or all with no value, that are in the log alone. */
+/* Adds the values below *value, or all if value is NULL, that are only in the log. */
 static void add_logged(struct lists *lists, const int64_t *value) {
     const struct sqa_log *log = sqa_index_log(lists->facets->index);
     while (lists->logged < sqa_log_waiting(log)) {

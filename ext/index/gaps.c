@@ -3,8 +3,8 @@
 #include <string.h>
 
 /*
-** Memory is taken in pages. A place in it is a number of 32 bits: the number of the page in the
-** upper ones, and the byte in the page. A chunk of 2^k bytes begins at a multiple of its size,
+** Memory is allocated in pages. A place is a number of 32 bits: the upper ones are the index of the
+** page, the others the offset in the page. A chunk of 2^k bytes is aligned to its size and begins
 ** with the place of the next chunk, which is twice as large, up to CHUNK_MOST.
 */
 enum {
@@ -75,7 +75,10 @@ static void give_chunk(struct sqa_gaps *gaps, uint32_t chunk, uint32_t size) {
     *unused = chunk;
 }
 
-/* A chunk of this size that was given up, or a half of one of twice the size; 0: there is none */
+/*
+** Returns a chunk of this size that was given up, or half of one that is twice as large, or 0 if
+** there is none.
+*/
 static uint32_t used_chunk(struct sqa_gaps *gaps, uint32_t size) {
     for (uint32_t have = size; have <= CHUNK_MOST; have *= 2) {
         const uint32_t chunk = gaps->unused[__builtin_ctz(have)];
@@ -91,7 +94,7 @@ static uint32_t used_chunk(struct sqa_gaps *gaps, uint32_t size) {
     return 0;
 }
 
-/* 0: there is no memory */
+/* Returns the place of a chunk, or 0 when out of memory. */
 static uint32_t take_chunk(struct sqa_gaps *gaps, uint32_t size) {
     uint32_t chunk = used_chunk(gaps, size);
     if (chunk == 0) {
@@ -112,7 +115,7 @@ static uint32_t next_size(uint32_t size) {
     return size < CHUNK_MOST ? 2 * size : CHUNK_MOST;
 }
 
-/* Makes room behind the list's last byte. */
+/* Makes room after the last byte of the list. */
 static bool extend(struct sqa_gaps *gaps, struct sqa_gap_list *list) {
     const uint32_t size = list->head == 0 ? CHUNK_LEAST : next_size(list->chunk);
     const uint32_t chunk = take_chunk(gaps, size);
@@ -141,7 +144,7 @@ static bool put_gap(struct sqa_gaps *gaps, struct sqa_gap_list *list, uint64_t g
 
 /* ---- The table of lists */
 
-/* Where the list of a value is, or where it goes. */
+/* Returns the place of the table for a value: with its list, or a free one. */
 static struct sqa_gap_list *find(struct sqa_gap_list *lists, size_t places, int64_t value) {
     const uint64_t hash = (uint64_t)value * 0x9e3779b97f4a7c15;
     size_t at = (size_t)(hash >> 32) & (places - 1);
@@ -151,8 +154,8 @@ static struct sqa_gap_list *find(struct sqa_gap_list *lists, size_t places, int6
 }
 
 /*
-** The lists of values below bound, or all, move to a table of so many places; the others are given
-** up.
+** Moves the lists to a new table with so many places. Unless `all` is true, gives up the lists of
+** values that are not below `bound`.
 */
 static bool move_lists(struct sqa_gaps *gaps, size_t places, bool all, int64_t bound) {
     struct sqa_gap_list *lists =
@@ -183,7 +186,7 @@ static bool move_lists(struct sqa_gaps *gaps, size_t places, bool all, int64_t b
     return true;
 }
 
-/* The table shrinks, too: else it alone could take all the memory there may be. */
+/* The table gets smaller, too, because otherwise it alone could use up the budget. */
 bool sqa_gaps_give_up(struct sqa_gaps *gaps, int64_t bound) {
     size_t kept = 0, places = PLACES_LEAST;
     for (size_t i = 0; i < gaps->places; i++)

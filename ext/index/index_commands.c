@@ -20,8 +20,8 @@ static void empty_tables(struct sqa_index *index) {
 }
 
 /*
-** Fills the shadow tables anew. What waits in the log is in the table, too, and is forgotten by
-** being written first.
+** Fills the shadow tables again. The changes in the log are in the table as well; the log is
+** emptied by writing it first.
 */
 void sqa_index_write_anew(struct sqa_index *index) {
     if (sqa_vtab_flush(&index->vtab) != SQLITE_OK)

@@ -10,18 +10,18 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* The first windows are asked for in part: who wants a few keys does not wait for thousands. */
+/* The first parts that are evaluated are small, so that the first keys come soon. */
 enum { FIRST_SPAN = 4096 };
 
 struct index_cursor {
     sqlite3_vtab_cursor base;
-    bool is_entered; /* the index was looked at since the cursor was opened */
+    bool is_entered; /* sqa_index_enter() was called since the cursor was opened */
     bool backwards, is_end;
     struct sqa_search *search;
-    sqlite3_value *query;  /* a copy of what stands for the hidden column, or NULL */
-    struct sqa_range rest; /* keys that are not evaluated yet; none if lo > hi */
-    int64_t span;          /* how many keys are to be evaluated next */
-    int64_t key;           /* the current one */
+    sqlite3_value *query;  /* copy of the value of the hidden column, or NULL */
+    struct sqa_range rest; /* keys that have not been evaluated; none if lo > hi */
+    int64_t span;          /* number of keys to be evaluated next */
+    int64_t key;           /* the current key */
     void *memory;          /* of the pool: the window */
     struct sqa_window_walk walk;
 };
@@ -54,7 +54,7 @@ int sqa_index_close(sqlite3_vtab_cursor *base) {
 
 /* ---- Keys, window by window */
 
-/* What is asked for next: from the nearest possible answer on, within its window and the span */
+/* Returns the range to evaluate next: from `nearest` on, within its window and the span. */
 static struct sqa_range next_part(const struct index_cursor *cursor, int64_t nearest) {
     const int64_t base = sqa_window_base(nearest), top = base + (SQA_KEY_WINDOW - 1);
     const struct sqa_range rest = cursor->rest;
@@ -73,7 +73,7 @@ static struct sqa_range next_part(const struct index_cursor *cursor, int64_t nea
     return part;
 }
 
-/* What is left when `part` is done; none where that was the end of it. */
+/* Takes `part`, which has been evaluated, away from cursor->rest. */
 static void leave_out(struct index_cursor *cursor, struct sqa_range part) {
     struct sqa_range *rest = &cursor->rest;
     const bool is_all = cursor->backwards ? part.lo <= rest->lo : part.hi >= rest->hi;
@@ -87,7 +87,7 @@ static void leave_out(struct index_cursor *cursor, struct sqa_range part) {
         cursor->span *= 4;
 }
 
-/* Evaluates until there is a window with a key, or no more. */
+/* Evaluates further parts until one has a key, or to the end. */
 static void fill(struct index_cursor *cursor) {
     struct sqa_key_window *window = sqa_windows_in(cursor->memory);
     const struct sqa_range *rest = &cursor->rest;
@@ -126,7 +126,7 @@ int sqa_index_next(sqlite3_vtab_cursor *base) {
 
 /* ---- Beginning */
 
-/* Takes the values of a plan apart: terms, whose number is given, and the range of keys. */
+/* Reads the values of a plan into terms and cursor->rest. Returns the number of terms. */
 static int cursor_read_plan(struct index_cursor *cursor, const char *plan, int argc,
                             sqlite3_value **argv, struct sqa_term *terms) {
     static const char letters[] = "=>}<{"; /* in the order of sqa_comparisons */
@@ -143,7 +143,7 @@ static int cursor_read_plan(struct index_cursor *cursor, const char *plan, int a
     return n;
 }
 
-/* Copies what stands for the hidden column: the first query among the terms, if there is one. */
+/* Copies the value of the hidden column, which is the first query among the terms, if any. */
 static void copy_query(struct index_cursor *cursor, const struct sqa_term *terms, int n) {
     int i = 0;
     while (i < n && terms[i].kind != SQA_TERM_QUERY)
@@ -153,7 +153,7 @@ static void copy_query(struct index_cursor *cursor, const struct sqa_term *terms
     (void)sqa_vtab_has_memory(&index_of(cursor)->vtab, i == n || cursor->query != NULL);
 }
 
-/* The cursor's search becomes the one for these terms. */
+/* Makes cursor->search the search for these terms. */
 static void take_search(struct index_cursor *cursor, const struct sqa_term *terms, int n) {
     if (cursor->search != NULL && sqa_search_has_words(cursor->search, terms, n)) {
         sqa_search_refresh(cursor->search);
@@ -172,7 +172,7 @@ static void look_up(struct index_cursor *cursor) {
     cursor->is_end = !sqa_search_lookup(cursor->search, cursor->key);
 }
 
-/* Begins with the first answer. */
+/* Goes to the first answer. */
 static void begin(struct index_cursor *cursor) {
     if (sqa_index_failed(index_of(cursor)) || cursor->rest.lo > cursor->rest.hi)
         return;
@@ -213,7 +213,7 @@ int sqa_index_eof(sqlite3_vtab_cursor *base) {
 
 /* ---- Columns */
 
-/* The row's array, as the table has it */
+/* Returns the array of the row from the table. */
 static int cursor_give_array(struct index_cursor *cursor, sqlite3_context *context) {
     struct sqa_index *index = index_of(cursor);
     const int outer = sqa_status_begin(&index->vtab);

@@ -13,7 +13,7 @@ static const char *after_blanks(const char *s) {
     return s;
 }
 
-/* The characters that SQL lets a bare name have; a digit not in front */
+/* Returns true if a name without quotes may have the character; a digit must not be the first. */
 static bool is_name_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '$' || (unsigned char)c >= 0x80;
@@ -29,9 +29,9 @@ const char *sqa_index_definition_name(const char *s, char *name) {
             *end++ = *s++;
     } else {
         for (s++; *s != quote || (quote != ']' && s[1] == quote); s++) {
-            if (*s == 0) /* unreached: SQLite has found the end of the quotes */
+            if (*s == 0) /* unreached: SQLite has checked that the quotes end */
                 return NULL;
-            s += *s == quote; /* doubled: it stands for itself */
+            s += *s == quote; /* a doubled quote */
             *end++ = *s;
         }
         s++;
@@ -52,7 +52,7 @@ static int refuse(char **error, const char *what, const char *argument) {
     return SQLITE_ERROR;
 }
 
-/* The number that is all of the rest, from least to most, or -1 */
+/* Returns the number in s, or -1 if s has anything else or the number is not in least..most. */
 static int64_t number_of(const char *s, int64_t least, int64_t most) {
     int64_t x = 0;
     s = after_blanks(s);
@@ -63,7 +63,7 @@ static int64_t number_of(const char *s, int64_t least, int64_t most) {
     return *after_blanks(s) == 0 && x >= least && x <= most ? x : -1;
 }
 
-/* An option that begins with its name; rest is what follows that. */
+/* Reads an option into *block or *log. `rest` is the text after its name. */
 static int read_option(int64_t *block, int64_t *log, const char *name, const char *rest,
                        const char *argument, char **error) {
     const bool is_block = sqlite3_stricmp(name, "block") == 0;

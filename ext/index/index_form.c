@@ -20,7 +20,7 @@ static char *shadow_columns(const struct sqa_vtab *vtab, int shadow) {
     }
 }
 
-/* Statements on the table that is indexed */
+/* Returns a statement on the indexed table. */
 static char *source_sql(const struct sqa_index *index, const char *what) {
     const struct sqa_indexed *source = &index->source;
     return sqa_sql("SELECT %s FROM \"%w\".\"%w\" AS c WHERE c.\"%w\" = ?1", what,

@@ -1,5 +1,5 @@
 /*
-** array_index: the rows of a table by the elements of their arrays.
+** array_index: finds the rows of a table by the elements of their arrays.
 **
 **     CREATE VIRTUAL TABLE article_tags USING array_index(article, tags);
 **         -- builds the index, which follows article from now on
@@ -10,7 +10,7 @@
 **     INSERT INTO article_tags(article_tags) VALUES ('optimize');
 **         -- or 'rebuild', 'merge=N', 'integrity-check'
 **
-** ext/README.md has the map of it.
+** ext/README.md describes how it is made.
 */
 #include "index/builder.h"
 #include "index/changes.h"
@@ -24,7 +24,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* ---- Making and opening */
+/* ---- Create, connect, drop, rename */
 
 static void index_declare(struct sqa_index *index) {
     const struct sqa_indexed *source = &index->source;
@@ -35,7 +35,7 @@ static void index_declare(struct sqa_index *index) {
                 source->key == NULL ? "id" : source->key, index->vtab.table, source->column));
 }
 
-/* A block is at most a quarter of a page, so that four of them fit. */
+/* Limits a block to a quarter of a page of the database, so that four of them fit. */
 static void limit_block(struct sqa_index *index) {
     sqlite3_stmt *pragma;
     (void)sqa_vtab_prepare(&index->vtab, sqa_sql("PRAGMA \"%w\".page_size", index->vtab.schema), 0,
@@ -48,7 +48,7 @@ static void limit_block(struct sqa_index *index) {
     sqa_vtab_finalize(&index->vtab, pragma);
 }
 
-/* The shadow tables and NAME_counts, which has the same arguments */
+/* Creates the shadow tables and NAME_counts, which gets the same arguments. */
 static void index_create_tables(struct sqa_index *index) {
     char *arguments = sqa_sql("\"%w\", \"%w\"", index->source.table, index->source.column);
     if (sqa_vtab_has_memory(&index->vtab, arguments != NULL))
@@ -113,7 +113,7 @@ static int index_rename(sqlite3_vtab *base, const char *name) {
     const int outer = sqa_status_begin(&index->vtab);
     (void)sqa_vtab_enter_to_write(&index->vtab);
     sqa_indexed_check_renamed(index, name);
-    if (index->is_behind) /* as at a commit: the triggers are made anew, and would hide it */
+    if (index->is_behind) /* as at a commit, because new triggers would hide what is missing */
         sqa_index_write_anew(index);
     sqa_indexed_leave(index);
     (void)sqa_vtab_rename(&index->vtab, name);
@@ -140,7 +140,7 @@ static void index_insert_row(struct sqa_index *index, sqlite3_value **argv) {
             index->source.table, name, name, name, name);
     if (sqa_index_failed(index))
         return;
-    if (note == SQLITE_TEXT) { /* with other ways to resolve conflicts nothing is removed */
+    if (note == SQLITE_TEXT) { /* otherwise no row is removed */
         if (conflict == SQLITE_REPLACE || conflict == SQLITE_ABORT)
             sqa_note_row(index, key, argv[OLD]);
         return;
@@ -160,7 +160,7 @@ static void index_insert_row(struct sqa_index *index, sqlite3_value **argv) {
         sqa_change_row(index, &change);
 }
 
-/* The command that is inserted, or NULL */
+/* Returns the inserted command, or NULL if there is none. */
 static const char *inserted_command(int argc, sqlite3_value **argv) {
     return argc > 1 && sqlite3_value_type(argv[0]) == SQLITE_NULL
                ? (const char *)sqlite3_value_text(argv[2 + SQA_INDEX_QUERY])
@@ -189,8 +189,8 @@ static int index_update(sqlite3_vtab *base, int argc, sqlite3_value **argv, sqli
 /* ---- The commit */
 
 /*
-** Is the index behind, as far as this object, which may be one of several of the index, can tell?
-** And may the connection change triggers? An authorizer is asked when the statement is compiled.
+** Returns true if the index is behind, as far as this object, one of several for the index, can
+** tell, and if the connection may change triggers. Compiling a statement asks the authorizer.
 */
 static bool can_catch_up(struct sqa_index *index) {
     struct sqa_vtab *vtab = &index->vtab;
@@ -207,10 +207,11 @@ static bool can_catch_up(struct sqa_index *index) {
 }
 
 /*
-** Where a UNIQUE index is newer than the triggers, an UPDATE OR REPLACE may have removed rows by it
-** that no trigger has told of. Making the index and its triggers anew takes about as long as making
-** that UNIQUE index. It waits for the commit of a change, when no statement runs that was compiled
-** with the triggers as they are. PRAGMA query_only and an authorizer put it off.
+** If a UNIQUE index is newer than the triggers, UPDATE OR REPLACE may have removed rows without a
+** trigger reporting it. So the index and its triggers are created again, which takes about as long
+** as creating that UNIQUE index. This happens at the commit of a change, when no statement is
+** running that was compiled with the present triggers. PRAGMA query_only and an authorizer postpone
+** it.
 */
 static void catch_up(struct sqa_index *index) {
     const int outer = sqa_status_begin(&index->vtab);
@@ -228,7 +229,7 @@ static int index_sync(sqlite3_vtab *base) {
     return sqa_status_end(&index->vtab, outer);
 }
 
-/* The functions on the hidden column that the plan may take over */
+/* Overloads the functions on the array column that a plan can answer. */
 static int index_find_function(sqlite3_vtab *base, int argc, const char *name,
                                void (**call)(sqlite3_context *, int, sqlite3_value **),
                                void **user_data) {

@@ -55,8 +55,8 @@ static bool is_written_to(const struct sqa_index *index) {
 }
 
 /*
-** Outside a transaction of our own that writes, nothing changes without another version of the
-** data.
+** Returns true if nothing can have changed since the last sqa_index_enter(). As long as this
+** connection does not write, every change also changes the version of the data.
 */
 static bool is_entered(struct sqa_index *index, uint32_t *version) {
     *version = 0;

@@ -21,11 +21,11 @@ struct plan {
     int count;
     struct sqa_term terms[SQA_INDEX_PLAN_MOST]; /* those whose values are known now: literals */
     int known, unknown;                         /* terms */
-    int bounds;                                 /* on the key, other than = */
-    bool has_key;                               /* the key is given */
+    int bounds;                                 /* number of comparisons of the key other than = */
+    bool has_key;                               /* there is a term KEY = value */
 };
 
-/* The letter for a constraint that the index answers, or 0 */
+/* Returns the letter for a constraint that the index can answer, otherwise 0. */
 static char letter_of(const struct sqlite3_index_constraint *constraint) {
     const int op = constraint->op;
     if (constraint->iColumn == SQA_INDEX_QUERY)
@@ -76,8 +76,8 @@ static void plan_take(struct plan *plan, int i, char letter) {
 }
 
 /*
-** Takes the constraints. False if a query waits for a value that this order of tables does not
-** have yet.
+** Adds the constraints to the plan. Returns false if a query needs a value that is not available in
+** this order of the tables.
 */
 static bool take_all(struct plan *plan) {
     for (int i = 0; i < plan->info->nConstraint; i++) {
@@ -94,8 +94,8 @@ static bool take_all(struct plan *plan) {
 }
 
 /*
-** Estimates how many rows answer the known terms, and how many there are (*total); adds what they
-** ask for to *text.
+** Estimates the number of rows that answer the known terms (*rows) and of all rows (*total). Adds
+** what the terms ask for to *text.
 */
 static void plan_estimate(struct plan *plan, double *rows, double *total, char **text) {
     if (sqa_index_failed(plan->index))
@@ -133,7 +133,7 @@ static const char *shown_value(sqlite3_value *value) {
                                  : (const char *)sqlite3_value_text(value);
 }
 
-/* Adds what the terms ask for: the literals, and ? for values that are not known yet. */
+/* Adds the values of the terms to *text: literals, and ? for a value that is not known. */
 static void explain_terms(const struct plan *plan, char **text) {
     enum { MOST_SHOWN = 60 };
     int known = 0;
@@ -158,7 +158,7 @@ static void explain_terms(const struct plan *plan, char **text) {
 static void consume_order(struct plan *plan) {
     sqlite3_index_info *info = plan->info;
     if (info->nOrderBy >= 1 && info->aOrderBy[0].iColumn <= SQA_INDEX_KEY) {
-        info->orderByConsumed = 1; /* the keys are all different: what follows does not matter */
+        info->orderByConsumed = 1; /* all keys are different, so further terms do not matter */
         info->idxNum = info->aOrderBy[0].desc ? 1 : 0;
     }
 }
@@ -187,8 +187,8 @@ static void set_cost(struct plan *plan, double rows, double total) {
 }
 
 /*
-** Looks into the index for the estimates and the rest of the text. Errors in the index or in a
-** literal are reported when the query runs.
+** Reads the index for the estimates and the rest of the text. Errors in the index or in a literal
+** are reported when the query runs.
 */
 static void look_into_index(struct plan *plan, double *rows, double *total, char **text) {
     struct sqa_vtab *vtab = &plan->index->vtab;

@@ -7,8 +7,8 @@
 SQLITE_EXTENSION_INIT3
 
 /*
-** *text becomes a copy, and the old one is freed; NULL, which SQLite gives without memory, is a
-** failure.
+** Replaces *text, which is freed, by a copy of `to`. Fails if `to` is NULL, which SQLite returns
+** when out of memory.
 */
 static void set_text(struct sqa_index *index, char **text, const unsigned char *to) {
     char *copy = to == NULL ? NULL : sqa_sql("%s", (const char *)to);
@@ -20,13 +20,13 @@ static void set_text(struct sqa_index *index, char **text, const unsigned char *
     *text = copy;
 }
 
-/* ---- What the schema says of the table */
+/* ---- What the schema says about the table */
 
 struct columns {
-    int keys;        /* columns of the PRIMARY KEY */
+    int keys;        /* number of columns of the PRIMARY KEY */
     char *key;       /* the name of the last one, owned */
-    bool is_integer; /* which is INTEGER */
-    bool found;      /* the column that is indexed */
+    bool is_integer; /* the type of this column is INTEGER */
+    bool found;      /* the table has the indexed column */
     bool is_generated;
     bool has_key_index; /* the primary key is not the rowid */
 };
@@ -55,7 +55,7 @@ static void read_columns(struct sqa_index *index, struct columns *columns) {
     sqa_vtab_finalize(&index->vtab, rows);
 }
 
-/* A primary key that is the rowid has no index. */
+/* Finds out whether the primary key has an index; if not, it is the rowid. */
 static void read_key_index(struct sqa_index *index, struct columns *columns) {
     enum { ORIGIN = 3 }; /* of PRAGMA index_list */
     sqlite3_stmt *rows = sqa_index_pragma(index, "index_list", index->source.table);
@@ -66,7 +66,7 @@ static void read_key_index(struct sqa_index *index, struct columns *columns) {
     sqa_vtab_finalize(&index->vtab, rows);
 }
 
-/* "table", "view", "virtual table"; or NULL where nothing has this name */
+/* Returns "table", "view" or "virtual table", or NULL if nothing has this name. */
 static const char *read_kind(struct sqa_index *index) {
     const char *kind = NULL;
     sqlite3_stmt *schema;
@@ -84,8 +84,8 @@ static const char *read_kind(struct sqa_index *index) {
 }
 
 /*
-** Copies what PRAGMAs say of the key and the column; source.key stays as it is where there is no
-** table.
+** Reads what PRAGMAs say about the key and the column. source.key stays unchanged if there is no
+** such table.
 */
 static struct columns read_table(struct sqa_index *index) {
     struct sqa_indexed *source = &index->source;
@@ -132,7 +132,7 @@ void sqa_indexed_inspect(struct sqa_index *index) {
         (void)sqa_vtab_fail(vtab, SQLITE_ERROR, "array_index: %s %s", source->table, why);
 }
 
-/* ---- The triggers made and dropped */
+/* ---- Creating and dropping the triggers */
 
 static void create_trigger(struct sqa_index *index, enum sqa_trigger which, const char *name,
                            const struct sqa_uniques *uniques) {
@@ -164,11 +164,11 @@ void sqa_indexed_leave(struct sqa_index *index) {
     index->source_checked_at = -1;
 }
 
-/* ---- Today's names */
+/* ---- Present names */
 
 /*
-** The column of the trigger NAME_insert, whose names SQLite may have written anew, in quotes or
-** without:
+** Returns the indexed column, read from the SQL of the trigger NAME_insert. SQLite may have renamed
+** what it names, with or without quotes:
 **
 **     CREATE TRIGGER name AFTER INSERT ON name BEGIN INSERT INTO name(rowid, _new) VALUES
 **         (new.name, new.name); END
@@ -190,7 +190,7 @@ static char *indexed_column_of(const char *sql) {
     return NULL;
 }
 
-/* Prepares a look at a trigger: its table's name and its SQL. NULL after a failure */
+/* Prepares a query for a trigger's table and SQL. Returns NULL after a failure. */
 static sqlite3_stmt *prepare_trigger(struct sqa_index *index, enum sqa_trigger which) {
     sqlite3_stmt *row;
     (void)sqa_vtab_prepare(&index->vtab,
@@ -217,7 +217,7 @@ void sqa_indexed_find(struct sqa_index *index) {
         (void)read_table(index);
 }
 
-/* Statements on the table may have its old names. */
+/* Finalizes the statements on the table, because they may contain old names. */
 static void finalize_source_statements(struct sqa_index *index) {
     for (int i = SQA_INDEX_GET_ARRAY; i <= SQA_INDEX_HAS_ROW; i++) {
         sqlite3_finalize(index->vtab.statements[i]);
@@ -235,7 +235,7 @@ void sqa_indexed_find_again(struct sqa_index *index) {
     sqa_indexed_find(index);
 }
 
-/* ---- Are the triggers there? */
+/* ---- Checking the triggers */
 
 static void lost(struct sqa_index *index, const char *ending, const char *how) {
     (void)sqa_vtab_fail(
@@ -246,7 +246,7 @@ static void lost(struct sqa_index *index, const char *ending, const char *how) {
         index->vtab.table);
 }
 
-/* Does SQL have this text, which is freed? */
+/* Returns true if sql contains the text, which is freed. */
 static bool has_text(const char *sql, char *text) {
     const bool has = text != NULL && strstr(sql, text) != NULL;
     sqa_object_free(text);
@@ -254,8 +254,8 @@ static bool has_text(const char *sql, char *text) {
 }
 
 /*
-** Does the SQL of a trigger of REPLACE look at the table and at all that is unique in it? It may
-** look at more: at what was unique when the trigger was made.
+** Returns true if the SQL of a trigger for REPLACE covers everything that is unique in the table.
+** It may cover more, which was unique when the trigger was created.
 */
 static bool looks_at_all(const struct sqa_index *index, const char *sql,
                          const struct sqa_uniques *uniques) {
@@ -273,7 +273,7 @@ static bool looks_at_all(const struct sqa_index *index, const char *sql,
 
 enum trigger_state { TRIGGER_MISSING, TRIGGER_CHANGED, TRIGGER_THERE };
 
-/* Compares a trigger with what it has to be, where it calls the index `into`. */
+/* Compares a trigger with the one expected, in which the index is called `into`. */
 static enum trigger_state compare_trigger(struct sqa_index *index, enum sqa_trigger which,
                                           const char *into, const struct sqa_uniques *uniques) {
     static const char create[] = "CREATE TRIGGER ";
@@ -294,13 +294,13 @@ static enum trigger_state compare_trigger(struct sqa_index *index, enum sqa_trig
     return state;
 }
 
-/* index->is_behind becomes true where a trigger of REPLACE does not look at all that is unique. */
+/* Sets index->is_behind if a trigger for REPLACE does not cover everything that is unique. */
 static void check_trigger(struct sqa_index *index, enum sqa_trigger which, const char *into,
                           const struct sqa_uniques *uniques) {
     if (sqa_index_failed(index))
         return;
     enum trigger_state state = compare_trigger(index, which, into, uniques);
-    if (state == TRIGGER_CHANGED) /* PRAGMA legacy_alter_table leaves it as it was */
+    if (state == TRIGGER_CHANGED) /* PRAGMA legacy_alter_table keeps the old name in it */
         state = compare_trigger(index, which, index->vtab.table, uniques);
     if (state == TRIGGER_MISSING)
         lost(index, sqa_trigger_names[which], "is missing");
@@ -321,8 +321,8 @@ static void check_triggers(struct sqa_index *index, const char *into) {
 }
 
 /*
-** Has the table triggers of others, in this schema? Those may change a row before ours tell of the
-** change that has fired both.
+** Returns true if this schema has other triggers of the table. They may change a row before ours
+** report the change that fired both.
 */
 static bool has_other_triggers_in(struct sqa_index *index, const char *schema, bool with_ours) {
     const char *name = index->vtab.table;
@@ -339,7 +339,7 @@ static bool has_other_triggers_in(struct sqa_index *index, const char *schema, b
     return found;
 }
 
-/* into: the name by which the triggers call the index */
+/* Checks the triggers. `into` is the name by which they call the index. */
 static void check(struct sqa_index *index, const char *into) {
     struct sqa_vtab *vtab = &index->vtab;
     const struct sqa_indexed *source = &index->source;

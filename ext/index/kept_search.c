@@ -8,7 +8,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* ---- Making, keeping, freeing */
+/* ---- Creating, keeping, freeing */
 
 static void drop_kept(struct sqa_search *search) {
     for (int i = 0; i < SQA_SEARCH_KEPT; i++) {
@@ -32,8 +32,8 @@ void sqa_search_free(struct sqa_search *search) {
 }
 
 /*
-** A term as bytes: its kind, the type and the size of its value, and the value. Gives their number;
-** dst may be NULL.
+** Writes each term as bytes: its kind, the type and the size of its value, and the value. Returns
+** the number of bytes. dst may be NULL.
 */
 static size_t write_words(unsigned char *dst, const struct sqa_term *terms, int n) {
     size_t at = 0;
@@ -66,7 +66,7 @@ static size_t write_words(unsigned char *dst, const struct sqa_term *terms, int 
     return at;
 }
 
-/* Long words are not compared: their search is made anew. */
+/* Long words are never equal, so their search is created again. */
 bool sqa_search_has_words(const struct sqa_search *search, const struct sqa_term *terms, int n) {
     unsigned char words[256];
     const size_t size = write_words(NULL, terms, n);
@@ -83,7 +83,7 @@ static uint32_t search_data_version(const struct sqa_index *index) {
     return version;
 }
 
-/* After a failure the search is counted again, as it is still of another version. */
+/* After a failure the version stays the old one, so the next use counts again. */
 static void count_again(struct sqa_search *search) {
     sqa_search_count(search);
     if (sqa_index_failed(search->index))

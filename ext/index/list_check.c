@@ -6,8 +6,8 @@
 SQLITE_EXTENSION_INIT3
 
 /*
-** A list that is read along with what the table says: its next key is number `at` of the current
-** block.
+** A list that is compared with the table, key by key. The next key has the index `at` in the
+** current block.
 */
 struct reading {
     struct sqa_posting_list list;
@@ -17,7 +17,7 @@ struct reading {
 struct check {
     struct sqa_index *index;
     struct reading rows, list;
-    int64_t values, blocks; /* seen */
+    int64_t values, blocks; /* numbers of those read so far */
 };
 
 static void check_begin_reading(struct check *check, struct reading *reading, bool is_rows,
@@ -32,7 +32,7 @@ static void differ(const struct reading *reading, const char *what) {
     sqa_index_corrupt(reading->list.index, reading->list.is_rows, reading->list.value, what);
 }
 
-/* The list's next key has to be this one. */
+/* Checks that the next key of the list is this one. */
 static void read_key(struct check *check, struct reading *reading, int64_t key) {
     struct sqa_posting_list *list = &reading->list;
     if (list->has_block && reading->at == list->block.n) {
@@ -49,7 +49,7 @@ static void read_key(struct check *check, struct reading *reading, int64_t key) 
     reading->at++;
 }
 
-/* The list has to be at its end. */
+/* Checks that the list has no further key. */
 static void check_end_reading(struct reading *reading) {
     struct sqa_posting_list *list = &reading->list;
     if (list->has_block && reading->at == list->block.n)
@@ -80,7 +80,7 @@ static void check_rows_end(void *context) {
     check_end_reading(&((struct check *)context)->rows);
 }
 
-/* Values and blocks that were not seen are in the tables, but not in the rows. */
+/* Checks that the shadow tables have no values or blocks that the rows do not have. */
 static void check_counts(const struct check *check) {
     struct sqa_vtab *vtab = &check->index->vtab;
     int64_t values = 0, blocks = 0;

@@ -7,16 +7,14 @@
 
 SQLITE_EXTENSION_INIT3
 
-/*
-** Neighbouring blocks of a value's list, the first of which begins with this key, that fit into one
-*/
+/* Neighbouring blocks of a list that fit into one. The first one begins with the key `first`. */
 struct run {
     int64_t value, first, last;
     size_t n; /* keys */
     int64_t blocks;
 };
 
-/* Takes apart the header of a block in a row of value, first, block. */
+/* Returns a run of the one block in a row with the columns value, first, block. */
 static struct run open_row(struct sqa_index *index, sqlite3_stmt *row) {
     struct sqa_posting_block block;
     const int64_t value = sqlite3_column_int64(row, 0);
@@ -36,8 +34,8 @@ static bool fits(const struct sqa_index *index, const struct run *run, const str
 }
 
 /*
-** The first run of several blocks, of no more than `most`, behind this value's block; none: its
-** blocks are below 2.
+** Returns the first run of 2 to `most` blocks after this block. If there is none, the result has
+** fewer than 2 blocks.
 */
 static struct run merge_find_run(struct sqa_index *index, int64_t value, int64_t first,
                                  int64_t most) {
@@ -61,8 +59,8 @@ static struct run merge_find_run(struct sqa_index *index, int64_t value, int64_t
 }
 
 /*
-** Adds the keys of the list's current block to keys[0..n), and drops it. Gives how many there are
-** then.
+** Appends the keys of the current block to keys, which has n, and deletes the block. Returns the
+** new number of keys.
 */
 static size_t merge_take_block(struct sqa_posting_list *list, size_t most, int64_t *keys,
                                size_t n) {
@@ -77,7 +75,7 @@ static size_t merge_take_block(struct sqa_posting_list *list, size_t most, int64
     return n + list->block.n;
 }
 
-/* Makes one block of a run. */
+/* Merges a run into one block. */
 static void merge_one_run(struct sqa_index *index, const struct run *run) {
     struct sqa_posting_list list;
     int64_t *keys = sqa_index_reserve(index, NULL, 0, (uint64_t)run->n * sizeof keys[0]);

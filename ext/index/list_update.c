@@ -15,14 +15,17 @@ void sqa_update_clear(struct sqa_list_update *update) {
     update->keys = NULL;
 }
 
-/* update->keys has room for so many; what is in it is lost. False after a failure. */
+/*
+** Makes room for so many keys in update->keys, whose contents are lost. Returns false after a
+** failure.
+*/
 static bool update_has_room(struct sqa_list_update *update, size_t keys) {
     update->keys =
         sqa_index_reserve(update->index, update->keys, 0, (uint64_t)keys * sizeof update->keys[0]);
     return !sqa_index_failed(update->index);
 }
 
-/* Takes the current block, which is not the last one of a value, out of its table. */
+/* Deletes the current block, which is not the last one of a value, from its table. */
 static void drop_current(struct sqa_posting_list *list) {
     if (list->is_rows)
         sqa_index_run_with(list->index, SQA_INDEX_DROP_ROWS, list->block.first);
@@ -34,15 +37,15 @@ static bool is_last_of_value(const struct sqa_posting_list *list) {
     return !list->is_rows && list->is_last;
 }
 
-/* ---- Writing the keys that are in place of a block */
+/* ---- Writing keys in place of a block */
 
 struct target {
     struct sqa_posting_list *list;
-    int64_t n;      /* keys of the list, for the last block */
-    bool is_last;   /* what comes last is the last block of a value */
-    bool is_append; /* keys came behind all others: blocks before the last one are full */
-    bool is_kept;   /* the row of the current block, in NAME_blocks, stays for what comes first */
-    size_t most;    /* bytes of a block */
+    int64_t n;      /* number of keys of the list, stored with its last block */
+    bool is_last;   /* the last block written is the last one of a value */
+    bool is_append; /* keys are added at the end, so all blocks except the last one are filled */
+    bool is_kept;   /* the first block written gets the row of the current one in NAME_blocks */
+    size_t most;    /* largest number of bytes of a block */
 };
 
 static bool fits_one(const struct target *to, const int64_t *keys, size_t n) {
@@ -51,8 +54,8 @@ static bool fits_one(const struct target *to, const int64_t *keys, size_t n) {
 }
 
 /*
-** How many of the keys become the next block: full ones, or halves with room for what will come
-** between
+** Returns how many of the keys the next block gets: as many as fit, or half of them so that it has
+** room for keys in between.
 */
 static size_t update_part_of(const struct target *to, const int64_t *keys, size_t n) {
     if (to->is_append)
@@ -80,8 +83,8 @@ static void write_parts(const struct target *to, const int64_t *keys, size_t n) 
 }
 
 /*
-** The last block of a value has no key left: the one before takes its place, or the list, of n
-** keys, has come to its end.
+** Handles a last block of a value that has no key left. n is the number of keys of the list: if it
+** is 0, deletes the list, otherwise makes the previous block the last one.
 */
 static void promote(struct sqa_list_update *update, struct sqa_posting_list *list, int64_t n) {
     const int64_t value = list->value;
@@ -99,7 +102,7 @@ static void promote(struct sqa_list_update *update, struct sqa_posting_list *lis
     sqa_write_last_block(list->index, value, n, update->keys, list->block.n);
 }
 
-/* Writes the count of a list whose last block has not been written with it. */
+/* Writes the count of a list if it was not written along with the last block. */
 static void set_count(struct sqa_posting_list *list, int64_t difference) {
     sqa_list_count(list);
     sqlite3_stmt *set = sqa_index_statement(list->index, SQA_INDEX_SET_COUNT);
@@ -107,7 +110,7 @@ static void set_count(struct sqa_posting_list *list, int64_t difference) {
     sqa_vtab_run(&list->index->vtab, set);
 }
 
-/* Writes n keys in place of the current block, or, where there is none, as a list. */
+/* Writes n keys in place of the current block or, if there is none, as a new list. */
 static void write_keys(struct sqa_list_update *update, struct sqa_posting_list *list, size_t n,
                        bool is_append) {
     const bool is_stored = list->has_block && !is_last_of_value(list);
@@ -115,7 +118,7 @@ static void write_keys(struct sqa_list_update *update, struct sqa_posting_list *
     const struct target to = {
         list,      list->n + update->difference, !is_stored && !list->is_rows,
         is_append, is_same && !list->is_rows,    sqa_index_block_bytes(update->index)};
-    if (to.is_last) { /* the count is written with it, and the last block may be another */
+    if (to.is_last) { /* its row has the count, and another block may become the last */
         update->difference = 0;
         list->is_known = false;
     }
@@ -130,7 +133,10 @@ static void write_keys(struct sqa_list_update *update, struct sqa_posting_list *
 
 /* ---- Merging changes into a block */
 
-/* update->keys becomes the block's n keys, changed; how many. */
+/*
+** Writes the n keys of a block with the m changes made to update->keys. Returns how many there are.
+** Sets *is_changed if they differ from those of the block.
+*/
 static size_t merge_changes(struct sqa_list_update *update, const int64_t *keys, size_t n,
                             const struct sqa_key_change *changes, size_t m, bool *is_changed) {
     int64_t *const merged = update->keys;
@@ -152,8 +158,8 @@ static size_t merge_changes(struct sqa_list_update *update, const int64_t *keys,
 }
 
 /*
-** The least key above all that belong to the current block, which is not the last one; false: there
-** is none.
+** Finds the smallest key that no longer belongs to the current block, which is not the last one.
+** Returns false if there is none.
 */
 static bool find_fence(struct sqa_posting_list *list, int64_t *fence) {
     sqlite3_stmt *after = sqa_index_statement(list->index, list->is_rows ? SQA_INDEX_ROWS_AFTER
@@ -168,8 +174,8 @@ static bool find_fence(struct sqa_posting_list *list, int64_t *fence) {
 }
 
 /*
-** Is the block full, and do all changes add keys behind it? Then it stays as it is, and the keys
-** become blocks of their own.
+** Returns true if the block is full and all m changes add keys after it. Then it stays unchanged,
+** and the keys get blocks of their own.
 */
 static bool is_full_before(const struct sqa_list_update *update,
                            const struct sqa_posting_list *list,
@@ -187,8 +193,8 @@ static bool is_full_before(const struct sqa_list_update *update,
 }
 
 /*
-** How many of n changes fall into the current block: those up to its last key, or, where there is
-** none of these, those before the next block. *is_end: there is no block behind it.
+** Returns how many of the n changes belong to the current block: those up to its last key or, if
+** there are none, those before the next block. Sets *is_end if there is no block after it.
 */
 static size_t count_changes(struct sqa_posting_list *list, const struct sqa_key_change *changes,
                             size_t n, bool *is_end) {
@@ -205,9 +211,7 @@ static size_t count_changes(struct sqa_posting_list *list, const struct sqa_key_
     return count;
 }
 
-/*
-** Makes the first changes, those that fall into the block that has the first key. Gives how many.
-*/
+/* Makes those of the changes that belong to the same block as the first one. Returns how many. */
 static size_t update_block(struct sqa_list_update *update, struct sqa_posting_list *list,
                            const struct sqa_key_change *changes, size_t n) {
     bool is_end, is_changed;
@@ -219,7 +223,7 @@ static size_t update_block(struct sqa_list_update *update, struct sqa_posting_li
         return done;
     const bool is_append = is_end && (!list->has_block || changes[0].key > list->block.last);
     if (list->has_block && is_append && is_full_before(update, list, changes, done)) {
-        if (!list->is_rows) /* the full one moves to NAME_blocks, as it is */
+        if (!list->is_rows) /* the full block moves to NAME_blocks unchanged */
             sqa_write_block(update->index, false, list->value, list->keys, list->block.n);
         list->has_block = false;
     }

@@ -4,10 +4,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-/*
-** Keys wait until there are twice as many as a block can have: so no block is cut short but the
-** last.
-*/
+/* Keys wait until there are enough for two blocks, so that only the last block is not full. */
 enum { WAITING_MOST = 2 * SQA_BLOCK_KEYS };
 
 void sqa_writer_init(struct sqa_list_writer *writer, struct sqa_index *index) {
@@ -27,7 +24,7 @@ void sqa_writer_begin(struct sqa_list_writer *writer, bool is_rows, int64_t valu
     writer->n = 0;
 }
 
-/* The statement is freed of the block before the memory of that is gone. */
+/* Runs the statement with a block as a parameter, and unbinds it before its memory is freed. */
 static void run_with_block(struct sqa_index *index, sqlite3_stmt *statement, int parameter,
                            const int64_t *keys, size_t count) {
     unsigned char bytes[SQA_BLOCK_BYTES];
@@ -67,7 +64,7 @@ void sqa_write_block(struct sqa_index *index, bool is_rows, int64_t value, const
     run_with_block(index, add, 3, keys, count);
 }
 
-/* Writes full blocks until no more than `most` keys wait. */
+/* Writes full blocks until at most `most` keys wait. */
 static void write_blocks(struct sqa_list_writer *writer, size_t most) {
     size_t at = 0;
     while (writer->waiting - at > most && !sqa_index_failed(writer->index)) {

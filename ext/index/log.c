@@ -43,7 +43,7 @@ void sqa_log_add(struct sqa_index *index, struct sqa_pair pair) {
 
 /* ---- Marks */
 
-/* Those of savepoints that were released are none any more. */
+/* Drops the marks of savepoints that were released. */
 static void drop_released(struct sqa_log *log) {
     const int open = log->memory.savepoints;
     if (open == INT_MAX)
@@ -52,7 +52,7 @@ static void drop_released(struct sqa_log *log) {
         log->mark_count--;
 }
 
-/* Where a sibling has marked the savepoint before, its mark stays. */
+/* If a sibling has already marked the savepoint, its mark stays. */
 int sqa_log_mark(struct sqa_vtab *vtab, int savepoint) {
     struct sqa_log *log = (struct sqa_log *)vtab->memory;
     drop_released(log);
@@ -93,7 +93,7 @@ void sqa_log_set_written(struct sqa_log *log) {
     log->memory.changes++;
 }
 
-/* ---- In order */
+/* ---- Sorting */
 
 static int compare(const struct sqa_pair *a, const struct sqa_pair *b) {
     if (a->is_rows != b->is_rows)
@@ -104,8 +104,8 @@ static int compare(const struct sqa_pair *a, const struct sqa_pair *b) {
 }
 
 /*
-** Merges order[from..middle) and the fewer ones of order[middle..to), older pairs first where they
-** are equal.
+** Merges order[from..middle) with order[middle..to), which is much shorter. Of equal pairs the
+** older ones come first.
 */
 static void insert_few(struct sqa_log *log, size_t from, size_t middle, size_t to) {
     uint32_t *const order = log->order, *const few = log->scratch;
@@ -128,11 +128,11 @@ static void insert_few(struct sqa_log *log, size_t from, size_t middle, size_t t
     }
 }
 
-/* Merges order[from..middle) and order[middle..to), older pairs first where they are equal. */
+/* Merges order[from..middle) with order[middle..to). Of equal pairs the older ones come first. */
 static void merge_runs(struct sqa_log *log, size_t from, size_t middle, size_t to) {
     enum {
         FEW = 16
-    }; /* how many times longer the first part is, so that searching it beats reading it */
+    }; /* searching the first part is faster than reading it if it is so many times longer */
     uint32_t *const order = log->order, *const left = log->scratch;
     size_t i = 0, j = middle, at = from;
     const size_t n = middle - from;
@@ -184,7 +184,7 @@ static bool is_of_list(const struct sqa_pair *pair, bool is_rows, int64_t value)
     return pair->is_rows == is_rows && (is_rows || pair->value == value);
 }
 
-/* Is pair i the last of its list and key? Then it counts. */
+/* Returns true if pair i is the last one with its list and key. Only that one counts. */
 static bool counts(const struct sqa_log *log, size_t i) {
     return i + 1 == log->ordered || compare(sqa_log_at(log, i), sqa_log_at(log, i + 1)) != 0;
 }
@@ -211,7 +211,7 @@ void sqa_log_merge(struct sqa_log *log, const struct sqa_kernels *kernels, bool 
 bool sqa_log_nearest(const struct sqa_log *log, bool is_rows, int64_t value, int64_t key,
                      bool backwards, int64_t *nearest) {
     size_t i = sqa_log_find(log, is_rows, value, key);
-    if (backwards) { /* behind the last pair of this key */
+    if (backwards) { /* go behind the last pair with this key */
         while (i < log->ordered && is_of_list(sqa_log_at(log, i), is_rows, value) &&
                sqa_log_at(log, i)->key == key)
             i++;
@@ -236,7 +236,7 @@ int64_t sqa_log_difference(const struct sqa_log *log, bool is_rows, int64_t valu
         const struct sqa_pair *pair = sqa_log_at(log, i);
         if (!is_of_list(pair, is_rows, value))
             break;
-        if (is_next) /* what the first pair of a key changes was not so before */
+        if (is_next) /* the first pair of a key says the opposite of what was before */
             was_there = !pair->is_added;
         is_next = counts(log, i);
         if (is_next)

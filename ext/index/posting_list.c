@@ -4,7 +4,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* Bitmaps up to this many keys are handled as keys. */
+/* Bitmaps with at most so many keys are decoded to keys. */
 enum { FEW_BITS = 1024 };
 /* No list has more keys than this, so that counts can be added. */
 #define MOST_KEYS ((int64_t)1 << 56)
@@ -64,7 +64,7 @@ const char *sqa_list_read_block(struct sqa_index *index, sqlite3_stmt *row, int 
     return sqa_block_open(block, first, *bytes, size) ? NULL : "has a damaged block";
 }
 
-/* The current block becomes the one in columns 1 and 2 of a statement's row. */
+/* Makes the block in columns 1 and 2 of the statement's row the current one. */
 static void list_take_block(struct sqa_posting_list *list, sqlite3_stmt *row) {
     enum { FIRST = 1 };
     const char *wrong =
@@ -80,7 +80,7 @@ static void end_block(struct sqa_posting_list *list, sqlite3_stmt *row) {
     list->has_block &= !sqa_index_failed(list->index);
 }
 
-/* Reads the row of NAME_values; with_block: and its block becomes the current one. */
+/* Reads the row of NAME_values. If with_block is true, makes its block the current one. */
 static void read_value(struct sqa_posting_list *list, bool with_block) {
     sqlite3_stmt *row = sqa_index_statement(list->index, SQA_INDEX_GET_VALUE);
     sqa_bind(row, 1, list->value);
@@ -103,8 +103,8 @@ void sqa_list_count(struct sqa_posting_list *list) {
 }
 
 /*
-** The first row that a statement gives for this key becomes the current block; none: has_block is
-** false.
+** Makes the block that the statement returns for this key the current one. If it returns none,
+** has_block is false.
 */
 static void read_block(struct sqa_posting_list *list, bool before, int64_t key) {
     const enum sqa_index_statement which =
@@ -125,7 +125,7 @@ static void read_block(struct sqa_posting_list *list, bool before, int64_t key) 
         corrupt(list, "has blocks that overlap");
 }
 
-/* The blocks of NAME_blocks and NAME_rows, and then the last one of a value */
+/* Reads the next block in NAME_blocks or NAME_rows, or after these the last one of a value. */
 static void read_block_after(struct sqa_posting_list *list, int64_t key) {
     read_block(list, false, key);
     if (!list->has_block && !list->is_rows)
@@ -182,8 +182,8 @@ bool sqa_list_decode(struct sqa_posting_list *list) {
 }
 
 /*
-** Makes current the first block that has keys >= key, if there is one: the current one may be it,
-** or one of the next two; else it is searched for.
+** Makes the first block with keys >= key the current one, if there is one. Tries the current block
+** and the next two before it searches.
 */
 static void reach(struct sqa_posting_list *list, int64_t key) {
     enum { STEPS = 2 };
@@ -193,7 +193,7 @@ static void reach(struct sqa_posting_list *list, int64_t key) {
         list->steps = 0;
         while (list->has_block && list->block.last < key) {
             if (list->is_last && !list->is_rows)
-                return; /* it stays: the block is where keys above it would be */
+                return; /* the last block stays the current one */
             if (list->steps == STEPS) {
                 sqa_list_seek(list, key);
                 break;
@@ -201,12 +201,12 @@ static void reach(struct sqa_posting_list *list, int64_t key) {
             sqa_list_next(list);
         }
     }
-    /* a search has found the block before a gap */
+    /* the search has found the block before, and key is in the gap between both */
     if (list->has_block && list->block.last < key && (list->is_rows || !list->is_last))
         sqa_list_next(list);
 }
 
-/* Of n ascending keys those that are below `key` */
+/* Returns how many of the n ascending keys are below `key`. */
 static size_t count_below(const int64_t *keys, size_t n, int64_t key) {
     size_t below = 0;
     for (size_t left = n; left > 0;) {
@@ -222,8 +222,8 @@ static bool bit_of(const struct sqa_posting_block *block, uint64_t i) {
 }
 
 /*
-** The nearest key of the current block, which has one at or beyond `key`: its first is <= key <=
-** its last. False after a failure.
+** Finds the nearest key to `key`, which is not outside the first and the last key of the current
+** block. Returns false after a failure.
 */
 static bool nearest_in_block(struct sqa_posting_list *list, int64_t key, bool backwards,
                              int64_t *nearest) {
@@ -232,7 +232,7 @@ static bool nearest_in_block(struct sqa_posting_list *list, int64_t key, bool ba
         *nearest = key;
         return true;
     }
-    if (block->codec == SQA_BLOCK_BITMAP) { /* its first and its last bit are 1 */
+    if (block->codec == SQA_BLOCK_BITMAP) { /* the first and the last bit are 1 */
         uint64_t i = (uint64_t)key - (uint64_t)block->first;
         while (!bit_of(block, i))
             i += backwards ? UINT64_MAX : 1;
@@ -262,7 +262,7 @@ bool sqa_list_nearest(struct sqa_posting_list *list, int64_t key, bool backwards
     return true;
 }
 
-/* Adds the keys lo to hi of the current block, in whose range both are. */
+/* Adds the keys from lo to hi of the current block. Both are within its range. */
 static void collect_block(struct sqa_posting_list *list, int64_t lo, int64_t hi,
                           struct sqa_key_window *window) {
     const struct sqa_posting_block *block = &list->block;

@@ -4,10 +4,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-/*
-** How many rows there are: the list's blocks, each taken to have as many keys as the first ones
-** have.
-*/
+/* Estimates the number of rows from the number of blocks and the average size of the first ones. */
 static void estimate_rows(struct sqa_search *search) {
     enum { LOOKS = 4 };
     struct sqa_vtab *vtab = &search->index->vtab;
@@ -36,10 +33,7 @@ static double count_list(struct sqa_search *search, uint32_t list) {
     return n > search->rows ? search->rows : n < 0 ? 0 : n;
 }
 
-/*
-** What is joined last stands first; parts that follow each other are counted as if they were
-** independent.
-*/
+/* Estimates an AND or an OR as if its parts were independent of each other. */
 static void estimate_parts(const struct sqa_search *search, struct sqa_search_node *node) {
     double share = node->kind == SQA_SEARCH_AND ? 1 : 0, least = search->rows;
     for (uint32_t i = node->part; i != 0; i = search->nodes[i].next) {
@@ -52,10 +46,7 @@ static void estimate_parts(const struct sqa_search *search, struct sqa_search_no
         node->estimate = least;
 }
 
-/*
-** Parts were made before what they are parts of, but for lists that grew: a node's parts may have
-** higher numbers.
-*/
+/* Estimates a node after its parts, which may have higher numbers than the node. */
 static void estimate_node(struct sqa_search *search, uint32_t number) {
     struct sqa_search_node *node = &search->nodes[number];
     for (uint32_t i = node->part; i != 0; i = search->nodes[i].next)
@@ -76,8 +67,8 @@ static void estimate_node(struct sqa_search *search, uint32_t number) {
 }
 
 /*
-** The parts of an AND: the rarest first, and those that take away last. Of any length: merges of
-** linked runs.
+** The parts of an AND are sorted: those with the fewest rows come first, and those that take rows
+** away (NOT) last. This is a merge sort of linked lists.
 */
 static bool is_before(const struct sqa_search *search, uint32_t a, uint32_t b) {
     const struct sqa_search_node *x = &search->nodes[a], *y = &search->nodes[b];
@@ -98,7 +89,7 @@ static uint32_t merge_parts(struct sqa_search *search, uint32_t a, uint32_t b) {
 }
 
 static uint32_t sort_parts(struct sqa_search *search, uint32_t first) {
-    uint32_t runs[32] = {0}; /* runs[i] has 2^i parts, or none */
+    uint32_t runs[32] = {0}; /* runs[i] is a sorted list of 2^i parts, or empty */
     while (first != 0) {
         uint32_t run = first;
         first = search->nodes[run].next;

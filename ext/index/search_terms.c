@@ -8,9 +8,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-/*
-** Nodes and lists are numbers; 0 is none. After a failure all functions give 0 and take it.
-*/
+/* Nodes have numbers, and 0 is none. After a failure all functions return 0 and accept it. */
 
 static uint32_t new_node(struct sqa_search *search, enum sqa_search_kind kind) {
     const size_t size = sizeof search->nodes[0];
@@ -24,7 +22,7 @@ static uint32_t new_node(struct sqa_search *search, enum sqa_search_kind kind) {
     return node;
 }
 
-/* A new list of this value, or of all rows, whose number is 0 as it is the first */
+/* Returns the number of a new list, of a value or of all rows. The latter comes first: list 0. */
 static uint32_t new_list(struct sqa_search *search, bool is_rows, int64_t value) {
     const size_t size = sizeof search->lists[0];
     const uint32_t list = search->list_count;
@@ -48,7 +46,7 @@ static uint32_t rows_node(struct sqa_search *search) {
     return new_node(search, SQA_SEARCH_LIST); /* list 0 */
 }
 
-/* Adds a part to an AND or an OR: the parts of another one of the same kind become its own. */
+/* Adds a part to an AND or an OR. If it is of the same kind, adds its parts instead. */
 static void add_part(struct sqa_search *search, uint32_t to, uint32_t part) {
     struct sqa_search_node *nodes = search->nodes;
     const uint32_t depth =
@@ -106,7 +104,7 @@ static void check_depth(struct sqa_search *search, uint32_t node) {
 
 /* ---- Queries in intarray's language */
 
-/* What waits for its right side: it ends before step `end`. */
+/* An operator whose right side is being read. That side ends before step `end`. */
 struct operand {
     uint32_t left;
     enum sqa_search_kind kind;
@@ -114,8 +112,8 @@ struct operand {
 };
 
 /*
-** The program runs through the query from left to right, and its jumps say where the right side of
-** an operator ends; so a stack of those that are open is enough.
+** Returns the node of a query. The program has the query's steps from left to right, and its jumps
+** say where the right side of an operator ends, so a stack of open operators is enough.
 */
 static uint32_t tree_of_program(struct sqa_search *search, const struct sqa_program *program,
                                 struct operand *open) {
@@ -191,7 +189,7 @@ static uint32_t compile_query(struct sqa_search *search, const struct sqa_term *
 
 /* ---- Arrays and integers */
 
-/* All of n values, or any of them. Every row has all of no values, and none has any of them. */
+/* Returns a node for all of n values or any of them. Of no values rows have all, but not any. */
 static uint32_t node_of_values(struct sqa_search *search, const int64_t *values, size_t n,
                                enum sqa_search_kind kind) {
     if (n == 0)
@@ -242,7 +240,7 @@ static uint32_t compile_integer(struct sqa_search *search, sqlite3_value *value)
     return value_node(search, v);
 }
 
-/* Is this an array, perhaps a wrong one? Text of an array begins as one. */
+/* Returns true for an array, even if it is malformed. The first character tells it from a query. */
 static bool terms_is_array(sqlite3_value *value) {
     if (sqlite3_value_type(value) != SQLITE_TEXT)
         return sqlite3_value_type(value) == SQLITE_BLOB;

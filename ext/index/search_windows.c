@@ -10,7 +10,7 @@ static const struct sqa_kernels *search_kernels_of(const struct sqa_search *sear
     return search->index->vtab.connection->kernels;
 }
 
-/* The two windows of a level */
+/* Returns the two windows of a level of the tree. */
 static struct sqa_key_window *windows_of(const struct sqa_search *search, uint32_t level) {
     return sqa_windows_in(search->windows) + 2 * level;
 }
@@ -34,13 +34,13 @@ static void list_window(struct sqa_search *search, uint32_t number, int64_t lo, 
 static void node_window(struct sqa_search *search, const struct sqa_search_node *node, int64_t lo,
                         int64_t hi, uint32_t level, struct sqa_key_window *window);
 
-/* The two windows in which the parts of a node are joined; they change places. */
+/* The two windows in which the parts of a node are joined. They are swapped after each part. */
 struct joining {
-    struct sqa_key_window *all; /* the keys of the parts before */
+    struct sqa_key_window *all; /* result of the parts so far */
     struct sqa_key_window *other;
 };
 
-/* Joins a part to the keys of those before. */
+/* Joins a part with the result of those before. */
 static void join_part(struct sqa_search *search, const struct sqa_search_node *part,
                       enum sqa_search_kind kind, int64_t lo, int64_t hi, uint32_t level,
                       struct joining *joining) {
@@ -63,7 +63,7 @@ static void parts_window(struct sqa_search *search, const struct sqa_search_node
     struct joining joining = {window, windows_of(search, level) + 1};
     const struct sqa_search_node *part = &search->nodes[node->part];
     const bool is_and = node->kind == SQA_SEARCH_AND;
-    if (is_and && part->kind == SQA_SEARCH_NOT) { /* all of them take away */
+    if (is_and && part->kind == SQA_SEARCH_NOT) { /* all parts take rows away */
         list_window(search, 0, lo, hi, window);
     } else {
         node_window(search, part, lo, hi, level + 1, window);
@@ -81,7 +81,7 @@ static void parts_window(struct sqa_search *search, const struct sqa_search_node
         copy_window(window, joining.all);
 }
 
-/* All rows but those of a part */
+/* Finds all rows except those of a part. */
 static void complement_window(struct sqa_search *search, const struct sqa_search_node *part,
                               int64_t lo, int64_t hi, uint32_t level,
                               struct sqa_key_window *window) {
@@ -92,7 +92,7 @@ static void complement_window(struct sqa_search *search, const struct sqa_search
     sqa_window_and_not(search_kernels_of(search), window, rows, own);
 }
 
-/* window is empty. */
+/* Finds the keys from lo to hi of a node. window must be empty. */
 static void node_window(struct sqa_search *search, const struct sqa_search_node *node, int64_t lo,
                         int64_t hi, uint32_t level, struct sqa_key_window *window) {
     sqa_window_clear(window, sqa_window_base(lo));
@@ -143,7 +143,7 @@ static bool stop_if_interrupted(struct sqa_search *search) {
     return sqa_index_failed(search->index);
 }
 
-/* Goes on from part to part until all of them may have a key in one window. */
+/* Skips forward until all parts may have a key in the same window. */
 static bool skip_and(struct sqa_search *search, const struct sqa_search_node *node, int64_t key,
                      bool backwards, int64_t *nearest) {
     const struct sqa_search_node *const first = &search->nodes[node->part];
@@ -203,7 +203,7 @@ bool sqa_search_skip(struct sqa_search *search, int64_t key, bool backwards, int
            !sqa_index_failed(search->index);
 }
 
-/* Keeps a window for other keys in it, if there is memory. */
+/* Keeps a window for later keys that are in it, if there is memory. */
 static void keep_window(struct sqa_search *search, void **kept,
                         const struct sqa_key_window *window) {
     if (*kept == NULL)
@@ -213,10 +213,7 @@ static void keep_window(struct sqa_search *search, void **kept,
         copy_window(sqa_windows_in(*kept), window);
 }
 
-/*
-** The first few keys are looked up in the blocks that may have them; then it is worth evaluating
-** windows.
-*/
+/* Looks the first few keys up in their blocks. For more it is worth evaluating whole windows. */
 bool sqa_search_lookup(struct sqa_search *search, int64_t key) {
     enum { FEW = 8 };
     struct sqa_key_window window;

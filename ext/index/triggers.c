@@ -5,9 +5,9 @@ SQLITE_EXTENSION_INIT3
 const char *const sqa_trigger_names[SQA_TRIGGERS] = {"insert", "delete", "update", "replace_insert",
                                                      "replace_update"};
 
-/* ---- What is unique */
+/* ---- Unique columns */
 
-/* Is the table's column number cid generated? */
+/* Returns true if the column with this cid is generated. */
 static bool is_generated_column(struct sqa_index *index, int64_t cid) {
     enum { CID = 0, HIDDEN = 6 }; /* of PRAGMA table_xinfo */
     bool is_generated = false;
@@ -20,9 +20,9 @@ static bool is_generated_column(struct sqa_index *index, int64_t cid) {
     return is_generated;
 }
 
-/* What a UNIQUE index is of; expressions are left out, and then it is not plain. */
+/* The columns of a UNIQUE index, without its expressions. is_plain is false if it has any. */
 struct unique {
-    char *condition, *columns; /* as in struct sqa_uniques; NULL without memory */
+    char *condition, *columns; /* as in struct sqa_uniques; NULL when out of memory */
     bool is_plain, is_generated;
 };
 
@@ -89,8 +89,9 @@ void sqa_uniques_clear(struct sqa_uniques *uniques) {
 /* ---- SQL */
 
 /*
-** BEFORE UPDATE OF the columns by which REPLACE may remove a row. Where it cannot be said which
-** rows, the trigger tells of the row itself, so that xUpdate sees whether REPLACE is in force.
+** Returns the SQL of the trigger BEFORE UPDATE OF the columns through which REPLACE may remove a
+** row. If the rows cannot be determined, the trigger reports the row itself, so that xUpdate sees
+** whether REPLACE is in force.
 */
 static char *replace_update_sql(const struct sqa_index *index, const char *name, const char *into,
                                 const struct sqa_uniques *uniques) {
@@ -116,8 +117,9 @@ static char *replace_update_sql(const struct sqa_index *index, const char *name,
 }
 
 /*
-** The key has other names, too: an UPDATE that sets rowid fires UPDATE OF rowid. UPDATE OF a
-** generated column is not true where what it is computed from changes.
+** Returns the SQL of the trigger for UPDATE. The key also has the name rowid: an UPDATE that sets
+** rowid fires only UPDATE OF rowid. UPDATE OF a generated column does not fire if the columns
+** change that it is computed from.
 */
 static char *update_sql(const struct sqa_index *index, const char *name, const char *into) {
     const char *table = index->source.table, *key = index->source.key,
