@@ -79,8 +79,46 @@ static void test_connections(void) {
     sqlite3_close(db);
 }
 
+/* Uses functions and modules. */
+static int use_all(sqlite3 *db) {
+    return sqlite3_exec(
+        db,
+        "SELECT array_sum(value) FROM array_chunks('[1,2]', 1), array_functions;"
+        "CREATE VIRTUAL TABLE temp.s USING array_store(x); INSERT INTO s VALUES (1);"
+        "SELECT x FROM s; DROP TABLE s",
+        NULL, NULL, NULL);
+}
+
+/* SQLite does not replace functions while a statement runs, as SELECT load_extension() does. */
+static void test_loaded_again(void) {
+    char *message;
+    sqlite3_stmt *running;
+    sqlite3 *db = open_plain();
+    ok(unit_load(db, &message) == SQLITE_OK, "loaded");
+    if (sqlite3_prepare_v2(db, "SELECT 1 UNION SELECT 2", -1, &running, NULL) != SQLITE_OK ||
+        sqlite3_step(running) != SQLITE_ROW)
+        unit_bail_out("a running statement");
+    ok(unit_load(db, &message) != SQLITE_OK, "again, while a statement runs: an error");
+    ok(message != NULL && strstr(message, "loaded already, and cannot be loaded again while a "
+                                          "statement runs") != NULL,
+       "its message");
+    sqlite3_free(message);
+    eq_int(use_all(db), SQLITE_OK, "it has all that it had");
+    ok(enter(db, &message) && message == NULL, "entered: no error, as it has the functions");
+    eq_int(use_all(db), SQLITE_OK, "and keeps them");
+    sqlite3 *later = open_plain();
+    ok(has_functions(later), "and so have later ones");
+    sqlite3_finalize(running);
+    ok(unit_load(db, &message) == SQLITE_OK, "again, when it has ended");
+    eq_int(use_all(db), SQLITE_OK, "all of it is there");
+    sqlite3_close(later);
+    sqlite3_close(db);
+    sqlite3_reset_auto_extension();
+}
+
 int main(void) {
     unit_memory_install();
+    test_loaded_again();
     test_out_of_memory();
     test_connections();
     return done();

@@ -242,21 +242,49 @@ static int register_one(struct binding *binding) {
 }
 
 /*
+** The function or module that is registered in this turn, first all functions, then all modules;
+** NULL: nothing is. SQLite does not replace functions while statements run that may use them. So
+** where the library is loaded again meanwhile, the first turn fails, and all stays as it was.
+*/
+static const struct sqa_function *function_of_turn(const struct sqa_list *list, size_t turn) {
+    const struct sqa_function *function = &list->functions[turn % list->count];
+    const bool is_turn = (function->module != NULL) == (turn >= list->count);
+    return is_turn && function->kind != SQA_KIND_FAMILY ? function : NULL;
+}
+
+/*
 ** SQLite unloads the library if its initialization fails, but keeps the functions that were
 ** already registered. They have to be removed, or they would point to unmapped memory.
 */
-static void unregister_all(sqlite3 *db, const struct sqa_list *list) {
-    for (size_t i = 0; i < list->count; i++) {
-        const struct sqa_function *function = &list->functions[i];
-        if (function->module != NULL)
-            (void)sqlite3_create_module_v2(db, function->name, NULL, NULL, NULL);
-        else if (function->kind != SQA_KIND_FAMILY) {
-            for (int argc = function->most < 0 ? -1 : function->least; argc <= function->most;
-                 argc++)
-                (void)sqlite3_create_function_v2(db, function->name, argc, SQLITE_UTF8, NULL, NULL,
-                                                 NULL, NULL, NULL);
+static void unregister_one(sqlite3 *db, const struct sqa_function *function) {
+    if (function->module != NULL) {
+        (void)sqlite3_create_module_v2(db, function->name, NULL, NULL, NULL);
+        return;
+    }
+    for (int argc = function->most < 0 ? -1 : function->least; argc <= function->most; argc++)
+        (void)sqlite3_create_function_v2(db, function->name, argc, SQLITE_UTF8, NULL, NULL, NULL,
+                                         NULL, NULL);
+}
+
+/* Registers all functions and modules, or none. */
+static int register_all(struct registration *registration) {
+    const struct sqa_list *list = registration->connection.list;
+    size_t turns = 0;
+    int rc = SQLITE_OK;
+    while (turns < 2 * list->count && rc == SQLITE_OK) {
+        const struct sqa_function *function = function_of_turn(list, turns++);
+        if (function != NULL) {
+            struct binding *binding = &registration->bindings[function - list->functions];
+            *binding = (struct binding){&registration->connection, function};
+            rc = register_one(binding);
         }
     }
+    for (size_t turn = 0; turn < turns && rc != SQLITE_OK; turn++) {
+        const struct sqa_function *function = function_of_turn(list, turn);
+        if (function != NULL)
+            unregister_one(registration->connection.db, function);
+    }
+    return rc;
 }
 
 int sqa_register(sqlite3 *db, const struct sqa_list *list, const sqlite3_api_routines *api,
@@ -279,12 +307,10 @@ int sqa_register(sqlite3 *db, const struct sqa_list *list, const sqlite3_api_rou
     connection->kernels = sqa_kernels_choose(getenv("SQLITE_ARRAY_ISA"));
     connection->is_interrupted = sqa_api_is_interrupted();
     connection->holds = 1; /* held by this function until everything is registered */
-    for (size_t i = 0; i < list->count && rc == SQLITE_OK; i++) {
-        registration->bindings[i] = (struct binding){connection, &list->functions[i]};
-        rc = register_one(&registration->bindings[i]);
-    }
-    if (rc != SQLITE_OK)
-        unregister_all(db, list);
+    rc = register_all(registration);
+    if (rc == SQLITE_BUSY)
+        *error_message = sqa_message("sqlite-array is loaded already, and cannot be loaded again "
+                                     "while a statement runs");
     release_connection(connection);
     return rc;
 }
@@ -298,6 +324,11 @@ int sqa_register_always(sqlite3 *db, const struct sqa_list *list, sqa_entry_fn *
     rc = sqlite3_auto_extension((void (*)(void))entry);
     if (rc == SQLITE_OK) {
         rc = sqa_register(db, list, api, error_message);
+        if (rc == SQLITE_BUSY) { /* this connection has them */
+            sqa_object_free(*error_message);
+            *error_message = NULL;
+            rc = SQLITE_OK;
+        }
         if (rc == SQLITE_OK)
             return SQLITE_OK_LOAD_PERMANENTLY;
         (void)sqlite3_cancel_auto_extension((void (*)(void))entry);

@@ -89,7 +89,8 @@ bool sqa_registered_function(struct sqa_connection *connection, const char *name
 /*
 ** Registers all functions of a list with db; called by an entry point instead of
 ** SQLITE_EXTENSION_INIT2. Returns an SQLite result code. On failure nothing stays allocated or
-** registered, and *error_message may be set to a text that SQLite frees.
+** registered, and *error_message may be set to a text that SQLite frees. SQLITE_BUSY: db has the
+** functions, and SQLite does not replace them while a statement runs; they stay as they are.
 */
 int sqa_register(sqlite3 *db, const struct sqa_list *list, const sqlite3_api_routines *api,
                  char **error_message);
@@ -100,7 +101,7 @@ typedef int sqa_entry_fn(sqlite3 *db, char **error_message, const sqlite3_api_ro
 /*
 ** Registers the list with db and, by sqlite3_auto_extension(entry), with every connection that
 ** the process opens from now on; entry has to register the same list. Returns
-** SQLITE_OK_LOAD_PERMANENTLY, or an error if nothing was changed.
+** SQLITE_OK_LOAD_PERMANENTLY, also where db has had them before, or an error if nothing was changed.
 */
 int sqa_register_always(sqlite3 *db, const struct sqa_list *list, sqa_entry_fn *entry,
                         const sqlite3_api_routines *api, char **error_message);
