@@ -111,13 +111,20 @@ static inline struct sqa_array sqa_array_slice(const struct sqa_array *array, si
                               array->packed_first + (is_plain ? 0 : start)};
 }
 
+/*
+** Returns true if the address is aligned for elements of `width` bytes. The compiler does not know
+** that the width is a power of two, and a division would take as long as a small kernel.
+*/
+static inline bool sqa_is_aligned(const void *elements, unsigned width) {
+    return ((uintptr_t)elements & (width - 1)) == 0;
+}
 /* Returns true if the elements are aligned for their width. */
 static inline bool sqa_view_aligned(const struct sqa_view *view) {
-    return (uintptr_t)view->data % view->width == 0;
+    return sqa_is_aligned(view->data, view->width);
 }
 /* Returns false if the block reader has to copy the elements only because they are not aligned. */
 static inline bool sqa_array_aligned(const struct sqa_array *array) {
-    return array->packed_count > 0 || (uintptr_t)array->encoded % array->width == 0;
+    return array->packed_count > 0 || sqa_is_aligned(array->encoded, array->width);
 }
 
 /*

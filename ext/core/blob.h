@@ -39,10 +39,10 @@ SQA_MUST_CHECK enum sqa_status sqa_blob_read_header(const void *bytes, size_t si
 
 /*
 ** Returns true if a blob of `size` bytes, which may be NULL if size is 0, is a plain array; then
-** *array points into it. False says nothing: sqa_blob_array() tells. This is an inline function
+** *view points into it. False says nothing: sqa_blob_array() tells. This is an inline function
 ** because it is called for every argument of every row.
 */
-static inline bool sqa_blob_plain_array(const void *blob, size_t size, struct sqa_array *array) {
+static inline bool sqa_blob_is_plain(const void *blob, size_t size, struct sqa_view *view) {
     const uint64_t magic_and_codec = 0x0041A1;
     uint64_t header; /* little-endian: byte 3 is the width, the upper half is the count */
     if (size < SQA_HEADER)
@@ -53,10 +53,7 @@ static inline bool sqa_blob_plain_array(const void *blob, size_t size, struct sq
     const bool is_width = width == 1 || width == 2 || width == 4 || width == 8;
     if ((header & 0xffffff) != magic_and_codec || !is_width || size != sqa_blob_size(count, width))
         return false;
-    array->encoded = (const unsigned char *)blob + SQA_HEADER;
-    array->count = (size_t)count;
-    array->width = width;
-    array->packed_count = array->packed_first = 0;
+    *view = (struct sqa_view){(const unsigned char *)blob + SQA_HEADER, (size_t)count, width};
     return true;
 }
 

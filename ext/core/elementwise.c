@@ -25,7 +25,7 @@ const void *sqa_source_read(const struct sqa_source *source, const struct sqa_ke
         view.data = operand->array.encoded + at * view.width;
     }
     const unsigned char *const elements = view.data + skip * view.width;
-    if (view.width == width && (uintptr_t)elements % width == 0)
+    if (view.width == width && sqa_is_aligned(elements, width))
         return elements;
     sqa_view_copy(kernels, &view, skip, n, conversion, width);
     return conversion;
@@ -72,6 +72,37 @@ enum sqa_status sqa_elementwise_start(struct sqa_elementwise *e, const struct sq
     return SQA_OK;
 }
 
+bool sqa_elementwise_at_once(struct sqa_elementwise *e, const struct sqa_kernels *kernels,
+                             void *dst) {
+    struct sqa_node_input inputs[SQA_INPUTS];
+    struct sqa_acc acc = {0, 0};
+    unsigned width = e->least_width > 1 ? e->least_width : 1;
+    size_t count = SIZE_MAX;
+    for (int i = 0; i < e->operand_count; i++) {
+        const unsigned needed = sqa_operand_width(&e->operands[i]);
+        width = needed > width ? needed : width;
+    }
+    for (int i = 0; i < e->operand_count; i++) {
+        const struct sqa_operand *const operand = &e->operands[i];
+        const struct sqa_array *const array = &operand->array;
+        inputs[i].is_scalar = operand->is_scalar;
+        inputs[i].data = operand->is_scalar ? (const void *)&operand->scalar : array->encoded;
+        if (operand->is_scalar && !e->node.in_full)
+            continue;
+        if (operand->is_scalar || array->packed_count > 0 || array->width != width ||
+            !sqa_array_aligned(array) || array->count > SQA_BLOCK ||
+            (count != SIZE_MAX && array->count != count))
+            return false;
+        count = array->count;
+    }
+    e->node.kernels = kernels;
+    e->node.compute(&e->node, sqa_width_index(width), inputs, dst, count, &acc);
+    e->last.width = width;
+    e->count = count;
+    e->sig = acc.sig;
+    return acc.fault == 0;
+}
+
 /* The same as sqa_source_read(), inlined for operands that need no conversion. */
 static inline const void *read_source(const struct sqa_source *source,
                                       const struct sqa_kernels *kernels, size_t at, size_t skip,
@@ -82,7 +113,7 @@ static inline const void *read_source(const struct sqa_source *source,
     if (source->stage == NULL && !operand->is_scalar && operand->array.packed_count == 0 &&
         operand->array.width == width) {
         const unsigned char *const elements = operand->array.encoded + (at + skip) * width;
-        if ((uintptr_t)elements % width == 0)
+        if (sqa_is_aligned(elements, width))
             return elements;
     }
     return sqa_source_read(source, kernels, at, skip, n, width, in_full, conversion);

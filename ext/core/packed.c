@@ -317,7 +317,7 @@ void sqa_packed_copy(const struct sqa_kernels *kernels, const struct sqa_array *
         const size_t first = array->packed_first + at + done, skip = first % SQA_BLOCK;
         const struct sqa_packed_block block = sqa_packed_seek(&cursor, first / SQA_BLOCK);
         n = count - done < block.n - skip ? count - done : block.n - skip;
-        if (n == block.n && (uintptr_t)to % width == 0) {
+        if (n == block.n && sqa_is_aligned(to, width)) {
             sqa_packed_decode(kernels, &block, to, width);
             continue;
         }

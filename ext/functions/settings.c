@@ -7,18 +7,18 @@ SQLITE_EXTENSION_INIT3
 
 void sqa_fn_limit(struct sqa_call *call) {
     static const char *const names[] = {"pool_bytes", "result_bytes", NULL};
-    struct sqa_pool *pool = call->connection->pool;
-    struct sqa_pool_stats *stats = sqa_pool_stats(pool);
+    struct sqa_connection *connection = call->connection;
     const bool of_result = sqa_arg_word(call, 0, names) == 1;
-    int64_t limit = of_result ? stats->result_limit : stats->pool_limit;
+    int64_t limit =
+        of_result ? connection->result_bytes : sqa_pool_stats(connection->pool)->pool_limit;
     if (call->argc > 1)
         limit = sqa_arg_count(call, 1, "limit", 0);
     if (sqa_failed(call))
         return;
     if (of_result)
-        stats->result_limit = limit;
+        connection->result_bytes = limit;
     else if (call->argc > 1)
-        sqa_pool_set_limit(pool, limit);
+        sqa_pool_set_limit(connection->pool, limit);
     sqlite3_result_int64(call->context, limit);
 }
 

@@ -279,7 +279,6 @@ struct sqa_pool *sqa_pool_new(void (*at_end)(void)) {
     pool->holds = 1;
     pool->at_end = at_end;
     pool->stats.pool_limit = SQA_POOL_BYTES;
-    pool->stats.result_limit = INT32_MAX;
     return pool;
 }
 

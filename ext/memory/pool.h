@@ -34,8 +34,6 @@ struct sqa_pool_stats {
     int64_t trims;
     int64_t copied_bytes; /* elements that were copied because they were not aligned */
     int64_t pool_limit;   /* upper limit of pooled_bytes */
-    /* upper limit of the size of a result, in addition to SQLite's own limit */
-    int64_t result_limit;
 };
 
 /*
@@ -77,10 +75,7 @@ void *sqa_pool_small(struct sqa_pool *pool);
 /* Frees all kept buffers and returns how many bytes were freed. */
 int64_t sqa_pool_trim(struct sqa_pool *pool);
 
-/*
-** Returns the statistics, which the pool owns. The caller may add to copied_bytes and set
-** result_limit.
-*/
+/* Returns the statistics, which the pool owns. The caller may add to copied_bytes. */
 struct sqa_pool_stats *sqa_pool_stats(struct sqa_pool *pool);
 void sqa_pool_set_limit(struct sqa_pool *pool, int64_t pool_limit);
 

@@ -136,7 +136,7 @@ static struct sqa_array read_array_value(struct sqa_call *call, sqlite3_value *v
 }
 
 /* Reads an argument that is not an array blob: text, or an error. */
-static SQA_NOINLINE void other_array(struct sqa_call *call, int i, struct sqa_array *array) {
+static void other_array(struct sqa_call *call, int i, struct sqa_array *array) {
     const void *parsed = sqlite3_get_auxdata(call->context, i);
     void *owned;
     if (parsed != NULL) {
@@ -168,43 +168,60 @@ static SQA_NOINLINE void narrow(struct sqa_call *call, struct sqa_array *array) 
     *array = sqa_failed(call) ? sqa_array_empty() : sqa_array_of(&view);
 }
 
-/* Returns true if the BLOB is a valid array, and fills array. */
-static inline bool read_blob(sqlite3_value *value, struct sqa_array *array) {
+/* Returns the array in argument i. Called for everything but the common case. */
+static SQA_NOINLINE struct sqa_array any_array(struct sqa_call *call, int i) {
+    struct sqa_array array = sqa_array_empty();
     struct sqa_error unused;
-    /* must come before sqlite3_value_bytes(), because it may expand a zeroblob */
-    const void *blob = sqlite3_value_blob(value);
-    const size_t size = (size_t)sqlite3_value_bytes(value);
-    return sqa_blob_plain_array(blob, size, array) ||
-           sqa_blob_array(blob, size, array, &unused) == SQA_OK;
+    if (sqa_failed(call))
+        return array;
+    /* the blob must be asked for before its size, because a zeroblob may be expanded */
+    const bool is_blob = sqlite3_value_type(call->argv[i]) == SQLITE_BLOB;
+    const void *blob = is_blob ? sqlite3_value_blob(call->argv[i]) : NULL;
+    const size_t size = is_blob ? (size_t)sqlite3_value_bytes(call->argv[i]) : 0;
+    if (!is_blob || sqa_blob_array(blob, size, &array, &unused) != SQA_OK) {
+        other_array(call, i, &array);
+        return array;
+    }
+    if (!sqa_array_aligned(&array)) /* it will be read block by block through an aligned copy */
+        sqa_pool_stats(call->connection->pool)->copied_bytes +=
+            (int64_t)(array.count * array.width);
+    if (call->is_narrowing)
+        narrow(call, &array);
+    return array;
 }
 
 /*
-** Reads argument i, whose type is `type`. The caller passes the type because asking for it takes
-** as long as adding 16 elements.
+** Returns true if argument i, which has this type, is a BLOB that is a plain array with aligned
+** elements, and nothing else has to be done. The functions below set their results in one
+** assignment each, because copying a structure right after its members were written stalls the
+** processor.
 */
-static void array_of_type(struct sqa_call *call, int i, int type, struct sqa_array *array) {
-    if (type != SQLITE_BLOB || !read_blob(call->argv[i], array)) {
-        other_array(call, i, array);
-        return;
-    }
-    if (!sqa_array_aligned(array)) /* it will be read block by block through an aligned copy */
-        sqa_pool_stats(call->connection->pool)->copied_bytes +=
-            (int64_t)(array->count * array->width);
-    if (call->is_narrowing)
-        narrow(call, array);
+static inline bool is_plain(struct sqa_call *call, int i, int type, struct sqa_view *view) {
+    if (type != SQLITE_BLOB || call->is_narrowing)
+        return false;
+    const void *blob = sqlite3_value_blob(call->argv[i]);
+    const size_t size = (size_t)sqlite3_value_bytes(call->argv[i]);
+    return sqa_blob_is_plain(blob, size, view) && sqa_view_aligned(view);
 }
 
-void sqa_arg_array_to(struct sqa_call *call, int i, struct sqa_array *array) {
-    if (sqa_failed(call))
-        *array = sqa_array_empty();
-    else
-        array_of_type(call, i, sqlite3_value_type(call->argv[i]), array);
+/* The same; false after a failure. */
+static inline bool is_plain_argument(struct sqa_call *call, int i, struct sqa_view *view) {
+    return !sqa_failed(call) && is_plain(call, i, sqlite3_value_type(call->argv[i]), view);
 }
 
 struct sqa_array sqa_arg_array(struct sqa_call *call, int i) {
-    struct sqa_array array;
-    sqa_arg_array_to(call, i, &array);
-    return array;
+    struct sqa_view view;
+    if (is_plain_argument(call, i, &view))
+        return sqa_array_of(&view);
+    return any_array(call, i);
+}
+
+void sqa_arg_array_to(struct sqa_call *call, int i, struct sqa_array *array) {
+    struct sqa_view view;
+    if (is_plain_argument(call, i, &view))
+        *array = sqa_array_of(&view);
+    else
+        *array = any_array(call, i);
 }
 
 struct sqa_array sqa_value_row(struct sqa_call *call, sqlite3_value *value, const char *what) {
@@ -218,13 +235,10 @@ struct sqa_array sqa_value_row(struct sqa_call *call, sqlite3_value *value, cons
 }
 
 struct sqa_array sqa_arg_row(struct sqa_call *call, int i) {
-    /* the only variable that is returned, so that it is not copied */
-    struct sqa_array array = sqa_array_empty();
-    if (sqa_failed(call))
-        return array;
-    if (sqlite3_value_type(call->argv[i]) != SQLITE_BLOB || !read_blob(call->argv[i], &array))
-        array = sqa_value_row(call, call->argv[i], name_argument(i).text);
-    return array;
+    struct sqa_view view;
+    if (is_plain_argument(call, i, &view))
+        return sqa_array_of(&view);
+    return sqa_value_row(call, call->argv[i], name_argument(i).text);
 }
 
 void sqa_same_length(struct sqa_call *call, const struct sqa_array *a, const struct sqa_array *b) {
@@ -255,14 +269,15 @@ static void advise_cast(struct sqa_call *call, int i) {
 }
 
 void sqa_arg_operand(struct sqa_call *call, int i, struct sqa_operand *operand) {
+    struct sqa_view view;
     const int type = sqa_failed(call) ? SQLITE_INTEGER : sqlite3_value_type(call->argv[i]);
     operand->is_scalar = type == SQLITE_INTEGER || type == SQLITE_FLOAT;
-    if (type == SQLITE_INTEGER && !sqa_failed(call))
-        operand->scalar = sqlite3_value_int64(call->argv[i]);
-    else if (operand->is_scalar)
+    if (operand->is_scalar)
         operand->scalar = sqa_arg_integer(call, i);
+    else if (is_plain(call, i, type, &view))
+        operand->array = sqa_array_of(&view);
     else
-        array_of_type(call, i, type, &operand->array);
+        operand->array = any_array(call, i);
     if (call->status == SQA_ARGUMENT && type == SQLITE_TEXT)
         advise_cast(call, i);
 }

@@ -20,8 +20,8 @@
 */
 struct sqa_array sqa_arg_array(struct sqa_call *call, int i);
 /*
-** Stores what sqa_arg_array() returns in *array. For short arrays the copy that a return value
-** needs takes noticeable time.
+** Stores what sqa_arg_array() returns in *array. For a member of a structure this avoids a copy,
+** which takes noticeable time for short arrays.
 */
 void sqa_arg_array_to(struct sqa_call *call, int i, struct sqa_array *array);
 /*

@@ -4,8 +4,7 @@ SQLITE_EXTENSION_INIT3
 
 uint64_t sqa_result_limit(const struct sqa_connection *connection) {
     const int64_t length = sqlite3_limit(connection->db, SQLITE_LIMIT_LENGTH, -1);
-    const int64_t result = sqa_pool_stats(connection->pool)->result_limit;
-    return (uint64_t)(length < result ? length : result);
+    return (uint64_t)(length < connection->result_bytes ? length : connection->result_bytes);
 }
 
 bool sqa_ask_connection(void *connection) {

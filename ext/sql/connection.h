@@ -17,6 +17,8 @@ struct sqa_connection {
     const struct sqa_list *list; /* the functions that are registered */
     struct sqa_pool *pool;
     const struct sqa_kernels *kernels;
+    /* upper limit of the size of a result, in addition to SQLite's own limit */
+    int64_t result_bytes;
     int (*is_interrupted)(sqlite3 *); /* SQLite 3.41; NULL if SQLite is older */
     /* number of registered functions and tables that use this */
     int64_t holds;

@@ -305,6 +305,7 @@ int sqa_register(sqlite3 *db, const struct sqa_list *list, const sqlite3_api_rou
     connection->db = db;
     connection->list = list;
     connection->kernels = sqa_kernels_choose(getenv("SQLITE_ARRAY_ISA"));
+    connection->result_bytes = INT32_MAX;
     connection->is_interrupted = sqa_api_is_interrupted();
     connection->holds = 1; /* held by this function until everything is registered */
     rc = register_all(registration);

@@ -7,6 +7,8 @@
 
 SQLITE_EXTENSION_INIT3
 
+enum { SMALL_CAPACITY = SQA_SMALL - SQA_HEADER }; /* bytes of elements in the small buffer */
+
 bool sqa_is_within_limit(const struct sqa_call *call, uint64_t size) {
     return size <= sqa_result_limit(call->connection);
 }
@@ -26,11 +28,13 @@ void sqa_out_open(struct sqa_out *out, struct sqa_call *call, uint64_t count, un
     const uint64_t size = sqa_add_size(SQA_HEADER, sqa_mul_size(count, width));
     *out = (struct sqa_out){.call = call,
                             .elements = small_elements(call),
-                            .capacity = SQA_SMALL - SQA_HEADER,
+                            .capacity = SMALL_CAPACITY,
                             .count = count,
                             .width = width};
+    if (size <= SQA_SMALL)
+        return;
     sqa_check_limit(call, size); /* size is below 2^31, so count also fits size_t */
-    if (size <= SQA_SMALL || sqa_failed(call))
+    if (sqa_failed(call))
         return;
     void *elements = sqa_scratch_take(call, count, width);
     if (elements == NULL)
@@ -40,7 +44,7 @@ void sqa_out_open(struct sqa_out *out, struct sqa_call *call, uint64_t count, un
 }
 
 static bool is_small(const struct sqa_out *out) {
-    return out->elements == small_elements(out->call);
+    return out->capacity <= SMALL_CAPACITY; /* memory of the call is only for larger results */
 }
 
 void sqa_out_widen(struct sqa_out *out, size_t done, unsigned width) {
@@ -51,7 +55,8 @@ void sqa_out_grow(struct sqa_out *out, size_t done, uint64_t count, unsigned wid
     struct sqa_call *call = out->call;
     const uint64_t size = sqa_mul_size(count, width);
     const size_t keep = done * out->width;
-    sqa_check_limit(call, sqa_add_size(SQA_HEADER, size));
+    if (size > SMALL_CAPACITY)
+        sqa_check_limit(call, sqa_add_size(SQA_HEADER, size));
     if (sqa_failed(call))
         return;
     out->count = count;
@@ -81,6 +86,8 @@ void sqa_out_close(const struct sqa_out *out, size_t count, uint64_t sig) {
         (void)sqa_scratch_keep(call, out->elements);
     const size_t size =
         sqa_blob_finish(call->connection->kernels, blob, count, out->width, sig, &call->poll);
+    if (small)
+        sqa_check_limit(call, size);
     if (!sqa_failed(call))
         sqlite3_result_blob64(call->context, blob, size, small ? SQLITE_TRANSIENT : sqa_pool_give);
     else if (!small)
@@ -114,10 +121,21 @@ void sqa_result_empty(struct sqa_call *call) {
     sqa_result_array(call, &empty);
 }
 
+/* Sets the result and returns true if the computation can be made at once. */
+static bool result_at_once(struct sqa_call *call, struct sqa_elementwise *e) {
+    struct sqa_out out;
+    sqa_out_open(&out, call, SQA_BLOCK, 8); /* is a small one, and cannot fail */
+    if (!sqa_elementwise_at_once(e, call->connection->kernels, out.elements))
+        return false;
+    out.width = sqa_elementwise_width(e);
+    sqa_out_close(&out, e->count, e->sig);
+    return true;
+}
+
 void sqa_result_elementwise(struct sqa_call *call, struct sqa_elementwise *e) {
     struct sqa_elementwise_room room;
     struct sqa_error error = {0, 0};
-    if (sqa_failed(call))
+    if (sqa_failed(call) || result_at_once(call, e))
         return;
     sqa_fail_status(call, sqa_elementwise_start(e, call->connection->kernels, &room, &error),
                     error);

@@ -11,8 +11,8 @@
 
 /*
 ** An array under construction. A small one is built in the connection's small buffer and copied
-** by SQLite, which reuses its memory from row to row. A larger one is built in memory of the
-** call, whose ownership SQLite takes.
+** by SQLite, which reuses its memory from row to row; its size is checked when it is finished. A
+** larger one is built in memory of the call, whose ownership SQLite takes.
 */
 struct sqa_out {
     struct sqa_call *call;
@@ -30,7 +30,7 @@ void sqa_check_limit(struct sqa_call *call, uint64_t size);
 
 /*
 ** Begins a result with room for `count` elements of `width` bytes. Fails with SQA_TOOBIG before
-** anything is allocated, or with SQA_NOMEM.
+** anything is allocated, unless it is a small one, or with SQA_NOMEM.
 */
 void sqa_out_open(struct sqa_out *out, struct sqa_call *call, uint64_t count, unsigned width);
 /* Returns the address of element i. */

@@ -26,7 +26,7 @@ enum { MEMORY_COLUMN_NAME, MEMORY_COLUMN_VALUE, MEMORY_COLUMN_UNIT, MEMORY_COLUM
     X("trims", stats->trims, "times", "kept buffers were freed early, for a limit or by request")  \
     X("copied_bytes", stats->copied_bytes, "bytes", "copied because elements were not aligned")    \
     X("pool_limit", stats->pool_limit, "bytes", "the most that pooled_bytes may be")               \
-    X("result_limit", stats->result_limit, "bytes", "the most that one result may be")             \
+    X("result_limit", connection->result_bytes, "bytes", "the most that one result may be")        \
     X("chunks_read", connection->chunks_read, "chunks", "of array_store tables, read by queries")  \
     X("chunks_skipped", connection->chunks_skipped, "chunks",                                      \
       "of array_store tables, not read because of their minimum and maximum")                      \
