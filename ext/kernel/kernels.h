@@ -87,9 +87,8 @@ typedef size_t sqa_search_fn(const void *a, int64_t v, size_t n);
 typedef size_t sqa_mismatch_fn(const void *a, const void *b, size_t n);
 
 /*
-** Copies the elements a[i] with mask[i] == 1 (mask has only 0 and 1) to the front of dst and
-** returns their number. dst must have room for n elements, and all of it may be written. dst == a
-** is allowed.
+** Copies the elements a[i] with mask[i] != 0 to the front of dst and returns their number. dst must
+** have room for n elements, and all of it may be written. dst == a is allowed.
 */
 typedef size_t sqa_filter_fn(void *dst, const void *a, const uint8_t *mask, size_t n);
 /*

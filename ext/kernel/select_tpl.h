@@ -53,7 +53,7 @@ static size_t NAME(filter)(void *dst, const void *a, const uint8_t *mask, size_t
     size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
         r[kept] = x[i];
-        kept += mask[i];
+        kept += mask[i] != 0;
     }
     return kept;
 }
