@@ -151,22 +151,25 @@ static size_t NAME(count)(const void *a, int64_t v, size_t n) {
 }
 
 /*
-** Both kernels compare STEP elements without a branch. If the answer is among them, they compare
-** these elements one by one.
+** Moves i on, by `step` elements that are tested without a branch in between, until one of the next
+** ones is a hit. Where few are left, or to find the one, smaller steps follow. GCC unrolls 16 steps
+** before it could vectorize them, unless it is told not to; 64 it unrolls afterwards.
 */
-#define STEP 64
+#define NOT_UNROLLED _Pragma("GCC unroll 1")
+#define SKIP(step, unrolling, HIT)                                                                 \
+    for (; i + (step) <= n; i += (step)) {                                                         \
+        U hit = 0;                                                                                 \
+        unrolling for (size_t j = 0; j < (step); j++) hit |= (U)(HIT);                             \
+        if (hit != 0)                                                                              \
+            break;                                                                                 \
+    }
 
 static size_t NAME(find)(const void *a, int64_t v, size_t n) {
     const T *x = a;
     const T t = (T)v;
     size_t i = 0;
-    for (; i + STEP <= n; i += STEP) {
-        U hit = 0;
-        for (size_t j = 0; j < STEP; j++)
-            hit |= (U)(x[i + j] == t);
-        if (hit != 0)
-            break;
-    }
+    SKIP(64, , x[i + j] == t)
+    SKIP(16, NOT_UNROLLED, x[i + j] == t)
     while (i < n && x[i] != t)
         i++;
     return i;
@@ -175,13 +178,8 @@ static size_t NAME(find)(const void *a, int64_t v, size_t n) {
 static size_t NAME(mismatch)(const void *a, const void *b, size_t n) {
     const T *x = a, *y = b;
     size_t i = 0;
-    for (; i + STEP <= n; i += STEP) {
-        U differ = 0;
-        for (size_t j = 0; j < STEP; j++)
-            differ |= (U)(x[i + j] ^ y[i + j]);
-        if (differ != 0)
-            break;
-    }
+    SKIP(64, , x[i + j] ^ y[i + j])
+    SKIP(16, NOT_UNROLLED, x[i + j] ^ y[i + j])
     while (i < n && x[i] == y[i])
         i++;
     return i;
@@ -190,4 +188,5 @@ static size_t NAME(mismatch)(const void *a, const void *b, size_t n) {
 #undef CHUNK
 #undef COLUMNS
 #undef EXTREME
-#undef STEP
+#undef SKIP
+#undef NOT_UNROLLED
