@@ -19,14 +19,11 @@ SQLITE_EXTENSION_INIT3
 
 /* The result is the set of the n <= SQA_FEW elements at data. */
 static void result_set_of_few(struct sqa_call *call, const void *data, size_t n, unsigned width) {
-    struct sqa_set_room room;
     struct sqa_out out;
+    sqa_out_open(&out, call, n, width);
     const size_t count =
-        call->connection->kernels->set_of_few[sqa_width_index(width)](room.bytes, data, n);
-    const struct sqa_view set = {room.bytes, count, width};
-    sqa_out_open(&out, call, count, width);
-    if (!sqa_failed(call))
-        memcpy(out.elements, set.data, count * width);
+        call->connection->kernels->set_of_few[sqa_width_index(width)](out.elements, data, n);
+    const struct sqa_view set = {out.elements, count, width};
     sqa_out_close(&out, count, sqa_sorted_sig(&set));
 }
 

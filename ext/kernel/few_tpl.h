@@ -32,8 +32,7 @@ static inline void NAME(few_load)(NAME(few_lanes) * v, const NAME(any) * x, size
 #if BITS == 64 || defined(SQA_AVX2)
 /* Sorts, which is faster for this width and instruction set. */
 static size_t NAME(set_of_few)(void *dst, const void *a, size_t n) {
-    T sorted[2 * SQA_FEW], *r = dst; /* the sorting network may write so many */
-    size_t kept = 0;
+    T sorted[2 * SQA_FEW]; /* the sorting network may write so many */
 #if defined(SQA_AVX2)
     NAME(sort_network)(a, sorted, n);
 #else
@@ -42,11 +41,17 @@ static size_t NAME(set_of_few)(void *dst, const void *a, size_t n) {
         memcpy(sorted, a, n * sizeof(T));
     NAME(sort_any)(sorted, spare, n, NULL);
 #endif
+#if defined(SQA_AVX512)
+    return NAME(unique)(dst, sorted, n);
+#else
+    T *r = dst;
+    size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
         kept += i > 0 && sorted[i] != sorted[i - 1];
         r[kept] = sorted[i];
     }
     return kept + (n > 0);
+#endif
 }
 #else
 /*
