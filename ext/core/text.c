@@ -38,6 +38,8 @@ static const uint64_t powers_of_ten[] = {
 
 /* Reading */
 
+enum { NO_GAP = -1 };
+
 /*
 ** Skips blanks. This and the loops below ask the poll once in so many bytes; if it stops the work
 ** they return the end of the text.
@@ -82,6 +84,38 @@ static inline uint64_t join_digits(uint64_t w, unsigned n) {
     w = (w * 10 + (w >> 8)) & 0x00ff00ff00ff00ffu;
     w = (w * 100 + (w >> 16)) & 0x0000ffff0000ffffu;
     return (w * 10000 + (w >> 32)) & 0xffffffffu;
+}
+
+/*
+** Reads integers of up to seven digits that are followed at once by `gap`, a byte or NO_GAP, at most
+** `most` of them, into x. Returns how many; *at moves after the last gap and the blanks behind it,
+** and their significance is added to *sig. Stops before anything else. Most elements of most texts
+** are such numbers: of a text of 16 it takes a third of the instructions of read_element().
+*/
+static inline size_t read_short(const char **at, const char *end, int gap, int64_t *x, size_t most,
+                                uint64_t *sig, struct sqa_poll *poll) {
+    const char *p = *at;
+    uint64_t all = 0;
+    size_t n = 0;
+    while (n < most && end - p >= 8) {
+        uint64_t w = load_digits(p, end);
+        const unsigned sign = (w & 0xff) == ('-' ^ '0');
+        w >>= 8 * sign; /* the zeros that come in cannot be the gap */
+        const unsigned digits = leading_digits(w);
+        const bool leads_with_zero = digits > 1 && (w & 0xff) == 0;
+        if (digits == 0 || digits == 8 || leads_with_zero ||
+            (int)(w >> 8 * digits & 0xff) != (gap ^ '0'))
+            break;
+        /* changes the sign without a branch, which would often be mispredicted */
+        x[n] = ((int64_t)join_digits(w, digits) ^ -(int64_t)sign) + sign;
+        all |= sqa_sig(x[n++]);
+        p += sign + digits + 1;
+        if (p < end && *p <= ' ')
+            p = skip_blanks(p, end, poll);
+    }
+    *at = p;
+    *sig |= all;
+    return n;
 }
 
 /*
@@ -250,36 +284,49 @@ static inline enum sqa_status read_gap(const struct sqa_text *t, char close, con
     return SQA_OK;
 }
 
-static inline void store(void *dst, unsigned width, size_t i, int64_t x) {
-    switch (width) {
-    case 1:
-        ((int8_t *)dst)[i] = (int8_t)x;
-        break;
-    case 2:
-        ((int16_t *)dst)[i] = (int16_t)x;
-        break;
-    case 4:
-        ((int32_t *)dst)[i] = (int32_t)x;
-        break;
-    default:
-        ((int64_t *)dst)[i] = x;
-    }
+/*
+** Reads the element at *at and what follows it: moves *at and sets *more as read_gap() does. On
+** failure *at is the position of the error.
+*/
+static inline enum sqa_status read_element(const struct sqa_text *t, char close, const char **at,
+                                           const char *end, int64_t *x, bool *more) {
+    const char *const start = *at;
+    if (start == end && close)
+        return SQA_TEXT_UNCLOSED;
+    enum sqa_status status = read_number(at, end, x, t->poll);
+    if (status == SQA_TEXT_NUMBER)
+        status = close == ']' && *start == '"' ? read_quoted(at, end, x, t->poll)
+                                               : why_no_integer(start, end, close != 0);
+    if (status != SQA_OK)
+        return status;
+    const char *const behind = *at;
+    status = read_gap(t, close, at, end, more);
+    if (status == SQA_OK)
+        return SQA_OK;
+    /* for numbers such as 1.0 and 1e3 the message is about the number, not about what follows it */
+    const enum sqa_status rest = rest_of_number(behind, end);
+    if (rest == SQA_OK)
+        return status;
+    *at = start;
+    return rest;
 }
 
 /*
-** Reads the whole text. Sets count and sig of t, and fills dst with the first `room` elements. On
-** failure *at is the position of the error.
+** Reads the whole text, and sets count and sig of t. The elements go to t->kept, block by block,
+** and from there to dst if that is not NULL. On failure *at is the position of the error.
 */
-static enum sqa_status read_text(struct sqa_text *t, void *dst, unsigned width, size_t room,
-                                 const char **at) {
+static enum sqa_status read_text(struct sqa_text *t, const struct sqa_kernels *kernels, void *dst,
+                                 unsigned width, const char **at) {
     const char *const end = t->text + t->size;
     const char *p = skip_blanks(t->text, end, t->poll);
-    size_t count = 0;
-    uint64_t sig = 0;
     char close = 0;
     bool more = p < end;
     enum sqa_status status = SQA_OK;
+    /* a separator of a blank is only to be looked for backwards */
+    int gap = t->separator_size == 1 && *t->separator > ' ' ? *t->separator : NO_GAP;
 
+    t->count = 0;
+    t->sig = 0;
     if (!t->separator) {
         if (p == end)
             status = SQA_TEXT_EMPTY;
@@ -288,48 +335,34 @@ static enum sqa_status read_text(struct sqa_text *t, void *dst, unsigned width, 
         if (status != SQA_OK)
             goto done;
         close = *p == '[' ? ']' : '}';
+        gap = ',';
         p = skip_blanks(p + 1, end, t->poll);
         more = p == end || *p != close;
         if (!more)
             p = skip_blanks(p + 1, end, t->poll);
     }
     while (more) {
-        const char *start = p, *behind;
-        int64_t x = 0;
-        if (p == end && close) {
-            status = SQA_TEXT_UNCLOSED;
-            goto done;
+        size_t n = 0;
+        while (more && n < SQA_TEXT_KEPT) {
+            /* not tried for each element, which would take longer where all numbers are long */
+            if (n % 8 == 0)
+                n += read_short(&p, end, gap, t->kept + n, SQA_TEXT_KEPT - n, &t->sig, t->poll);
+            if (n == SQA_TEXT_KEPT)
+                break;
+            status = read_element(t, close, &p, end, &t->kept[n], &more);
+            if (status != SQA_OK)
+                goto done;
+            t->sig |= sqa_sig(t->kept[n++]);
         }
-        status = read_number(&p, end, &x, t->poll);
-        if (status == SQA_TEXT_NUMBER)
-            status = close == ']' && *p == '"' ? read_quoted(&p, end, &x, t->poll)
-                                               : why_no_integer(p, end, close != 0);
-        if (status != SQA_OK)
-            goto done;
-        behind = p;
-        status = read_gap(t, close, &p, end, &more);
-        if (status != SQA_OK) {
-            /*
-            ** for numbers such as 1.0 and 1e3 the message is about the number, not about what
-            ** follows it
-            */
-            const enum sqa_status rest = rest_of_number(behind, end);
-            if (rest != SQA_OK) {
-                status = rest;
-                p = start;
-            }
-            goto done;
-        }
-        if (count < room)
-            store(dst, width, count, x);
-        sig |= sqa_sig(x);
-        if (++count % SQA_RUN == 0 && sqa_stopped(t->poll))
+        if (dst != NULL)
+            kernels->from64[sqa_width_index(width)]((unsigned char *)dst + t->count * width,
+                                                    t->kept, n);
+        t->count += n;
+        if (t->count % SQA_RUN == 0 && sqa_stopped(t->poll))
             break;
     }
     if (p < end)
         status = SQA_TEXT_TRAILING;
-    t->count = count;
-    t->sig = sig;
 done:
     *at = p;
     return sqa_was_stopped(t->poll) ? SQA_INTERRUPT : status;
@@ -337,22 +370,21 @@ done:
 
 enum sqa_status sqa_text_scan(struct sqa_text *text, struct sqa_error *error) {
     const char *at;
-    const size_t room = text->kept != NULL ? SQA_TEXT_KEPT : 0;
-    const enum sqa_status status = read_text(text, text->kept, sizeof *text->kept, room, &at);
+    const enum sqa_status status = read_text(text, NULL, NULL, 0, &at);
     if (status != SQA_OK)
         *error = (struct sqa_error){.a = at - text->text + 1};
     return status;
 }
 
-void sqa_text_store(const struct sqa_text *text, void *dst, unsigned width) {
-    if (text->kept != NULL && text->count <= SQA_TEXT_KEPT) {
-        for (size_t i = 0; i < text->count; i++)
-            store(dst, width, i, text->kept[i]);
+void sqa_text_store(const struct sqa_kernels *kernels, const struct sqa_text *text, void *dst,
+                    unsigned width) {
+    if (text->count <= SQA_TEXT_KEPT) {
+        kernels->from64[sqa_width_index(width)](dst, text->kept, text->count);
         return;
     }
     struct sqa_text again = *text;
     const char *at;
-    const enum sqa_status status = read_text(&again, dst, width, text->count, &at);
+    const enum sqa_status status = read_text(&again, kernels, dst, width, &at);
     assert(sqa_was_stopped(text->poll) || (status == SQA_OK && again.count == text->count));
     (void)status;
 }

@@ -4,7 +4,7 @@
 **
 ** Reading takes two passes, so that the size is known before memory is allocated: scan checks the
 ** text, counts the elements and finds the width, store fills memory of that size. If there are few
-** elements scan can keep them, and store only copies them. Writing also takes two: the first
+** elements scan keeps them, and store only copies them. Writing also takes two: the first
 ** computes the length, the second writes the text. Numbers are integers as JSON writes them (not
 ** `+1`, `01`, `1.0`, `1e3`; `-0` is 0) in all formats. In JSON they may be in quotes, as JavaScript
 ** writes integers over 2^53: `["9007199254740993", 7]`. Blanks are those of JSON: space, tab, line
@@ -30,7 +30,7 @@ struct sqa_text {
     const char *separator; /* NULL if the text has brackets, [] or {}, and is separated by commas */
     size_t separator_size; /* bytes of separator, at least 1; the first must not be a digit */
     struct sqa_poll *poll;
-    /* NULL, or memory for SQA_TEXT_KEPT elements, in which scan keeps the elements for store */
+    /* memory for SQA_TEXT_KEPT elements, for scan and store: if there are no more, scan keeps them */
     int64_t *kept;
     /* set by sqa_text_scan() */
     size_t count; /* number of elements */
@@ -48,7 +48,8 @@ SQA_MUST_CHECK enum sqa_status sqa_text_scan(struct sqa_text *text, struct sqa_e
 ** Fills dst with the text->count elements, each `width` bytes wide, which must be at least
 ** sqa_sig_width(sig). dst must be aligned for this width.
 */
-void sqa_text_store(const struct sqa_text *text, void *dst, unsigned width);
+void sqa_text_store(const struct sqa_kernels *kernels, const struct sqa_text *text, void *dst,
+                    unsigned width);
 
 /*
 ** The format for writing: the text before all elements, between two elements, and after all

@@ -110,7 +110,7 @@ void sqa_fn_parse(struct sqa_call *call) {
     sqa_out_open(&out, call, text.count, sqa_sig_width(text.sig));
     if (sqa_failed(call))
         return;
-    sqa_text_store(&text, out.elements, out.width);
+    sqa_text_store(call->connection->kernels, &text, out.elements, out.width);
     sqa_out_close(&out, text.count, text.sig);
 }
 

@@ -58,7 +58,7 @@ static enum sqa_status parse(struct sqa_connection *connection, sqlite3_value *v
     if (blob == NULL)
         return SQA_NOMEM;
     sqa_blob_header(blob, text.count, width);
-    sqa_text_store(&text, blob + SQA_HEADER, width);
+    sqa_text_store(connection->kernels, &text, blob + SQA_HEADER, width);
     if (poll.stopped) {
         sqa_pool_give(blob);
         return SQA_INTERRUPT;

@@ -62,7 +62,8 @@ static void text(const struct sqa_kernels *kernels, const struct sqa_array *view
     const size_t size = (size_t)sqa_text_length(kernels, view, form, NULL);
     const struct fuzz_memory room = fuzz_room(size, 1);
     sqa_text_write(kernels, view, form, (char *)room.data, NULL);
-    struct sqa_text back = {.text = (const char *)room.data, .size = size};
+    int64_t kept[SQA_TEXT_KEPT];
+    struct sqa_text back = {.text = (const char *)room.data, .size = size, .kept = kept};
     if (!bracketed) {
         back.separator = form->separator;
         back.separator_size = form->separator_size;
@@ -71,7 +72,7 @@ static void text(const struct sqa_kernels *kernels, const struct sqa_array *view
     must(sqa_text_scan(&back, &error) == SQA_OK && back.count == view->count);
     const unsigned width = sqa_sig_width(back.sig);
     const struct fuzz_memory elements = fuzz_room(back.count * width, 0);
-    sqa_text_store(&back, elements.data, width);
+    sqa_text_store(kernels, &back, elements.data, width);
     must(width == sqlite_array_width(values, view->count));
     must(holds_values(elements.data, back.count, width));
     free(elements.block);

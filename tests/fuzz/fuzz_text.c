@@ -74,7 +74,7 @@ static long plain_array(const char *text, size_t size, int64_t *values) {
 static struct fuzz_memory elements_of(const struct sqa_text *text, struct sqa_array *view) {
     const unsigned width = sqa_sig_width(text->sig);
     const struct fuzz_memory elements = fuzz_room(text->count * width, 0);
-    sqa_text_store(text, elements.data, width);
+    sqa_text_store(sqa_kernels_choose(NULL), text, elements.data, width);
     *view = (struct sqa_array){elements.data, text->count, width, 0, 0};
     return elements;
 }
@@ -87,7 +87,8 @@ static void round_trip(const struct sqa_array *view, const struct sqa_text_form 
     struct sqa_array again;
     struct sqa_error error;
     sqa_text_write(sqa_kernels_choose(NULL), view, form, (char *)written.data, NULL);
-    struct sqa_text text = {.text = (char *)written.data, .size = size};
+    int64_t kept[SQA_TEXT_KEPT];
+    struct sqa_text text = {.text = (char *)written.data, .size = size, .kept = kept};
     if (separated) {
         text.separator = form->separator;
         text.separator_size = form->separator_size;
@@ -105,7 +106,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const struct fuzz_input part = fuzz_part(&input, fuzz_below(&input, 5));
     const struct fuzz_memory separator = fuzz_copy(part.at, part.size, 0);
     const struct fuzz_memory copy = fuzz_copy(input.at, input.size, 0);
-    struct sqa_text text = {.text = (char *)copy.data, .size = input.size};
+    int64_t kept[SQA_TEXT_KEPT];
+    struct sqa_text text = {.text = (char *)copy.data, .size = input.size, .kept = kept};
     struct sqa_error error = {0, 0};
     struct sqa_array view;
     int64_t *values = malloc((input.size + 1) * sizeof *values);
