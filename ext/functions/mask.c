@@ -149,8 +149,10 @@ static size_t count_nonzero(struct sqa_call *call, const struct sqa_array *mask)
 
 /*
 ** Filters arrays of at most one block, which have the same length. Room for all elements takes
-** less time than counting first.
+** less time than counting first. The zeros behind what is kept do not change its significance, and
+** make whole vectors of it: the end of a loop over the rest would often be mispredicted.
 */
+enum { PADDING = 32 };
 static void filter_block(struct sqa_call *call, const struct sqa_array *array,
                          const struct sqa_array *mask) {
     static const int64_t zero = 0;
@@ -159,7 +161,7 @@ static void filter_block(struct sqa_call *call, const struct sqa_array *array,
     struct sqa_reader reader, mask_reader;
     struct sqa_out out;
     uint8_t bytes[SQA_BLOCK];
-    sqa_out_open(&out, call, array->count, array->width);
+    sqa_out_open(&out, call, array->count + PADDING, array->width);
     const void *elements = sqa_reader_whole(&reader, kernels, array, array->width);
     const void *chosen = sqa_reader_whole(&mask_reader, kernels, mask, mask->width);
     if (mask->width > 1) {
@@ -167,7 +169,9 @@ static void filter_block(struct sqa_call *call, const struct sqa_array *array,
         chosen = bytes;
     }
     const size_t kept = kernels->filter[index](out.elements, elements, chosen, array->count);
-    sqa_out_close(&out, kept, kernels->sig[index](out.elements, kept));
+    memset(sqa_out_at(&out, kept), 0, PADDING * (size_t)out.width);
+    const size_t padded = (kept + PADDING - 1) / PADDING * PADDING;
+    sqa_out_close(&out, kept, kernels->sig[index](out.elements, padded));
 }
 
 void sqa_fn_filter(struct sqa_call *call) {
