@@ -77,7 +77,7 @@ static size_t choose_statement(void) {
 static int run(int side, const char *sql, char **rows) {
     sqlite3_stmt *statement = NULL;
     sqlite3_str *text = sqlite3_str_new(NULL);
-    int rc = sqlite3_prepare_v2(sides[side], sql, -1, &statement, NULL);
+    int rc = unit_parsed(sides[side], sqlite3_prepare_v2(sides[side], sql, -1, &statement, NULL));
     if (rc == SQLITE_OK)
         rc = unit_rows(statement, text);
     sqlite3_finalize(statement);

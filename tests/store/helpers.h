@@ -81,6 +81,16 @@ SQA_UNIT_SHARED void unit_copy(const char *from, const char *to) {
     fclose(in);
 }
 
+/*
+** Ends the test if SQLite could not parse a statement, which is a mistake of the test whatever
+** error it expects. Otherwise returns the result code.
+*/
+SQA_UNIT_SHARED int unit_parsed(sqlite3 *db, int rc) {
+    if (rc == SQLITE_ERROR && strstr(sqlite3_errmsg(db), "syntax error") != NULL)
+        unit_bail_out("%s", sqlite3_errmsg(db));
+    return rc;
+}
+
 /* Runs statements, in the manner of sqlite3_mprintf(), to their end; the extended result code. */
 SQA_UNIT_SHARED int unit_try(sqlite3 *db, const char *sql, ...) {
     va_list args;
@@ -90,7 +100,7 @@ SQA_UNIT_SHARED int unit_try(sqlite3 *db, const char *sql, ...) {
     sqlite3_extended_result_codes(db, 1);
     const int rc = text == NULL ? SQLITE_NOMEM : sqlite3_exec(db, text, NULL, NULL, NULL);
     sqlite3_free(text);
-    return rc;
+    return unit_parsed(db, rc);
 }
 
 /* The same for statements that must succeed. */
@@ -141,7 +151,7 @@ SQA_UNIT_SHARED const char *unit_answer(sqlite3 *db, const char *sql, ...) {
     va_start(args, sql);
     char *expanded = sqlite3_vmprintf(sql, args);
     va_end(args);
-    if (sqlite3_prepare_v2(db, expanded, -1, &statement, NULL) != SQLITE_OK ||
+    if (unit_parsed(db, sqlite3_prepare_v2(db, expanded, -1, &statement, NULL)) != SQLITE_OK ||
         unit_rows(statement, text) != SQLITE_OK)
         sqlite3_str_appendf(text, "error %d, code %d: %s ", ++errors, sqlite3_extended_errcode(db),
                             sqlite3_errmsg(db));
