@@ -338,7 +338,7 @@ static bool same_answers(sqlite3 *got_of, const char *got_form, sqlite3 *expecte
         sqlite3_str *text = sqlite3_str_new(NULL);
         struct given given = {.n = 0};
         char *sql = expanded(forms[i], "");
-        const int rc = run(db[i], sql, &given, false, false, text);
+        const int rc = unit_parsed(db[i], run(db[i], sql, &given, false, false, text));
         if (rc != SQLITE_OK)
             sqlite3_str_appendf(text, "error %d: %s", rc, sqlite3_errmsg(db[i]));
         answers[i] = sqlite3_str_finish(text);
