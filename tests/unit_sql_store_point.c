@@ -91,7 +91,7 @@ static int both(sqlite3 *db, const char *format, ...) {
     for (char *at = sql[0]; *at != 0; at++)
         *at = *at == '@' ? 'x' : *at;
     for (int side = 0; side < 2; side++)
-        codes[side] = sqlite3_exec(db, sql[side], NULL, NULL, NULL) & 0xff;
+        codes[side] = unit_parsed(db, sqlite3_exec(db, sql[side], NULL, NULL, NULL)) & 0xff;
     if (codes[0] != codes[1])
         printf("# %s: %d and %d, %s\n", sql[0], codes[0], codes[1], sqlite3_errmsg(db));
     return codes[0] == codes[1] ? SQLITE_OK : SQLITE_ERROR;
