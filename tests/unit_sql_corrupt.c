@@ -181,8 +181,9 @@ static void test_changed(void) {
                 for (int place = 0; place < PLACES; place += unit_thorough() ? 1 : 4)
                     try_blob(blob, n, place < 8 ? place : -1, true);
             for (size_t at = 0; at < 8; at++)
-                for (int value = 0; value < 256;
-                     value += deep || (at < 5 && unit_thorough()) ? 1 : 5) {
+                for (int value = 0; value < 256; value += deep || (at < 5 && unit_thorough()) ? 1
+                                                          : unit_thorough()                   ? 5
+                                                                            : 11) {
                     memcpy(changed, blob, size);
                     changed[at] = (unsigned char)value;
                     try_blob(changed, size, value % 8, deep);

@@ -53,7 +53,7 @@ static int stop(void *context) {
 }
 
 static int points(void) {
-    return unit_thorough() ? 60 : 6;
+    return unit_thorough() ? 60 : 3;
 }
 
 /* Stops a statement at each of some points of its work; how many times that was. */

@@ -239,7 +239,7 @@ int main(void) {
     make_image(setup);
     test_detection();
     test_counts();
-    damage_again_and_again(corrupt_once, unit_thorough() ? 300 : 60);
+    damage_again_and_again(corrupt_once, unit_thorough() ? 300 : 30);
     sqlite3_free(image);
     return done();
 }

@@ -187,7 +187,7 @@ static void try_questions(enum kind kind, long stride) {
 int main(void) {
     static const char *const journals[] = {"DELETE", "WAL"};
     static const char *const options[] = {", block=64, log=16", ", block=64"};
-    const long stride = unit_setting("STRIDE", unit_thorough() ? 20 : 1000),
+    const long stride = unit_setting("STRIDE", unit_thorough() ? 20 : 1500),
                transactions = unit_setting("TRANSACTIONS", unit_thorough() ? 4 : 2),
                seed = unit_setting("SEED", 1);
     static const enum kind reading[] = {MEMORY, READ, INTERRUPT};

@@ -499,7 +499,7 @@ int main(void) {
     test_drawn_rowid();
     test_impostors();
     test_other_columns();
-    damage_again_and_again(corrupt_once, unit_thorough() ? 400 : 150);
+    damage_again_and_again(corrupt_once, unit_thorough() ? 400 : 100);
     sqlite3_free(image);
     return done();
 }

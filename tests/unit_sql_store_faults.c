@@ -112,7 +112,7 @@ static void try_transaction(const char *journal, long chunk, long page_size, lon
 int main(void) {
     static const char *const journals[] = {"DELETE", "WAL", "TRUNCATE", "WAL"};
     static const int chunks[] = {7, 64, 1, 65536, 16}, pages[] = {512, 1024, 4096};
-    const long stride = unit_setting("STRIDE", unit_thorough() ? 10 : 20),
+    const long stride = unit_setting("STRIDE", unit_thorough() ? 10 : 30),
                transactions = unit_setting("TRANSACTIONS", 4);
     unit_memory_install();
     install_vfs();

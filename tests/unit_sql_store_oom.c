@@ -295,7 +295,7 @@ static void fail_readers(void) {
 }
 
 int main(void) {
-    stride = unit_setting("STRIDE", unit_thorough() ? 24 : 200);
+    stride = unit_setting("STRIDE", unit_thorough() ? 24 : 300);
     unit_memory_install();
     sqlite3 *db = unit_open(unit_path(file));
     unit_exec(db, setup);

@@ -95,7 +95,7 @@ static void try_text(const char *text, size_t size, bool all) {
     }
 }
 
-/* Every prefix, and every value of every byte, or a third or a thirteenth of them */
+/* Every prefix, and every value of every byte, or a third or a 29th of them */
 static void try_changes(const char *text) {
     const size_t size = strlen(text);
     char changed[60];
@@ -104,7 +104,7 @@ static void try_changes(const char *text) {
     for (size_t at = 0; at < size; at++)
         for (int value = deep ? 0 : (int)at % 3; value < 256; value += deep              ? 1
                                                                        : unit_thorough() ? 3
-                                                                                         : 13) {
+                                                                                         : 29) {
             memcpy(changed, text, size);
             changed[at] = (char)value;
             try_text(changed, size, false);

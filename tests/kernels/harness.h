@@ -268,7 +268,7 @@ static size_t next_length(size_t n) {
 /* Long vectors do not come in every style. */
 static enum style next_style(enum style style, size_t n) {
     const bool thorough = unit_thorough();
-    const unsigned next = style + (n > LONG ? (thorough ? 3 : 7) : n > 130 && !thorough ? 3 : 1);
+    const unsigned next = style + (n > LONG ? (thorough ? 3 : 7) : n > 130 && !thorough ? 5 : 1);
     return next > STYLES ? STYLES : (enum style)next;
 }
 

@@ -25,7 +25,7 @@ MOST_SHOWN = 3  # differences of a function, after which it is left alone
 
 
 def main():
-    calls = int(sys.argv[1]) if len(sys.argv) > 1 else 6_000 if "TEST_THOROUGH" in os.environ else 2_000
+    calls = int(sys.argv[1]) if len(sys.argv) > 1 else 6_000 if "TEST_THOROUGH" in os.environ else 1_200
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     databases = [Database(), Database(), Database("UTF-16le")]
     # virtual tables that are stored have tests of their own
