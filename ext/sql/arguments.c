@@ -136,25 +136,24 @@ static struct sqa_array read_array_value(struct sqa_call *call, sqlite3_value *v
 }
 
 /* Reads an argument that is not an array blob: text, or an error. */
-static void other_array(struct sqa_call *call, int i, struct sqa_array *array) {
+static struct sqa_array other_array(struct sqa_call *call, int i) {
     const void *parsed = sqlite3_get_auxdata(call->context, i);
     void *owned;
-    if (parsed != NULL) {
-        *array = sqa_blob_trusted(parsed);
-        return;
-    }
-    *array = read_array_value(call, call->argv[i], name_argument(i).text, &owned);
-    if (owned != NULL) {
-        /*
-        ** If the text is constant, SQLite keeps this for the next row. Otherwise it is freed when
-        ** the function returns.
-        */
-        sqlite3_set_auxdata(call->context, i, owned, sqa_pool_give);
-        if (sqlite3_get_auxdata(call->context, i) != owned) { /* SQLite has freed it */
-            sqa_check_memory(call, NULL);
-            *array = sqa_array_empty();
-        }
-    }
+    if (parsed != NULL)
+        return sqa_blob_trusted(parsed);
+    const struct sqa_array array =
+        read_array_value(call, call->argv[i], name_argument(i).text, &owned);
+    if (owned == NULL)
+        return array;
+    /*
+    ** If the text is constant, SQLite keeps this for the next row. Otherwise it is freed when the
+    ** function returns.
+    */
+    sqlite3_set_auxdata(call->context, i, owned, sqa_pool_give);
+    if (sqlite3_get_auxdata(call->context, i) == owned)
+        return array;
+    sqa_check_memory(call, NULL); /* SQLite has freed it */
+    return sqa_array_empty();
 }
 
 /* Copies the array to scratch memory in its narrowest width, unless it has that width already. */
@@ -170,18 +169,17 @@ static SQA_NOINLINE void narrow(struct sqa_call *call, struct sqa_array *array) 
 
 /* Returns the array in argument i. Called for everything but the common case. */
 static SQA_NOINLINE struct sqa_array any_array(struct sqa_call *call, int i) {
-    struct sqa_array array = sqa_array_empty();
+    struct sqa_array array;
     struct sqa_error unused;
     if (sqa_failed(call))
-        return array;
+        return sqa_array_empty();
+    if (sqlite3_value_type(call->argv[i]) != SQLITE_BLOB)
+        return other_array(call, i);
     /* the blob must be asked for before its size, because a zeroblob may be expanded */
-    const bool is_blob = sqlite3_value_type(call->argv[i]) == SQLITE_BLOB;
-    const void *blob = is_blob ? sqlite3_value_blob(call->argv[i]) : NULL;
-    const size_t size = is_blob ? (size_t)sqlite3_value_bytes(call->argv[i]) : 0;
-    if (!is_blob || sqa_blob_array(blob, size, &array, &unused) != SQA_OK) {
-        other_array(call, i, &array);
-        return array;
-    }
+    const void *blob = sqlite3_value_blob(call->argv[i]);
+    const size_t size = (size_t)sqlite3_value_bytes(call->argv[i]);
+    if (sqa_blob_array(blob, size, &array, &unused) != SQA_OK)
+        return other_array(call, i);
     if (!sqa_array_aligned(&array)) /* it will be read block by block through an aligned copy */
         sqa_pool_stats(call->connection->pool)->copied_bytes +=
             (int64_t)(array.count * array.width);
