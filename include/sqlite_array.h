@@ -13,9 +13,10 @@
 ** array. Elements are in blocks of 1,024; the last block may be shorter. Behind the header stand
 ** four lists with an entry for each block:
 **
-**     form         1 byte: bit 0 says how the elements follow from offsets, integers >= 0. 0: an element is base +
-**                  offset. 1: the first element is base + offset, each other one the one before it + step + offset. Bits
-**                  1 and 2: 0 no exceptions, 1 each has 2 bytes, 2 it has 4, 3 it has 8. Bits 3 to 7 are 0.
+**     form         1 byte: bit 0 says how the elements follow from offsets, integers >= 0. 0: an
+**                  element is base + offset. 1: the first element is base + offset, each other one
+**                  the one before it + step + offset. Bits 1 and 2: 0 no exceptions, 1 each has 2
+**                  bytes, 2 it has 4, 3 it has 8. Bits 3 to 7 are 0.
 **     bits         1 byte: how many bits of each offset are stored, 0 to 64
 **     exceptions   1 byte: the bytes of all exceptions, divided by 2
 **     base         width bytes, two's complement, LE
@@ -23,15 +24,18 @@
 ** and behind these lists the contents of each block:
 **
 **     step         width bytes, two's complement, LE; only where bit 0 of form is 1
-**     offsets      their lowest bits. In a last block of n < 1,024 elements (n * bits + 7) / 8 bytes: bit b of offset i is bit
-**                  i * bits + b of them, where bit j is bit j % 8 of byte j / 8.
-**                  In a block of 1,024 elements 128 * bits bytes, which are rows of 128 bytes; each row has S = 128 / L
-**                  lanes of L bytes, LE. Lane i % S has the bits of offset i. Its bits are numbered through the rows, bit
-**                  j is bit j % (8 * L) in row j / (8 * L); bit b of offset i is bit i / S * bits + b of its lane. L is the
-**                  least of 1, 2, 4 and 8 with bits + e + s < 8 * L, or 8; e is 0, 6, 22 or 54 for exceptions of 0, 2,
-**                  4 or 8 bytes, and s is 10 where bit 0 of form is 1, else 0.
-**     exceptions   integers, LE: bits 0 to 9 are the place of an offset in the block, from 0, and what is above them are the
-**                  bits of this offset above its lowest. Places ascend.
+**     offsets      their lowest bits. In a last block of n < 1,024 elements (n * bits + 7) / 8
+**                  bytes: bit b of offset i is bit i * bits + b of them, where bit j is bit j % 8
+**                  of byte j / 8.
+**                  In a block of 1,024 elements 128 * bits bytes, which are rows of 128 bytes;
+**                  each row has S = 128 / L lanes of L bytes, LE. Lane i % S has the bits of
+**                  offset i. Its bits are numbered through the rows, bit j is bit j % (8 * L) in
+**                  row j / (8 * L); bit b of offset i is bit i / S * bits + b of its lane. L is
+**                  the least of 1, 2, 4 and 8 with bits + e + s < 8 * L, or 8; e is 0, 6, 22 or 54
+**                  for exceptions of 0, 2, 4 or 8 bytes, and s is 10 where bit 0 of form is 1,
+**                  else 0.
+**     exceptions   integers, LE: bits 0 to 9 are the place of an offset in the block, from 0, and
+**                  what is above them are the bits of this offset above its lowest. Places ascend.
 **
 ** All is computed modulo 2^(8 * width), and the result read as signed. Equal arrays have equal
 ** packed blobs; what takes no fewer bytes packed remains plain. The columns of an array_store's

@@ -55,6 +55,8 @@ grep -nE '^#.*__(AVX|BMI|POPCNT|SSE4)' $(echo "$sources" | grep '^ext/kernel/') 
 
 echo "$sources" | sed 's|.*/||' | sort | uniq -d | offences 'base name used twice'
 
+grep -nE '^.{101,}' $(find ext include tests -name '*.[ch]') /dev/null | offences 'a line of more than 100 columns'
+
 # Lists, *.def, may be as long as they are.
 lengths=$(wc -l $(echo "$sources" | grep '\.[ch]$') | grep -v ' total$')
 echo "$lengths" | awk '$1 > 600 { print $2 " has " $1 " lines, more than 600" }' | offences size

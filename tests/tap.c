@@ -13,15 +13,15 @@
 **                                 and is UTF-8
 **     skip(name, why)             passes; for checks that this version of SQLite cannot do
 **     diag(text)                  a comment
-**     done()                      at the end: an error if the number of checks is not the planned one
+**     done()                      at the end: an error if there were not as many checks as planned
 **     env(name)                   returns an environment variable, such as BUILD
 **     thorough()                  returns 1 if everything is to be tested, as by make check
 **                                 (TEST_THOROUGH), and 0 if tests that take seconds are left out
 **     rows(sql)                   returns the rows of sql: columns separated by |, rows by newline,
 **                                 NULL as nothing, arrays as JSON; checks inside of sql are
 **                                 numbered from 1
-**     printed(sql)                like rows(sql), but with arrays as the shell prints them: bytes up
-**                                 to the first 0
+**     printed(sql)                like rows(sql), but with arrays as the shell prints them: bytes
+**                                 up to the first 0
 */
 #include <sqlite3ext.h>
 SQLITE_EXTENSION_INIT1

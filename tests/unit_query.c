@@ -23,8 +23,8 @@ static void *allocate(uint64_t size) {
 }
 
 /*
-** A random query, written and answered at once: the integers 0 to 7 are there where bit i of `there`
-** is set.
+** A random query, written and answered at once: the integers 0 to 7 are there where bit i of
+** `there` is set.
 */
 static char text[1 << 20];
 static size_t length;

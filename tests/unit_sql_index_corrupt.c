@@ -58,8 +58,8 @@ static void test_detection(void) {
 }
 
 /*
-** Damage that NAME_counts meets: of all rows it reads the counts, of a few their arrays, and of more
-** than 8,000 all blocks.
+** Damage that NAME_counts meets: of all rows it reads the counts, of a few their arrays, and of
+** more than 8,000 all blocks.
 */
 static void test_counts(void) {
     static const struct {
@@ -87,51 +87,28 @@ static void test_counts(void) {
     }
 }
 
-/* A random expression for a column of a shadow table */
-static void random_expression(char *to, size_t size, const char *column, const char *other) {
-    static const char *const values[] = {"NULL",
-                                         "0",
-                                         "1",
-                                         "-1",
-                                         "64",
-                                         "4294967296",
-                                         "9223372036854775807",
-                                         "-9223372036854775808",
-                                         "2.5",
-                                         "1e300",
-                                         "'text'",
-                                         "x''",
-                                         "x'02'",
-                                         "x'020100'",
-                                         "x'021F1E'",
-                                         "x'01020309'",
-                                         "x'02808001FFFF00'",
-                                         "x'0103FFFFFFFFFFFFFFFF7F'",
-                                         "x'00038010FF0F'",
-                                         "zeroblob(64)",
-                                         "zeroblob(20000)"};
-    static const char *const numbers[] = {"%s + 1", "%s - 1",   "-%s",
-                                          "%s * 2", "%s + 100", "%s / 2"};
-    switch (unit_below(5)) {
-    case 0:
-        snprintf(to, size, "%s", values[unit_below(COUNT_OF(values))]);
-        break;
-    case 1:
-        sqlite3_snprintf((int)size, to, numbers[unit_below(COUNT_OF(numbers))], column);
-        break;
-    case 2: { /* one byte, of the header or anywhere */
-        const int at = (int)unit_below(unit_below(2) ? 5 : 64);
-        snprintf(to, size, "CAST(substr(%s, 1, %d) || x'%02x' || substr(%s, %d) AS BLOB)", column,
-                 at, (unsigned)unit_below(256), column, at + 2);
-        break;
-    }
-    case 3:
-        snprintf(to, size, "CAST(substr(%s, 1, %d) AS BLOB)", column, (int)unit_below(64));
-        break;
-    default:
-        snprintf(to, size, "%s", other);
-    }
-}
+/* Values for columns of the shadow tables */
+static const char *const values[] = {"NULL",
+                                     "0",
+                                     "1",
+                                     "-1",
+                                     "64",
+                                     "4294967296",
+                                     "9223372036854775807",
+                                     "-9223372036854775808",
+                                     "2.5",
+                                     "1e300",
+                                     "'text'",
+                                     "x''",
+                                     "x'02'",
+                                     "x'020100'",
+                                     "x'021F1E'",
+                                     "x'01020309'",
+                                     "x'02808001FFFF00'",
+                                     "x'0103FFFFFFFFFFFFFFFF7F'",
+                                     "x'00038010FF0F'",
+                                     "zeroblob(64)",
+                                     "zeroblob(20000)"};
 
 static void change(sqlite3 *db) {
     static const char columns[] = "SELECT name FROM pragma_table_info(%Q)";
@@ -143,33 +120,21 @@ static void change(sqlite3 *db) {
     random_name(db, other, sizeof other, columns, table);
     snprintf(row, sizeof row, "rowid = (SELECT rowid FROM %s ORDER BY rowid LIMIT 1 OFFSET %d)",
              table, (int)unit_below(unit_below(2) ? 3 : 60));
-    random_expression(expression, sizeof expression, column, other);
+    random_expression(expression, sizeof expression, column, other, values, COUNT_OF(values), 5,
+                      64);
     switch (unit_below(10)) {
     case 0:
-        make_change(db, "DELETE FROM %s WHERE %s", table, row);
-        break;
-    case 1:
-        make_change(db, "UPDATE %s SET %s = %s, %s = %s WHERE %s", table, column, other, other,
-                    column, row);
-        break;
-    case 2:
         make_change(db, "UPDATE OR IGNORE %s SET %s = %s", table, column, expression);
         break;
-    case 3:
+    case 1:
         make_change(db,
                     "INSERT OR REPLACE INTO x_blocks(value, first, block) SELECT value + %d, "
                     "first + %d, block FROM x_blocks WHERE %s",
                     (int)unit_below(3) - 1, (int)unit_below(60) - 30,
                     strcmp(table, "x_blocks") == 0 ? row : "id = 1");
         break;
-    case 4: /* the value of another row */
-        make_change(db,
-                    "UPDATE %s SET %s = (SELECT %s FROM %s ORDER BY rowid LIMIT 1 OFFSET %d) WHERE "
-                    "%s",
-                    table, column, column, table, (int)unit_below(60), row);
-        break;
     default:
-        make_change(db, "UPDATE %s SET %s = %s WHERE %s", table, column, expression, row);
+        change_row(db, table, row, column, other, expression, 60);
     }
 }
 

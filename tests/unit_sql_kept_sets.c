@@ -1,9 +1,9 @@
 /*
 ** Sets that functions make of their arguments. SQLite keeps that of a constant for the next row
 ** (functions/set_operand.c). It may be used for no other argument than the one it was made of: not
-** for another constant in its place, and a text that SQLite keeps as the parsed array is no set. The
-** limit of results may not depend on it either: a function whose result seems to be too large runs
-** once more with arguments that are narrowed.
+** for another constant in its place, and a text that SQLite keeps as the parsed array is no set.
+** The limit of results may not depend on it either: a function whose result seems to be too large
+** runs once more with arguments that are narrowed.
 **
 ** The table rows has two arrays in each row, which are not sorted and have more elements than those
 ** sets have that are made for each row: `a`, another one in each row, and `c`, the same one in all

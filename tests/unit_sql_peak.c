@@ -9,8 +9,8 @@
 enum { MOST_BESIDE = 64 * 1024 };
 
 /*
-** What needs more than one scratch: how many, in quarters. The first entry that a statement contains
-** is valid.
+** What needs more than one scratch: how many, in quarters. The first entry that a statement
+** contains is valid.
 */
 static const struct {
     const char *part;

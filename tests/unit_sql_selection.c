@@ -1,7 +1,7 @@
 /*
 ** array_nth(), array_quantile(), array_median() and array_topk() of long arrays, which they do not
-** copy: against a sorted copy, for elements of every width and kind of order, and where the samples that
-** sql/selection.c takes tell nothing.
+** copy: against a sorted copy, for elements of every width and kind of order, and where the samples
+** that sql/selection.c takes tell nothing.
 */
 #include "core/random.h"
 #include "unit_sql.h"

@@ -317,40 +317,37 @@ static void test_other_columns(void) {
     }
 }
 
-/*
-** A random expression for a column of a shadow table: its value changed, another column's, or
-** something else.
-*/
-static void random_expression(char *to, size_t size, const char *column, const char *other) {
-    static const char *const values[] = {"NULL",
-                                         "0",
-                                         "1",
-                                         "-1",
-                                         "16",
-                                         "4294967295",
-                                         "4294967296",
-                                         "9223372036854775807",
-                                         "-9223372036854775808",
-                                         "2.5",
-                                         "1e300",
-                                         "'text'",
-                                         "'[1,2,3]'",
-                                         "x''",
-                                         "x'A14100'",
-                                         "zeroblob(8)",
-                                         "zeroblob(100)",
-                                         "array_of()",
-                                         "array_of(1, 2, 3)",
-                                         "array_series(1, 16)",
-                                         "array_fill(16, 9223372036854775807)",
-                                         "array_fill(100000, 3)",
-                                         "x'A1410001FFFFFFFF'",
-                                         "x'A1410101FFFFFFFF'",
-                                         "array_pack(array_series(1, 16))",
-                                         "array_pack(array_fill(16, -5))",
-                                         "x'A1410108100000000000000000000000'"};
-    static const char *const numbers[] = {"%s + 1", "%s - 1",   "-%s",
-                                          "%s * 2", "%s + 100", "%s / 2"};
+/* Values for columns of the shadow tables */
+static const char *const values[] = {"NULL",
+                                     "0",
+                                     "1",
+                                     "-1",
+                                     "16",
+                                     "4294967295",
+                                     "4294967296",
+                                     "9223372036854775807",
+                                     "-9223372036854775808",
+                                     "2.5",
+                                     "1e300",
+                                     "'text'",
+                                     "'[1,2,3]'",
+                                     "x''",
+                                     "x'A14100'",
+                                     "zeroblob(8)",
+                                     "zeroblob(100)",
+                                     "array_of()",
+                                     "array_of(1, 2, 3)",
+                                     "array_series(1, 16)",
+                                     "array_fill(16, 9223372036854775807)",
+                                     "array_fill(100000, 3)",
+                                     "x'A1410001FFFFFFFF'",
+                                     "x'A1410101FFFFFFFF'",
+                                     "array_pack(array_series(1, 16))",
+                                     "array_pack(array_fill(16, -5))",
+                                     "x'A1410108100000000000000000000000'"};
+
+/* A random expression for a column of a shadow table: at times an array made of an array there */
+static void random_value(char *to, size_t size, const char *column, const char *other) {
     static const char *const arrays[] = {
         "iif(array_valid(%s), array_reverse(%s), 1)",
         "iif(array_valid(%s), array_append(%s, 5), 1)",
@@ -360,31 +357,10 @@ static void random_expression(char *to, size_t size, const char *column, const c
         "iif(array_valid(%s), array_add(0, %s), 2)",
         "iif(array_valid(%s), array_concat(%s, array_series(1, 100)), 3)",
         "iif(array_valid(%s), array_sort(%s, 'desc'), 0)"};
-    const char *form;
-    switch (unit_below(6)) {
-    case 0:
-        snprintf(to, size, "%s", values[unit_below(COUNT_OF(values))]);
-        break;
-    case 1:
-        form = numbers[unit_below(COUNT_OF(numbers))];
-        sqlite3_snprintf((int)size, to, form, column);
-        break;
-    case 2:
-        form = arrays[unit_below(COUNT_OF(arrays))];
-        sqlite3_snprintf((int)size, to, form, column, column);
-        break;
-    case 3: { /* one byte, of the header or anywhere */
-        const int at = (int)unit_below(unit_below(2) ? 12 : 140);
-        snprintf(to, size, "CAST(substr(%s, 1, %d) || x'%02x' || substr(%s, %d) AS BLOB)", column,
-                 at, (unsigned)unit_below(256), column, at + 2);
-        break;
-    }
-    case 4:
-        snprintf(to, size, "CAST(substr(%s, 1, %d) AS BLOB)", column, (int)unit_below(150));
-        break;
-    default:
-        snprintf(to, size, "%s", other);
-    }
+    if (unit_below(6) == 0)
+        sqlite3_snprintf((int)size, to, arrays[unit_below(COUNT_OF(arrays))], column, column);
+    else
+        random_expression(to, size, column, other, values, COUNT_OF(values), 12, 150);
 }
 
 static void change(sqlite3 *db) {
@@ -400,19 +376,12 @@ static void change(sqlite3 *db) {
     random_name(db, other, sizeof other, columns, table);
     snprintf(row, sizeof row, "rowid = (SELECT rowid FROM %s ORDER BY rowid LIMIT 1 OFFSET %d)",
              table, (int)unit_below(unit_below(2) ? 2 : 8));
-    random_expression(expression, sizeof expression, column, other);
+    random_value(expression, sizeof expression, column, other);
     switch (unit_below(10)) {
     case 0:
-        make_change(db, "DELETE FROM %s WHERE %s", table, row);
-        break;
-    case 1:
-        make_change(db, "UPDATE %s SET %s = %s, %s = %s WHERE %s", table, column, other, other,
-                    column, row);
-        break;
-    case 2:
         make_change(db, "UPDATE %s SET %s = %s", table, column, expression);
         break;
-    case 3:
+    case 1:
         make_change(
             db,
             "INSERT OR REPLACE INTO x_headers SELECT id + %d, last + %d, n, arrays + %d, a_min, "
@@ -421,14 +390,8 @@ static void change(sqlite3 *db) {
             (int)unit_below(12) - 6, (int)unit_below(30) - 15, (int)unit_below(6) - 3,
             strcmp(table, "x_headers") == 0 ? row : "id = 1");
         break;
-    case 4:
-        make_change(db,
-                    "UPDATE %s SET %s = (SELECT %s FROM %s ORDER BY rowid"
-                    " LIMIT 1 OFFSET %d) WHERE %s",
-                    table, column, column, table, (int)unit_below(8), row);
-        break;
     default:
-        make_change(db, "UPDATE %s SET %s = %s WHERE %s", table, column, expression, row);
+        change_row(db, table, row, column, other, expression, 8);
     }
 }
 

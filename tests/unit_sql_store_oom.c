@@ -22,8 +22,8 @@ static const char setup[] =
     "DELETE FROM x WHERE rowid % 5 = 2 OR rowid BETWEEN 50 AND 60";
 
 /*
-** Further tables: v has one chunk without gaps, with as many rows as there is room for. w is a large
-** one with gaps to insert into.
+** Further tables: v has one chunk without gaps, with as many rows as there is room for. w is a
+** large one with gaps to insert into.
 */
 static const char more_setup[] =
     "CREATE VIRTUAL TABLE v USING array_store(a, chunk=100);"

@@ -202,7 +202,10 @@ static void test_changes(void) {
     }
 }
 
-/* The same while a cursor stands on the row, which a join reads again for each row of its inner loop */
+/*
+** The same while a cursor stands on the row, which a join reads again for each row of its inner
+** loop
+*/
 static void test_standing(void) {
     static const struct {
         const char *change, *then;

@@ -87,10 +87,10 @@ static inline uint64_t join_digits(uint64_t w, unsigned n) {
 }
 
 /*
-** Reads integers of up to seven digits that are followed at once by `gap`, a byte or NO_GAP, at most
-** `most` of them, into x. Returns how many; *at moves after the last gap and the blanks behind it,
-** and their significance is added to *sig. Stops before anything else. Most elements of most texts
-** are such numbers: of a text of 16 it takes a third of the instructions of read_element().
+** Reads integers of up to seven digits that are followed at once by `gap`, a byte or NO_GAP, at
+** most `most` of them, into x. Returns how many; *at moves after the last gap and the blanks behind
+** it, and their significance is added to *sig. Stops before anything else. Most elements of most
+** texts are such numbers: of a text of 16 it takes a third of the instructions of read_element().
 */
 static inline size_t read_short(const char **at, const char *end, int gap, int64_t *x, size_t most,
                                 uint64_t *sig, struct sqa_poll *poll) {

@@ -30,7 +30,9 @@ struct sqa_text {
     const char *separator; /* NULL if the text has brackets, [] or {}, and is separated by commas */
     size_t separator_size; /* bytes of separator, at least 1; the first must not be a digit */
     struct sqa_poll *poll;
-    /* memory for SQA_TEXT_KEPT elements, for scan and store: if there are no more, scan keeps them */
+    /*
+    ** memory for SQA_TEXT_KEPT elements, for scan and store: if there are no more, scan keeps them
+    */
     int64_t *kept;
     /* set by sqa_text_scan() */
     size_t count; /* number of elements */

@@ -131,8 +131,8 @@ static void result_top(struct sqa_call *call, const struct sqa_array *array, siz
 }
 
 /*
-** Copies the elements that are in the range to dst, which has room for `most`, and fills the rest of
-** it with x.
+** Copies the elements that are in the range to dst, which has room for `most`, and fills the rest
+** of it with x.
 */
 static void copy_range(struct sqa_call *call, const struct sqa_array *array, struct sqa_range range,
                        unsigned char *dst, size_t most, int64_t x) {

@@ -12,7 +12,7 @@
 **   LARGER(v, w)              a bit for each lane, 1 where that of v is larger
 **   MIRROR_2(v) to MIRROR_8   the lanes in reverse order in each group of 2 to 8
 **   SWAP_2(v)                 each two lanes exchanged with the next two
-**   BLEND(v, w, lanes)        the lanes of w whose bit in the constant `lanes` is 1, else those of v
+**   BLEND(v, w, lanes)        the lanes of w whose bit in the constant `lanes` is 1, others of v
 **   LOAD_FIRST(p, n)          n elements at p, and SORT_MAX in the other lanes. n may be 0 or less,
 **                             or more than LANES.
 **   SPLIT(v, larger)          the lanes whose bit is 0, then the others, each in order
@@ -43,7 +43,8 @@
 #if BITS == 32
 #define LANES              8
 #define SET1(x)            _mm256_set1_epi32(x)
-#define LARGER(v, w)       ((unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpgt_epi32(v, w))))
+#define GREATER(v, w)      _mm256_cmpgt_epi32(v, w)
+#define LARGER(v, w)       ((unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(GREATER(v, w))))
 #define LANES_MIN(v, w)    _mm256_min_epi32(v, w)
 #define LANES_MAX(v, w)    _mm256_max_epi32(v, w)
 #define MIRROR_2(v)        _mm256_shuffle_epi32(v, 0xb1)
@@ -59,9 +60,10 @@
 #else
 #define LANES           4
 #define SET1(x)         _mm256_set1_epi64x(x)
-#define LARGER(v, w)    ((unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(_mm256_cmpgt_epi64(v, w))))
-#define LANES_MIN(v, w) CHOOSE(v, w, _mm256_cmpgt_epi64(v, w))
-#define LANES_MAX(v, w) CHOOSE(w, v, _mm256_cmpgt_epi64(v, w))
+#define GREATER(v, w)   _mm256_cmpgt_epi64(v, w)
+#define LARGER(v, w)    ((unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(GREATER(v, w))))
+#define LANES_MIN(v, w) CHOOSE(v, w, GREATER(v, w))
+#define LANES_MAX(v, w) CHOOSE(w, v, GREATER(v, w))
 #define MIRROR_2(v)     _mm256_shuffle_epi32(v, 0x4e)
 #define MIRROR_4(v)     _mm256_permute4x64_epi64(v, 0x1b)
 #define MIRROR_8(v)     (v)
@@ -330,6 +332,7 @@ static void NAME(sort_any)(T *a, T *b, size_t n, struct sqa_poll *poll) {
 #undef SET1
 #undef LOAD
 #undef STORE
+#undef GREATER
 #undef LARGER
 #undef LANES_MIN
 #undef LANES_MAX

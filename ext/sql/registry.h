@@ -99,9 +99,10 @@ int sqa_register(sqlite3 *db, const struct sqa_list *list, const sqlite3_api_rou
 typedef int sqa_entry_fn(sqlite3 *db, char **error_message, const sqlite3_api_routines *api);
 
 /*
-** Registers the list with db and, by sqlite3_auto_extension(entry), with every connection that
-** the process opens from now on; entry has to register the same list. Returns
-** SQLITE_OK_LOAD_PERMANENTLY, also where db has had them before, or an error if nothing was changed.
+** Registers the list with db and, by sqlite3_auto_extension(entry), with every connection that the
+** process opens from now on; entry has to register the same list. Returns
+** SQLITE_OK_LOAD_PERMANENTLY, also where db has had them before, or an error if nothing was
+** changed.
 */
 int sqa_register_always(sqlite3 *db, const struct sqa_list *list, sqa_entry_fn *entry,
                         const sqlite3_api_routines *api, char **error_message);

@@ -105,7 +105,9 @@ static struct sqa_range choose_part(const struct narrowing *n, struct sqa_random
         part.hi = (int64_t)((uint64_t)part.lo + ((uint64_t)part.hi - (uint64_t)part.lo) / 2);
         return part;
     }
-    /* the rank in the sample; its standard deviation is at most half the root of the sample's size */
+    /*
+    ** the rank in the sample; its standard deviation is at most half the root of the sample's size
+    */
     const double place = (double)(n->rank - n->below) / (double)n->inside * (double)sampled;
     const size_t middle = (size_t)place < sampled ? (size_t)place : sampled - 1;
     size_t off = DEVIATIONS;

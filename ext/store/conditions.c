@@ -160,8 +160,9 @@ static enum block_answer ask_block(const struct sqa_rows *rows,
 }
 
 /*
-** Fills mask with 1 for each of n elements that is in the set, and 0 for the others. All elements are
-** in `range`, and only the part of the set that is in it is looked at, in the width of the elements.
+** Fills mask with 1 for each of n elements that is in the set, and 0 for the others. All elements
+** are in `range`, and only the part of the set that is in it is looked at, in the width of the
+** elements.
 */
 static void test_set(const struct sqa_kernels *kernels, const struct sqa_condition *condition,
                      struct sqa_range range, const struct sqa_view *elements, uint8_t *mask) {

@@ -58,7 +58,9 @@ void sqa_ordered_scan_end(struct sqa_ordered_scan *scan) {
 
 /* ---- The chunks of a pass */
 
-/* Returns true if the chunk, whose largest key is `last`, may have rows after the last one given. */
+/*
+** Returns true if the chunk, whose largest key is `last`, may have rows after the last one given.
+*/
 static bool is_behind(const struct sqa_ordered_scan *scan, const struct sqa_chunk_header *header,
                       int64_t last) {
     const struct sqa_place end = {last, header->last};

@@ -72,8 +72,8 @@ int sqa_cursor_eof(sqlite3_vtab_cursor *cursor);
 int sqa_cursor_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid);
 
 /*
-** Sets the cursor's rows to those from first to last (from 0), forwards or backwards. There are none if
-** first > last.
+** Sets the cursor's rows to those from first to last (from 0), forwards or backwards. There are
+** none if first > last.
 */
 void sqa_cursor_rows(struct sqa_cursor *cursor, int64_t first, int64_t last, bool backwards);
 

@@ -383,7 +383,9 @@ static const struct bench_row packed_rows[] = {
      "SELECT sum(array_sum(price)) FROM plain_ticks", PACKED_ROWS, AT_LEAST, 2},
     END};
 
-/* Above 32 MiB glibc gives memory back, so that each result has fresh pages; below it keeps blocks. */
+/*
+** Above 32 MiB glibc gives memory back, so that each result has fresh pages; below it keeps blocks.
+*/
 #define MALLOC_FLOOR(width, size)                                                                  \
     {                                                                                              \
         "array_mul(a, 2), " #size " of " #width " bytes, malloc and free",                         \

@@ -154,7 +154,9 @@ static uint32_t model_rank(uint32_t rank, int64_t before, int64_t x) {
 static void test_rank(sqa_rank_fn *kernel,
                       uint32_t (*model)(uint32_t rank, int64_t before, int64_t x)) {
     FOR_LENGTHS(n, style, 65537) {
-        /* the order of a sorted vector that is then turned round is known: it descends from n to 1 */
+        /*
+        ** the order of a sorted vector that is then turned round is known: it descends from n to 1
+        */
         struct vector a = vector_new(n, style), turned;
         model_sort(a.x, n);
         int64_t *x = allocate(n * sizeof *x);

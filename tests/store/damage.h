@@ -72,6 +72,62 @@ static void make_change(sqlite3 *db, const char *format, ...) {
 }
 
 /*
+** Puts a random expression for a column of a shadow table into the caller's buffer: one of the
+** values, the column as another number, with another byte or cut off, or another column. The byte
+** is one of the first `header` or of the first `most`.
+*/
+static void random_expression(char *to, size_t size, const char *column, const char *other,
+                              const char *const *values, size_t count, int64_t header,
+                              int64_t most) {
+    static const char *const numbers[] = {"%s + 1", "%s - 1",   "-%s",
+                                          "%s * 2", "%s + 100", "%s / 2"};
+    switch (unit_below(5)) {
+    case 0:
+        snprintf(to, size, "%s", values[unit_below((int64_t)count)]);
+        break;
+    case 1:
+        sqlite3_snprintf((int)size, to, numbers[unit_below(COUNT_OF(numbers))], column);
+        break;
+    case 2: {
+        const int at = (int)unit_below(unit_below(2) ? header : most);
+        snprintf(to, size, "CAST(substr(%s, 1, %d) || x'%02x' || substr(%s, %d) AS BLOB)", column,
+                 at, (unsigned)unit_below(256), column, at + 2);
+        break;
+    }
+    case 3:
+        snprintf(to, size, "CAST(substr(%s, 1, %d) AS BLOB)", column, (int)unit_below(most));
+        break;
+    default:
+        snprintf(to, size, "%s", other);
+    }
+}
+
+/*
+** Changes a row of a shadow table, which the condition `row` tells: deletes it, swaps two columns,
+** gives a column the value that one of the first `rows` rows has there, or sets it, more often.
+*/
+static void change_row(sqlite3 *db, const char *table, const char *row, const char *column,
+                       const char *other, const char *expression, int64_t rows) {
+    switch (unit_below(8)) {
+    case 0:
+        make_change(db, "DELETE FROM %s WHERE %s", table, row);
+        break;
+    case 1:
+        make_change(db, "UPDATE %s SET %s = %s, %s = %s WHERE %s", table, column, other, other,
+                    column, row);
+        break;
+    case 2:
+        make_change(db,
+                    "UPDATE %s SET %s = (SELECT %s FROM %s ORDER BY rowid LIMIT 1 OFFSET %d) WHERE "
+                    "%s",
+                    table, column, column, table, (int)unit_below(rows), row);
+        break;
+    default:
+        make_change(db, "UPDATE %s SET %s = %s WHERE %s", table, column, expression, row);
+    }
+}
+
+/*
 ** A statement of more than 10 million operations of SQLite, of which a few thousand are enough, is
 ** taken for endless.
 */

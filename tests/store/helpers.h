@@ -139,7 +139,8 @@ SQA_UNIT_SHARED int unit_rows(sqlite3_stmt *statement, sqlite3_str *text) {
 
 /*
 ** What a statement answers: its rows, or its error, which is never the text of another error, so
-** that two answers that are compared are rows; cut to 4,000 bytes, and good until eight calls later.
+** that two answers that are compared are rows; cut to 4,000 bytes, and good until eight calls
+** later.
 */
 SQA_UNIT_SHARED const char *unit_answer(sqlite3 *db, const char *sql, ...) {
     static char answers[8][4000];
