@@ -16,9 +16,9 @@ struct sqa_facet {
 
 struct sqa_facets {
     struct sqa_index *index; /* borrowed */
-    struct sqa_facet
-        *facets; /* memory of the pool; in ascending order of the values; no count is 0 */
-    size_t n;    /* number of facets */
+    /* memory of the pool; in ascending order of the values; no count is 0 */
+    struct sqa_facet *facets;
+    size_t n; /* number of facets */
 };
 
 /*
